@@ -1,0 +1,1 @@
+"""What did our tests do, compared with last time, and why?"""

@@ -1,0 +1,58 @@
+"""Everything that can go wrong for a reason the user can act on.
+
+    ReportsError
+    ├ ReadError      ├ UnknownFormat   no reader knows the content; says what it looks like
+    │                └ MalformedFile   the format is known, but this file breaks it; says where
+    ├ SchemaError                      a frame lacks columns, or a setting is not what it must be
+    ├ GateError                        a gate expression that cannot be read
+    ├ RuleError                        a rule file that cannot be used; says which line
+    └ RenderError                      a notebook failed; says the cell and where its copy lies
+
+A message is one line: what was found, where, what was expected, what to do. Only `cli` catches
+these.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class ReportsError(Exception):
+    """Base of all errors that a user can mend; its text is one line for people."""
+
+
+class ReadError(ReportsError):
+    """A result file that could not be read at all."""
+
+    def __init__(self, path: Path | str, found: str, hint: str = "") -> None:
+        self.path = str(path)
+        self.found = found
+        self.hint = hint
+        super().__init__(f"{self.path}: {found}" + (f" – {hint}" if hint else ""))
+
+
+class UnknownFormat(ReadError):
+    """The content is of no format that a reader knows."""
+
+
+class MalformedFile(ReadError):
+    """The content is of a known format, but broken beyond what could be salvaged."""
+
+
+class SchemaError(ReportsError):
+    """A frame or setting does not have the shape that a function needs."""
+
+
+class GateError(ReportsError):
+    """A gate expression that cannot be read."""
+
+
+class RuleError(ReportsError):
+    """A rule file that cannot be used."""
+
+
+class RenderError(ReportsError):
+    """A report could not be rendered."""

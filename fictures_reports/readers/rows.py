@@ -1,0 +1,155 @@
+"""What every reader hands over: rows, run facts and one ledger entry per input file.
+
+Plain structs, so that a reader is a function `bytes → Reading` and knows nothing of pandas.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from fictures_reports.schema import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+#: Between the titles of a title path, as Playwright prints it.
+PATH_SEPARATOR = " › "
+
+
+class Failure(msgspec.Struct, omit_defaults=True):
+    """One error of an attempt, with ANSI codes taken out."""
+
+    #: The error's text up to (not including) its code frame and stack; call log included.
+    message: str
+    phase: str | None = None
+    error_type: str | None = None
+    #: "file:line" or "file:line:column"
+    location: str | None = None
+    #: source lines around it, as the producer quoted them
+    snippet: str | None = None
+    #: stack or traceback below the message
+    stack: str | None = None
+
+
+class Attachment(msgspec.Struct, omit_defaults=True):
+    """A file or text that the test left behind."""
+
+    name: str
+    content_type: str = ""
+    #: as the producer recorded it; often absolute and on another machine
+    path: str | None = None
+    #: base64, where the producer put the content into the result file
+    body: str | None = None
+
+
+class Attempt(msgspec.Struct, omit_defaults=True):
+    """One try within a result."""
+
+    #: as the producer said it: passed, failed, timedOut, skipped, interrupted, rerun, error …
+    status: str
+    #: epoch seconds
+    started_at: float | None = None
+    duration_s: float | None = None
+    worker: int | None = None
+    errors: list[Failure] = []
+    stdout: str | None = None
+    stderr: str | None = None
+    attachments: list[Attachment] = []
+    #: what is open about this attempt, such as {"steps": …}; kept small
+    extra: dict[str, Any] = {}
+
+
+class Row(msgspec.Struct):
+    """One case in one run. `finish` derives the columns that follow from the attempts."""
+
+    file: str
+    title: str
+    status: Status
+    project: str = ""
+    line: int | None = None
+    suite: str = ""
+    tags: list[str] = []
+    attempts: list[Attempt] = []
+    expected_status: str | None = None
+    #: only where no attempt tells; otherwise the first attempt's start and the attempts' sum
+    started_at: float | None = None
+    duration_s: float | None = None
+    shard: int | None = None
+    #: as declared; what a test printed before giving up is classify's business
+    skip_reason: str | None = None
+    annotations: list[dict[str, str]] = []
+    source: str = ""
+
+
+class LedgerEntry(msgspec.Struct):
+    """What became of one input file."""
+
+    file: str
+    format: str
+    producer: str | None = None
+    producer_version: str | None = None
+    #: results taken from this file into the run
+    read: int = 0
+    #: of those, from a file that broke off
+    salvaged: int = 0
+    #: results left out because another file of the same run already gave them
+    repeated: int = 0
+    #: None, or why the file was not read
+    refused: str | None = None
+    #: everything that could not be told from this file or does not add up, in words
+    doubts: list[str] = []
+
+
+class RunInfo(msgspec.Struct, frozen=True):
+    """Facts about a run as a whole; None where the producer does not tell."""
+
+    run_id: str
+    label: str
+    #: epoch seconds
+    started_at: float | None = None
+    #: wall time
+    duration_s: float | None = None
+    producer: str | None = None
+    producer_version: str | None = None
+    n_workers: int | None = None
+    n_shards: int | None = None
+    commit: str | None = None
+    branch: str | None = None
+    #: base URL, browser, time-outs, retries … as the producer recorded them
+    environment: dict[str, Any] = {}
+    #: errors that belong to no test: global set-up, collection, web server
+    errors: list[str] = []
+    #: whether something is known to be missing (cut file, interrupted run)
+    incomplete: bool = False
+
+
+class Reading(msgspec.Struct):
+    """One file, read."""
+
+    rows: list[Row]
+    info: RunInfo
+    entry: LedgerEntry
+
+
+def case_id(row: Row) -> str:
+    """Name the case: file › title path [project], the same from every format."""
+    path = PATH_SEPARATOR.join(part for part in (row.file, row.suite, row.title) if part)
+    return f"{path} [{row.project}]" if row.project else path
+
+
+def deciding_attempt(row: Row) -> Attempt | None:
+    """Return the attempt whose errors explain the row: the last one with errors, else the last."""
+    for attempt in reversed(row.attempts):
+        if attempt.errors:
+            return attempt
+    return row.attempts[-1] if row.attempts else None
+
+
+def frame(rows: Sequence[Row], run_id: str) -> pd.DataFrame:
+    """Lay rows out as a results frame; the why and facts columns stay missing for `classify`,
+    but for message, error_type, location, snippet, phase and skip_reason."""
+    raise NotImplementedError
