@@ -3,16 +3,15 @@
 const TTL_MS = 30 * 60 * 1000;
 const getJson = async (path) => (await fetch(path)).json();
 
-// Ask until there is a story. The page never goes idle meanwhile.
-function pollForStories() {
-  const timer = setInterval(async () => {
-    if ((await getJson('/api/stories')).count) { clearInterval(timer); location.reload(); }
-  }, 250);
+// The server answers when there is a story. The page never goes idle meanwhile.
+async function waitForStories() {
+  await getJson('/api/test-data/ready');
+  location.reload();
 }
 
-// The studio listens for other authors' changes, for as long as it is open.
-function pollForEvents() {
-  setInterval(() => getJson('/api/studio/events'), 250);
+// The studio listens for other authors' changes, for as long as it is open: it never goes idle at all.
+async function listen() {
+  for (;;) await getJson('/api/studio/events');
 }
 
 // The buttons of the cache's test page. Each writes "name: value" lines into #results.

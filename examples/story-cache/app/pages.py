@@ -20,7 +20,7 @@ def community(posts, stories):
     """The feed. Liking and replying are for members, and nobody is signed in; nor can a guest begin a post."""
     if not stories:
         return page(
-            "Community", '<p id="waiting">Waiting for the first story …</p>', "pollForStories()"
+            "Community", '<p id="waiting">Waiting for the first story …</p>', "waitForStories()"
         )
     feed = "".join(
         f"<article data-testid='post-card'>{escape(post['body'])}</article>" for post in posts
@@ -31,7 +31,7 @@ def community(posts, stories):
 
 
 def studio(stories):
-    """The studio asks for news all the time; its editor and debug panel are for authors who are signed in."""
+    """The studio listens for news all the time; its editor and debug panel are for authors who are signed in."""
     tree = (
         "".join(f"<li>{escape(story['title'])}</li>" for story in stories)
         or "<li>No story yet</li>"
@@ -39,7 +39,7 @@ def studio(stories):
     return page(
         "Studio",
         f'<ul data-testid="story-tree">{tree}</ul><p>Sign in to write.</p>',
-        "pollForEvents()",
+        "listen()",
     )
 
 
@@ -74,7 +74,7 @@ def test_page(stories):
     }
     buttons = "".join(f'<button id="{key}"{off}>{name}</button>' for key, name in names.items())
     config = "<dl data-testid='cache-config'><dt>Cache TTL</dt><dd>30 minutes</dd><dt>Store</dt><dd>localStorage</dd></dl>"
-    waiting = "" if stories else "pollForStories();"
+    waiting = "" if stories else "waitForStories();"
     return page(
         "Cache test", f"{buttons}<ul id='results'></ul>{cards}{config}", waiting + "cacheTests()"
     )

@@ -1,8 +1,8 @@
-import { expect, gotoIdle, skipWithout, test } from './helpers';
+import { expect, idle, skipWithout, test } from './helpers';
 
 test.describe('Community cache invalidation', () => {
   test('Post creation invalidates community cache', async ({ journaledPage, browser, request }) => {
-    await gotoIdle(journaledPage, '/community');
+    await journaledPage.goto('/community', idle);
     const body = 'A post about the lighthouse';
     expect((await request.post('/api/posts', { data: { body } })).status()).toBe(201);
     await journaledPage.reload();
@@ -16,7 +16,7 @@ test.describe('Community cache invalidation', () => {
   });
 
   test('Post like shows optimistic update', async ({ page }) => {
-    await gotoIdle(page, '/community');
+    await page.goto('/community', idle);
     const like = page.getByRole('button', { name: 'Like' });
     await skipWithout(like, 'Like button not found, skipping test');
     await like.first().click();
@@ -41,7 +41,7 @@ test.describe('Community cache invalidation', () => {
   });
 
   test('Community cache invalidation prevents stale data', async ({ page }) => {
-    await gotoIdle(page, '/community');
+    await page.goto('/community', idle);
     const newPost = page.getByRole('button', { name: 'New Post' });
     await skipWithout(newPost, 'New Post button not accessible, skipping test');
     await newPost.click();
@@ -49,7 +49,7 @@ test.describe('Community cache invalidation', () => {
   });
 
   test('Advanced Metrics Dashboard tracks community operations', async ({ page }) => {
-    await gotoIdle(page, '/community');
+    await page.goto('/community', idle);
     const like = page.getByRole('button', { name: 'Like' });
     await skipWithout(like, 'Like button not found, skipping metrics test');
     await like.first().click();

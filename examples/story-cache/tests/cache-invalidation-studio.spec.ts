@@ -1,14 +1,14 @@
-import { expect, gotoIdle, test } from './helpers';
+import { expect, idle, test } from './helpers';
 
 test.describe('Studio cache invalidation', () => {
   test('Scene PATCH invalidates writing cache', async ({ page, request }) => {
-    await gotoIdle(page, '/studio');
+    await page.goto('/studio', idle);
     await request.patch('/api/scenes/story-1-chapter-1-scene-1', { data: { text: 'A new beginning.' } });
     await expect(page.getByText('A new beginning.')).toBeVisible();
   });
 
   test('Scene DELETE invalidates writing cache', async ({ page, request }) => {
-    await gotoIdle(page, '/studio');
+    await page.goto('/studio', idle);
     await request.delete('/api/scenes/story-3-chapter-5-scene-3');
     await expect(page.getByTestId('story-tree')).not.toContainText('Scene 3 of chapter 5');
   });

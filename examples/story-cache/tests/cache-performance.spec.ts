@@ -1,4 +1,4 @@
-import { expect, gotoIdle, shownMs, test } from './helpers';
+import { expect, idle, shownMs, test } from './helpers';
 
 test.describe('Cache test page', () => {
   test('should load test page and display test stories', async ({ page }) => {
@@ -8,14 +8,14 @@ test.describe('Cache test page', () => {
   });
 
   test('should measure cold cache load time', async ({ page }) => {
-    await gotoIdle(page, '/test/cache');
+    await page.goto('/test/cache', idle);
     await page.getByRole('button', { name: 'Cold load' }).click();
     const ms = await shownMs(page, 'cold load');
     expect(ms, 'a cold load reads the database').toBeGreaterThan(100);
   });
 
   test('should measure warm cache load time', async ({ page }) => {
-    await gotoIdle(page, '/test/cache');
+    await page.goto('/test/cache', idle);
     await page.getByRole('button', { name: 'Warm load' }).click();
     expect(await shownMs(page, 'warm load')).toBeLessThan(500);
   });

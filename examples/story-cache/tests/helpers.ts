@@ -37,8 +37,8 @@ export async function skipWithout(control: Locator, message: string) {
   test.skip();
 }
 
-/** Go to a page and wait until its network has been quiet for half a second. */
-export const gotoIdle = (page: Page, path: string) => page.goto(path, { waitUntil: 'networkidle' });
+/** For `page.goto`: wait until the page's network has been quiet for half a second. */
+export const idle = { waitUntil: 'networkidle' } as const;
 
 /** How long an action takes, in whole milliseconds. */
 export async function measure(action: () => Promise<unknown>) {
