@@ -1,19 +1,20 @@
 #!/usr/bin/env python3
 """Produce the reference runs: the two suites, each before and after the test data is made.
 
-    python3 make_runs.py                                     # time-outs scaled down, about three minutes
-    STORY_CACHE_TIMEOUT_SCALE=1 python3 make_runs.py         # the real 240 s, about twenty-five minutes
+    python3 make_runs.py                              # short time-outs, about four minutes
+    STORY_CACHE_TIMEOUT_SCALE=1 python3 make_runs.py  # the real 240 s, about 25 minutes
 
-The example is copied to a neutral folder and run there, because runners write absolute paths into their results.
+The example is copied to a neutral folder and run there, because runners write absolute paths into
+their results. Arguments name the runs to make; without any, all four. Exit status 1 says that a
+test ended otherwise than outcomes.tsv has it. The environment can say:
 
-    STORY_CACHE_HOME            the folder that it is copied to and run in (default /srv/story-cache, else in the temporary folder)
-    STORY_CACHE_RUNS            where the four folders of results go (default $STORY_CACHE_HOME/runs)
-    STORY_CACHE_TIMEOUT_SCALE   1 is 240 s for each browser test (default 0.0625: 15 s)
-    STORY_CACHE_CHROMIUM        the browser (default /usr/bin/chromium if there is one, else Playwright's own)
-    STORY_CACHE_PYTHON          the Python of the API's tests (default: this one)
-    STORY_CACHE_PORT            the app's port (default 4173)
-
-Arguments name the runs to make; without any, all four. Exit status 1 says that a test ended otherwise than outcomes.tsv has it.
+    STORY_CACHE_HOME           where to copy and run it (default /srv/story-cache, or, where that
+                               cannot be made, story-cache in the temporary folder)
+    STORY_CACHE_RUNS           where the folders of results go (default $STORY_CACHE_HOME/runs)
+    STORY_CACHE_TIMEOUT_SCALE  1 is 240 s for each browser test (default 0.1: 24 s)
+    STORY_CACHE_CHROMIUM       the browser (default /usr/bin/chromium, else Playwright's own)
+    STORY_CACHE_PYTHON         the Python of the API's tests (default: this one)
+    STORY_CACHE_PORT           the app's port (default 4173)
 """
 
 import csv
@@ -30,15 +31,89 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 HERE = Path(__file__).resolve().parent
-RUNS = {"phase2-initial": "empty", "phase2-rerun": "seeded", "api-initial": "empty", "api-rerun": "seeded"}
+DATASETS = {
+    "phase2-initial": "empty",
+    "phase2-rerun": "seeded",
+    "api-initial": "empty",
+    "api-rerun": "seeded",
+}
 DEFAULTS = {
-    "STORY_CACHE_TIMEOUT_SCALE": "0.0625",
+    "STORY_CACHE_TIMEOUT_SCALE": "0.1",
     "STORY_CACHE_CHROMIUM": "/usr/bin/chromium",
     "STORY_CACHE_PYTHON": sys.executable,
     "STORY_CACHE_PORT": "4173",
 }
-PICTURES = 6  # of the failures' pictures, so many different ones are kept beside results.json; report.zip has all
-HOSTNAME = "story-cache"
+PICTURES = 6  # so many different pictures are kept beside results.json; report.zip has all
+HOSTNAME = "story-cache"  # instead of the machine's name, which pytest's JUnit files record
+
+
+class Example:
+    """The copy of this example in its neutral folder, and what is run there."""
+
+    def __init__(self):
+        self.home = neutral_folder()
+        self.environment = DEFAULTS | os.environ
+        self.environment.pop("STORY_CACHE_TOKEN", None)  # a test skips without it
+
+    def copy(self):
+        for name in ("app", "tests", "api_tests"):
+            shutil.rmtree(self.home / name, ignore_errors=True)
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(HERE / name, self.home / name, ignore=ignored)
+        for name in ("package.json", "playwright.config.ts"):
+            shutil.copy(HERE / name, self.home / name)
+
+    def install(self):
+        if not (self.home / "node_modules/@playwright/test").exists():
+            self.run("npm", "install", "--no-package-lock", "--no-audit", "--no-fund")
+            if not Path(self.environment["STORY_CACHE_CHROMIUM"]).exists():
+                self.run("npx", "playwright", "install", "chromium")
+        if not (self.home / ".venv/bin/pytest").exists():
+            self.run(self.environment["STORY_CACHE_PYTHON"], "-m", "venv", ".venv")
+            self.run(".venv/bin/pip", "install", "-q", "-r", "api_tests/requirements.txt")
+
+    def run(self, *command, check=True, **settings):
+        print("+", *command, flush=True)
+        environment = self.environment | settings
+        subprocess.run(command, cwd=self.home, env=environment, check=check)
+
+    def run_browser_tests(self, name, results):
+        settings = {"STORY_CACHE_DATASET": DATASETS[name], "STORY_CACHE_RESULTS": name}
+        self.run("npx", "playwright", "test", check=False, STORY_CACHE_PHASE=name, **settings)
+        written = self.home / name
+        pictures = {file.read_bytes(): file for file in reversed(sorted_pictures(written))}
+        for file in [*written.glob("re*.*"), *sorted(pictures.values())[:PICTURES]]:
+            target = results / file.relative_to(written)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, target)
+
+    def run_api_tests(self, name, results):
+        port = self.environment["STORY_CACHE_PORT"]
+        url = f"http://127.0.0.1:{port}"
+        serve = [sys.executable, "app/server.py", "--port", port, "--dataset", DATASETS[name]]
+        app = subprocess.Popen(serve, cwd=self.home)
+        try:
+            wait_for(f"{url}/api/health")
+            self.run(
+                ".venv/bin/pytest",
+                "api_tests",
+                f"--junitxml={name}/junit.xml",
+                f"--junitxml-xunit1={name}/junit-xunit1.xml",
+                "--json-report",
+                "--json-report-indent=1",
+                f"--json-report-file={name}/report.json",
+                f"--report-log={name}/reportlog.jsonl",
+                check=False,
+                STORY_CACHE_URL=url,
+            )
+        finally:
+            app.terminate()
+            app.wait()
+        for file in (self.home / name).glob("*.*"):
+            shutil.copy(file, results / file.name)
+        for file in results.glob("*.xml"):  # nothing else in the results is changed
+            text = file.read_text("utf-8")
+            file.write_text(re.sub('hostname="[^"]*"', f'hostname="{HOSTNAME}"', text), "utf-8")
 
 
 def neutral_folder():
@@ -46,66 +121,13 @@ def neutral_folder():
     try:
         home.mkdir(parents=True, exist_ok=True)
     except PermissionError:
-        home = Path(tempfile.gettempdir()) / "story-cache"
+        home = Path(tempfile.gettempdir(), "story-cache")
         home.mkdir(exist_ok=True)
     return home
 
 
-def copy_example(home):
-    for name in ("app", "tests", "api_tests"):
-        shutil.rmtree(home / name, ignore_errors=True)
-        shutil.copytree(HERE / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("package.json", "playwright.config.ts"):
-        shutil.copy(HERE / name, home / name)
-
-
-def install(home, environment):
-    if not (home / "node_modules/@playwright/test").exists():
-        run(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund"], home, environment)
-        if not Path(environment["STORY_CACHE_CHROMIUM"]).exists():
-            run(["npx", "playwright", "install", "chromium"], home, environment)
-    if not (home / ".venv/bin/pytest").exists():
-        run([environment["STORY_CACHE_PYTHON"], "-m", "venv", ".venv"], home, environment)
-        run([".venv/bin/pip", "install", "--quiet", "--requirement", "api_tests/requirements.txt"], home, environment)
-
-
-def run(command, home, environment, check=True):
-    print("+", *command, flush=True)
-    return subprocess.run(command, cwd=home, env=environment, check=check).returncode
-
-
-def run_browser_tests(name, results, home, environment):
-    settings = {"STORY_CACHE_PHASE": name, "STORY_CACHE_DATASET": RUNS[name], "STORY_CACHE_RESULTS": name}
-    run(["npx", "playwright", "test"], home, environment | settings, check=False)
-    seen, kept = set(), []
-    for picture in sorted((home / name / "test-results").glob("*/*.png")):
-        if picture.read_bytes() not in seen and len(kept) < PICTURES:
-            kept.append(picture)
-        seen.add(picture.read_bytes())
-    for file in [*(home / name).glob("re*.*"), *kept]:
-        target = results / file.relative_to(home / name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, target)
-
-
-def run_api_tests(name, results, home, environment):
-    port = environment["STORY_CACHE_PORT"]
-    settings = {"STORY_CACHE_URL": f"http://127.0.0.1:{port}"}
-    app = subprocess.Popen([sys.executable, "app/server.py", "--port", port, "--dataset", RUNS[name]], cwd=home)
-    try:
-        wait_for(settings["STORY_CACHE_URL"] + "/api/health")
-        files = [f"--junitxml={name}/junit.xml", f"--junitxml-xunit1={name}/junit-xunit1.xml"]
-        files += ["--json-report", "--json-report-indent=1", f"--json-report-file={name}/report.json"]
-        files += [f"--report-log={name}/reportlog.jsonl"]
-        (home / name).mkdir(exist_ok=True)
-        run([".venv/bin/pytest", "api_tests", *files], home, environment | settings, check=False)
-    finally:
-        app.terminate()
-        app.wait()
-    for file in (home / name).glob("*.*"):
-        shutil.copy(file, results / file.name)
-    for file in results.glob("*.xml"):  # the one thing that is changed in the results: the machine's name
-        file.write_text(re.sub(r'hostname="[^"]*"', f'hostname="{HOSTNAME}"', file.read_text("utf-8")), "utf-8")
+def sorted_pictures(folder):
+    return sorted(folder.glob("test-results/*/*.png"))
 
 
 def wait_for(url):
@@ -118,14 +140,16 @@ def wait_for(url):
 
 
 def letter(result):
-    """T timed out, X threshold missed, I internal fixture error, C error in the test's code, S skipped, ok passed."""
+    """How a test ended, as outcomes.tsv has it.
+
+    T timed out, X threshold missed, I internal fixture error, C error in the test's own code,
+    S skipped, ok passed.
+    """
     if result["status"] in ("passed", "skipped"):
         return {"passed": "ok", "skipped": "S"}[result["status"]]
     text = " ".join(error["message"] for error in result["errors"])
-    for word, found in (("Test timeout of", "T"), ("Internal error", "I"), ("SecurityError", "C"), ("toBe", "X")):
-        if word in text:
-            return found
-    return "?"
+    words = {"Test timeout of": "T", "Internal error": "I", "SecurityError": "C", "toBe": "X"}
+    return next((found for word, found in words.items() if word in text), "?")
 
 
 def outcomes(suite):
@@ -136,9 +160,9 @@ def outcomes(suite):
 
 
 def deviations(name, results):
-    """The tests that ended otherwise than outcomes.tsv has it."""
+    """Name the tests that ended otherwise than outcomes.tsv has it."""
     found = dict(outcomes(json.loads((results / "results.json").read_text("utf-8"))))
-    column = "before" if RUNS[name] == "empty" else "after"
+    column = "before" if DATASETS[name] == "empty" else "after"
     with (HERE / "outcomes.tsv").open(encoding="utf-8") as file:
         expected = {row["test"]: row[column] for row in csv.DictReader(file, delimiter="\t")}
     for test in expected | found:
@@ -147,21 +171,19 @@ def deviations(name, results):
 
 
 def main():
-    home = neutral_folder()
-    environment = DEFAULTS | os.environ
-    environment.pop("STORY_CACHE_TOKEN", None)
-    copy_example(home)
-    install(home, environment)
-    runs = Path(os.environ.get("STORY_CACHE_RUNS", home / "runs")).absolute()
+    example = Example()
+    example.copy()
+    example.install()
+    runs = Path(os.environ.get("STORY_CACHE_RUNS", example.home / "runs")).absolute()
     wrong = []
-    for name in sys.argv[1:] or RUNS:
-        for folder in (home / name, runs / name):
+    for name in sys.argv[1:] or DATASETS:
+        for folder in (example.home / name, runs / name):
             shutil.rmtree(folder, ignore_errors=True)
-        (runs / name).mkdir(parents=True)
+            folder.mkdir(parents=True)
         if name.startswith("api-"):
-            run_api_tests(name, runs / name, home, environment)
+            example.run_api_tests(name, runs / name)
         else:
-            run_browser_tests(name, runs / name, home, environment)
+            example.run_browser_tests(name, runs / name)
             wrong += deviations(name, runs / name)
     print(*wrong, f"The results are in {runs}", sep="\n")
     return 1 if wrong else 0

@@ -1,4 +1,4 @@
-"""What the tests of the API share: a client, the first story, and a second JUnit file in the older form."""
+"""What the tests share: a client, the first story, and a second JUnit file in the older form."""
 
 import json
 import os
@@ -74,20 +74,23 @@ def scratch_post(api):
     yield post
     answer = api.request("DELETE", f"/api/posts/{post['id']}")
     if answer.status != 200:
-        raise RuntimeError(f"could not clean up {post['id']}: {answer.status} {answer.json['error']}")
+        reason = answer.json["error"]
+        raise RuntimeError(f"could not clean up {post['id']}: {answer.status} {reason}")
 
 
 def pytest_generate_tests(metafunc):
     """`story_id` stands for every story that there is when the tests are collected."""
     if "story_id" in metafunc.fixturenames:
-        metafunc.parametrize("story_id", [story["id"] for story in Client().get("/api/stories").json["stories"]])
+        stories = Client().get("/api/stories").json["stories"]
+        metafunc.parametrize("story_id", [story["id"] for story in stories])
 
 
 def pytest_addoption(parser):
-    parser.addoption("--junitxml-xunit1", metavar="PATH", help="a second JUnit file of the same run, in the form xunit1")
+    parser.addoption("--junitxml-xunit1", metavar="PATH", help="the same run in the form xunit1")
 
 
 def pytest_configure(config):
     path = config.getoption("--junitxml-xunit1")
     if path:
-        config.pluginmanager.register(LogXML(path, None, "story-cache-api", "no", "total", "xunit1"))
+        xunit1 = LogXML(path, None, "story-cache-api", "no", "total", "xunit1")
+        config.pluginmanager.register(xunit1)

@@ -13,7 +13,7 @@ def test_stories_are_a_list(api):
     assert isinstance(api.get("/api/stories").json["stories"], list)
 
 
-@pytest.mark.parametrize("kind, count", [("stories", 3), ("chapters", 15), ("scenes", 45)], ids=["stories", "chapters", "scenes"])
+@pytest.mark.parametrize(("kind", "count"), [("stories", 3), ("chapters", 15), ("scenes", 45)])
 def test_data_is_complete(api, kind, count):
     assert api.get(f"/api/{kind}").json["count"] == count
 
@@ -37,7 +37,7 @@ def test_an_unknown_story_is_not_found(api):
 
 
 def test_chapters_are_in_order(api):
-    chapters = [chapter for chapter in api.get("/api/chapters").json["chapters"] if chapter["story"] == "story-1"]
+    chapters = api.get("/api/chapters?limit=5").json["chapters"]
     if not chapters:
         pytest.skip("no stories yet")
     assert [chapter["position"] for chapter in chapters] == [1, 2, 3, 4, 5]

@@ -2,9 +2,9 @@
 
     python3 app/server.py --port 4173 --dataset empty|seeded
 
-Everything is in memory. `--dataset seeded` (or `POST /api/test-data`) makes the test data: 3 stories,
-15 chapters (5 each), 45 scenes (3 each) and 3 posts. What is slow here is slow on purpose, by the constants below, so
-that the outcome of a test does not depend on the machine.
+Everything is in memory. `--dataset seeded` (or `POST /api/test-data`) makes the test data:
+3 stories, 15 chapters (5 each), 45 scenes (3 each) and 3 posts. What is slow here is slow on
+purpose, by the constants below, so that the outcome of a test does not depend on the machine.
 """
 
 import argparse
@@ -121,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
                     return None  # the client gave up waiting
         return self.send(404, {"error": f"no {self.command} {url.path}"})
 
-    do_GET = do_POST = do_PATCH = do_DELETE = dispatch
+    do_GET = do_POST = do_PATCH = do_DELETE = dispatch  # noqa: N815 - names of the base class
 
     # Pages
 
@@ -197,7 +197,7 @@ class Handler(BaseHTTPRequestHandler):
         self.data.posts[key] = {"id": key, "story": sent.get("story"), "body": sent["body"]}
         return self.send(201, self.data.posts[key])
 
-    def post_like(self, key, sent):
+    def post_like(self, _key, _sent):
         self.send(401, {"error": "sign in to like posts"})
 
     def get_search(self):
@@ -241,7 +241,7 @@ class Handler(BaseHTTPRequestHandler):
             },
         )
 
-    def post_test_data(self, sent):
+    def post_test_data(self, _sent):
         self.data.make_test_data()
         kinds = ("stories", "chapters", "scenes", "posts")
         self.send(201, {kind: len(getattr(self.data, kind)) for kind in kinds})

@@ -66,15 +66,15 @@ test.describe('Cache performance benchmarks', () => {
   test('Cache metrics tracking overhead < 10ms', async ({ page }) => {
     await page.goto('/test/cache');
     const ms = await page.evaluate(() => {
-      const reads = 20_000;
+      const thousands = 20;
+      const events: number[] = [];
       const time = (track: () => void) => {
         const began = performance.now();
-        for (let i = 0; i < reads; i++, track()) localStorage.getItem('stories');
+        for (let i = 0; i < thousands * 1000; i++, track()) localStorage.getItem('stories');
         return performance.now() - began;
       };
-      const events: number[] = [];
-      const plain = time(() => {});
-      return Math.max(0, time(() => events.push(performance.now())) - plain) / (reads / 1000);
+      const best = (track: () => void) => Math.min(...[1, 2, 3, 4, 5].map(() => time(track)));
+      return Math.max(0, best(() => events.push(performance.now())) - best(() => {})) / thousands;
     });
     console.log(`Tracking overhead: ${ms.toFixed(2)}ms per 1000 reads`);
     expect(ms).toBeLessThan(10);

@@ -2,31 +2,31 @@ import { test as base, expect, type Locator, type Page } from '@playwright/test'
 
 export { expect };
 
-/** 1 is the real thing (240 s for each test); 0.0625 lets every time-out come after 15 s. */
+/** 1 is the real thing (240 s for each test); 0.1 lets every time-out come after 24 s. */
 export const timeoutScale = Number(process.env.STORY_CACHE_TIMEOUT_SCALE ?? 1);
 
 /**
- * `journaledPage` is a page with a journal: a step that counts what the page did, and writes it down when the test is over.
- * A step is forgotten when its page closes. So a test that closes its own context leaves the journal without its step.
+ * `journaledPage` is a page with a journal: each thing that the page does is a numbered step, and the steps are attached
+ * when the test is over. They are forgotten when the page closes. So a test that closes its own context leaves the journal
+ * without the step that it wants to end with.
  */
 export const test = base.extend<{ journaledPage: Page }>({
   journaledPage: async ({ page }, use, testInfo) => {
-    const openSteps = new Map<string, Page>();
-    let events = 0;
-    for (const event of ['request', 'response', 'framenavigated', 'domcontentloaded', 'load'] as const)
-      page.on(event as 'request', () => events++);
-    let step = `fixture@${events}`;
-    openSteps.set(step, page);
-    page.on('close', () => {
-      openSteps.delete(step);
-      step = `fixture@${events}`;
-    });
+    const steps = new Map<string, string>();
+    let count = 0;
+    const step = (what: string) => steps.set(`fixture@${++count}`, what);
+    page.on('request', (request) => step(`${request.method()} ${request.url()}`));
+    page.on('response', (response) => step(`${response.status()} ${response.url()}`));
+    page.on('framenavigated', (frame) => step(`at ${frame.url()}`));
+    page.on('domcontentloaded', () => step('content loaded'));
+    page.on('load', () => step('loaded'));
+    page.on('close', () => steps.clear());
 
     await use(page);
 
-    const journaled = openSteps.get(step);
-    if (!journaled) throw new Error(`Internal error: step id not found: ${step}`);
-    await testInfo.attach('journal', { body: `${journaled.url()}: ${events} events`, contentType: 'text/plain' });
+    const last = `fixture@${count}`;
+    if (!steps.has(last)) throw new Error(`Internal error: step id not found: ${last}`);
+    await testInfo.attach('journal', { body: [...steps.values()].join('\n'), contentType: 'text/plain' });
   },
 });
 
