@@ -1,1 +1,61 @@
-"""What did our tests do, compared with last time, and why?"""
+"""What did our tests do, compared with last time, and why?
+
+    import fictures_reports as fr
+
+    c = fr.compare(fr.read_run("runs/before"), fr.read_run("runs/after"))
+    c.verdict, c.counts, c.transitions
+
+Names are imported when first used, so that the command line starts without pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from fictures_reports import charts as charts
+    from fictures_reports.analysis.compare import Comparison as Comparison
+    from fictures_reports.analysis.compare import compare as compare
+    from fictures_reports.analysis.gates import Gate as Gate
+    from fictures_reports.analysis.gates import check as check
+    from fictures_reports.classify import classify as classify
+    from fictures_reports.classify import load_rules as load_rules
+    from fictures_reports.errors import ReadError as ReadError
+    from fictures_reports.errors import ReportsError as ReportsError
+    from fictures_reports.report.render import render as render
+    from fictures_reports.runs import Run as Run
+    from fictures_reports.runs import read_run as read_run
+
+_HOMES: Final = {
+    "Comparison": "analysis.compare",
+    "Gate": "analysis.gates",
+    "ReadError": "errors",
+    "ReportsError": "errors",
+    "Run": "runs",
+    "charts": "",
+    "check": "analysis.gates",
+    "classify": "classify",
+    "compare": "analysis.compare",
+    "load_rules": "classify",
+    "read_run": "runs",
+    "render": "report.render",
+}
+__all__ = [
+    "Comparison", "Gate", "ReadError", "ReportsError", "Run", "charts", "check", "classify",
+    "compare", "load_rules", "read_run", "render",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = _HOMES[name]
+    module = import_module(f"{__name__}.{home or name}")
+    value = getattr(module, name) if home else module
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

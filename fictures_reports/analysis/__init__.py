@@ -1,0 +1,1 @@
+"""Questions asked of one run or two: what changed, why, and is it enough."""

@@ -1,0 +1,81 @@
+"""Counts by part of the suite: by file, by area, by project."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from fictures_reports.schema import STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from fictures_reports.runs import Run
+
+#: Where a case belongs that no area's pattern matches.
+ELSEWHERE = "(no area)"
+
+
+def breakdown(
+    runs: Mapping[str, Run],
+    by: str = "file",
+    areas: Mapping[str, Sequence[str]] | None = None,
+) -> pd.DataFrame:
+    """Count statuses within each group and run.
+
+    `runs` maps a name such as "before" to a run; `by` is a column of the results, or "area" with
+    `areas` as in `area_of`. One row per group, run and status that occurs: columns `by`, run,
+    status, tests; groups in alphabetical order.
+    """
+    import pandas as pd
+
+    parts = []
+    for name, run in runs.items():
+        group = area_of(run.results, areas or {}) if by == "area" else run.results[by]
+        counts = run.results.groupby([group.rename(by), "status"]).size().rename("tests")
+        parts.append(counts.reset_index().assign(run=name))
+    rows = pd.concat(parts, ignore_index=True)[[by, "run", "status", "tests"]]
+    order = {status: i for i, status in enumerate(STATUSES)}
+    key = rows["status"].map(order)
+    return rows.assign(key=key).sort_values([by, "key"], kind="stable").drop(columns="key")
+
+
+def area_of(results: pd.DataFrame, areas: Mapping[str, Sequence[str]]) -> pd.Series[str]:
+    """Name each result's area: the first whose patterns match its file or its case id.
+
+    `areas` maps a name to shell patterns (`*`, `?`, `[…]`), such as `{"cache": ["cache-*"]}`.
+    """
+    import pandas as pd
+
+    def area(file: str, case_id: str) -> str:
+        for name, patterns in areas.items():
+            if any(fnmatchcase(file, p) or fnmatchcase(case_id, p) for p in patterns):
+                return name
+        return ELSEWHERE
+
+    names = [area(*pair) for pair in zip(results["file"], results["case_id"], strict=True)]
+    return pd.Series(names, index=results.index, dtype="str")
+
+
+def table(counts: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Lay `breakdown` counts out wide with a last row that sums up.
+
+    Index: groups, then "all". Columns: (run, "tests" or a status that occurs), so that every
+    group's statuses add up to its tests and every column to its sum.
+    """
+    wide = counts.pivot_table(
+        index=by, columns=["run", "status"], values="tests", aggfunc="sum", fill_value=0, sort=False
+    )
+    import pandas as pd
+
+    statuses = [s for s in STATUSES if (counts["status"] == s).any()]
+    columns: dict[tuple[str, str], pd.Series[int]] = {}
+    for run in dict.fromkeys(counts["run"]):
+        columns[run, "tests"] = wide[run].sum(axis=1)
+        zero = columns[run, "tests"] * 0
+        columns |= {(run, s): wide[run].get(s, zero) for s in statuses}
+    frame = pd.DataFrame(columns).sort_index()
+    frame.loc["all"] = frame.sum()
+    return frame.astype("int64")

@@ -1,0 +1,137 @@
+"""Numbers as people read them, without saying more than the numbers do."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC, datetime
+from typing import Final
+
+MISSING: Final = "–"
+
+
+def percent(part: float, whole: float, digits: int = 1) -> str:
+    """Write a share; never 0 or 100 unless it is exactly that, "–" of nothing.
+
+    >>> percent(8, 28), percent(9999, 10000), percent(1, 100000), percent(0, 0)
+    ('28.6 %', '99.9 %', '0.1 %', '–')
+    """
+    if not whole or math.isnan(part) or math.isnan(whole):
+        return MISSING
+    share, step = 100 * part / whole, 10**-digits
+    if 0 < share < 100:
+        share = min(max(round(share, digits), step), 100 - step)
+    return f"{share:.{digits}f} %"
+
+
+def points(before: float, after: float) -> str:
+    """Write the difference of two shares (0–1) in percentage points.
+
+    >>> points(4 / 28, 8 / 28), points(0.5, 0.25)
+    ('+14.3 percentage points', '−25.0 percentage points')
+    """
+    if math.isnan(before) or math.isnan(after):
+        return MISSING
+    return f"{signed(100 * (after - before), 1)} percentage points"
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """Write a difference with its sign; a true minus, and ±0 for none.
+
+    >>> signed(4), signed(-8), signed(0)
+    ('+4', '−8', '±0')
+    """
+    if math.isnan(value):
+        return MISSING
+    text = f"{abs(value):,.{digits}f}"
+    if not float(text.replace(",", "")):
+        return f"±{text}"
+    return ("+" if value > 0 else "−") + text
+
+
+def duration(seconds: float | None) -> str:
+    """Write a duration with the unit that fits.
+
+    >>> duration(0.145), duration(4.3), duration(754), duration(7300), duration(None)
+    ('145 ms', '4.3 s', '12.6 min', '2.03 h', '–')
+    """
+    if seconds is None or math.isnan(seconds):
+        return MISSING
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 119.95:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.1f} min" if seconds < 7200 else f"{seconds / 3600:.2f} h"
+
+
+def number(value: float | None) -> str:
+    """Write a number with at most four significant digits behind it.
+
+    >>> number(1047), number(7.7061), number(0.00312), number(None)
+    ('1,047', '7.706', '0.00312', '–')
+    """
+    if value is None or math.isnan(value):
+        return MISSING
+    if value == int(value) if math.isfinite(value) else False:
+        return f"{value:,.0f}"
+    return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def quantity(value: float | None, unit: str | None) -> str:
+    """Write a number with its unit, or alone where the unit is not known.
+
+    >>> quantity(1047, "ms"), quantity(3, None)
+    ('1,047 ms', '3')
+    """
+    text = number(value)
+    return text if text == MISSING or not isinstance(unit, str) else f"{text} {unit}"
+
+
+def times_limit(ratio: float | None) -> str:
+    """Write measured ÷ limit in words that cannot be read as "slower by".
+
+    >>> times_limit(10.47), times_limit(0.48), times_limit(None)
+    ('10.5 × the limit', '0.48 × the limit', '–')
+    """
+    if ratio is None or math.isnan(ratio):
+        return MISSING
+    digits = 0 if ratio >= 100 else 1 if ratio >= 10 else 2
+    return f"{ratio:,.{digits}f} × the limit"
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun.
+
+    >>> counted(1, "test"), counted(1200, "test"), counted(2, "category", "categories")
+    ('1 test', '1,200 tests', '2 categories')
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def listed(parts: list[str]) -> str:
+    """Join parts as a sentence does.
+
+    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
+    ('a, b and c', 'a', '')
+    """
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def moment(epoch_s: float | None) -> str:
+    """Write a point in time, to the minute, in UTC.
+
+    >>> moment(1762092300.0), moment(None)
+    ('2025-11-02 14:05 UTC', '–')
+    """
+    if epoch_s is None or math.isnan(epoch_s):
+        return MISSING
+    return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def plain(value: object) -> str:
+    """Write a recorded setting as text: strings as they are, anything else as JSON.
+
+    >>> plain("chromium"), plain({"retries": 0})
+    ('chromium', '{"retries": 0}')
+    """
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,116 @@
+// Draws the charts that lie in the page as data, opens what a link points at, and unfolds for print.
+"use strict";
+(() => {
+  const { vega, compile, expressionInterpreter } = window.fictures;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+
+  // A page that is one file needs nothing: whatever a specification asks for is refused.
+  const refuse = () => Promise.reject(new Error("this report loads nothing"));
+  const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
+
+  const tip = document.createElement("div");
+  tip.id = "tip";
+  tip.setAttribute("role", "tooltip");
+  tip.hidden = true;
+  document.body.append(tip);
+
+  // Text only: names and messages in a tooltip come from test results.
+  function showTip(_handler, event, _item, value) {
+    tip.hidden = value == null || value === "";
+    if (tip.hidden) return;
+    const lines = typeof value === "object" ? Object.entries(value) : [["", value]];
+    tip.replaceChildren(
+      ...lines.map(([key, text]) => {
+        const line = document.createElement("div");
+        line.textContent = key ? `${key}: ${text}` : String(text);
+        return line;
+      }),
+    );
+    const x = Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 8);
+    const y = Math.min(event.clientY + 12, innerHeight - tip.offsetHeight - 8);
+    tip.style.left = `${Math.max(8, x)}px`;
+    tip.style.top = `${Math.max(8, y)}px`;
+  }
+
+  function config() {
+    const style = getComputedStyle(document.documentElement);
+    const ink = style.getPropertyValue("--ink").trim();
+    const soft = style.getPropertyValue("--soft").trim();
+    const line = style.getPropertyValue("--line").trim();
+    const labels = { labelColor: ink, titleColor: soft, labelFontSize: 12, titleFontWeight: "normal" };
+    return {
+      background: null,
+      font: "system-ui, sans-serif",
+      axis: { ...labels, gridColor: line, domainColor: line, tickColor: line },
+      legend: labels,
+      title: { color: ink, subtitleColor: soft, fontSize: 14, anchor: "start" },
+      view: { stroke: null },
+    };
+  }
+
+  const views = new Map();
+
+  async function draw(figure) {
+    const spec = JSON.parse(figure.querySelector("script").textContent);
+    views.get(figure)?.finalize();
+    let place = figure.querySelector(".plot");
+    if (!place) {
+      place = document.createElement("div");
+      place.className = "plot";
+      figure.append(place);
+    }
+    place.replaceChildren();
+    const narrow = figure.clientWidth < 560;
+    if (narrow) shorten(spec, Math.round(figure.clientWidth * 0.42));
+    const { spec: compiled } = compile(spec, { config: config(), logger: quiet });
+    const runtime = vega.parse(compiled, null, { ast: true });
+    const view = new vega.View(runtime, {
+      expr: expressionInterpreter, loader, renderer: "svg", container: place,
+      hover: true, tooltip: showTip, logLevel: vega.Warn,
+    });
+    views.set(figure, view);
+    await view.runAsync();
+    figure.dataset.drawn = "yes";
+  }
+
+  const quiet = { level: () => quiet, error: () => quiet, warn: () => quiet, info: () => quiet, debug: () => quiet };
+
+  // On a phone the names of tests may take less than half of the width.
+  function shorten(node, limit) {
+    if (!node || typeof node !== "object") return;
+    if (typeof node.labelLimit === "number") node.labelLimit = Math.min(node.labelLimit, limit);
+    for (const [key, value] of Object.entries(node)) if (key !== "datasets") shorten(value, limit);
+  }
+
+  function drawAll() {
+    for (const figure of document.querySelectorAll("figure.chart")) {
+      draw(figure).catch((error) => {
+        figure.textContent = `This chart could not be drawn: ${error.message}`;
+        console.error(error);
+      });
+    }
+  }
+
+  function openTarget() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+    target?.scrollIntoView();
+  }
+
+  document.documentElement.classList.add("js");
+  drawAll();
+  openTarget();
+  addEventListener("hashchange", openTarget);
+  addEventListener("beforeprint", () => {
+    for (const node of document.querySelectorAll("main details")) node.open = true;
+  });
+  dark.addEventListener("change", drawAll);
+  let width = innerWidth;
+  let timer;
+  addEventListener("resize", () => {
+    if (innerWidth === width) return;
+    width = innerWidth;
+    clearTimeout(timer);
+    timer = setTimeout(drawAll, 150);
+  });
+})();

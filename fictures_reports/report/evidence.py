@@ -1,0 +1,157 @@
+"""The proof behind each classification: message, source lines, output and pictures."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.compare import Comparison
+from fictures_reports.analysis.reasons import known, rows_by_case
+from fictures_reports.schema import CHANGES, Change
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fictures_reports.runs import Run
+
+#: How many tests are shown with their evidence; the rest is in the frame.
+MOST_ITEMS: Final = 200
+#: How much of a message, and of the output (its end), is shown.
+MOST_MESSAGE: Final = 8_000
+MOST_OUTPUT: Final = 4_000
+#: Bytes of one picture, and of all pictures in the file.
+MOST_PICTURE: Final = 300_000
+MOST_PICTURES: Final = 700_000
+# Pictures are told by their content: what a producer claims decides nothing that a browser runs.
+_MAGIC: Final = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"RIFF", "image/webp"),
+)
+
+
+@dataclass
+class Picture:
+    """An attachment: shown if `uri` is set, else named with the reason in `note`."""
+
+    name: str
+    uri: str = ""
+    path: str = ""
+    note: str = ""
+
+
+@dataclass
+class Proof:
+    """One side of a case; `message` is split around the words that decided the category."""
+
+    side: str
+    row: Any
+    message: tuple[str, str, str]
+    n_cut: int
+    output: str
+    n_output_cut: int
+    errors_more: list[str] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+
+
+@dataclass
+class Item:
+    """One case with its proof on each side that did not pass."""
+
+    anchor: str
+    row: Any
+    change: str
+    proofs: list[Proof]
+
+
+def anchor(case_id: str) -> str:
+    """Return the page anchor of a case, the same in every report."""
+    return f"case-{blake2b(case_id.encode(), digest_size=6).hexdigest()}"
+
+
+def collect(subject: Comparison | Run) -> tuple[list[Item], int]:
+    """Gather the proof for every case that did not pass on some side.
+
+    Returns at most `MOST_ITEMS` items, what broke first, and how many more there are.
+    """
+    if isinstance(subject, Comparison):
+        sides = {"before": subject.before.results, "after": subject.after.results}
+        change = subject.labels
+    else:
+        sides, change = {"": subject.results}, {}
+    indexed = {name: rows_by_case(rows[rows["category"].notna()]) for name, rows in sides.items()}
+    cases = list(dict.fromkeys(case for rows in reversed(indexed.values()) for case in rows))
+    order = {label: i for i, label in enumerate(CHANGES)}
+    cases.sort(key=lambda case: order.get(change.get(case, ""), 0))
+    budget = _Budget(MOST_PICTURES)
+    items = [_item(case, indexed, change, budget) for case in cases[:MOST_ITEMS]]
+    return items, max(0, len(cases) - MOST_ITEMS)
+
+
+@dataclass
+class _Budget:
+    left: int
+
+
+def _item(
+    case: str, sides: Mapping[str, Mapping[str, Any]], change: Mapping[str, Change], budget: _Budget
+) -> Item:
+    rows = {name: rows[case] for name, rows in sides.items() if case in rows}
+    # The newer side comes first when pictures run out.
+    proofs = [_proof(name, row, budget) for name, row in reversed(rows.items())][::-1]
+    return Item(anchor(case), list(rows.values())[-1], change.get(case, ""), proofs)
+
+
+def _proof(side: str, row: Any, budget: _Budget) -> Proof:
+    message, output = known(row.message) or "", _output(row)
+    shown = message[:MOST_MESSAGE]
+    pictures = [_picture(attachment, budget) for attachment in row.attachments]
+    return Proof(
+        side,
+        row,
+        _around(shown, known(row.evidence) or ""),
+        len(message) - len(shown),
+        output[-MOST_OUTPUT:],
+        max(0, len(output) - MOST_OUTPUT),
+        pictures=pictures,
+    )
+
+
+def _output(row: Any) -> str:
+    return "\n".join(text for text in (known(row.stdout), known(row.stderr)) if text)
+
+
+def _around(text: str, words: str) -> tuple[str, str, str]:
+    before, found, after = text.partition(words) if words else (text, "", "")
+    return (before, found, after)
+
+
+def _picture(attachment: Mapping[str, Any], budget: _Budget) -> Picture:
+    name, path = attachment.get("name") or "attachment", attachment.get("path") or ""
+    content = _content(attachment)
+    if content is None:
+        return Picture(name, path=path, note="not beside the results")
+    kind = next((mime for magic, mime in _MAGIC if content.startswith(magic)), None)
+    if kind is None:
+        return Picture(name, path=path)
+    if len(content) > min(MOST_PICTURE, budget.left):
+        return Picture(name, path=path, note="left out to keep this file small")
+    budget.left -= len(content)
+    return Picture(name, f"data:{kind};base64,{base64.b64encode(content).decode()}", path)
+
+
+def _content(attachment: Mapping[str, Any]) -> bytes | None:
+    if body := attachment.get("body"):
+        try:
+            return base64.b64decode(body, validate=True)
+        except ValueError:
+            return None
+    path = Path(attachment.get("path") or "")
+    # The reader resolves paths into the input folder; whatever is not a file here stays a name.
+    if not path.is_file() or path.stat().st_size > MOST_PICTURES:
+        return b"" if path.is_file() else None
+    return path.read_bytes()

@@ -1,0 +1,117 @@
+"""The first screen of a report as Markdown: for a job summary, a merge request, a chat."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis import prose
+from fictures_reports.analysis.compare import Comparison
+from fictures_reports.analysis.reasons import rows_by_case, rows_of, why
+from fictures_reports.analysis.wording import counted, duration, moment, percent, signed
+from fictures_reports.schema import CHANGES, STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fictures_reports.analysis.gates import Gate
+    from fictures_reports.runs import Run
+
+#: What Markdown or HTML would read as more than a letter.
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~&])")
+#: Names listed for each change; the rest is counted.
+_MOST_NAMES: Final = 50
+_QUIET: Final = ("still_passing", "still_skipped", "left", "arrived", "arrived_skipped")
+
+
+def text(value: str) -> str:
+    r"""Escape a text so that Markdown shows it letter by letter, on one line.
+
+    >>> text("a <b> | *c*")
+    'a \\\\<b\\\\> \\\\| \\\\*c\\\\*'
+    """
+    return _SPECIAL.sub(r"\\\1", " ".join(value.split()))
+
+
+def markdown(subject: Comparison | Run, gates: Sequence[Gate] = ()) -> str:
+    """Write verdict, counts, gates, doors, changes by name and doubts."""
+    if isinstance(subject, Comparison):
+        blocks = [_title(subject), subject.verdict, _totals(subject), prose.rates(subject)]
+        blocks += [prose.doors(subject), _gates(gates), *_changes(subject)]
+        runs = [subject.before, subject.after]
+    else:
+        blocks = [f"# {text(subject.label)}", prose.run_verdict(subject), _gates(gates)]
+        blocks += [_not_passed(subject)]
+        runs = [subject]
+    blocks.append(_doubts(runs))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _title(c: Comparison) -> str:
+    return f"# {text(c.before.label)} → {text(c.after.label)}"
+
+
+def _totals(c: Comparison) -> str:
+    lines = ["| | before | after | change |", "|---|---:|---:|---:|"]
+    shown = ["cases", *(s for s in STATUSES if c.before.totals[s] or c.after.totals[s])]
+    for name in shown:
+        label, before, after = name.replace("_", " "), c.before.totals[name], c.after.totals[name]
+        lines.append(f"| {label} | {before} | {after} | {signed(after - before)} |")
+    lines.append(f"| passed of all | {_rate(c.before)} | {_rate(c.after)} | |")
+    times = [duration(run.info.duration_s) for run in (c.before, c.after)]
+    starts = [moment(run.info.started_at) for run in (c.before, c.after)]
+    lines += [
+        f"| wall time | {times[0]} | {times[1]} | |",
+        f"| started | {starts[0]} | {starts[1]} | |",
+    ]
+    return "\n".join(lines)
+
+
+def _rate(run: Run) -> str:
+    return percent(run.totals["passed"], run.totals["cases"])
+
+
+def _gates(gates: Sequence[Gate]) -> str:
+    lines = [f"- {'✅' if gate.holds else '❌'} {text(gate.sentence)}" for gate in gates]
+    return "\n".join(["## Gates", "", *lines]) if lines else ""
+
+
+def _changes(c: Comparison) -> list[str]:
+    after, before = rows_by_case(c.after.results), rows_by_case(c.before.results)
+    blocks = []
+    for change in CHANGES:
+        rows = c.named(change)
+        if rows.empty or change in _QUIET:
+            continue
+        names = [
+            _line((after if row.after_outcome != "absent" else before)[row.case_id])
+            for row in rows_of(rows.head(_MOST_NAMES))
+        ]
+        if len(rows) > _MOST_NAMES:
+            names.append(f"- and {len(rows) - _MOST_NAMES} more")
+        title = f"## {change.replace('_', ' ').capitalize()}: {len(rows)}"
+        blocks.append("\n".join([title, "", *names]))
+    quiet = [
+        f"{change.replace('_', ' ')} {c.counts[change]}" for change in _QUIET if c.counts[change]
+    ]
+    return [*blocks, f"Besides: {', '.join(quiet)}."] if quiet else blocks
+
+
+def _line(result: Any) -> str:
+    reason = why(result)
+    category = f" `{result.category}`" if isinstance(result.category, str) else ""
+    name = f"- **{text(result.title)}** ({text(result.file)})"
+    return f"{name}{category}: {text(reason)}" if reason else f"{name}{category}"
+
+
+def _not_passed(run: Run) -> str:
+    rows = run.results[run.results["category"].notna()]
+    names = [_line(row) for row in rows_of(rows.head(_MOST_NAMES))]
+    more = len(rows) - _MOST_NAMES
+    names += [f"- and {more} more"] if more > 0 else []
+    return "\n".join([f"## Not passed: {len(rows)}", "", *names]) if names else ""
+
+
+def _doubts(runs: Sequence[Run]) -> str:
+    lines = [f"- {text(doubt)}" for run in runs for doubt in run.doubts]
+    return "\n".join([f"## Ledger: {counted(len(lines), 'note')}", "", *lines]) if lines else ""

@@ -1,0 +1,103 @@
+"""Run a report's notebook with papermill and write what came out."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from fictures_reports.analysis.reasons import first_line
+from fictures_reports.errors import RenderError
+from fictures_reports.runs import Run, reusing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nbformat import NotebookNode
+
+Format = Literal["html", "ipynb"]
+#: In a wheel the notebooks lie inside the package, in a checkout beside it.
+_NOTEBOOKS: Final = (Path(__file__).parent / "notebooks", Path(__file__).parents[2] / "notebooks")
+
+
+def render(
+    notebook: str | Path,
+    *,
+    output: str | Path,
+    title: str | None = None,
+    gates: Sequence[str] = (),
+    areas: Mapping[str, Sequence[str]] | None = None,
+    allow_incomplete: bool = False,
+    show_code: bool = False,
+    format: Format | None = None,  # noqa: A002
+    **runs: Run,
+) -> Path:
+    """Execute a notebook on runs and write it as one HTML file, or as an executed notebook.
+
+    `notebook` is "comparison" (with `before` and `after`), "run" (with `run`), or the path of a
+    copy with the same parameters. `format` is "html" or "ipynb"; by default `output`'s ending
+    decides. Returns the path written.
+
+    Raises `RenderError` if a cell fails; the half-run notebook is kept beside the output.
+    """
+    target = Path(output)
+    parameters = {
+        **{name: run.source for name, run in runs.items()},
+        "gates": list(gates),
+        "areas": {name: list(patterns) for name, patterns in (areas or {}).items()},
+        "allow_incomplete": allow_incomplete,
+    }
+    with reusing(runs.values()):
+        executed = _execute(find(notebook), target, parameters)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    title = title or " → ".join(run.label for run in runs.values())
+    if (format or ("ipynb" if target.suffix == ".ipynb" else "html")) == "ipynb":
+        import nbformat
+
+        nbformat.write(executed, target)
+    else:
+        from fictures_reports.report.export import to_html
+
+        target.write_text(to_html(executed, title=title, show_code=show_code), encoding="utf-8")
+    return target
+
+
+def find(notebook: str | Path) -> Path:
+    """Return the path of a notebook that is shipped, or of the user's own."""
+    if Path(notebook).suffix == ".ipynb":
+        if Path(notebook).is_file():
+            return Path(notebook)
+        raise RenderError(f"{notebook}: no such notebook")
+    for folder in _NOTEBOOKS:
+        if (path := folder / f"{notebook}.ipynb").is_file():
+            return path
+    known = sorted(path.stem for folder in _NOTEBOOKS for path in folder.glob("*.ipynb"))
+    raise RenderError(f"no notebook {str(notebook)!r}; there are {', '.join(known)}")
+
+
+def _execute(source: Path, target: Path, parameters: dict[str, Any]) -> NotebookNode:
+    import papermill
+    from papermill.engines import papermill_engines
+
+    from fictures_reports.report.engine import InProcessEngine, is_possible
+
+    papermill_engines.register("fictures-in-process", InProcessEngine)
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / source.name
+        try:
+            return papermill.execute_notebook(
+                source,
+                copy,
+                parameters=parameters,
+                engine_name="fictures-in-process" if is_possible() else None,
+                progress_bar=False,
+            )
+        except papermill.PapermillExecutionError as error:
+            kept = target.with_suffix(".failed.ipynb")
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(copy, kept)
+            raise RenderError(
+                f"{source.name}: cell {error.exec_count} failed with {error.ename}: "
+                f"{first_line(error.evalue)} – the half-run notebook is {kept}"
+            ) from error

@@ -1,0 +1,54 @@
+"""The tidy rows of runs as text or Parquet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fictures_reports.report.payload import rows
+from fictures_reports.schema import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from fictures_reports.runs import Run
+
+_TABLE: Final = ["status", "category", "duration_s", "file", "title"]
+_NESTED: Final = [column.name for column in COLUMNS if column.dtype == "object"]
+
+
+def as_text(runs: Sequence[Run], kind: str) -> str:
+    """Write all rows as "table" (a few columns), "csv" or "json" (every column).
+
+    Lists and objects stand in CSV as JSON.
+    """
+    import msgspec
+
+    frame = _joined(runs)
+    if kind == "json":
+        return msgspec.json.format(msgspec.json.encode(rows(frame))).decode() + "\n"
+    if kind == "csv":
+        nested = {name: [msgspec.json.encode(v).decode() for v in frame[name]] for name in _NESTED}
+        return frame.assign(**nested).to_csv(index=False)
+    shown = frame[_TABLE] if len(runs) == 1 else frame[["run_id", *_TABLE]]
+    text: str = shown.to_string(index=False, na_rep="–", max_colwidth=90, justify="left")
+    return text + "\n"
+
+
+def write_parquet(runs: Sequence[Run], path: Path) -> None:
+    """Write all rows as one Parquet file with the schema's columns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    import msgspec
+
+    frame = _joined(runs)
+    # Open-ended objects have no one Arrow type; as JSON they survive any engine.
+    nested = {name: [msgspec.json.encode(v).decode() for v in frame[name]] for name in _NESTED}
+    frame.assign(**nested).to_parquet(path, index=False)
+
+
+def _joined(runs: Sequence[Run]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat([run.results for run in runs], ignore_index=True)

@@ -1,0 +1,117 @@
+"""A run: its results, what is known about it as a whole, and what became of its files."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fictures_reports.schema import STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import pandas as pd
+
+    from fictures_reports.classify import Rule
+    from fictures_reports.readers.rows import RunInfo
+
+#: Runs that `read_run` hands out instead of reading their source again.
+_REUSED: ContextVar[dict[str, Run]] = ContextVar("reused", default={})  # noqa: B039
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One execution of a suite.
+
+    `results` has one row per case and the columns of `schema.COLUMNS`; `ledger` one row per input
+    file; `info` holds what the producer told about the run as a whole.
+    """
+
+    results: pd.DataFrame
+    info: RunInfo
+    ledger: pd.DataFrame
+    #: what `read_run` was given; empty for a run that was put together otherwise
+    sources: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str | list[str]:
+        """What to give `read_run` to get this run; its id where there is no source."""
+        return list(self.sources) if len(self.sources) > 1 else "".join(self.sources) or self.run_id
+
+    @property
+    def run_id(self) -> str:
+        """Identity of the run, derived from its content."""
+        return self.info.run_id
+
+    @property
+    def label(self) -> str:
+        """Name of the run for people."""
+        return self.info.label
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Rows counted: `cases`, then every status, zeros included."""
+        counts = self.results["status"].value_counts()
+        return {"cases": len(self.results)} | {s: int(counts.get(s, 0)) for s in STATUSES}
+
+    @property
+    def categories(self) -> dict[str, int]:
+        """Rows counted by category, most frequent first; passed tests have none."""
+        counts = self.results["category"].value_counts()
+        return {str(category): int(n) for category, n in counts.items()}
+
+    @property
+    def doubts(self) -> list[str]:
+        """Everything the ledger holds against taking the run at face value, a line each."""
+        entries: list[Any] = list(self.ledger.itertuples(index=False))
+        refused = [f"{e.file}: not read – {e.refused}" for e in entries if e.refused == e.refused]
+        return refused + [f"{e.file}: {doubt}" for e in entries for doubt in e.doubts]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is known to be missing: no file refused, cut or interrupted."""
+        return not (
+            self.info.incomplete
+            or self.results.empty
+            or self.ledger["refused"].notna().any()
+            or self.ledger["salvaged"].sum()
+        )
+
+    def __repr__(self) -> str:
+        """Name the run and its counts, e.g. `<Run phase2: 28 cases, 4 passed, 20 failed>`."""
+        parts = [f"{n} {name}" for name, n in self.totals.items() if n or name == "cases"]
+        return f"<Run {self.label}: {', '.join(parts)}>"
+
+
+def read_run(
+    source: str | Path | Sequence[str | Path],
+    *,
+    label: str | None = None,
+    rules: Sequence[Rule] | None = None,
+) -> Run:
+    """Read one run from a file, several files, a folder or a zip, and classify it.
+
+    `label` names the run; by default the folder or file does. `rules` come before the built-in
+    ones. Raises `ReadError` if nothing could be read; a part that could not be is in the ledger.
+    """
+    sources = (str(source),) if isinstance(source, str | Path) else tuple(map(str, source))
+    if (run := _REUSED.get().get("\n".join(sources))) is not None:
+        return run
+    from fictures_reports.classify import classify
+    from fictures_reports.readers import read
+
+    results, info, ledger = read(source, label=label)
+    return Run(classify(results, rules), info, ledger, sources)
+
+
+@contextmanager
+def reusing(runs: Iterable[Run]) -> Iterator[None]:
+    """Let `read_run` hand out these runs while the context lasts, so that none is read twice."""
+    token = _REUSED.set({"\n".join(run.sources) or run.run_id: run for run in runs})
+    try:
+        yield
+    finally:
+        _REUSED.reset(token)
