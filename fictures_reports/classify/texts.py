@@ -1,0 +1,142 @@
+"""What the rules read: one failure text taken apart into errors, and each error into its causes.
+
+Test timeout of 30000ms exceeded.          ← first error: decides
+Error: locator.click: Test ended.          ← second error: a consequence, but it has the locator
+
+ConnectionRefusedError: [Errno 111]        ← a cause of the error below it
+During handling of the above exception, another exception occurred:
+RuntimeError: no story                     ← the error
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import re2
+
+from fictures_reports.signature import plain, shorten, without_colours
+
+
+class Error(NamedTuple):
+    """One error of an attempt, as the rules see it."""
+
+    #: the message first, then the messages of what caused it, outermost first
+    chain: tuple[str, ...]
+    error_type: str = ""
+    phase: str = ""
+    location: str = ""
+    #: the source line that failed, where the producer quoted it: tells a status from a duration
+    code: str = ""
+
+
+# A blank line, then something that can only begin an error of its own.
+_NEXT_ERROR = re2.compile(
+    r"\n-{4,5}\n|\n[ \t]*\n(?:[ \t]*)((?:Test timeout of|Tearing down \"|Fixture \"|\"\w+\" hook timeout"
+    r"|Timed out \d+ms waiting for|(?:Error|\w+Error|\w+Exception): )[^\n]*)"
+)
+_CHAIN = (
+    "During handling of the above exception, another exception occurred:",
+    "The above exception was the direct cause of the following exception:",
+)
+_CAUSE = re2.compile(r"(?m)^[ \t]*(?:\[cause\]|Caused by|\[errors\]): ")
+_E_LINES = re2.compile(r"(?m)^E(?:   +([^\n]*)|[ \t]*)$")
+_RETRY = re2.compile(r"(?m)^[ \t]*Retry #\d+ ─+[^\n]*\n")
+_FAILING_LINE = re2.compile(r"(?m)^[ \t]*>[ \t]*(?:\d+ \|)?([^\n]+)$")
+_LEADING_TYPE = re2.compile(
+    r"^(?:Uncaught |Unhandled |\[)?((?:[A-Za-z_][\w$]*[.\\/])*[A-Z][\w$]*)\]?(?:: |$)"
+)
+_ON_PHASE = re.compile(r"^failed on (setup|teardown) with [\"']")
+_WRAPPERS: Final = re2.compile(
+    r"^(?:collection failure|internal error|The test failed in the \w+ phase[^\n]*"
+    r"|test failure|Test failed|Failed)?$"
+)
+_TRACEBACK_NOISE = re2.compile(
+    r"(?m)^Traceback \(most recent call last\):[ \t]*\n?|^[ \t]*\w[^\n]*\.py:\d+: (?:in )?[^\n]*\n?"
+)
+_IMPORT_WRAPPER = re2.compile(
+    r"(?m)^(?:ImportError while importing test module [^\n]*|ImportError while loading conftest[^\n]*"
+    r"|Hint: make sure your test modules/packages have valid Python names\.|Traceback:)\n?"
+)
+
+
+@lru_cache(maxsize=20_000)
+def errors_in(
+    text: str, error_type: str = "", phase: str = "", stack: str = ""
+) -> tuple[Error, ...]:
+    """Take a failure text apart; a text that holds several errors gives several."""
+    text = without_colours(shorten(text)).replace("\r\n", "\n")
+    text = _RETRY.split(text)[0] or text
+    return tuple(
+        _error(part, error_type if n == 0 else "", phase, stack if n == 0 else "")
+        for n, part in enumerate(_split(text))
+    ) or (_error("", error_type, phase, stack),)
+
+
+def _split(text: str) -> list[str]:
+    starts = [0]
+    for found in _NEXT_ERROR.finditer(text):
+        # "expect(…) failed" explains a custom message above it and is no second error
+        starts.append(found.start(1) if found.start(1) >= 0 else found.end())
+    parts = [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [part for part in parts if part.strip(" \t\n-")]
+
+
+def _error(text: str, error_type: str, phase: str, stack: str) -> Error:
+    text, phase = _unwrapped(text, phase)
+    body = shorten(stack) if stack else ""
+    chain = [m for m in (_message(part) for part in _causes(text)) if m]
+    if not chain or _WRAPPERS.match(chain[0]):
+        chain = [m for m in (_message(part) for part in _causes(body)) if m] or chain
+    elif any(mark in body for mark in _CHAIN):
+        chain += [m for m in (_message(part) for part in _causes(body)[1:]) if m]
+    return Error(
+        chain=tuple(chain[:6]) or ("",),
+        error_type=error_type or type_of(chain[0] if chain else ""),
+        phase=phase,
+        code=failing_line(text) or failing_line(body),
+    )
+
+
+def failing_line(frame: str) -> str:
+    """Return the source line that a code frame points at."""
+    found = _FAILING_LINE.search(frame) if ">" in frame else None
+    return found.group(1).strip() if found else ""
+
+
+def _unwrapped(text: str, phase: str) -> tuple[str, str]:
+    """Open 'failed on setup with "TypeError: …"', which tells the phase as well."""
+    found = _ON_PHASE.match(text)
+    if not found:
+        return text, phase
+    inner = text[found.end() :]
+    return inner.rstrip().removesuffix('"').removesuffix("'"), phase or found.group(1)
+
+
+def _causes(text: str) -> list[str]:
+    """Split a chain of errors, the outermost first."""
+    parts = [text]
+    for mark in _CHAIN:
+        parts = [piece for part in parts for piece in part.split(mark)]
+    # Python prints the root first, Java and JavaScript last
+    return [piece for part in reversed(parts) for piece in _CAUSE.split(part)]
+
+
+def _message(text: str) -> str:
+    """Return one error's own words, out of a traceback if need be."""
+    e_lines = [found.group(1) or "" for found in _E_LINES.finditer(text)]
+    if any(e_lines):
+        return plain(_IMPORT_WRAPPER.sub("", "\n".join(e_lines)))
+    if "Traceback (most recent call last):" in text:
+        before, _, trace = text.rpartition("Traceback (most recent call last):")
+        words = [line for line in trace.splitlines() if line and not line.startswith((" ", "\t"))]
+        text = "\n".join([before, *words]) if before.strip() else "\n".join(words)
+    return plain(_TRACEBACK_NOISE.sub("", text))
+
+
+def type_of(message: str) -> str:
+    """Return the class that a message begins with: `TimeoutError: page.goto: …`."""
+    first = message.partition("\n")[0]
+    found = _LEADING_TYPE.match(first)
+    return found.group(1) if found else ""

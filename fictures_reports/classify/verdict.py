@@ -1,0 +1,110 @@
+"""Which rule decides: the first that matches the first error that is no mere consequence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from fictures_reports.classify.rules import Condition, Rule
+    from fictures_reports.classify.texts import Error
+
+#: Longest quotation in the evidence column.
+EVIDENCE = 300
+_STANDINGS = {"cause": 0, "fallback": 1, "consequence": 2}
+
+
+class Match(NamedTuple):
+    """A rule and the words that it matched: `text[start:end]` of the part `where`."""
+
+    rule: Rule
+    text: str
+    start: int
+    end: int
+
+    @property
+    def evidence(self) -> str:
+        """The lines of the matched words, cut where they are too long."""
+        start = max(self.text.rfind("\n", 0, self.start) + 1, self.start - EVIDENCE // 3)
+        end = self.text.find("\n", max(self.start, self.end - 1))
+        words = self.text[start : end if end >= 0 else None].strip()
+        return words if len(words) <= EVIDENCE else words[: EVIDENCE - 1] + "…"
+
+
+class Verdict(NamedTuple):
+    """What was decided about one result: by which match, on which of its errors."""
+
+    match: Match | None
+    error: int = 0
+
+
+def matches(parts: Mapping[str, str], rules: Iterable[Rule]) -> Iterable[Match]:
+    """Yield every rule that matches these parts, in order."""
+    for rule in rules:
+        text = parts.get(rule.where, "")
+        found = rule.compiled.search(text) if text else None
+        if found and _holds(rule.also, rule.unless, parts):
+            yield Match(rule, text, found.start(), found.end())
+
+
+def _holds(
+    also: Sequence[Condition], unless: Sequence[Condition], parts: Mapping[str, str]
+) -> bool:
+    return all(c.compiled.search(parts.get(c.where, "")) for c in also) and not any(
+        c.compiled.search(parts.get(c.where, "")) for c in unless
+    )
+
+
+def first_match(parts: Mapping[str, str], rules: Iterable[Rule]) -> Match | None:
+    """Return the match that decides, or None."""
+    return next(iter(matches(parts, rules)), None)
+
+
+def parts_of(error: Error, message: str, title: str, stdout: str) -> dict[str, str]:
+    """Lay out one error of a chain for the rules."""
+    return {
+        "message": message,
+        "first_line": message.partition("\n")[0],
+        "type": error.error_type,
+        "phase": error.phase,
+        "code": error.code,
+        "title": title,
+        "stdout": stdout,
+    }
+
+
+def verdict(
+    errors: Sequence[Error], rules: Sequence[Rule], title: str = "", stdout: str = ""
+) -> Verdict:
+    """Decide a failure. A body's error goes before its tear-down's, a cause before a consequence."""
+    best: tuple[int, int, Match] | None = None
+    for n in _body_first(errors):
+        match = _of_chain(errors[n], rules, title, stdout)
+        # fallback and cause weigh the same here: the first error decides
+        rank = 3 if match is None else 2 if match.rule.standing == "consequence" else 0
+        if match and (best is None or rank < best[0]):
+            best = (rank, n, match)
+    return Verdict(best[2], best[1]) if best else Verdict(None, 0)
+
+
+def _body_first(errors: Sequence[Error]) -> list[int]:
+    return sorted(range(len(errors)), key=lambda n: errors[n].phase == "teardown")
+
+
+def _of_chain(error: Error, rules: Sequence[Rule], title: str, stdout: str) -> Match | None:
+    """Look below an error that says little for the one that caused it."""
+    best: Match | None = None
+    for message in error.chain:
+        match = first_match(parts_of(error, message, title, stdout), rules)
+        if match is None:
+            continue
+        if best is None or _standing(match) < _standing(best):
+            best = match
+        if best.rule.standing == "cause":
+            return best
+    return best
+
+
+def _standing(match: Match) -> int:
+    return _STANDINGS[match.rule.standing]

@@ -1,0 +1,468 @@
+"""Numbers out of failure texts: what was measured against which limit, and which time ran out.
+
+Expected: < 100 / Received: 1047          → Measurement(1047, "<", 100)
+assert 1.83 <= 1.5                        → Measurement(1.83, "<=", 1.5)
+P95 420 ms exceeds budget of 300 ms       → Measurement(420, "<=", 300, "ms")
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import re2
+
+from fictures_reports.signature import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+
+class Measurement(NamedTuple):
+    """A number that an assertion held against a limit; `measured comparator limit` was false."""
+
+    measured: float
+    comparator: str
+    limit: float
+    unit: str | None = None
+    #: measured divided by limit; NaN against a limit of zero
+    ratio: float = math.nan
+    evidence: str = ""
+
+
+_NUM: Final = r"[-+]?[0-9][0-9,_]*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+#: What pytest prints on a side of a comparison: a number, one in a wrapper, or a short sum of them.
+_SIDE: Final = (
+    r"(?:[\w.]*\w\(['\"]?"
+    + _NUM
+    + r"['\"]?\)|\(*"
+    + _NUM
+    + r"(?:\s[-+*/]\s\(*"
+    + _NUM
+    + r"\)*)*\)*"
+    r"|datetime\.timedelta\([\w=, .-]{1,80}\))"
+)
+_WORDS: Final = {
+    "below": "<", "less than": "<", "under": "<", "lower than": "<", "fewer than": "<",
+    "above": ">", "greater than": ">", "over": ">", "more than": ">",
+    "at least": ">=", "at most": "<=", "greater than or equal to": ">=", "less than or equal to": "<=",
+    "a value less than": "<", "a value greater than": ">", "a value less than or equal to": "<=",
+    "a value greater than or equal to": ">=", "a value equal to or greater than": ">=",
+    "a value equal to or less than": "<=", "less": "<", "greater": ">",
+}  # fmt: skip
+_RELATION: Final = (
+    r"(?:less|greater|lower|more) than(?: or equal to)?|below|above|under|over|at least|at most"
+)
+
+# Each has the groups a (measured), op (relation that should have held) and b (limit).
+_SHAPES: Final = tuple(
+    re2.compile("(?m)" + pattern)
+    for pattern in (
+        # Jest and Playwright; a BigInt ends in n
+        rf"Expected: (?P<op>[<>]=?) (?P<b>{_NUM})n?\s+Received: +(?P<a>{_NUM})n?\s*$",
+        rf"Expected: +(?P<b>{_NUM})\s+Received: +(?P<a>{_NUM})\s+(?P<op>Expected precision:)",
+        # pytest
+        rf"^\s*(?:AssertionError: )?assert (?P<a>{_SIDE}) (?P<op>[<>]=?) (?P<b>{_SIDE})(?:\s|$|,)",
+        rf"^\s*(?:AssertionError: )?assert (?P<a>{_NUM}) (?P<op>==) (?:approx\()?(?P<b>{_NUM}) ±",
+        rf"^\s*(?:AssertionError: )?assert (?:approx\()?(?P<b>{_NUM}) ± \S+ (?P<op>==) (?P<a>{_NUM})",
+        rf"^\s*(?P<op>Obtained): (?P<a>{_NUM})\s+Expected: (?P<b>{_NUM}) ±",
+        # unittest
+        rf"(?P<a>{_NUM}) not (?P<op>(?:less|greater) than(?: or equal to)?) (?P<b>{_NUM})",
+        rf"(?P<a>{_NUM}) (?P<op>!=) (?P<b>{_NUM}) within {_NUM} (?:places|delta)",
+        # Chai and Vitest; PHPUnit; testify; Hamcrest; AssertJ; RSpec; NUnit
+        rf"[eE]xpected (?P<a>{_NUM}) to be (?:a number )?(?P<op>{_RELATION}) (?P<b>{_NUM})",
+        rf"expected (?P<a>{_NUM}) (?P<op>to be close to) (?P<b>{_NUM})",
+        rf"asserting that (?P<a>{_NUM}) is (?P<op>(?:less|greater) than) (?P<b>{_NUM})",
+        rf"asserting that (?P<a>{_NUM}) is equal to (?P<b>{_NUM}) or is (?P<op>(?:less|greater)) than",
+        rf'"(?P<a>{_NUM})" is not (?P<op>(?:less|greater) than(?: or equal to)?) "(?P<b>{_NUM})"',
+        rf"(?P<op>a value [a-z ]+?) <(?P<b>{_NUM})[LFD]?>\s+but: (?:was )?<(?P<a>{_NUM})[LFD]?>",
+        rf"Expecting(?: actual)?:?\s+(?P<a>{_NUM})[LFDf]?\s+to be (?P<op>{_RELATION})(?: to)?:?\s+(?P<b>{_NUM})",
+        rf"expected: (?P<op>[<>]=?) (?P<b>{_NUM})\s+got: +(?P<a>{_NUM})",
+        rf"Expected: (?P<op>(?:less|greater) than(?: or equal to)?) (?P<b>{_NUM})\s+But was: +(?P<a>{_NUM})",
+    )
+)
+_IS_ABOUT: Final = {"Expected precision:", "Obtained", "!=", "==", "to be close to"}
+
+_UNITS: Final = {
+    "ms": "ms", "msec": "ms", "msecs": "ms", "millis": "ms", "millisecond": "ms", "milliseconds": "ms",
+    "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s",
+    "min": "min", "mins": "min", "minute": "min", "minutes": "min", "h": "h", "hours": "h",
+    "us": "µs", "µs": "µs", "μs": "µs", "microseconds": "µs", "ns": "ns", "nanoseconds": "ns",
+    "%": "%", "percent": "%", "px": "px", "pixels": "px", "fps": "fps",
+    "rps": "req/s", "req/s": "req/s", "ops/s": "ops/s",
+    "b": "B", "bytes": "B", "kb": "KB", "kib": "KiB", "mb": "MB", "mib": "MiB", "gb": "GB", "gib": "GiB",
+}  # fmt: skip
+_SECONDS: Final = {"ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
+_BYTES: Final = {
+    "B": 1.0, "KB": 1e3, "KiB": 1024.0, "MB": 1e6, "MiB": 1024.0**2, "GB": 1e9, "GiB": 1024.0**3,
+}  # fmt: skip
+_UNIT: Final = (
+    r"(?i:milliseconds?|microseconds|nanoseconds|millis|msecs?|ms|µs|μs|us|ns|seconds?|secs?|minutes?|mins?"
+    r"|hours|bytes|[kmg]i?b|percent|pixels|px|fps|rps|req/s|ops/s|s|b|h|%)"
+)
+_QUANTITY = re2.compile(
+    rf"(?P<op>[<>]=?|≤|≥)?\s*(?P<number>\b{_NUM}|[-+]{_NUM})(?:\s?(?P<unit>{_UNIT})(?:\W|$))?"
+)
+_LIMIT_NOUN = re2.compile(
+    r"(?i)budget|limit|max(?:imum)?\b|min(?:imum)?\b|threshold|expect|should|must|within|allow|at most"
+    r"|at least|target|\bslo\b|\bsla\b|required|needs? to|cap\b|ceiling|no more than|up to|[<>≤≥]"
+)
+_RELATED = re2.compile(
+    r"(?i)exceed|over\b|above|more than|longer than|slower than|higher than|greater than|larger than|bigger than"
+    r"|under\b|below|less than|lower than|fewer than|faster than|smaller than|\bvs\.?\b|versus|against|beyond"
+)
+_STRICT = re2.compile(
+    r"(?i)(?:expect|should|must|has to|needs? to|target)[^<>]*(?:under|below|(?:less|lower|fewer|faster|smaller|more|greater|higher|longer) than|above|over)"
+)
+_GOT = re2.compile(
+    r"(?i)\b(?:got|was|took|actual(?:ly)?|received|measured|found|but|is|were|observed)\b|:"
+)
+_TIMED_OUT = re2.compile(r"(?i)time(?:d )?-?out")
+
+
+def measurements(text: str, title: str = "", code: str = "") -> list[Measurement]:
+    """Return the measurements in a failure text, in order.
+
+    The test's title and its failing source line can supply a unit that the text lacks.
+
+    >>> measurements("Expected: < 100\\nReceived:   1047", title="Cache hit latency < 100ms")[0].unit
+    'ms'
+    """
+    text = plain(text)
+    found = [(m.start(), shape) for pattern in _SHAPES for m in pattern.finditer(text)
+             if (shape := _of_shape(m))]  # fmt: skip
+    if found:
+        # one comparison may be said twice: in the assertion and below it
+        kept = {(m.measured, m.limit): m for _, m in sorted(found, reverse=True)}
+        return [_with_unit(m, text, title, code) for m in reversed(kept.values())]
+    return list(_in_words(text))
+
+
+def _of_shape(found: Any) -> Measurement | None:
+    measured, limit = _number(found["a"]), _number(found["b"])
+    if measured is None or limit is None:
+        return None
+    op = found["op"]
+    if op in _IS_ABOUT:
+        comparator = "=="
+    elif op in ("less", "greater") and "or is" in found.group():
+        comparator = {"less": "<=", "greater": ">="}[op]
+    else:
+        comparator = _WORDS.get(op, op)
+    return _measurement(measured, comparator, limit, None, found.group().strip())
+
+
+def _measurement(
+    measured: float, comparator: str, limit: float, unit: str | None, evidence: str
+) -> Measurement:
+    ratio = measured / limit if limit else math.nan
+    return Measurement(measured, comparator, limit, unit, ratio, evidence)
+
+
+_WRAPPED = re.compile(r"^[\w.]*\w\(['\"]?([^()'\"]+)['\"]?\)$")
+_TIMEDELTA = re.compile(r"(days|seconds|microseconds|milliseconds|minutes|hours)=(-?[\d.]+)")
+_DELTA_S = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1, "milliseconds": 1e-3,
+            "microseconds": 1e-6}  # fmt: skip
+
+
+def _number(text: str) -> float | None:
+    """Read one side of a comparison: 1,047.5 · np.float64(0.7) · (107.25 - 100.5)."""
+    if text.startswith("datetime.timedelta("):
+        return sum(_DELTA_S[name] * float(value) for name, value in _TIMEDELTA.findall(text))
+    wrapped = _WRAPPED.match(text)
+    text = wrapped.group(1) if wrapped else text
+    terms = text.replace("(", "").replace(")", "").split()
+    try:
+        value = float(terms[0].replace(",", "").replace("_", ""))
+        for sign, term in zip(terms[1::2], terms[2::2], strict=True):
+            value = _applied(value, sign, float(term.replace(",", "")))
+    except (ValueError, ZeroDivisionError, IndexError):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _applied(a: float, sign: str, b: float) -> float:
+    if sign == "+":
+        return a + b
+    if sign == "-":
+        return a - b
+    return a * b if sign == "*" else a / b
+
+
+def _with_unit(m: Measurement, text: str, title: str, code: str) -> Measurement:
+    unit = (
+        _unit_beside(m, text)
+        or _unit_in_title(m, title)
+        or _unit_in_names(text if "where" in text else "")
+        or _unit_in_names(code)
+        or _unit_in_words(text)
+    )
+    return m._replace(unit=unit)
+
+
+def _quantities(text: str) -> list[tuple[float, str | None, Any]]:
+    found = []
+    for q in _QUANTITY.finditer(text):
+        value = _number(q["number"])
+        if value is not None:
+            unit = _UNITS.get(q["unit"].lower()) if q["unit"] else None
+            found.append((value, unit, q))
+    return found
+
+
+def _unit_beside(m: Measurement, text: str) -> str | None:
+    """'saving is slow: 612.70ms (max: 400ms)' above 'assert 612.7012 <= 400'."""
+    for value, unit, _ in _quantities(text[:2000]):
+        same = math.isclose(value, m.limit) or math.isclose(value, m.measured, rel_tol=0.002)
+        if unit and same and value:
+            return unit
+    return None
+
+
+def _unit_in_title(m: Measurement, title: str) -> str | None:
+    """'Page load < 2s' over a limit of 2000 means that it was measured in ms."""
+    for value, unit, _ in _quantities(title):
+        if not unit or not value:
+            continue
+        if math.isclose(value, m.limit):
+            return unit
+        for other, scale in _SECONDS.items():
+            if unit in _SECONDS and math.isclose(value * _SECONDS[unit], m.limit * scale):
+                return other
+    return None
+
+
+_NAMED_UNIT = re.compile(
+    r"(?:\w_|\b|(?<=[a-z]))(ms|Ms|millis|Millis|milliseconds|MS|seconds|Seconds|secs|Secs|percent|Percent"
+    r"|bytes|Bytes|fps|px)\b"
+)
+
+
+def _unit_in_names(code: str) -> str | None:
+    """`expect(elapsedMs)`, `where 312.4 = latency_ms()`."""
+    found = _NAMED_UNIT.search(code[:2000])
+    return _UNITS.get(found.group(1).lower()) if found else None
+
+
+def _unit_in_words(text: str) -> str | None:
+    found = re.search(r"(?i)\b(?:in|\() ?(ms|milliseconds|seconds|percent|bytes)\b", text[:2000])
+    return _UNITS.get(found.group(1).lower()) if found else None
+
+
+def _in_words(text: str) -> Iterator[Measurement]:
+    """Budgets in prose: 'took 15.4s, expected < 2s', 'limit 300 ms exceeded: 420 ms'."""
+    for line in text.splitlines()[:20]:
+        if _TIMED_OUT.search(line):
+            continue
+        numbers = _quantities(line[:500])
+        for k in range(len(numbers) - 1):
+            found = _pair(line, numbers, k)
+            if found:
+                yield found
+                break
+
+
+def _pair(line: str, numbers: list[tuple[float, str | None, Any]], k: int) -> Measurement | None:
+    (a, unit_a, qa), (b, unit_b, qb) = numbers[k], numbers[k + 1]
+    before = line[numbers[k - 1][2].end(2) if k else 0 : qa.start(2)][-60:]
+    between = line[qa.end(2) : qb.start(2)]
+    if len(between) > 70 or not (unit_a or unit_b) or a == b:
+        return None
+    order = _order(before, between)
+    if order is None:
+        return None
+    if order == "limit first":
+        a, unit_a, b, unit_b = b, unit_b, a, unit_a
+    measured = _converted(a, unit_a, unit_b)
+    if measured is None:
+        return None
+    said = f"{before}{between}"
+    strict = bool(_STRICT.search(said)) or bool(re.search(r"[<>](?!=)", said))
+    comparator = ("<" if measured > b else ">") + ("" if strict else "=")
+    return _measurement(measured, comparator, b, unit_b or unit_a, line.strip())
+
+
+def _order(before: str, between: str) -> str | None:
+    """Tell which of two numbers is the limit, by the words before and between them."""
+    if re.search(r"(?i)\bto (?:be|have|take|finish)", between):
+        return "measured first"
+    if _LIMIT_NOUN.search(before) and (_GOT.search(between) or _RELATED.search(between)):
+        return "limit first"
+    if _LIMIT_NOUN.search(between) or _RELATED.search(between):
+        return "measured first"
+    return None
+
+
+def _converted(value: float, unit: str | None, to: str | None) -> float | None:
+    """Convert into the limit's unit; None where the two are not of one kind."""
+    if unit is None or to is None or unit == to:
+        return value
+    for scale in (_SECONDS, _BYTES):
+        if unit in scale and to in scale:
+            return value * scale[unit] / scale[to]
+    return None
+
+
+class TimeoutFacts(NamedTuple):
+    """What a text says about a time budget that ran out."""
+
+    timeout_s: float | None = None
+    #: locator, address, event, hook or fixture
+    waited_for: str | None = None
+    #: what the call log saw last: "element is not enabled"
+    last_state: str | None = None
+    #: how often it was tried again
+    retries: int | None = None
+    locator: str | None = None
+
+
+_DURATION: Final = r"[`'\"]?(?P<n>[0-9][0-9,_]*(?:\.[0-9]+)?)\s?(?P<u>ms|milliseconds?|seconds?|secs?|s|minutes?|m(?:[0-9]+s)?)\b"
+_BUDGETS: Final = tuple(
+    re2.compile(pattern)
+    for pattern in (
+        rf"(?i)timeout(?: of| after| value of)? \(?>?{_DURATION}",
+        rf"(?i)tim(?:ed?|ing) ?out (?:in|after|waiting|retrying after|of)? ?(?:waiting )?{_DURATION}",
+        rf"(?i)(?:within|did not (?:appear|complete|finish) in|tried for|waited(?: for)?|exceeded) {_DURATION}",
+        r"(?i)(?:read|connect|connection)[_ ]timeout=(?P<n>[0-9.]+)(?P<u>)",
+        rf"(?i)exceeded (?:the )?(?:\w+ )?timeout of {_DURATION}",
+        rf"(?m)^\s*Timeout: +{_DURATION}",
+        rf"(?i)with timeout {_DURATION}",
+        r"(?i)maximum execution time of (?P<n>[0-9]+) (?P<u>seconds)",
+        rf"(?i)after {_DURATION}",
+    )
+)
+_SCALE: Final = {"m": 1e-3, "s": 1.0, "": 1.0}
+_AWAITED: Final = tuple(
+    re2.compile("(?m)" + pattern)
+    for pattern in (
+        r"^\s*Locator: +(?P<locator>\S[^\n]*)$",
+        r"^\s*-? *waiting for (?P<locator>(?:locator|getBy\w+|get_by_\w+|frameLocator|frame_locator|page\.|internal:)[^\n]*)$",
+        r"^\s*-? *waiting for selector \"(?P<locator>[^\n\"]+)\"",
+        r"strict mode violation: (?P<locator>[^\n]+?) resolved to",
+        r"Expected to find (?:element|content): `(?P<locator>[^`]+)`",
+        r"\"selector\":\"(?P<locator>(?:[^\"\\]|\\.)+)\"",
+        r"located by (?P<locator>By\.[^\n(]+?)(?: \(|$)",
+        r"Unable to (?:find|locate)[^\n]* (?:element|text|label|role)(?: with the text)?:? (?P<locator>[^\n{]+?)(?:\.|$)",
+        r"(?P<other>navigating to \"[^\"]+\")",
+        r"waiting for (?P<other>navigation[^\n]*)$",
+        r"while (?P<other>(?:setting up|tearing down|running) \"[^\"]+\"[^\n.]*)",
+        r"(?P<other>\"\w+\" hook)",
+        r"(?P<other>Fixture \"[^\"]+\")",
+        r"(?P<other>Tearing down \"[^\"]+\")",
+        r"waiting for (?P<other>event \"[^\"]+\")",
+        r"waiting on (?P<other>the predicate)",
+        r"^\s+- (?P<other>\w+\.\w+ at [^\n]+)$",
+        r"(?P<other>→ (?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+)",
+        r"to the route: `(?P<other>[^`]+)`",
+        r"Command '?(?P<other>[^\n]{1,200}?)'? timed out",
+        r"(?:Error: |^)(?P<other>(?:page|frame|locator|request|apiRequestContext)\.\w+): ",
+        r"[tT]imeout waiting for (?P<other>[^\n]{1,120})",
+        r"waiting for (?P<other>[^\n]{1,120})",
+    )
+)
+_LATE_STATE = re2.compile(
+    r"(?m)^\s*- +((?:element is (?:not |outside)|<[^\n]* intercepts pointer events|unexpected value"
+    r"|locator resolved to [0-9]+ elements|did not find some options|element was detached|waiting for element to be)[^\n]*)$"
+)
+_FOR_STATE = re.compile(r" to be (?:visible|hidden|attached|detached|enabled|stable)$")
+_ROUNDS = re2.compile(
+    r"(?m)^\s*-? *([0-9]+) × |retrying [a-z ]+ action, attempt #([0-9]+)|\(([0-9]+) times?\)"
+)
+
+
+def timeout_facts(text: str) -> TimeoutFacts:
+    """Return budget, what was waited for, last state and retries, as far as the text tells.
+
+    Give all errors of the attempt: the first names the budget, the second what blocked.
+    """
+    text = plain(text)
+    locator, waited_for = _awaited(text)
+    states = [m.group(1) for m in _LATE_STATE.finditer(text)]
+    seen = [s for s in states if not s.startswith("waiting")]
+    rounds = [int(n) for m in _ROUNDS.finditer(text) for n in m.groups() if n]
+    return TimeoutFacts(
+        timeout_s=_budget(text),
+        waited_for=locator or waited_for,
+        last_state=seen[-1] if seen else None,
+        retries=max(rounds, default=None),
+        locator=locator,
+    )
+
+
+def _budget(text: str) -> float | None:
+    """The budget that is named first; where two patterns meet there, the earlier pattern."""
+    found = [m for pattern in _BUDGETS[:5] if (m := pattern.search(text))]
+    found = found or [m for pattern in _BUDGETS[5:] if (m := pattern.search(text))][:1]
+    if not found:
+        return None
+    first = min(found, key=lambda m: m.start())
+    value, unit = float(first["n"].replace(",", "").replace("_", "")), (first["u"] or "").lower()
+    if unit.startswith("ms") or unit.startswith("milli"):
+        return value / 1000
+    return value * 60 if unit.startswith("m") else value
+
+
+def _awaited(text: str) -> tuple[str | None, str | None]:
+    for pattern in _AWAITED:
+        found = pattern.search(text)
+        if found:
+            what = _FOR_STATE.sub("", next(g for g in found.groups() if g).strip())
+            return (what, what) if "(?P<locator>" in pattern.pattern else (None, what)
+    return None, None
+
+
+def locator_in(text: str) -> str | None:
+    """Return the locator that a failure text names."""
+    return _awaited(plain(text))[0]
+
+
+def deciding_texts(row: Any) -> list[str]:
+    """Return the errors' texts of the attempt that explains a row, or its message."""
+    for attempt in reversed(row.attempts or []):
+        texts = [error.get("message") or "" for error in attempt.get("errors") or []]
+        if any(texts):
+            return texts
+    return [row.message] if isinstance(row.message, str) else []
+
+
+def is_budget(m: Measurement) -> bool:
+    """Zero where at least one was expected is an empty list; 503 against < 500 is a status."""
+    if m.comparator in (">", ">=") and m.limit in (0, 1) and m.measured <= 0:
+        return False
+    status = m.unit is None and m.limit in (200, 300, 400, 500, 600) and 100 <= m.measured <= 599
+    return not (status and m.measured == int(m.measured) and m.comparator in ("<", "<="))
+
+
+def all_measurements(results: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per measurement that missed its limit, also where a test holds several."""
+    import pandas as pd
+
+    names = ["run_id", "case_id", *Measurement._fields]
+    rows = [
+        (row.run_id, row.case_id, *m)
+        for row in _failed(results)
+        for text in deciding_texts(row)
+        for m in measurements(text, row.title or "", row.snippet or "")
+        if is_budget(m)
+    ]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _failed(results: pd.DataFrame) -> Iterator[Any]:
+    return results[results["status"].isin(["failed", "flaky"])].itertuples(index=False)
+
+
+def timeouts(results: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per time-out: what was waited for, its last state, and how often."""
+    import pandas as pd
+
+    late = results[results["category"] == "timeout"]
+    rows = []
+    for row in late.itertuples(index=False):
+        facts = timeout_facts("\n\n".join(deciding_texts(row)))
+        rows.append((row.run_id, row.case_id, *facts[:4], row.phase, row.duration_s))
+    names = ["run_id", "case_id", *TimeoutFacts._fields[:4], "phase", "duration_s"]
+    return pd.DataFrame(rows, columns=names)

@@ -1,0 +1,123 @@
+"""What remains of a failure text when everything is taken out that differs from run to run.
+
+`plain` drops what the producer put around the message (colours, code frames, stacks, headers);
+`signature` also takes out numbers, ids, times, paths and URLs, keeping equal values equal.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import re2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Longest text that is looked at; a longer one is read at its beginning and its end.
+HEAD: Final = 12_000
+TAIL: Final = 4_000
+
+_ANSI = re2.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|#x1B\[[0-9;]*m")
+# JUnit writers strip the escape character but may leave the rest: "[31mreceived[39m"
+_BARE_ANSI = re.compile(r"\[(?:[0-9]|[1-4][0-9]|9[0-7])(?:;[0-9]{1,3}){0,3}m")
+_DROPPED = re2.compile(
+    # stacks: "    at Object.<anonymous> (a.js:1:2)", "\tat com.x.A.b(A.java:10)"
+    r"(?m)(?:^(?:[ \t]+at (?:[^\n]*[:(][^\n]*|[\w.$<>]+)|[ \t]*(?:"
+    # code frames: "> 27 |   await like.click();" and "     |              ^"
+    r">?[ \t]*[0-9]+[ \t]+\|[^\n]*|\|[ \t~^-]*"
+    r"|\.\.\. [0-9]+ (?:more|common frames omitted)"
+    # Python: '  File "x.py", line 3, in f' and its underlining
+    r'|File "[^\n]*", line [0-9]+[^\n]*|[~^]{2,}'
+    # Playwright's JUnit: "[chromium] › a.spec.ts:3:5 › title ────", attachments and their paths
+    r"|(?:\[[^\]\n]*\] › )?[^\n]* › [^\n]*─+|[^\n]*\.[cm]?[jt]sx?:[0-9]+:[0-9]+ › [^\n]*"
+    r"|\[[^\]\n]*\] › [^\n]*|─{5,}|attachment #[0-9]+: [^\n]*|Error Context: [^\n]*"
+    r"|Usage:|npx playwright show-trace [^\n]*|(?:\.\./)*test-results/[^\n]*"
+    r"|<launching> [^\n]*|\[pid=[0-9]+\] <gracefully close [^\n]*"
+    # Go and PHPUnit name the test inside its own text
+    r"|=== (?:RUN|PAUSE|CONT|NAME) [^\n]*|--- (?:FAIL|SKIP|PASS): [^\n]*"
+    r"|[A-Z]\w*(?:\\[A-Z]\w*)+::\w+[^\n]*"
+    r"))[ \t\r]*(?:\n|\z))+"
+)
+_BLANK = re2.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
+
+
+def shorten(text: str) -> str:
+    """Return the text, or its beginning and end when it is too long to read."""
+    return text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}\n…\n{text[-TAIL:]}"
+
+
+def without_colours(text: str) -> str:
+    """Take out terminal colours, also those that lost their escape character."""
+    if "\x1b" in text or "#x1B" in text:
+        text = _ANSI.sub("", text)
+    # "[2m" once may be a word of the test; a colour comes in pairs
+    if text.count("m") > 1 and len(_BARE_ANSI.findall(text)) > 1:
+        text = _BARE_ANSI.sub("", text)
+    return text
+
+
+def plain(text: str) -> str:
+    r"""Return the message in a failure text: no colours, code frame, stack, header, attachments.
+
+    >>> plain("Error: no story\\n\\n> 3 |   expect(n)\\n    |   ^\\n    at a.spec.ts:3:5")
+    'Error: no story'
+    """
+    text = without_colours(shorten(text)).replace("\r\n", "\n")
+    return _BLANK.sub("\n\n", _DROPPED.sub("", text)).strip()
+
+
+_TIME = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"
+_UUID = r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b"
+_VARIABLE = re2.compile(
+    rf"(?P<time>{_TIME})|(?P<id>{_UUID}|\b0x[0-9a-fA-F]+\b)"
+    r"|(?P<url>\b(?:https?|wss?|file)://[^\s\"'`<>)\]}]+)"
+    r"|(?P<path>(?:[A-Za-z]:[\\/]|(?:\.\.?)?/|~/)(?:[\w.@+\-]+[\\/])+[\w.@+\-]+)"
+    r"|(?P<ip>\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d+)?\b)"
+    r"|(?P<hash>\b[0-9a-f]*(?:\d[a-f]|[a-f]\d)[0-9a-f]*\b)"
+    r"|(?P<n>[-+]?\d[\d,_.]*(?:e[-+]?\d+)?)"
+)
+# Retry counts and repeated lines of a call log tell how long, not what.
+_LOG = re2.compile(
+    r"(?m)^[ \t]*(?:Call [lL]og:|-+ *$|=+ logs =+|=+$|\d+ × [^\n]*|- +(?:Expect \"|expect\.|[A-Za-z]\w+ with timeout"
+    r"|locator resolved to|attempting |retrying |waiting \d+ms|scrolling |unexpected value|element |waiting for element"
+    r"|done scrolling|performing |<[^\n]*intercepts|navigated to|waiting for\" )[^\n]*|Browser logs:)[ \t]*\n?"
+)
+# Playwright's web-first assertions were reworded: both forms become the newer one.
+_REWORDED: Final = (
+    (re2.compile(r"Timed out [\d.]+ms waiting for (expect\([^\n]*)"), r"\1 failed"),
+    (re2.compile(r"(?m)^[ \t]*Received: +<element\(s\) not found>"), "Error: element(s) not found"),
+    (re2.compile(r"(?m)^[ \t]*Timeout: +[\d.]+ms\n?"), ""),
+    (re2.compile(r"failed failed"), "failed"),
+    (re2.compile(r"(?m)^[ \t]*(?:Error|TimeoutError|playwright\._impl\._\w+\.\w+): (\w)"), r"\1"),
+    (re2.compile(r"Request timed out after ([\d.]+)ms"), r"Timeout \1ms exceeded"),
+    (re2.compile(r"Target closed"), "Target page, context or browser has been closed"),
+)
+_SPACES = re2.compile(r"[ \t]{2,}")
+
+
+def signature(text: str) -> str:
+    """Take out of a failure text what differs from run to run; equal values stay equal.
+
+    >>> signature("story 17 is not story 18, but story 17")
+    'story <n1> is not story <n2>, but story <n1>'
+    """
+    text = plain(text)
+    text = _LOG.sub("", text + "\n")
+    for pattern, to in _REWORDED:
+        text = pattern.sub(to, text)
+    text = _SPACES.sub(" ", _BLANK.sub("\n\n", text)).strip()
+    return _VARIABLE.sub(_labeller(), text[:2000])
+
+
+def _labeller() -> Callable[[Any], str]:
+    """Make the function that replaces values, numbering each kind only from its second value."""
+    seen: dict[str, dict[str, int]] = {}
+
+    def label(found: Any) -> str:
+        kind = next(k for k, v in found.groupdict().items() if v is not None)
+        values = seen.setdefault(kind, {})
+        number = values.setdefault(found.group(), len(values) + 1)
+        return f"<{kind}{number}>"
+
+    return label
