@@ -1,26 +1,22 @@
 """What every reader hands over: rows, run facts and one ledger entry per input file.
 
-Plain structs, so that a reader is a function `bytes → Reading` and knows nothing of pandas.
+Plain structs, so that a reader is a function `Source → Reading` and knows nothing of pandas.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from fictures_reports.schema import Status
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-
 #: Between the titles of a title path, as Playwright prints it.
 PATH_SEPARATOR = " › "
 
 
-class Failure(msgspec.Struct, omit_defaults=True):
+class Failure(msgspec.Struct, omit_defaults=True, gc=False):
     """One error of an attempt, with ANSI codes taken out."""
 
     #: The error's text up to (not including) its code frame and stack; call log included.
@@ -35,12 +31,13 @@ class Failure(msgspec.Struct, omit_defaults=True):
     stack: str | None = None
 
 
-class Attachment(msgspec.Struct, omit_defaults=True):
+class Attachment(msgspec.Struct, omit_defaults=True, gc=False):
     """A file or text that the test left behind."""
 
     name: str
     content_type: str = ""
-    #: as the producer recorded it; often absolute and on another machine
+    #: as the producer recorded it (often absolute and on another machine), unless the file was
+    #: found below the input; then where it lies now
     path: str | None = None
     #: base64, where the producer put the content into the result file
     body: str | None = None
@@ -64,7 +61,7 @@ class Attempt(msgspec.Struct, omit_defaults=True):
 
 
 class Row(msgspec.Struct):
-    """One case in one run. `finish` derives the columns that follow from the attempts."""
+    """One case in one run; `frame` derives the columns that follow from the attempts."""
 
     file: str
     title: str
@@ -128,16 +125,28 @@ class RunInfo(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct):
-    """One file, read."""
+    """One file, read; where `rows` is a generator, info and entry are complete after its end."""
 
-    rows: list[Row]
+    rows: Iterable[Row]
     info: RunInfo
     entry: LedgerEntry
+    #: the part of the run that the file holds, from 1
+    shard: int | None = None
+
+
+def blank_info(**facts: Any) -> RunInfo:
+    """Start the facts of a run whose id and label are given later."""
+    return RunInfo(run_id="", label="", **facts)
 
 
 def case_id(row: Row) -> str:
     """Name the case: file › title path [project], the same from every format."""
-    path = PATH_SEPARATOR.join(part for part in (row.file, row.suite, row.title) if part)
+    if row.suite:
+        path = (
+            f"{row.file} › {row.suite} › {row.title}" if row.file else f"{row.suite} › {row.title}"
+        )
+    else:
+        path = f"{row.file} › {row.title}" if row.file else row.title
     return f"{path} [{row.project}]" if row.project else path
 
 
@@ -147,9 +156,3 @@ def deciding_attempt(row: Row) -> Attempt | None:
         if attempt.errors:
             return attempt
     return row.attempts[-1] if row.attempts else None
-
-
-def frame(rows: Sequence[Row], run_id: str) -> pd.DataFrame:
-    """Lay rows out as a results frame; the why and facts columns stay missing for `classify`,
-    but for message, error_type, location, snippet, phase and skip_reason."""
-    raise NotImplementedError

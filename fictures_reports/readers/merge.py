@@ -1,0 +1,162 @@
+"""Several files, one run: shards are joined, the same run in a poorer format is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo, blank_info, case_id
+
+#: From the format that tells most to the one that tells least.
+_RICHNESS = (
+    "playwright-json", "playwright-blob", "pytest-reportlog", "pytest-json-report",
+    "allure-results", "ctrf", "playwright-junit", "pytest-junit", "junit",
+)  # fmt: skip
+#: Files that share more of their cases than this hold the same tests, not parts of a run.
+_SAME_TESTS = 0.5
+#: … and if so many of these ended alike, they tell of the same run.
+_SAME_RUN = 0.9
+#: Statuses that poorer formats cannot tell apart.
+_COARSE = {
+    "flaky": "passed", "xpassed": "passed", "xfailed": "skipped", "not_run": "skipped",
+    "interrupted": "skipped",
+}  # fmt: skip
+
+
+@dataclass
+class _Part:
+    """Files that together hold one format's view of the run."""
+
+    readings: list[Reading]
+    cases: dict[str, str]
+
+    @property
+    def format(self) -> str:
+        return self.readings[0].entry.format
+
+    @property
+    def name(self) -> str:
+        return self.readings[0].entry.file
+
+
+def merge(readings: Sequence[Reading]) -> tuple[list[Row], RunInfo]:
+    """Join the readings of one run; their ledger entries then say what was left out and why."""
+    parts = _by_format([reading for reading in readings if not reading.entry.refused])
+    kept: list[_Part] = []
+    for part in parts:
+        richer = next((one for one in kept if _overlap(one.cases, part.cases) > _SAME_TESTS), None)
+        if richer is None:
+            kept.append(part)
+        else:
+            _leave_out(part, richer)
+    taken = [reading for part in kept for reading in part.readings]
+    return [row for reading in taken for row in reading.rows], _joined([r.info for r in taken])
+
+
+def _by_format(readings: Sequence[Reading]) -> list[_Part]:
+    parts: list[_Part] = []
+    ordered = sorted(readings, key=lambda r: (_rank(r.entry.format), -len(_rows(r))))
+    for reading in ordered:
+        cases: dict[str, str] = {case_id(row): row.status for row in _rows(reading)}
+        same = [part for part in parts if part.format == reading.entry.format]
+        clash = next((part for part in same if _overlap(part.cases, cases) > _SAME_TESTS), None)
+        if clash is not None:
+            _leave_out(_Part([reading], dict(cases)), clash)
+        elif same:
+            same[0].readings.append(reading)
+            same[0].cases.update(cases)
+        else:
+            parts.append(_Part([reading], dict(cases)))
+    return parts
+
+
+def _rows(reading: Reading) -> list[Row]:
+    if not isinstance(reading.rows, list):
+        reading.rows = list(reading.rows)
+    return reading.rows
+
+
+def _rank(name: str) -> int:
+    return _RICHNESS.index(name) if name in _RICHNESS else len(_RICHNESS)
+
+
+def _overlap(one: dict[str, str], other: dict[str, str]) -> float:
+    smaller = min(len(one), len(other))
+    return len(one.keys() & other.keys()) / smaller if smaller else 0.0
+
+
+def _leave_out(part: _Part, richer: _Part) -> None:
+    """Say in the ledger why a file's rows are not in the run."""
+    common = part.cases.keys() & richer.cases.keys()
+    alike = sum(_coarse(part.cases[name]) == _coarse(richer.cases[name]) for name in common)
+    same_run = alike >= _SAME_RUN * len(common)
+    for reading in part.readings:
+        entry, n_rows = reading.entry, len(_rows(reading))
+        entry.read = entry.salvaged = 0
+        if same_run:
+            entry.repeated = n_rows
+            entry.doubts = [_same_run(entry, richer)]
+        else:
+            entry.refused = (
+                f"holds another run of the same tests as {richer.name}"
+                f" ({len(common) - alike} of {len(common)} ended differently); read it on its own"
+            )
+
+
+def _coarse(status: str) -> str:
+    return _COARSE.get(status, status)
+
+
+def _same_run(entry: LedgerEntry, richer: _Part) -> str:
+    if entry.format == richer.format:
+        return f"same results as {richer.name}"
+    return f"same run as {richer.name}, which tells more"
+
+
+def _joined(infos: Sequence[RunInfo]) -> RunInfo:
+    """Join what the files of a run tell about it: earliest start, latest end, every error."""
+    if len(infos) == 1:
+        return infos[0]
+    starts = [info.started_at for info in infos if info.started_at is not None]
+    environment: dict[str, Any] = {}
+    for info in reversed(infos):
+        environment |= info.environment
+    return blank_info(
+        started_at=min(starts, default=None),
+        duration_s=_span(infos),
+        producer=_listed([info.producer for info in infos]),
+        producer_version=_listed([info.producer_version for info in infos]),
+        n_workers=_sum([info.n_workers for info in infos]),
+        n_shards=max((info.n_shards for info in infos if info.n_shards), default=None),
+        commit=_first([info.commit for info in infos]),
+        branch=_first([info.branch for info in infos]),
+        environment=environment,
+        errors=list(dict.fromkeys(error for info in infos for error in info.errors)),
+        incomplete=any(info.incomplete for info in infos),
+    )
+
+
+def _span(infos: Sequence[RunInfo]) -> float | None:
+    """From the earliest start to the latest end where all are known, else the longest part."""
+    times = [
+        (info.started_at, info.started_at + info.duration_s)
+        for info in infos
+        if info.started_at is not None and info.duration_s is not None
+    ]
+    if len(times) == len(infos) and times:
+        return max(end for _, end in times) - min(start for start, _ in times)
+    return max((info.duration_s for info in infos if info.duration_s is not None), default=None)
+
+
+def _listed(values: Sequence[str | None]) -> str | None:
+    return ", ".join(dict.fromkeys(value for value in values if value)) or None
+
+
+def _sum(values: Sequence[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _first(values: Sequence[str | None]) -> str | None:
+    return next((value for value in values if value), None)

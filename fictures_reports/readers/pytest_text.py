@@ -1,0 +1,172 @@
+r"""pytest's failure texts: source lines, then "E   " lines, then "path:line: Error".
+
+    def test_total():
+>       assert total() == 3
+E       assert 2 == 3
+
+tests/test_shop.py:12: AssertionError
+"""
+
+from __future__ import annotations
+
+import re
+
+from fictures_reports.readers.rows import Failure
+from fictures_reports.readers.texts import clean, with_slashes
+
+_WRAPPED = re.compile(r'failed on (setup|teardown) with "(.*?)"?\s*$', re.DOTALL)
+#: pytest 9 cuts long summaries: "[+3 more lines; full report in element text]"
+_CUT = re.compile(r"\n?\[\+\d+ more lines?; full report in element text\]\s*$")
+#: pytest ≤ 5 and its kin say no more than this in the attribute.
+_BARE_WRAPPERS = {
+    "test setup failure": "setup",
+    "test teardown failure": "teardown",
+    "collection failure": "collection",
+    "collection skipped": "collection",
+}
+_E_LINE = re.compile(r"^E(?:   (.*)| *)$")
+_PLACE = re.compile(
+    r"^(?P<path>(?:[A-Za-z]:)?[^\s:][^:\n]*):(?P<line>\d+): ?(?P<type>[\w.]+)?\s*$", re.MULTILINE
+)
+#: "file /srv/test_a.py, line 16" heads the text of a missing fixture
+_FILE_LINE = re.compile(r"^file (.+), line (\d+)$", re.MULTILINE)
+_ERROR_TYPE = re.compile(
+    r"^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Failed|Failure|Warning|Timeout|Expired"
+    r"|Interrupt|Exit|Exceeded|Refused|NotFound|Skipped)?)(?::|$)"
+)
+_KNOWN_TYPE = re.compile(
+    r"(?:Error|Exception|Warning|Interrupt|Exit|Expired|Timeout)$|^Failed$|^Exit$"
+)
+_TRACEBACK = re.compile(r"^Traceback \(most recent call last\):$", re.MULTILINE)
+_SECTION = re.compile(r"^-+ (Captured .*?|live log .*?) -+$\n?", re.MULTILINE)
+#: what stands below the E lines of a missing fixture
+_HELP = re.compile(r"> {7}(?:available fixtures:|use 'pytest --fixtures)")
+_SNIPPET_LINES = 12
+
+
+def failure(summary: str, text: str, phase: str | None = None) -> Failure:
+    """Take an error apart: `summary` is pytest's one message for it, `text` the long form.
+
+    A summary that only wraps ("collection failure", 'failed on setup with "…"') gives the phase;
+    the message is then the cause, from inside the wrapper or from the E lines of the text.
+    """
+    summary, text = clean(summary).strip(), clean(text).strip("\n")
+    inner, found = unwrap(summary)
+    message = _message(inner, text)
+    path, line, kind = place(text)
+    return Failure(
+        message=message,
+        phase=found or phase,
+        error_type=error_type(message) or kind,
+        location=f"{path}:{line}" if path else None,
+        snippet=snippet(text),
+        stack=text if text and text != message else None,
+    )
+
+
+def unwrap(summary: str) -> tuple[str, str | None]:
+    """Take the wrapper off a summary: (what is inside or "", the phase that the wrapper tells)."""
+    if match := _WRAPPED.match(summary):
+        return match[2], match[1]
+    if summary in _BARE_WRAPPERS:
+        return "", _BARE_WRAPPERS[summary]
+    return summary, None
+
+
+def _message(inner: str, text: str) -> str:
+    if inner and not _E_MARK.search(inner) and not _CUT.search(inner):
+        return inner
+    return (
+        e_lines(text) or e_lines(inner) or _last_raised(text) or inner or text or "(no error text)"
+    )
+
+
+_E_MARK = re.compile(r"^E   ", re.MULTILINE)
+
+
+def e_lines(text: str) -> str | None:
+    """Join the last block of "E   " lines: the exception that ended the test."""
+    block: list[str] = []
+    blocks = [block]
+    for line in text.split("\n"):
+        if match := _E_LINE.match(line):
+            block.append(match[1] or "")
+        elif block:
+            block = []
+            blocks.append(block)
+    last = next((lines for lines in reversed(blocks) if any(lines)), None)
+    return _dedented(last) if last else None
+
+
+def _dedented(lines: list[str]) -> str:
+    """Take off the indent of the first line, as pytest put it before all of them."""
+    indent = len(lines[0]) - len(lines[0].lstrip())
+    return "\n".join(
+        line[indent:] if not line[:indent].strip() else line.lstrip() for line in lines
+    ).strip("\n")
+
+
+def _last_raised(text: str) -> str | None:
+    """Find the exception's text at the end of a plain Python traceback (`--tb=native`)."""
+    starts = list(_TRACEBACK.finditer(text))
+    if not starts:
+        return None
+    lines = text[starts[-1].end() :].strip("\n").split("\n")
+    first = next((i for i, line in enumerate(lines) if line and line[0] not in " \t|+"), None)
+    return "\n".join(lines[first:]).strip() if first is not None else None
+
+
+def place(text: str) -> tuple[str | None, int | None, str | None]:
+    """Find where the text says the error was raised: path, line and, where told, its class."""
+    if places := list(_PLACE.finditer(text)):
+        last = places[-1]
+        return with_slashes(last["path"]), int(last["line"]), last["type"]
+    if match := _FILE_LINE.search(text):
+        return with_slashes(match[1]), int(match[2]), None
+    return None, None, None
+
+
+def error_type(message: str) -> str | None:
+    """Read the class in front of a message: "ValueError: x" → "ValueError"."""
+    match = _ERROR_TYPE.match(message.split("\n", 1)[0])
+    if match and _KNOWN_TYPE.search(match[1].rsplit(".", 1)[-1]):
+        return match[1]
+    return None
+
+
+def snippet(text: str) -> str | None:
+    """Quote the source lines above the last E lines, the raising one marked with ">"."""
+    lines = text.split("\n")
+    marked = [i for i, line in enumerate(lines) if line.startswith(">") and not _HELP.match(line)]
+    if not marked:
+        return None
+    end = marked[-1]
+    start = end
+    while start > 0 and end - start < _SNIPPET_LINES and _is_source(lines[start - 1]):
+        start -= 1
+    return "\n".join(lines[start : end + 1]).strip("\n") or None
+
+
+def _is_source(line: str) -> bool:
+    return not line or line.startswith(("    ", "@", "def ", "async def "))
+
+
+def without_sections(text: str | None) -> str | None:
+    """Take pytest's "---- Captured Out ----" headings out of system-out."""
+    if not text:
+        return None
+    return _SECTION.sub("", clean(text)).strip("\n") or None
+
+
+def skip_reason(text: str) -> str:
+    """Read the reason out of "('/srv/test_a.py', 27, 'Skipped: no data')" or "Skipped: no data"."""
+    if text.startswith("(") and text.endswith(")"):
+        import ast
+
+        try:
+            value = ast.literal_eval(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            value = ()
+        if isinstance(value, tuple) and len(value) == 3:
+            text = str(value[2])
+    return text.removeprefix("Skipped: ")

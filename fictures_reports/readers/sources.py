@@ -1,0 +1,229 @@
+"""What a user points at, as a list of files to read: a file, folder, glob, zip, gz or several."""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import io
+import os
+import stat
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Protocol, cast
+
+from fictures_reports.errors import MalformedFile, ReadError, UnknownFormat
+
+#: Folders that hold tools and sources, never results; walking them would take minutes.
+_PASSED_OVER = frozenset({".git", "node_modules", ".venv", "__pycache__", ".tox", ".mypy_cache"})
+#: An archive member may be large, or much larger than its packed form, but not both.
+_FREE_BYTES = 64 * 2**20
+_LARGEST_RATIO = 200
+#: JSON is held in memory as a whole; nobody's result file is larger, but a bomb may be.
+LARGEST_DOCUMENT = 2 * 2**30
+_HEAD = 65536
+
+
+class Closable(Protocol):
+    """A stream or an archive."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input file, wherever it lies."""
+
+    #: as the ledger names it: the path given, and inside an archive "archive.zip/member.xml"
+    name: str
+    open: Callable[[], IO[bytes]]
+    size: int
+    #: where attachments that it names may lie; None for what comes out of an archive
+    base: Path | None = None
+    #: set where the source is a zip whose members belong together (a blob report)
+    archive: bool = field(default=False)
+
+    def head(self, size: int = _HEAD) -> bytes:
+        """Read the first bytes."""
+        with self.open() as stream:
+            return stream.read(size)
+
+    def read(self) -> bytes:
+        """Read the whole file into memory, but no more than `LARGEST_DOCUMENT` bytes."""
+        if self.size > LARGEST_DOCUMENT:
+            raise MalformedFile(self.name, f"{self.size:,} bytes are more than one report holds")
+        with self.open() as stream:
+            return stream.read(LARGEST_DOCUMENT)
+
+
+def find(given: str | Path | Sequence[str | Path]) -> list[Source]:
+    """List the files behind what was given, in a stable order; a missing one raises `ReadError`."""
+    many = [given] if isinstance(given, str | Path) else list(given)
+    return [source for one in many for source in _find_one(os.fspath(one))]
+
+
+def _find_one(given: str) -> list[Source]:
+    path = Path(given)
+    if path.is_dir():
+        return list(_in_folder(path))
+    if path.is_file():
+        return list(_unpacked(_file(path, path.parent)))
+    if path.exists():
+        raise ReadError(given, "is neither a file nor a folder", "expected result files")
+    if glob.has_magic(given):
+        return _globbed(given)
+    raise ReadError(given, "no such file or folder", "expected result files or a folder of them")
+
+
+def _globbed(pattern: str) -> list[Source]:
+    paths = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 (takes absolute ones too)
+    if not paths:
+        raise ReadError(pattern, "no file matches", "quote the pattern and check the folder")
+    return [source for path in paths for source in _find_one(path)]
+
+
+def _in_folder(folder: Path) -> Iterator[Source]:
+    for path in walk(folder):
+        yield from _unpacked(_file(path, folder))
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Go through the regular files below a folder by name; links out of it are left alone."""
+    inside = os.path.realpath(folder)
+    for parent, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if name not in _PASSED_OVER)
+        for name in sorted(names):
+            path = Path(parent, name)
+            if _is_ours(path, inside):
+                yield path
+
+
+def _is_ours(path: Path, inside: str) -> bool:
+    try:
+        if path.is_symlink() and not is_below(os.path.realpath(path), inside):
+            return False
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Tell whether a real path lies in a real folder."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _file(path: Path, base: Path) -> Source:
+    def opened() -> IO[bytes]:
+        try:
+            return path.open("rb")
+        except OSError as error:
+            raise ReadError(path, f"cannot be opened ({error.strerror})") from None
+
+    return Source(str(path), opened, path.stat().st_size, base)
+
+
+def _unpacked(source: Source, depth: int = 0) -> Iterator[Source]:
+    """Look into zip and gz; a blob report stays one source."""
+    try:
+        start = source.head(4)
+    except ReadError:
+        yield source
+        return
+    if start.startswith(b"\x1f\x8b"):
+        yield _gunzipped(source)
+    elif start.startswith((b"PK\x03\x04", b"PK\x05\x06")) and depth < 3:
+        yield from _members(source, depth)
+    else:
+        yield source
+
+
+def _gunzipped(source: Source) -> Source:
+    def opened() -> IO[bytes]:
+        limit = max(_FREE_BYTES, source.size * _LARGEST_RATIO)
+        packed = source.open()
+        plain = gzip.GzipFile(fileobj=packed)
+        return io.BufferedReader(_Limited([plain, packed], limit, source.name))
+
+    return Source(source.name, opened, source.size, source.base)
+
+
+class _Limited(io.RawIOBase):
+    """A stream that ends with an error where a bomb would go on."""
+
+    def __init__(self, streams: Sequence[Closable], limit: int, name: str) -> None:
+        """Read from the first of the streams and close all of them, in order, in the end."""
+        self._streams, self._left, self._name = streams, limit, name
+        self._stream = cast("IO[bytes]", streams[0])
+
+    def close(self) -> None:
+        for stream in self._streams if not self.closed else ():
+            stream.close()
+        super().close()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            data = self._stream.read(len(buffer))
+        except (OSError, EOFError, zipfile.BadZipFile, ValueError) as error:
+            raise MalformedFile(self._name, f"the archive is damaged ({error})") from None
+        except Exception as error:  # zlib.error has no common base with the above
+            if type(error).__name__ != "error":
+                raise
+            raise MalformedFile(self._name, f"the archive is damaged ({error})") from None
+        self._left -= len(data)
+        if self._left < 0:
+            raise MalformedFile(self._name, f"unpacks to more than {_LARGEST_RATIO} times its size")
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _members(source: Source, depth: int) -> Iterator[Source]:
+    try:
+        with _seekable(source) as packed, zipfile.ZipFile(packed) as archive:
+            members = [item for item in archive.infolist() if not item.is_dir()]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise MalformedFile(source.name, f"is a damaged zip ({error})", "pack it again") from None
+    if is_blob(item.filename for item in members):
+        yield Source(source.name, source.open, source.size, source.base, archive=True)
+        return
+    for item in sorted(members, key=lambda item: item.filename):
+        yield from _unpacked(_member(source, item), depth + 1)
+
+
+def is_blob(names: Iterable[str]) -> bool:
+    """Tell a Playwright blob zip by its members: report.jsonl (report-1.jsonl in 1.40)."""
+    tops = [name for name in names if "/" not in name]
+    return any(name.startswith("report") and name.endswith(".jsonl") for name in tops)
+
+
+def _member(source: Source, item: zipfile.ZipInfo) -> Source:
+    name = f"{source.name}/{item.filename}"
+
+    def opened() -> IO[bytes]:
+        if item.file_size > max(_FREE_BYTES, item.compress_size * _LARGEST_RATIO):
+            raise MalformedFile(name, f"unpacks to more than {_LARGEST_RATIO} times its size")
+        if item.flag_bits & 1:
+            raise MalformedFile(name, "is encrypted", "unpack it first")
+        packed = _seekable(source)
+        archive = zipfile.ZipFile(packed)
+        streams: list[Closable] = [archive.open(item), archive, packed]
+        return io.BufferedReader(_Limited(streams, item.file_size, name))
+
+    return Source(name, opened, item.file_size)
+
+
+def _seekable(source: Source) -> IO[bytes]:
+    stream = source.open()
+    if stream.seekable():
+        return stream
+    with stream:
+        return io.BytesIO(stream.read(LARGEST_DOCUMENT))
+
+
+def unknown(source: Source, found: str, hint: str = "") -> UnknownFormat:
+    """Say that a source is of no known format."""
+    return UnknownFormat(source.name, found, hint or "expected Playwright or pytest results")

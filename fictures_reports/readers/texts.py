@@ -1,0 +1,92 @@
+"""Text as the producers meant it: decoded, without ANSI codes and control characters."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+#: CSI and OSC sequences after a raw ESC, the C1 form, pytest's "#x1B" or the DEL that the XML
+#: reader puts in place of a raw ESC.
+_ANSI = re.compile(
+    r"(?:(?:\x1b|\x7f|#x1[Bb])\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b|#x1B)\][^\x07\x1b]*(?:\x07|\x1b\\)"
+)
+_ANSI_HINT = re.compile(r"[\x1b\x7f\x9b]|#x1[Bb]")
+#: "[31m", "[2m": what is left of a colour code when a producer dropped only the ESC.
+_BARE_COLOUR = re.compile(r"\[(?:\d{1,3}(?:;\d{1,3})*)m")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_LINE_BREAKS = re.compile(r"\r\n?")
+_TITLE_SPACE = re.compile(r"\r\n|[\t\n\r]")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def strip_ansi(text: str) -> str:
+    """Take terminal colour and cursor codes out of a text."""
+    return _ANSI.sub("", text) if _ANSI_HINT.search(text) else text
+
+
+def clean(text: str, *, bare_colours: bool = False) -> str:
+    r"""Make a message readable: no ANSI codes, no control characters, "\n" between lines.
+
+    `bare_colours` also takes out codes that lost their ESC ("[31m"), plain text elsewhere.
+    Lone surrogates become "\ufffd".
+    """
+    if text.isascii() and text.isprintable() and not bare_colours and "#x1" not in text:
+        return text
+    text = strip_ansi(text)
+    if bare_colours and "[" in text:
+        text = _BARE_COLOUR.sub("", text)
+    if "\r" in text:
+        text = _LINE_BREAKS.sub("\n", text)
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
+
+
+def clean_title(text: str) -> str:
+    """Make a title the same whether JSON kept its line breaks or XML made them spaces."""
+    if text.isascii() and text.isprintable():
+        return text
+    return clean(_TITLE_SPACE.sub(" ", text))
+
+
+def with_slashes(path: str) -> str:
+    """Write a path with forward slashes, as the same file has on another system."""
+    return path.replace("\\", "/") if "\\" in path else path
+
+
+def encoding_of(head: bytes) -> str:
+    """Guess the encoding of a file from its first bytes: by BOM, else by where NUL bytes lie."""
+    for bom, encoding in _BOMS:
+        if head.startswith(bom):
+            return encoding
+    # PowerShell and some converters write UTF-16 without a BOM: '<\0?\0' or '\0{\0"'
+    if len(head) >= 4 and head[1] == 0 and head[3] == 0 and head[0]:
+        return "utf-16-le"
+    if len(head) >= 4 and head[0] == 0 and head[2] == 0 and head[1]:
+        return "utf-16-be"
+    return "utf-8"
+
+
+def decode(data: bytes) -> tuple[str, str | None]:
+    """Decode a whole file; the second value says in words what had to be assumed, or is None."""
+    encoding = encoding_of(data[:4])
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding == "utf-8":
+            return data.decode("cp1252", "replace"), (
+                f"not valid UTF-8 at byte {error.start}; read as Windows-1252"
+            )
+        text = data.decode(encoding, "replace")
+        return (
+            text,
+            f"not valid {encoding.upper()} at byte {error.start}; unreadable parts replaced",
+        )
+    if encoding.startswith(("utf-16", "utf-32")):
+        return text, f"encoded as {encoding.upper()}"
+    return text, None

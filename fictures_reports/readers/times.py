@@ -1,0 +1,84 @@
+"""Durations and points in time as people's tools write them; what is ambiguous stays unknown."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)$")
+#: "1,234.5" and "1.234.567,8": both marks, so it is clear which one groups thousands
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+$")
+_GROUPED_COMMA = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+$")
+#: "0,5" or "25,35": a comma that cannot group thousands
+_COMMA_DECIMAL = re.compile(r"\d+,(?:\d{1,2}|\d{4,})$|0,\d+$")
+#: "2026-01-01T00:00:00.123456789Z": more digits than `fromisoformat` of 3.11 may like
+_LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
+#: Nobody's test takes thirty years, nor did it run before 1990 or does it after 2100.
+_LONGEST_S = 1e9
+_EARLIEST, _LATEST = 631_152_000.0, 4_102_444_800.0
+
+
+def seconds(text: str) -> float | None:
+    """Read a duration in seconds; None if it is unknown, negative or ambiguous.
+
+    "1,234.5" is 1234.5, "0,5" is 0.5, "0:00:00.69" is 0.69; "1,234" could be either, so None.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = _odd_seconds(text.strip())
+    return value if 0 <= value < _LONGEST_S else None
+
+
+def _odd_seconds(text: str) -> float:
+    text = text.removesuffix("s").rstrip()
+    if match := _CLOCK.match(text):
+        hours, minutes, rest = match.groups()
+        return int(hours or 0) * 3600 + int(minutes) * 60 + float(rest)
+    if _GROUPED.match(text):
+        return float(text.replace(",", ""))
+    if _GROUPED_COMMA.match(text):
+        return float(text.replace(".", "").replace(",", "."))
+    if _COMMA_DECIMAL.match(text):
+        return float(text.replace(",", "."))
+    return math.nan
+
+
+def timestamp(text: str) -> tuple[float | None, bool]:
+    """Read a point in time as epoch seconds, and whether its zone was given.
+
+    Without a zone it is taken as UTC. What cannot be read is (None, False).
+    """
+    text = text.strip()
+    try:
+        moment = datetime.fromisoformat(_LONG_FRACTION.sub(r"\1", text))
+    except ValueError:
+        return _odd_timestamp(text)
+    zoned = moment.tzinfo is not None
+    return _plausible((moment if zoned else moment.replace(tzinfo=UTC)).timestamp()), zoned
+
+
+def _odd_timestamp(text: str) -> tuple[float | None, bool]:
+    try:
+        return _plausible(float(text)), True
+    except ValueError:
+        pass
+    try:  # "Sat, 03 Dec 2022 23:10:07 GMT"
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None, False
+    zoned = moment.tzinfo is not None
+    return _plausible((moment if zoned else moment.replace(tzinfo=UTC)).timestamp()), zoned
+
+
+def epoch(value: float | None) -> float | None:
+    """Read an epoch time in seconds or milliseconds, told apart by size; None if neither."""
+    if value is None or not math.isfinite(value):
+        return None
+    return _plausible(value / 1000 if value > _LATEST else value)
+
+
+def _plausible(moment: float) -> float | None:
+    return moment if _EARLIEST <= moment <= _LATEST else None
