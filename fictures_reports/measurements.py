@@ -14,11 +14,23 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import re2
 
 from fictures_reports.signature import plain
+from fictures_reports.waits import TimeoutFacts, deciding_texts, timeout_facts, timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+
+
+__all__ = [
+    "Measurement",
+    "TimeoutFacts",
+    "all_measurements",
+    "is_budget",
+    "measurements",
+    "timeout_facts",
+    "timeouts",
+]
 
 
 class Measurement(NamedTuple):
@@ -48,7 +60,8 @@ _SIDE: Final = (
 _WORDS: Final = {
     "below": "<", "less than": "<", "under": "<", "lower than": "<", "fewer than": "<",
     "above": ">", "greater than": ">", "over": ">", "more than": ">",
-    "at least": ">=", "at most": "<=", "greater than or equal to": ">=", "less than or equal to": "<=",
+    "at least": ">=", "at most": "<=", "greater than or equal to": ">=", "less than or equal "
+    "to": "<=",
     "a value less than": "<", "a value greater than": ">", "a value less than or equal to": "<=",
     "a value greater than or equal to": ">=", "a value equal to or greater than": ">=",
     "a value equal to or less than": "<=", "less": "<", "greater": ">",
@@ -67,7 +80,10 @@ _SHAPES: Final = tuple(
         # pytest
         rf"^\s*(?:AssertionError: )?assert (?P<a>{_SIDE}) (?P<op>[<>]=?) (?P<b>{_SIDE})(?:\s|$|,)",
         rf"^\s*(?:AssertionError: )?assert (?P<a>{_NUM}) (?P<op>==) (?:approx\()?(?P<b>{_NUM}) ±",
-        rf"^\s*(?:AssertionError: )?assert (?:approx\()?(?P<b>{_NUM}) ± \S+ (?P<op>==) (?P<a>{_NUM})",
+        (
+            rf"^\s*(?:AssertionError: )?assert (?:approx\()?(?P<b>{_NUM}) ± \S+ (?P<op>==) (?P<a"
+            rf">{_NUM})"
+        ),
         rf"^\s*(?P<op>Obtained): (?P<a>{_NUM})\s+Expected: (?P<b>{_NUM}) ±",
         # unittest
         rf"(?P<a>{_NUM}) not (?P<op>(?:less|greater) than(?: or equal to)?) (?P<b>{_NUM})",
@@ -76,24 +92,35 @@ _SHAPES: Final = tuple(
         rf"[eE]xpected (?P<a>{_NUM}) to be (?:a number )?(?P<op>{_RELATION}) (?P<b>{_NUM})",
         rf"expected (?P<a>{_NUM}) (?P<op>to be close to) (?P<b>{_NUM})",
         rf"asserting that (?P<a>{_NUM}) is (?P<op>(?:less|greater) than) (?P<b>{_NUM})",
-        rf"asserting that (?P<a>{_NUM}) is equal to (?P<b>{_NUM}) or is (?P<op>(?:less|greater)) than",
+        (
+            rf"asserting that (?P<a>{_NUM}) is equal to (?P<b>{_NUM}) or is (?P<op>(?:less"
+            rf"|greater)) than"
+        ),
         rf'"(?P<a>{_NUM})" is not (?P<op>(?:less|greater) than(?: or equal to)?) "(?P<b>{_NUM})"',
         rf"(?P<op>a value [a-z ]+?) <(?P<b>{_NUM})[LFD]?>\s+but: (?:was )?<(?P<a>{_NUM})[LFD]?>",
-        rf"Expecting(?: actual)?:?\s+(?P<a>{_NUM})[LFDf]?\s+to be (?P<op>{_RELATION})(?: to)?:?\s+(?P<b>{_NUM})",
+        (
+            rf"Expecting(?: actual)?:?\s+(?P<a>{_NUM})[LFDf]?\s+to be (?P<op>{_RELATION})(?: to)?"
+            rf":?\s+(?P<b>{_NUM})"
+        ),
         rf"expected: (?P<op>[<>]=?) (?P<b>{_NUM})\s+got: +(?P<a>{_NUM})",
-        rf"Expected: (?P<op>(?:less|greater) than(?: or equal to)?) (?P<b>{_NUM})\s+But was: +(?P<a>{_NUM})",
+        (
+            rf"Expected: (?P<op>(?:less"
+            rf"|greater) than(?: or equal to)?) (?P<b>{_NUM})\s+But was: +(?P<a>{_NUM})"
+        ),
     )
 )
 _IS_ABOUT: Final = {"Expected precision:", "Obtained", "!=", "==", "to be close to"}
 
 _UNITS: Final = {
-    "ms": "ms", "msec": "ms", "msecs": "ms", "millis": "ms", "millisecond": "ms", "milliseconds": "ms",
+    "ms": "ms", "msec": "ms", "msecs": "ms", "millis": "ms", "millisecond": "ms", "millisecon"
+    "ds": "ms",
     "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s",
     "min": "min", "mins": "min", "minute": "min", "minutes": "min", "h": "h", "hours": "h",
     "us": "µs", "µs": "µs", "μs": "µs", "microseconds": "µs", "ns": "ns", "nanoseconds": "ns",
     "%": "%", "percent": "%", "px": "px", "pixels": "px", "fps": "fps",
     "rps": "req/s", "req/s": "req/s", "ops/s": "ops/s",
-    "b": "B", "bytes": "B", "kb": "KB", "kib": "KiB", "mb": "MB", "mib": "MiB", "gb": "GB", "gib": "GiB",
+    "b": "B", "bytes": "B", "kb": "KB", "kib": "KiB", "mb": "MB", "mib": "MiB", "gb": "GB", ""
+    "gib": "GiB",
 }  # fmt: skip
 _SECONDS: Final = {"ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
 _BYTES: Final = {
@@ -107,15 +134,19 @@ _QUANTITY = re2.compile(
     rf"(?P<op>[<>]=?|≤|≥)?\s*(?P<number>\b{_NUM}|[-+]{_NUM})(?:\s?(?P<unit>{_UNIT})(?:\W|$))?"
 )
 _LIMIT_NOUN = re2.compile(
-    r"(?i)budget|limit|max(?:imum)?\b|min(?:imum)?\b|threshold|expect|should|must|within|allow|at most"
+    r"(?i)budget|limit|max(?:imum)?\b|min(?:imum)?\b|threshold|expect|should|must|within"
+    r"|allow|at most"
     r"|at least|target|\bslo\b|\bsla\b|required|needs? to|cap\b|ceiling|no more than|up to|[<>≤≥]"
 )
 _RELATED = re2.compile(
-    r"(?i)exceed|over\b|above|more than|longer than|slower than|higher than|greater than|larger than|bigger than"
-    r"|under\b|below|less than|lower than|fewer than|faster than|smaller than|\bvs\.?\b|versus|against|beyond"
+    r"(?i)exceed|over\b|above|more than|longer than|slower than|higher than|greater than"
+    r"|larger than|bigger than"
+    r"|under\b|below|less than|lower than|fewer than|faster than|smaller than|\bvs\.?\b"
+    r"|versus|against|beyond"
 )
 _STRICT = re2.compile(
-    r"(?i)(?:expect|should|must|has to|needs? to|target)[^<>]*(?:under|below|(?:less|lower|fewer|faster|smaller|more|greater|higher|longer) than|above|over)"
+    r"(?i)(?:expect|should|must|has to|needs? to|target)[^<>]*(?:under|below|(?:less|lower"
+    r"|fewer|faster|smaller|more|greater|higher|longer) than|above|over)"
 )
 _GOT = re2.compile(
     r"(?i)\b(?:got|was|took|actual(?:ly)?|received|measured|found|but|is|were|observed)\b|:"
@@ -124,11 +155,12 @@ _TIMED_OUT = re2.compile(r"(?i)time(?:d )?-?out")
 
 
 def measurements(text: str, title: str = "", code: str = "") -> list[Measurement]:
-    """Return the measurements in a failure text, in order.
+    r"""Return the measurements in a failure text, in order.
 
     The test's title and its failing source line can supply a unit that the text lacks.
 
-    >>> measurements("Expected: < 100\\nReceived:   1047", title="Cache hit latency < 100ms")[0].unit
+    >>> measurements(
+        "Expected: < 100\\nReceived:   1047", title="Cache hit latency < 100ms")[0].unit
     'ms'
     """
     text = plain(text)
@@ -306,128 +338,6 @@ def _converted(value: float, unit: str | None, to: str | None) -> float | None:
     return None
 
 
-class TimeoutFacts(NamedTuple):
-    """What a text says about a time budget that ran out."""
-
-    timeout_s: float | None = None
-    #: locator, address, event, hook or fixture
-    waited_for: str | None = None
-    #: what the call log saw last: "element is not enabled"
-    last_state: str | None = None
-    #: how often it was tried again
-    retries: int | None = None
-    locator: str | None = None
-
-
-_DURATION: Final = r"[`'\"]?(?P<n>[0-9][0-9,_]*(?:\.[0-9]+)?)\s?(?P<u>ms|milliseconds?|seconds?|secs?|s|minutes?|m(?:[0-9]+s)?)\b"
-_BUDGETS: Final = tuple(
-    re2.compile(pattern)
-    for pattern in (
-        rf"(?i)timeout(?: of| after| value of)? \(?>?{_DURATION}",
-        rf"(?i)tim(?:ed?|ing) ?out (?:in|after|waiting|retrying after|of)? ?(?:waiting )?{_DURATION}",
-        rf"(?i)(?:within|did not (?:appear|complete|finish) in|tried for|waited(?: for)?|exceeded) {_DURATION}",
-        r"(?i)(?:read|connect|connection)[_ ]timeout=(?P<n>[0-9.]+)(?P<u>)",
-        rf"(?i)exceeded (?:the )?(?:\w+ )?timeout of {_DURATION}",
-        rf"(?m)^\s*Timeout: +{_DURATION}",
-        rf"(?i)with timeout {_DURATION}",
-        r"(?i)maximum execution time of (?P<n>[0-9]+) (?P<u>seconds)",
-        rf"(?i)after {_DURATION}",
-    )
-)
-_SCALE: Final = {"m": 1e-3, "s": 1.0, "": 1.0}
-_AWAITED: Final = tuple(
-    re2.compile("(?m)" + pattern)
-    for pattern in (
-        r"^\s*Locator: +(?P<locator>\S[^\n]*)$",
-        r"^\s*-? *waiting for (?P<locator>(?:locator|getBy\w+|get_by_\w+|frameLocator|frame_locator|page\.|internal:)[^\n]*)$",
-        r"^\s*-? *waiting for selector \"(?P<locator>[^\n\"]+)\"",
-        r"strict mode violation: (?P<locator>[^\n]+?) resolved to",
-        r"Expected to find (?:element|content): `(?P<locator>[^`]+)`",
-        r"\"selector\":\"(?P<locator>(?:[^\"\\]|\\.)+)\"",
-        r"located by (?P<locator>By\.[^\n(]+?)(?: \(|$)",
-        r"Unable to (?:find|locate)[^\n]* (?:element|text|label|role)(?: with the text)?:? (?P<locator>[^\n{]+?)(?:\.|$)",
-        r"(?P<other>navigating to \"[^\"]+\")",
-        r"waiting for (?P<other>navigation[^\n]*)$",
-        r"while (?P<other>(?:setting up|tearing down|running) \"[^\"]+\"[^\n.]*)",
-        r"(?P<other>\"\w+\" hook)",
-        r"(?P<other>Fixture \"[^\"]+\")",
-        r"(?P<other>Tearing down \"[^\"]+\")",
-        r"waiting for (?P<other>event \"[^\"]+\")",
-        r"waiting on (?P<other>the predicate)",
-        r"^\s+- (?P<other>\w+\.\w+ at [^\n]+)$",
-        r"(?P<other>→ (?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+)",
-        r"to the route: `(?P<other>[^`]+)`",
-        r"Command '?(?P<other>[^\n]{1,200}?)'? timed out",
-        r"(?:Error: |^)(?P<other>(?:page|frame|locator|request|apiRequestContext)\.\w+): ",
-        r"[tT]imeout waiting for (?P<other>[^\n]{1,120})",
-        r"waiting for (?P<other>[^\n]{1,120})",
-    )
-)
-_LATE_STATE = re2.compile(
-    r"(?m)^\s*- +((?:element is (?:not |outside)|<[^\n]* intercepts pointer events|unexpected value"
-    r"|locator resolved to [0-9]+ elements|did not find some options|element was detached|waiting for element to be)[^\n]*)$"
-)
-_FOR_STATE = re.compile(r" to be (?:visible|hidden|attached|detached|enabled|stable)$")
-_ROUNDS = re2.compile(
-    r"(?m)^\s*-? *([0-9]+) × |retrying [a-z ]+ action, attempt #([0-9]+)|\(([0-9]+) times?\)"
-)
-
-
-def timeout_facts(text: str) -> TimeoutFacts:
-    """Return budget, what was waited for, last state and retries, as far as the text tells.
-
-    Give all errors of the attempt: the first names the budget, the second what blocked.
-    """
-    text = plain(text)
-    locator, waited_for = _awaited(text)
-    states = [m.group(1) for m in _LATE_STATE.finditer(text)]
-    seen = [s for s in states if not s.startswith("waiting")]
-    rounds = [int(n) for m in _ROUNDS.finditer(text) for n in m.groups() if n]
-    return TimeoutFacts(
-        timeout_s=_budget(text),
-        waited_for=locator or waited_for,
-        last_state=seen[-1] if seen else None,
-        retries=max(rounds, default=None),
-        locator=locator,
-    )
-
-
-def _budget(text: str) -> float | None:
-    """The budget that is named first; where two patterns meet there, the earlier pattern."""
-    found = [m for pattern in _BUDGETS[:5] if (m := pattern.search(text))]
-    found = found or [m for pattern in _BUDGETS[5:] if (m := pattern.search(text))][:1]
-    if not found:
-        return None
-    first = min(found, key=lambda m: m.start())
-    value, unit = float(first["n"].replace(",", "").replace("_", "")), (first["u"] or "").lower()
-    if unit.startswith("ms") or unit.startswith("milli"):
-        return value / 1000
-    return value * 60 if unit.startswith("m") else value
-
-
-def _awaited(text: str) -> tuple[str | None, str | None]:
-    for pattern in _AWAITED:
-        found = pattern.search(text)
-        if found:
-            what = _FOR_STATE.sub("", next(g for g in found.groups() if g).strip())
-            return (what, what) if "(?P<locator>" in pattern.pattern else (None, what)
-    return None, None
-
-
-def locator_in(text: str) -> str | None:
-    """Return the locator that a failure text names."""
-    return _awaited(plain(text))[0]
-
-
-def deciding_texts(row: Any) -> list[str]:
-    """Return the errors' texts of the attempt that explains a row, or its message."""
-    for attempt in reversed(row.attempts or []):
-        texts = [error.get("message") or "" for error in attempt.get("errors") or []]
-        if any(texts):
-            return texts
-    return [row.message] if isinstance(row.message, str) else []
-
-
 def is_budget(m: Measurement) -> bool:
     """Zero where at least one was expected is an empty list; 503 against < 500 is a status."""
     if m.comparator in (">", ">=") and m.limit in (0, 1) and m.measured <= 0:
@@ -453,16 +363,3 @@ def all_measurements(results: pd.DataFrame) -> pd.DataFrame:
 
 def _failed(results: pd.DataFrame) -> Iterator[Any]:
     return results[results["status"].isin(["failed", "flaky"])].itertuples(index=False)
-
-
-def timeouts(results: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per time-out: what was waited for, its last state, and how often."""
-    import pandas as pd
-
-    late = results[results["category"] == "timeout"]
-    rows = []
-    for row in late.itertuples(index=False):
-        facts = timeout_facts("\n\n".join(deciding_texts(row)))
-        rows.append((row.run_id, row.case_id, *facts[:4], row.phase, row.duration_s))
-    names = ["run_id", "case_id", *TimeoutFacts._fields[:4], "phase", "duration_s"]
-    return pd.DataFrame(rows, columns=names)

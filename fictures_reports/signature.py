@@ -34,6 +34,8 @@ _DROPPED = re2.compile(
     r"|\[[^\]\n]*\] › [^\n]*|─{5,}|attachment #[0-9]+: [^\n]*|Error Context: [^\n]*"
     r"|Usage:|npx playwright show-trace [^\n]*|(?:\.\./)*test-results/[^\n]*"
     r"|<launching> [^\n]*|\[pid=[0-9]+\] <gracefully close [^\n]*"
+    # pytest-xdist's "[gw0] linux -- Python 3.12.1 /usr/bin/python"
+    r"|\[gw[0-9]+\] \w+ -- Python [^\n]*"
     # Go and PHPUnit name the test inside its own text
     r"|=== (?:RUN|PAUSE|CONT|NAME) [^\n]*|--- (?:FAIL|SKIP|PASS): [^\n]*"
     r"|[A-Z]\w*(?:\\[A-Z]\w*)+::\w+[^\n]*"
@@ -64,10 +66,13 @@ def plain(text: str) -> str:
     'Error: no story'
     """
     text = without_colours(shorten(text)).replace("\r\n", "\n")
-    return _BLANK.sub("\n\n", _DROPPED.sub("", text)).strip()
+    return str(_BLANK.sub("\n\n", _DROPPED.sub("", text))).strip()
 
 
-_TIME = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"
+_TIME = (
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+    r"|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"
+)
 _UUID = r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b"
 _VARIABLE = re2.compile(
     rf"(?P<time>{_TIME})|(?P<id>{_UUID}|\b0x[0-9a-fA-F]+\b)"
@@ -79,9 +84,12 @@ _VARIABLE = re2.compile(
 )
 # Retry counts and repeated lines of a call log tell how long, not what.
 _LOG = re2.compile(
-    r"(?m)^[ \t]*(?:Call [lL]og:|-+ *$|=+ logs =+|=+$|\d+ × [^\n]*|- +(?:Expect \"|expect\.|[A-Za-z]\w+ with timeout"
-    r"|locator resolved to|attempting |retrying |waiting \d+ms|scrolling |unexpected value|element |waiting for element"
-    r"|done scrolling|performing |<[^\n]*intercepts|navigated to|waiting for\" )[^\n]*|Browser logs:)[ \t]*\n?"
+    r"(?m)^[ \t]*(?:Call [lL]og:|-+ *$|=+ logs =+|=+$|\d+ × [^\n]*|- +(?:Expect \"|expect\."
+    r"|[A-Za-z]\w+ with timeout"
+    r"|locator resolved to|attempting |retrying |waiting \d+ms|scrolling |unexpected value"
+    r"|element |waiting for element"
+    r"|done scrolling|performing |<[^\n]*intercepts|navigated to|waiting for\" )[^\n]*"
+    r"|Browser logs:)[ \t]*\n?"
 )
 # Playwright's web-first assertions were reworded: both forms become the newer one.
 _REWORDED: Final = (
@@ -107,7 +115,7 @@ def signature(text: str) -> str:
     for pattern, to in _REWORDED:
         text = pattern.sub(to, text)
     text = _SPACES.sub(" ", _BLANK.sub("\n\n", text)).strip()
-    return _VARIABLE.sub(_labeller(), text[:2000])
+    return str(_VARIABLE.sub(_labeller(), text[:2000]))
 
 
 def _labeller() -> Callable[[Any], str]:

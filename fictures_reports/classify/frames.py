@@ -30,6 +30,7 @@ _AS_THEY_ARE = {
 }
 #: A skip that took longer (seconds) was no decision of the author's: the test looked first.
 LATE = 0.5
+UNEXPECTED_PASS = ("Expected to fail, but passed.", "", "", "", "", "")
 _ADJUSTED = ("phase", "error_type", "location", "message")
 _DERIVED = (
     "category", "rule", "evidence", "signature", "measured", "comparator", "limit", "unit",
@@ -142,15 +143,21 @@ def _text(value: Any) -> str:
 def _answer(key: tuple[str, Any], rules: Sequence[Rule]) -> dict[str, Any]:
     status, about = key
     if status == "unexpected pass":
-        return failure_answer(Cause((("Expected to fail, but passed.", *[""] * 5),)), rules)
+        return failure_answer(Cause((UNEXPECTED_PASS,)), failure_rules(rules))
     if status == "skipped":
-        return skip_answer(*about, skip_rules(rules))
+        reason, kind, printed = about
+        return skip_answer(reason, kind, printed, skip_rules(rules))
     if status in _AS_THEY_ARE:
         cause, reason = about
         answer = failure_answer(cause, failure_rules(rules)) if cause.errors[0][0] else {}
-        kept = {name: answer[name] for name in ("signature", "message") if name in answer}
-        said = {"category": _AS_THEY_ARE[status], "rule": f"status-{status}", "evidence": status}
-        return {**kept, **said, "skip_reason": reason}
+        kept: dict[str, Any] = {n: answer[n] for n in ("signature", "message") if n in answer}
+        return {
+            **kept,
+            "category": _AS_THEY_ARE[status],
+            "rule": f"status-{status}",
+            "evidence": status,
+            "skip_reason": reason,
+        }
     return failure_answer(about, failure_rules(rules))
 
 

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 _TUPLE = re.compile(r"""^\(\s*(['"]).*?\1,\s*\d+,\s*(['"])(?P<reason>.*)\2\s*\)$""", re.DOTALL)
 _SKIPPED = re.compile(r"^(?:Skipped|SKIPPED|SKIP|skip|Skip): *")
 _AT = re.compile(r"^[^\s:]\S*\.\w+:\d+:(?: (?=\S)|$)")
+_XDIST = re.compile(r"^\[gw\d+\] \w+ -- Python .*\n")
 _GO = re2.compile(r"(?m)^\s*(?:=== \w+ +[^\n]*|--- (?:SKIP|PASS|FAIL): [^\n]*)\n?")
 # A test says that it gives up, in whatever words; the nearest such line to the end counts.
 _GIVES_UP = re2.compile(
-    r"(?i)skip|not found|not available|unavailable|not accessible|missing|no \w+ (?:found|available)"
-    r"|n't (?:found|exist)|not (?:set|present|visible|running|installed)|跳过|スキップ|пропуск|überspring|saut(?:er|é)|omit"
+    r"(?i)skip|not found|not available|unavailable|not accessible|missing|no \w+ (?:found"
+    r"|available)"
+    r"|n't (?:found|exist)|not (?:set|present|visible|running|installed)|跳过|スキップ|пропуск"
+    r"|überspring|saut(?:er|é)|omit"
 )
 _NO_WORDS = {"skip", "skipped", "fixme", "none", "null", "undefined", "n/a", "-", "true"}
 _ANNOTATIONS = ("skip", "fixme", "todo", "disabled", "ignore", "pending", "quarantine")
@@ -32,7 +35,7 @@ def declared_reason(text: Any) -> str | None:
     """
     if not isinstance(text, str):
         return None
-    text = text[:4000].strip()
+    text = _XDIST.sub("", text[:4000].strip())
     found = _TUPLE.match(text)
     if found:
         text = found["reason"]

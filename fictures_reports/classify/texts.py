@@ -33,7 +33,8 @@ class Error(NamedTuple):
 
 # A blank line, then something that can only begin an error of its own.
 _NEXT_ERROR = re2.compile(
-    r"\n-{4,5}\n|\n[ \t]*\n(?:[ \t]*)((?:Test timeout of|Tearing down \"|Fixture \"|\"\w+\" hook timeout"
+    r"\n-{4,5}\n|\n[ \t]*\n(?:[ \t]*)((?:Test timeout of|Tearing down \"|Fixture \""
+    r"|\"\w+\" hook timeout"
     r"|Timed out \d+ms waiting for|(?:Error|\w+Error|\w+Exception): )[^\n]*)"
 )
 _CHAIN = (
@@ -56,7 +57,8 @@ _TRACEBACK_NOISE = re2.compile(
     r"(?m)^Traceback \(most recent call last\):[ \t]*\n?|^[ \t]*\w[^\n]*\.py:\d+: (?:in )?[^\n]*\n?"
 )
 _IMPORT_WRAPPER = re2.compile(
-    r"(?m)^(?:ImportError while importing test module [^\n]*|ImportError while loading conftest[^\n]*"
+    r"(?m)^(?:ImportError while importing test module [^\n]*"
+    r"|ImportError while loading conftest[^\n]*"
     r"|Hint: make sure your test modules/packages have valid Python names\.|Traceback:)\n?"
 )
 

@@ -77,7 +77,7 @@ def parts_of(error: Error, message: str, title: str, stdout: str) -> dict[str, s
 def verdict(
     errors: Sequence[Error], rules: Sequence[Rule], title: str = "", stdout: str = ""
 ) -> Verdict:
-    """Decide a failure. A body's error goes before its tear-down's, a cause before a consequence."""
+    """Decide a failure. A body goes before its tear-down, a cause before a consequence."""
     best: tuple[int, int, Match] | None = None
     for n in _body_first(errors):
         match = _of_chain(errors[n], rules, title, stdout)

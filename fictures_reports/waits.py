@@ -1,0 +1,170 @@
+"""Which time ran out, what was waited for, and in what state it was last: out of failure texts.
+
+Test timeout of 240000ms exceeded.
+Error: locator.click: Test timeout of 240000ms exceeded.
+  - waiting for getByRole('button', { name: 'Run' })   → locator
+      - element is not enabled                         → last_state
+    462 × retrying click action                        → retries
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import re2
+
+from fictures_reports.signature import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class TimeoutFacts(NamedTuple):
+    """What a text says about a time budget that ran out."""
+
+    timeout_s: float | None = None
+    #: locator, address, event, hook or fixture
+    waited_for: str | None = None
+    #: what the call log saw last: "element is not enabled"
+    last_state: str | None = None
+    #: how often it was tried again
+    retries: int | None = None
+    locator: str | None = None
+
+
+_DURATION: Final = (
+    r"[`'\"]?(?P<n>[0-9][0-9,_]*(?:\.[0-9]+)?)\s?(?P<u>ms|milliseconds?|seconds?|secs?|s"
+    r"|minutes?|m(?:[0-9]+s)?)\b"
+)
+_BUDGETS: Final = tuple(
+    re2.compile(pattern)
+    for pattern in (
+        rf"(?i)timeout(?: of| after| value of)? \(?>?{_DURATION}",
+        (
+            rf"(?i)tim(?:ed?|ing) ?out (?:in|after|waiting|retrying after"
+            rf"|of)? ?(?:waiting )?{_DURATION}"
+        ),
+        (
+            rf"(?i)(?:within|did not (?:appear|complete|finish) in|tried for|waited(?: for)?"
+            rf"|exceeded) {_DURATION}"
+        ),
+        r"(?i)(?:read|connect|connection)[_ ]timeout=(?P<n>[0-9.]+)(?P<u>)",
+        rf"(?i)exceeded (?:the )?(?:\w+ )?timeout of {_DURATION}",
+        rf"(?m)^\s*Timeout: +{_DURATION}",
+        rf"(?i)with timeout {_DURATION}",
+        r"(?i)maximum execution time of (?P<n>[0-9]+) (?P<u>seconds)",
+        rf"(?i)after {_DURATION}",
+    )
+)
+_AWAITED: Final = tuple(
+    re2.compile("(?m)" + pattern)
+    for pattern in (
+        r"^\s*Locator: +(?P<locator>\S[^\n]*)$",
+        (
+            r"^\s*-? *waiting for (?P<locator>(?:locator|getBy\w+|get_by_\w+|frameLocator"
+            r"|frame_locator|page\.|internal:)[^\n]*)$"
+        ),
+        r"^\s*-? *waiting for selector \"(?P<locator>[^\n\"]+)\"",
+        r"strict mode violation: (?P<locator>[^\n]+?) resolved to",
+        r"Expected to find (?:element|content): `(?P<locator>[^`]+)`",
+        r"\"selector\":\"(?P<locator>(?:[^\"\\]|\\.)+)\"",
+        r"located by (?P<locator>By\.[^\n(]+?)(?: \(|$)",
+        (
+            r"Unable to (?:find|locate)[^\n]* (?:element|text|label"
+            r"|role)(?: with the text)?:? (?P<locator>[^\n{]+?)(?:\.|$)"
+        ),
+        r"(?P<other>navigating to \"[^\"]+\")",
+        r"waiting for (?P<other>navigation[^\n]*)$",
+        r"while (?P<other>(?:setting up|tearing down|running) \"[^\"]+\"[^\n.]*)",
+        r"(?P<other>\"\w+\" hook)",
+        r"(?P<other>Fixture \"[^\"]+\")",
+        r"(?P<other>Tearing down \"[^\"]+\")",
+        r"waiting for (?P<other>event \"[^\"]+\")",
+        r"waiting on (?P<other>the predicate)",
+        r"^\s+- (?P<other>\w+\.\w+ at [^\n]+)$",
+        r"(?P<other>→ (?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+)",
+        r"to the route: `(?P<other>[^`]+)`",
+        r"Command '?(?P<other>[^\n]{1,200}?)'? timed out",
+        r"(?:Error: |^)(?P<other>(?:page|frame|locator|request|apiRequestContext)\.\w+): ",
+        r"[tT]imeout waiting for (?P<other>[^\n]{1,120})",
+        r"waiting for (?P<other>[^\n]{1,120})",
+    )
+)
+_LATE_STATE = re2.compile(
+    r"(?m)^\s*- +((?:element is (?:not |outside)|<[^\n]* intercepts pointer events|unexpected value"
+    r"|locator resolved to [0-9]+ elements|did not find some options|element was detached"
+    r"|waiting for element to be)[^\n]*)$"
+)
+_FOR_STATE = re.compile(r" to be (?:visible|hidden|attached|detached|enabled|stable)$")
+_ROUNDS = re2.compile(
+    r"(?m)^\s*-? *([0-9]+) × |retrying [a-z ]+ action, attempt #([0-9]+)|\(([0-9]+) times?\)"
+)
+
+
+def timeout_facts(text: str) -> TimeoutFacts:
+    """Return budget, what was waited for, last state and retries, as far as the text tells.
+
+    Give all errors of the attempt: the first names the budget, the second what blocked.
+    """
+    text = plain(text)
+    locator, waited_for = _awaited(text)
+    states = [m.group(1) for m in _LATE_STATE.finditer(text)]
+    seen = [s for s in states if not s.startswith("waiting")]
+    rounds = [int(n) for m in _ROUNDS.finditer(text) for n in m.groups() if n]
+    return TimeoutFacts(
+        timeout_s=_budget(text),
+        waited_for=locator or waited_for,
+        last_state=seen[-1] if seen else None,
+        retries=max(rounds, default=None),
+        locator=locator,
+    )
+
+
+def _budget(text: str) -> float | None:
+    """The budget that is named first; where two patterns meet there, the earlier pattern."""
+    found = [m for pattern in _BUDGETS[:5] if (m := pattern.search(text))]
+    found = found or [m for pattern in _BUDGETS[5:] if (m := pattern.search(text))][:1]
+    if not found:
+        return None
+    first = min(found, key=lambda m: m.start())
+    value, unit = float(first["n"].replace(",", "").replace("_", "")), (first["u"] or "").lower()
+    if unit.startswith(("ms", "milli")):
+        return value / 1000
+    return value * 60 if unit.startswith("m") else value
+
+
+def _awaited(text: str) -> tuple[str | None, str | None]:
+    for pattern in _AWAITED:
+        found = pattern.search(text)
+        if found:
+            what = _FOR_STATE.sub("", next(g for g in found.groups() if g).strip())
+            return (what, what) if "(?P<locator>" in pattern.pattern else (None, what)
+    return None, None
+
+
+def locator_in(text: str) -> str | None:
+    """Return the locator that a failure text names."""
+    return _awaited(plain(text))[0]
+
+
+def deciding_texts(row: Any) -> list[str]:
+    """Return the errors' texts of the attempt that explains a row, or its message."""
+    for attempt in reversed(row.attempts or []):
+        texts = [error.get("message") or "" for error in attempt.get("errors") or []]
+        if any(texts):
+            return texts
+    return [row.message] if isinstance(row.message, str) else []
+
+
+def timeouts(results: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per time-out: what was waited for, its last state, and how often."""
+    import pandas as pd
+
+    late = results[results["category"] == "timeout"]
+    rows = []
+    for row in late.itertuples(index=False):
+        facts = timeout_facts("\n\n".join(deciding_texts(row)))
+        rows.append((row.run_id, row.case_id, *facts[:4], row.phase, row.duration_s))
+    names = ["run_id", "case_id", *TimeoutFacts._fields[:4], "phase", "duration_s"]
+    return pd.DataFrame(rows, columns=names)
