@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Produce the reference runs: the two suites, each before and after the test data is made.
 
-    python3 make_runs.py                              # short time-outs, about four minutes
+    python3 make_runs.py                              # short time-outs, about five minutes
     STORY_CACHE_TIMEOUT_SCALE=1 python3 make_runs.py  # the real 240 s, about 25 minutes
 
 The example is copied to a neutral folder and run there, because runners write absolute paths into
