@@ -159,8 +159,8 @@ def measurements(text: str, title: str = "", code: str = "") -> list[Measurement
 
     The test's title and its failing source line can supply a unit that the text lacks.
 
-    >>> measurements(
-        "Expected: < 100\\nReceived:   1047", title="Cache hit latency < 100ms")[0].unit
+    >>> limit = "Expected: < 100\nReceived:   1047"
+    >>> measurements(limit, title="Cache hit latency < 100ms")[0].unit
     'ms'
     """
     text = plain(text)

@@ -2,6 +2,7 @@
 
 `plain` drops what the producer put around the message (colours, code frames, stacks, headers);
 `signature` also takes out numbers, ids, times, paths and URLs, keeping equal values equal.
+`clusters` (see clusters.py) puts equal and near-equal signatures together.
 """
 
 from __future__ import annotations
@@ -11,8 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import re2
 
+from fictures_reports.clusters import cluster_ids, clusters
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+__all__ = ["cluster_ids", "clusters", "plain", "shorten", "signature", "without_colours"]
 
 #: Longest text that is looked at; a longer one is read at its beginning and its end.
 HEAD: Final = 12_000
@@ -62,7 +67,7 @@ def without_colours(text: str) -> str:
 def plain(text: str) -> str:
     r"""Return the message in a failure text: no colours, code frame, stack, header, attachments.
 
-    >>> plain("Error: no story\\n\\n> 3 |   expect(n)\\n    |   ^\\n    at a.spec.ts:3:5")
+    >>> plain("Error: no story\n\n> 3 |   expect(n)\n    |   ^\n    at a.spec.ts:3:5")
     'Error: no story'
     """
     text = without_colours(shorten(text)).replace("\r\n", "\n")
@@ -75,12 +80,14 @@ _TIME = (
 )
 _UUID = r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b"
 _VARIABLE = re2.compile(
-    rf"(?P<time>{_TIME})|(?P<id>{_UUID}|\b0x[0-9a-fA-F]+\b)"
+    # a status says what happened, so it stays: <Response [503]>, "status code 503"
+    r"(?P<kept>(?i:status(?: code)?|response \[|http(?:/[\d.]+)?|http error)[ :=>]{0,3}[1-5]\d\d\b)"
+    rf"|(?P<time>{_TIME})|(?P<id>{_UUID}|\b0x[0-9a-fA-F]+\b)"
     r"|(?P<url>\b(?:https?|wss?|file)://[^\s\"'`<>)\]}]+)"
     r"|(?P<path>(?:[A-Za-z]:[\\/]|(?:\.\.?)?/|~/)(?:[\w.@+\-]+[\\/])+[\w.@+\-]+)"
     r"|(?P<ip>\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d+)?\b)"
     r"|(?P<hash>\b[0-9a-f]*(?:\d[a-f]|[a-f]\d)[0-9a-f]*\b)"
-    r"|(?P<n>[-+]?\d[\d,_.]*(?:e[-+]?\d+)?)"
+    r"|(?P<n>\d+(?:[,_.]\d+)*(?:e[-+]?\d+)?)"
 )
 # Retry counts and repeated lines of a call log tell how long, not what.
 _LOG = re2.compile(
@@ -124,6 +131,8 @@ def _labeller() -> Callable[[Any], str]:
 
     def label(found: Any) -> str:
         kind = next(k for k, v in found.groupdict().items() if v is not None)
+        if kind == "kept":
+            return str(found.group())
         values = seen.setdefault(kind, {})
         number = values.setdefault(found.group(), len(values) + 1)
         return f"<{kind}{number}>"

@@ -214,9 +214,16 @@ def failure_answer(cause: Cause, rules: Sequence[Rule]) -> dict[str, Any]:
         "phase": error.phase or None,
         "error_type": error.error_type or None,
         "location": error.location or None,
-        "signature": signature(error.chain[0]),
+        "signature": signature(_told(error, ordered)),
     }
     return {**answer, **_facts(answer["category"], error, message, cause)}
+
+
+def _told(error: Error, ordered: Sequence[Error]) -> str:
+    """A bare 'Test timeout of 30000ms exceeded.' says nothing without the call that it blocked."""
+    bare = "\n" not in error.chain[0] and error.chain[0].startswith("Test timeout")
+    told = ordered[:2] if bare else ordered[:1]
+    return "\n".join(one.chain[0] for one in told)
 
 
 def evidence_of(found: Verdict, error: Error) -> str | None:

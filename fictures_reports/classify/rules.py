@@ -17,7 +17,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
 import re2
 
@@ -27,13 +27,18 @@ from fictures_reports.schema import CATEGORIES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-#: The parts of a failure or skip that a pattern can be about.
-FAILURE_PARTS: Final = ("message", "first_line", "type", "phase", "code", "title", "stdout")
+#: The parts of a failure or skip that a pattern can be about. "said" is the message without the
+#: values that were compared; "code" is the source line that failed.
+FAILURE_PARTS: Final = (
+    "message", "said", "first_line", "type", "phase", "code", "title", "stdout",
+)  # fmt: skip
 SKIP_PARTS: Final = ("reason", "annotation")
 PARTS: Final = FAILURE_PARTS + SKIP_PARTS
 
-#: cause: decides. fallback: a cause below it in a chain is better. consequence: any other error is.
-Standing = Literal["cause", "fallback", "consequence"]
+#: root: decides, though it may stand behind others. cause: decides. fallback: a cause below it in a
+#: chain is better. consequence: any other error is.
+Standing = Literal["root", "cause", "fallback", "consequence"]
+STANDINGS: Final = get_args(Standing)
 _KEYS: Final = frozenset(
     {"id", "category", "where", "pattern", "also", "unless", "standing", "examples", "advice"}
 )
@@ -136,9 +141,7 @@ def _rule(table: Any, at: str) -> Rule:
         unless=_conditions(table, "unless", where, at),
         standing=cast(
             "Standing",
-            _one_of(
-                table.get("standing", "cause"), ("cause", "fallback", "consequence"), "standing", at
-            ),
+            _one_of(table.get("standing", "cause"), STANDINGS, "standing", at),
         ),
         examples=_examples(table, where, at),
         advice=str(table.get("advice", "")),

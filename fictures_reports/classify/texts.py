@@ -35,7 +35,7 @@ class Error(NamedTuple):
 _NEXT_ERROR = re2.compile(
     r"\n-{4,5}\n|\n[ \t]*\n(?:[ \t]*)((?:Test timeout of|Tearing down \"|Fixture \""
     r"|\"\w+\" hook timeout"
-    r"|Timed out \d+ms waiting for|(?:Error|\w+Error|\w+Exception): )[^\n]*)"
+    r"|(?:Error|\w+Error|\w+Exception): )[^\n]*)"
 )
 _CHAIN = (
     "During handling of the above exception, another exception occurred:",
@@ -101,6 +101,26 @@ def _error(text: str, error_type: str, phase: str, stack: str) -> Error:
     )
 
 
+# What follows is what the test compared, not what a tool said: it may hold anything.
+_VALUES = re2.compile(
+    r"(?m)^\s*(?:[-+] |E +)?(?:Expected|Received|Obtained|Actual value|Number of calls)\b"
+    r"|^\s*(?:E +)?(?:AssertionError: )?assert |^\s*(?:@@ |--- Expected|\+\+\+ Actual)"
+    r"|\)\.(?:not\.|resolves\.|rejects\.)*to(?:Be|Equal|StrictEqual|Contain|Match|Have)\w*\("
+    r"|^(?:AssertionError: )?[^\n]{0,400} (?:!=|not found in|not equal|== ) |Failed asserting that"
+    r"|(?i:expected) '[^\n]*' (?:not )?to |(?:^|: )(?:Lists|Dicts|Tuples|Sets|Sequences) differ"
+)
+
+
+def said_in(message: str) -> str:
+    r"""Return what comes before the compared values: words in them mislead.
+
+    >>> said_in("Error: no list\n\nexpect(received).toEqual(expected)\n\n- 401 Unauthorized")
+    'Error: no list\n\nexpect(received'
+    """
+    found = _VALUES.search(message)
+    return message[: found.start()] if found else message
+
+
 def failing_line(frame: str) -> str:
     """Return the source line that a code frame points at."""
     found = _FAILING_LINE.search(frame) if ">" in frame else None
@@ -108,7 +128,7 @@ def failing_line(frame: str) -> str:
 
 
 def _unwrapped(text: str, phase: str) -> tuple[str, str]:
-    """Open 'failed on setup with "TypeError: …"', which tells the phase as well."""
+    r"""Open 'failed on setup with "TypeError: …"', which tells the phase as well."""
     found = _ON_PHASE.match(text)
     if not found:
         return text, phase

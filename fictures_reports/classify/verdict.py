@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from fictures_reports.classify.texts import said_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -12,7 +14,9 @@ if TYPE_CHECKING:
 
 #: Longest quotation in the evidence column.
 EVIDENCE = 300
-_STANDINGS = {"cause": 0, "fallback": 1, "consequence": 2}
+_IN_CHAIN = {"root": 0, "cause": 0, "fallback": 1, "consequence": 2}
+# from error to error a fallback weighs as much as a cause: the first error decides
+_IN_ROW = {"root": 0, "cause": 1, "fallback": 1, "consequence": 2}
 
 
 class Match(NamedTuple):
@@ -65,6 +69,7 @@ def parts_of(error: Error, message: str, title: str, stdout: str) -> dict[str, s
     """Lay out one error of a chain for the rules."""
     return {
         "message": message,
+        "said": said_in(message),
         "first_line": message.partition("\n")[0],
         "type": error.error_type,
         "phase": error.phase,
@@ -81,10 +86,8 @@ def verdict(
     best: tuple[int, int, Match] | None = None
     for n in _body_first(errors):
         match = _of_chain(errors[n], rules, title, stdout)
-        # fallback and cause weigh the same here: the first error decides
-        rank = 3 if match is None else 2 if match.rule.standing == "consequence" else 0
-        if match and (best is None or rank < best[0]):
-            best = (rank, n, match)
+        if match and (best is None or _IN_ROW[match.rule.standing] < best[0]):
+            best = (_IN_ROW[match.rule.standing], n, match)
     return Verdict(best[2], best[1]) if best else Verdict(None, 0)
 
 
@@ -99,12 +102,8 @@ def _of_chain(error: Error, rules: Sequence[Rule], title: str, stdout: str) -> M
         match = first_match(parts_of(error, message, title, stdout), rules)
         if match is None:
             continue
-        if best is None or _standing(match) < _standing(best):
+        if best is None or _IN_CHAIN[match.rule.standing] < _IN_CHAIN[best.rule.standing]:
             best = match
-        if best.rule.standing == "cause":
+        if not _IN_CHAIN[best.rule.standing]:
             return best
     return best
-
-
-def _standing(match: Match) -> int:
-    return _STANDINGS[match.rule.standing]

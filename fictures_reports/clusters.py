@@ -1,0 +1,216 @@
+"""Failures that say the same, under ids that later runs give again.
+
+Signatures whose core (all but what was received) is equal are one cluster, and the id is a hash
+of that core. Near-equal cores are then put together: first within a case, where one failure has
+many wordings, then across cases, where headline and locator must be the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import re2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import pandas as pd
+
+#: Share of words that near-equal cores have in common, within a case and across cases.
+ALIKE_IN_CASE: Final = 0.8
+ALIKE: Final = 0.88
+
+# What was received differs from run to run; what was expected, and where, does not.
+_RECEIVED = re2.compile(
+    r"(?m)^[ \t]*(?:Received(?: \w+)?|But was|Actual(?: value)?|Obtained|got) *:[^\n]*(?:\n|\z)"
+    r"|^[ \t]*[-+](?: [^\n]*)?(?:\n|\z)|^[ \t]*\+ +(?:where|and) [^\n]*(?:\n|\z)"
+)
+_NUMBER = re2.compile(r"<(time|id|url|path|ip|hash|n)[0-9]+>")
+_WORD = re2.compile(r"[\p{L}\p{N}_<>]+")
+_WHERE = re2.compile(r"(?m)^[ \t]*(?:Locator:|-? *waiting for) *([^\n]+)$")
+
+
+class Core(NamedTuple):
+    """A signature without received values, ready to be compared."""
+
+    id: str
+    #: headline and locator: only cores with the same one can be near-equal across cases
+    head: str
+    words: Counter[str]
+
+
+def core_of(signature: str) -> Core:
+    """Return what names a failure in its signature."""
+    text = _RECEIVED.sub("", signature + "\n").strip() or signature
+    text = _NUMBER.sub(r"<\1>", text)
+    where = _WHERE.search(text)
+    head = f"{text.partition(chr(10))[0]}\n{where.group(1) if where else ''}"
+    words = Counter(_WORD.findall(text[:1500]))
+    return Core(hashlib.sha256(text.encode()).hexdigest()[:12], head, words)
+
+
+def clusters(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return one row per cluster of failures, the largest first, with an example of each.
+
+    `known` is what this function gave for earlier runs: near-equal texts then join those clusters.
+    """
+    import pandas as pd
+
+    failed = _failures(results)
+    if failed.empty:
+        return pd.DataFrame({name: [] for name in _COLUMNS})
+    grouped = failed.assign(cluster=cluster_ids(failed, known)).groupby("cluster", sort=False)
+    table = grouped.agg(
+        n_results=("case_id", "size"), n_cases=("case_id", "nunique"),
+        category=("category", "first"), case_id=("case_id", "first"),
+        message=("message", "first"), signature=("signature", "first"),
+    ).reset_index()  # fmt: skip
+    table["name"] = [name_of(text) for text in table["signature"]]
+    by = ["n_results", "n_cases", "cluster"]
+    table = table.sort_values(by, ascending=[False, False, True], ignore_index=True)
+    return table[list(_COLUMNS)]
+
+
+_COLUMNS: Final = (
+    "cluster", "name", "n_results", "n_cases", "category", "case_id", "message", "signature",
+)  # fmt: skip
+
+
+def cluster_ids(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.Series[Any]:
+    """Return each row's cluster id; missing where a row has no signature or did not fail."""
+    import pandas as pd
+
+    failed = _failures(results)[["case_id", "category", "signature"]]
+    ids = _merged(failed.drop_duplicates(), known)
+    found = failed["signature"].map(ids).astype("str")
+    return (
+        found.reindex(results.index) if len(found) else pd.Series(index=results.index, dtype="str")
+    )
+
+
+def _failures(results: pd.DataFrame) -> pd.DataFrame:
+    failed = results["status"].isin(["failed", "flaky"])
+    return results[failed & results["signature"].notna()]
+
+
+def name_of(signature: str) -> str:
+    """Name a cluster for people: the first line of its signature, and the locator."""
+    where = _WHERE.search(signature)
+    lines = [line.strip() for line in signature.splitlines() if line.strip()]
+    first = lines[0] if lines else "no text"
+    if len(lines) > 1 and first.startswith("Test timeout") and "." in lines[1]:
+        first = lines[1]
+    locator = where.group(1) if where and where.group(1) not in first else ""
+    name = first if len(first) <= 110 else first[:109] + "…"
+    return f"{name} · {locator[:80]}" if locator else name
+
+
+def rule_from(cluster: str, category: str, signature: str) -> str:
+    """Return a cluster as a rule in TOML, for the user's own rule file."""
+    line = next((one.strip() for one in signature.splitlines() if one.strip()), "")
+    pieces = [re2.escape(piece) for piece in _NUMBER.split(line)[::2]]
+    # between the pieces stood a value that differs from run to run
+    pattern = r"\S+".join(pieces)
+    return (
+        f'[[rule]]\nid = "cluster-{cluster}"\ncategory = "{category}"\n'
+        f"pattern = '''{pattern}'''\nadvice = \"\"\n"
+    )
+
+
+def _merged(distinct: pd.DataFrame, known: pd.DataFrame | None) -> dict[str, str]:
+    """Map every signature to its cluster's id."""
+    core = {text: core_of(text) for text in distinct["signature"].unique()}
+    forest = Forest({} if known is None else _seeds(known, core))
+    cores = {one.id: one for one in core.values()}
+    for pair in _near_in_case(distinct, core):
+        forest.join(*pair)
+    for pair in _near_across(_category_of(distinct, known), core):
+        forest.join(*pair)
+    return {text: forest.id_of(one.id) for text, one in core.items() if one.id in cores}
+
+
+def _seeds(known: pd.DataFrame, core: dict[str, Core]) -> dict[str, str]:
+    """Add what was known to the cores, and return the ids that it had."""
+    seeds = {}
+    for text, cluster in zip(known["signature"], known["cluster"], strict=True):
+        core.setdefault(text, core_of(text))
+        seeds[core[text].id] = cluster
+    return seeds
+
+
+class Forest:
+    """Which cores belong together; the id of a tree is a known one, else its smallest."""
+
+    def __init__(self, known: dict[str, str]) -> None:
+        self._known = known
+        self._parent: dict[str, str] = {}
+
+    def root(self, node: str) -> str:
+        """Return the core that stands for a node's cluster."""
+        while (up := self._parent.get(node, node)) != node:
+            node = up
+        return node
+
+    def join(self, a: str, b: str) -> None:
+        """Put two clusters together."""
+        one, other = sorted((self.root(a), self.root(b)), key=lambda n: (n not in self._known, n))
+        if one != other:
+            self._parent[other] = one
+
+    def id_of(self, node: str) -> str:
+        """Return the id of a node's cluster."""
+        root = self.root(node)
+        return self._known.get(root, root)
+
+
+def _near_in_case(distinct: pd.DataFrame, core: dict[str, Core]) -> Iterator[tuple[str, str]]:
+    for _, texts in distinct.groupby(["case_id", "category"], sort=False)["signature"]:
+        if len(texts) > 1:
+            yield from _near({core[t].id: core[t] for t in texts}.values(), ALIKE_IN_CASE)
+
+
+def _category_of(*frames: pd.DataFrame | None) -> dict[str, Any]:
+    given = [frame for frame in reversed(frames) if frame is not None]
+    return {t: c for f in given for t, c in zip(f["signature"], f["category"], strict=True)}
+
+
+def _near_across(
+    category: Mapping[str, Any], core: Mapping[str, Core]
+) -> Iterator[tuple[str, str]]:
+    heads: dict[tuple[Any, str], dict[str, Core]] = defaultdict(dict)
+    for text, one in core.items():
+        heads[category.get(text), one.head][one.id] = one
+    for group in heads.values():
+        if len(group) > 1:
+            yield from _near(group.values(), ALIKE)
+
+
+def _near(cores: Iterable[Core], alike: float) -> Iterator[tuple[str, str]]:
+    """Yield pairs of near-equal cores; only those that share a rare word are compared."""
+    ordered = sorted(cores, key=lambda one: one.id)
+    seen_in = Counter(word for one in ordered for word in one.words)
+    holding: dict[str, list[Core]] = defaultdict(list)
+    for one in ordered:
+        rare = sorted(one.words, key=lambda word: (seen_in[word], word))
+        # two that are alike in this share cannot differ in all of these
+        prefix = rare[: int(len(rare) * 2 * (1 - alike)) + 1]
+        met: set[str] = set()
+        for other in (c for word in prefix for c in holding[word]):
+            if other.id not in met:
+                met.add(other.id)
+                if likeness(one.words, other.words) >= alike:
+                    yield one.id, other.id
+        for word in prefix:
+            holding[word].append(one)
+
+
+def likeness(a: Counter[str], b: Counter[str]) -> float:
+    """Return the share of words that two texts have in common (Dice), from 0 to 1.
+
+    >>> likeness(Counter("no story found".split()), Counter("no post found".split()))
+    0.6666666666666666
+    """
+    total = a.total() + b.total()
+    return 2 * (a & b).total() / total if total else 1.0
