@@ -1,0 +1,57 @@
+# Two commands matter: `make report` and `make test`. Both work on a fresh machine with Python 3.11+.
+SHELL := /bin/sh
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help test report runs lint format browser bench vega clean
+
+help: ## show this help
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+$(STAMP): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer found; set PYTHON=…" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+report: $(STAMP) ## compare the two reference runs and print the path of the HTML
+	@$(BIN)/fictures-reports compare runs/phase2-initial runs/phase2-rerun \
+		-o reports/phase2.html --gate 'passed >= 24' || test $$? -eq 2
+	@echo "$(CURDIR)/reports/phase2.html"
+
+test: $(STAMP) lint browser ## lint, check types, run every test
+	$(BIN)/python -m pytest -q -n auto
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP) ## write the code as the linter wants it
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The browser tests need a Chromium; as root on Debian or Ubuntu it is fetched, elsewhere named.
+browser:
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq chromium; \
+	else \
+		echo "make: no Chromium found: the browser tests are skipped (set CHROMIUM=path)"; \
+	fi
+
+runs: ## run the example's suites again, with short time-outs (needs node)
+	$(PYTHON) examples/story-cache/make_runs.py
+
+bench: $(STAMP) ## print how we do against peers, as ratios
+	$(BIN)/python benchmarks/report.py
+
+vega: ## bundle Vega for the page again (needs node)
+	cd tools/vega && npm install --no-package-lock --no-audit --no-fund && npm run build
+
+clean:
+	rm -rf $(VENV) build dist reports/phase2.html

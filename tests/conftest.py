@@ -1,0 +1,89 @@
+"""Runs drawn in a test, and a browser that can reach nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from fictures_reports.readers.rows import RunInfo
+from fictures_reports.runs import Run
+from fictures_reports.schema import results_frame
+
+ROOT = Path(__file__).parents[1]
+RUNS = ROOT / "runs"
+_LEDGER = {
+    "file": "results.json", "format": "playwright-json", "producer": "Playwright",
+    "producer_version": "1.56.1", "salvaged": 0, "repeated": 0, "refused": None,
+}  # fmt: skip
+
+
+def make_run(
+    label: str, statuses: dict[str, str], columns: dict[str, list[Any]] | None = None, **info: Any
+) -> Run:
+    """Draw a run: title → status, all in one file unless `columns` say otherwise."""
+    titles = list(statuses)
+    given = {
+        "title": titles,
+        "case_id": [f"a.spec.ts › {title}" for title in titles],
+        "file": ["a.spec.ts"] * len(titles),
+        "project": [""] * len(titles),
+        "suite": [""] * len(titles),
+        "status": list(statuses.values()),
+        "category": [_category(status) for status in statuses.values()],
+        "message": ["Error: no" if s == "failed" else None for s in statuses.values()],
+        "run_id": [label] * len(titles),
+    } | (columns or {})
+    ledger = pd.DataFrame([_LEDGER | {"read": len(titles), "doubts": []}])
+    ledger["refused"] = ledger["refused"].astype("str").where([False], None)
+    facts = {"run_id": label, "label": label, "duration_s": 60.0, "n_workers": 2} | info
+    return Run(results_frame(given), RunInfo(**facts), ledger)
+
+
+def _category(status: str) -> str | None:
+    return {
+        "failed": "assertion", "flaky": "assertion", "skipped": "skipped", "not_run": "not_run",
+        "xfailed": "expected_failure", "interrupted": "interrupted",
+    }.get(status)  # fmt: skip
+
+
+@pytest.fixture
+def run_of() -> Callable[..., Run]:
+    """Give tests `make_run` without an import across test files."""
+    return make_run
+
+
+@pytest.fixture(scope="session")
+def runs() -> Path:
+    """Return the folder of the committed reference runs."""
+    return RUNS
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Start a headless Chromium for which no host name resolves; in CI its absence is an error."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: CI must install one")
+        pytest.skip("no Chromium on this machine; set CHROMIUM=path")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--host-resolver-rules=MAP * ~NOTFOUND",
+            ],
+        )
+        yield browser
+        browser.close()
