@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
+import gc
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from fictures_reports.errors import ReadError, UnknownFormat
-from fictures_reports.readers.attachments import find_attachments
-from fictures_reports.readers.merge import merge
-from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo, case_id
+from fictures_reports.readers.attachments import found_below
+from fictures_reports.readers.merge import joined_info, merge
+from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 from fictures_reports.readers.sniff import appearance, is_companion, sniff
 from fictures_reports.readers.sources import Source, find
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Called with files done, files in all, and results so far.
+Progress = Callable[[int, int, int], None]
 #: Which module reads which format; imported when the first such file is met.
 _READERS = {
     "playwright-json": "playwright_json",
@@ -35,36 +38,77 @@ _READERS = {
 
 
 def read(
-    source: str | Path | Sequence[str | Path], *, label: str | None = None
+    source: str | Path | Sequence[str | Path],
+    *,
+    label: str | None = None,
+    progress: Progress | None = None,
 ) -> tuple[pd.DataFrame, RunInfo, pd.DataFrame]:
     """Read the results of one run: a file, folder, glob, zip, gz, or several of these.
 
     Returns the results frame (one row per case), the run's facts and the ledger (one row per
     input file). Files that cannot be read are named in the ledger; if none can, raises `ReadError`.
+    `progress` is called with files done, files in all, and results so far.
     """
-    from fictures_reports.readers.frame import frame
+    from fictures_reports.readers.frame import Table
 
-    rows, info, entries = read_rows(source, label=label)
-    return frame(rows, info.run_id), info, ledger_frame(entries)
+    with _without_collector():
+        rows, readings, entries = _rows_of(source, progress)
+        table = Table()
+        table.add(rows)
+        info = joined_info(readings)
+        run_id = table.run_id(info.started_at, info.errors)
+        info = msgspec.structs.replace(
+            info, run_id=run_id, label=_label(source) if label is None else label
+        )
+        if (n := table.n_duplicates()) and readings:
+            readings[0].entry.doubts.append(
+                f"{n} results of a case that was there before: numbered"
+            )
+        return table.frame(run_id), info, ledger_frame(entries)
 
 
-def read_rows(
-    source: str | Path | Sequence[str | Path], *, label: str | None = None
-) -> tuple[list[Row], RunInfo, list[LedgerEntry]]:
-    """Read one run as plain rows, without pandas; see `read`."""
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Switch the cycle collector off: rows have no cycles, but it would visit millions of them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _rows_of(
+    source: str | Path | Sequence[str | Path], progress: Progress | None
+) -> tuple[Iterable[Row], list[Reading], list[LedgerEntry]]:
+    """Read all files, and merge them where they are several."""
     sources = find(source)
     alone = len(sources) == 1
-    results = [_read_one(one, alone=alone) for one in sources]
+    results = []
+    n_results = 0
+    for n_done, one in enumerate(sources, 1):
+        results.append(_read_one(one, alone=alone))
+        if progress is not None:
+            n_results += _n_rows(results[-1])
+            progress(n_done, len(sources), n_results)
     readings = [one for one in results if isinstance(one, Reading)]
-    refusals = [one for one in results if isinstance(one, LedgerEntry)]
+    allure = [reading for reading in readings if reading.entry.format == "allure-results"]
+    if len(allure) > 1:
+        importlib.import_module("fictures_reports.readers.allure_results").join_attempts(allure)
+    entries = [one.entry if isinstance(one, Reading) else one for one in results if one is not None]
+    entries.sort(key=lambda entry: entry.file)
     good = [reading for reading in readings if not reading.entry.refused]
-    entries = [*(reading.entry for reading in readings), *refusals]
     if not good:
         raise _nothing(source, entries)
-    rows, info = merge(readings)
-    named = label if label is not None else _label(source)
-    info = msgspec.structs.replace(info, run_id=run_id(rows, info), label=named)
-    return rows, info, sorted(entries, key=lambda entry: entry.file)
+    if len(good) == 1:
+        return good[0].rows, good, entries
+    kept = merge(good)
+    return (row for reading in kept for row in reading.rows), kept, entries
+
+
+def _n_rows(result: Reading | LedgerEntry | None) -> int:
+    return result.entry.read if isinstance(result, Reading) else 0
 
 
 def _read_one(source: Source, *, alone: bool) -> Reading | LedgerEntry | None:
@@ -73,14 +117,16 @@ def _read_one(source: Source, *, alone: bool) -> Reading | LedgerEntry | None:
         name = sniff(source)
         module = importlib.import_module(f"fictures_reports.readers.{_READERS[name]}")
         reading: Reading = module.read(source)
+        if source.base is not None:
+            reading.rows = found_below(source.base, reading.rows)
+        if not alone:
+            reading.rows = list(reading.rows)
     except UnknownFormat as error:
         if not alone and not _looks_like_results(source):
             return None
         return _refusal(source, error)
     except ReadError as error:
         return _refusal(source, error)
-    if source.base is not None:
-        find_attachments(reading.rows, source.base)
     return reading
 
 
@@ -119,20 +165,6 @@ def _label(source: str | Path | Sequence[str | Path]) -> str:
     one = source if isinstance(source, str | Path) else next(iter(source), "run")
     path = Path(one)
     return path.name or path.resolve().name or "run"
-
-
-def run_id(rows: Sequence[Row], info: RunInfo) -> str:
-    """Derive the run's id from what it holds, so that the same results always get the same."""
-    digest = hashlib.sha256()
-    lines = sorted(
-        f"{case_id(row)}\x1f{row.status}\x1f{row.duration_s}\x1f"
-        + "\x1f".join(f"{a.status}{a.started_at}{a.duration_s}" for a in row.attempts)
-        for row in rows
-    )
-    digest.update(
-        "\x1e".join([*lines, str(info.started_at), *info.errors]).encode("utf-8", "replace")
-    )
-    return digest.hexdigest()[:12]
 
 
 def ledger_frame(entries: Sequence[LedgerEntry]) -> pd.DataFrame:

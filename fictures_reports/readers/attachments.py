@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fictures_reports.readers.rows import Attachment, Row
@@ -14,8 +14,8 @@ from fictures_reports.readers.texts import with_slashes
 _LONGEST = 4096
 
 
-def find_attachments(rows: Iterable[Row], base: Path) -> None:
-    """Point attachments to the files below `base` that they mean; others stay as recorded.
+def found_below(base: Path, rows: Iterable[Row]) -> Iterator[Row]:
+    """Give the rows with attachments pointed to the files below `base`; others stay as recorded.
 
     "/home/ci/app/test-results/x/failed-1.png" becomes base/test-results/x/failed-1.png if there is
     such a file. Links that lead out of `base` are not followed.
@@ -26,6 +26,7 @@ def find_attachments(rows: Iterable[Row], base: Path) -> None:
         for attempt in row.attempts:
             for item in attempt.attachments:
                 _point(item, inside, known)
+        yield row
 
 
 def _point(item: Attachment, inside: str, known: dict[str, str | None]) -> None:

@@ -1,28 +1,37 @@
-"""Rows → the results frame: everything that follows from the attempts is derived here, once."""
+"""Rows → the results frame: everything that follows from the attempts is derived here, once.
+
+Rows come as a stream and leave their memory batch by batch, so that a file of a gigabyte needs
+little more than its finished frame.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from array import array
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from fictures_reports.readers.rows import Attempt, Row, case_id, deciding_attempt
-from fictures_reports.schema import results_frame
+from fictures_reports.schema import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
+    import pyarrow as pa  # type: ignore[import-untyped]
 
-#: What every reader fills, in the order of `_cells`.
+_BATCH = 8192
+#: What readers fill; the other columns of the schema stay missing for `classify`.
 _FILLED = (
-    "case_id", "project", "file", "line", "suite", "title", "tags",
-    "status", "phase", "n_attempts", "attempts", "expected_status",
-    "started_at", "duration_s", "worker", "shard",
+    "case_id", "project", "file", "line", "suite", "title", "tags", "status", "phase",
+    "n_attempts", "attempts", "expected_status", "started_at", "duration_s", "worker", "shard",
     "message", "error_type", "location", "snippet", "skip_reason",
     "stdout", "stderr", "annotations", "attachments", "source",
 )  # fmt: skip
+_LARGEST_INT = 2**63
 
 
 def frame(rows: Iterable[Row], run_id: str) -> pd.DataFrame:
@@ -31,78 +40,137 @@ def frame(rows: Iterable[Row], run_id: str) -> pd.DataFrame:
     The why and facts columns stay missing for `classify`, but for message, error_type, location,
     snippet, phase and skip_reason. Cases that occur again get " #2", " #3" … behind their id.
     """
-    cells = [_cells(row) for row in rows]
-    columns = dict(zip(_FILLED, zip(*cells, strict=True), strict=True)) if cells else {}
-    ids = columns.get("case_id", ())
-    columns["case_id"] = tuple(numbered(ids))
-    columns["attempts"] = msgspec.to_builtins(columns.get("attempts", ()))
-    columns["attachments"] = msgspec.to_builtins(columns.get("attachments", ()))
-    return results_frame({"run_id": [run_id] * len(cells), **columns})
+    table = Table()
+    table.add(rows)
+    return table.frame(run_id)
 
 
-def numbered(ids: Sequence[str]) -> Iterable[str]:
+class Table:
+    """Columns that grow batch by batch."""
+
+    def __init__(self) -> None:
+        self._pieces: dict[str, list[Any]] = {name: [] for name in _FILLED}
+        self._objects: dict[str, list[Any]] = {
+            column.name: [] for column in COLUMNS if column.dtype == "object"
+        }
+        self._hashes = array("q")
+        self._digest = hashlib.sha256()
+        self.n_rows = 0
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Take all rows of a stream."""
+        stream = iter(rows)
+        while batch := list(islice(stream, _BATCH)):
+            self._add(batch)
+
+    def _add(self, batch: list[Row]) -> None:
+        columns = dict(zip(_FILLED, _columns(batch), strict=True))
+        self._hashes.extend(map(hash, columns["case_id"]))
+        self._sign(columns)
+        for name, values in columns.items():
+            if name in self._objects:
+                self._objects[name] += values
+            else:
+                self._pieces[name].append(_arrow(values, _DTYPES[name]))
+        self.n_rows += len(batch)
+
+    def _sign(self, columns: dict[str, list[Any]]) -> None:
+        for name in ("case_id", "status", "started_at", "duration_s", "n_attempts"):
+            values = columns[name]
+            text = "\x1f".join(values) if isinstance(values[0], str) else repr(values)
+            self._digest.update(text.encode("utf-8", "replace") + b"\x1e")
+
+    def run_id(self, *facts: object) -> str:
+        """Derive the run's id from what it holds: the same results always get the same."""
+        digest = self._digest.copy()
+        digest.update(repr(facts).encode("utf-8", "replace"))
+        return digest.hexdigest()[:12]
+
+    def n_duplicates(self) -> int:
+        """Count the rows whose case occurred before."""
+        import numpy as np
+
+        return len(self._hashes) - len(np.unique(np.frombuffer(self._hashes, dtype="int64")))
+
+    def frame(self, run_id: str) -> pd.DataFrame:
+        """Put the columns together in the schema's order; the table is empty afterwards."""
+        import pandas as pd
+        import pyarrow as pa
+
+        if self.n_duplicates() if self.n_rows else 0:
+            ids = [name for piece in self._pieces["case_id"] for name in piece.to_pylist()]
+            self._pieces["case_id"] = [_arrow(list(numbered(ids)), "str")]
+        self._pieces["run_id"] = [pa.repeat(pa.scalar(run_id, pa.large_string()), self.n_rows)]
+        return pd.DataFrame({c.name: self._column(c.name, c.dtype) for c in COLUMNS}, copy=False)
+
+    def _column(self, name: str, dtype: str) -> pd.Series[Any]:
+        if dtype == "object":
+            return _object_series(self._objects.pop(name))
+        pieces = self._pieces.pop(name, [])
+        return _series(pieces or [_nulls(self.n_rows, dtype)], dtype)
+
+
+_DTYPES = {column.name: column.dtype for column in COLUMNS}
+
+
+def numbered(ids: Sequence[str]) -> Iterator[str]:
     """Tell repeated ids apart: the second becomes "… #2", the third "… #3"."""
-    if len(set(ids)) == len(ids):
-        return ids
     seen: Counter[str] = Counter()
     taken = set(ids)
-    return [_next_free(name, seen, taken) for name in ids]
-
-
-def _next_free(name: str, seen: Counter[str], taken: set[str]) -> str:
-    seen[name] += 1
-    if seen[name] == 1:
-        return name
-    while (candidate := f"{name} #{seen[name]}") in taken:
+    for name in ids:
         seen[name] += 1
-    taken.add(candidate)
-    return candidate
+        if seen[name] == 1:
+            yield name
+            continue
+        while (candidate := f"{name} #{seen[name]}") in taken:
+            seen[name] += 1
+        taken.add(candidate)
+        yield candidate
 
 
-def _cells(row: Row) -> tuple[Any, ...]:
-    attempts = row.attempts
-    last = deciding_attempt(row)
-    first = attempts[0] if attempts else None
-    return (
-        case_id(row), row.project, row.file, row.line, row.suite, row.title, row.tags,
-        row.status, *_why(last), *_shape(row),
-        row.started_at if first is None or first.started_at is None else first.started_at,
-        _duration(row), None if last is None else last.worker, row.shard,
-        *_texts(last), row.skip_reason,
-        *_output(attempts, last), row.annotations, _attachments(attempts), row.source,
-    )  # fmt: skip
+def _columns(batch: list[Row]) -> Iterator[list[Any]]:
+    """Derive the columns of a batch, in the order of `_FILLED`."""
+    deciding = [_deciding(row.attempts, row) for row in batch]
+    errors = [_texts(attempt) for attempt in deciding]
+    output = [_output(r.attempts, a) for r, a in zip(batch, deciding, strict=True)]
+    yield [case_id(row) for row in batch]
+    for name in ("project", "file", "line", "suite", "title", "tags", "status"):
+        yield [getattr(row, name) for row in batch]
+    yield [text[0] for text in errors]
+    yield [_n_tries(row) for row in batch]
+    yield msgspec.to_builtins([row.attempts for row in batch])
+    yield [row.expected_status for row in batch]
+    yield [_start(row) for row in batch]
+    yield [_duration(row) for row in batch]
+    yield [None if attempt is None else attempt.worker for attempt in deciding]
+    yield [row.shard for row in batch]
+    for index in range(1, 5):
+        yield [text[index] for text in errors]
+    yield [row.skip_reason for row in batch]
+    yield [text[0] for text in output]
+    yield [text[1] for text in output]
+    yield [row.annotations for row in batch]
+    yield [_attachments(row.attempts) for row in batch]
+    yield [row.source for row in batch]
 
 
-def _why(attempt: Attempt | None) -> tuple[str | None]:
-    if attempt is None or not attempt.errors:
-        return (None,)
-    return (next((error.phase for error in attempt.errors if error.phase), None),)
+def _deciding(attempts: list[Attempt], row: Row) -> Attempt | None:
+    return attempts[0] if len(attempts) == 1 else deciding_attempt(row)
 
 
-def _shape(row: Row) -> tuple[int, list[Attempt], str | None]:
-    tried = 0
-    if row.status != "not_run":
-        tried = sum(a.status != "skipped" or bool(a.duration_s) for a in row.attempts)
-    return tried, row.attempts, row.expected_status
-
-
-def _duration(row: Row) -> float | None:
-    if row.status == "not_run":
-        return None
-    if row.duration_s is not None:
-        return row.duration_s
-    known = [a.duration_s for a in row.attempts if a.duration_s is not None]
-    return sum(known) if known else None
+_NO_TEXTS = (None, None, None, None, None)
 
 
 def _texts(attempt: Attempt | None) -> tuple[str | None, ...]:
+    """Read phase, message, error type, location and snippet off the deciding attempt."""
     if attempt is None or not attempt.errors:
-        return None, None, None, None
+        return _NO_TEXTS
     errors = attempt.errors
     first = errors[0]
     message = first.message if len(errors) == 1 else "\n\n".join(e.message for e in errors)
+    phase = next((error.phase for error in errors if error.phase), None)
     snippet = next((error.snippet for error in errors if error.snippet), None)
-    return message or None, first.error_type, first.location, snippet
+    return phase, message or None, first.error_type, first.location, snippet
 
 
 def _output(attempts: list[Attempt], last: Attempt | None) -> tuple[str | None, str | None]:
@@ -110,12 +178,108 @@ def _output(attempts: list[Attempt], last: Attempt | None) -> tuple[str | None, 
     if last is None:
         return None, None
     stdout, stderr = last.stdout, last.stderr
-    for attempt in attempts if len(attempts) > 1 else ():
-        stdout, stderr = stdout or attempt.stdout, stderr or attempt.stderr
+    if len(attempts) > 1:
+        for attempt in attempts:
+            stdout, stderr = stdout or attempt.stdout, stderr or attempt.stderr
     return stdout, stderr
+
+
+def _n_tries(row: Row) -> int:
+    if row.status == "passed" and len(row.attempts) == 1:
+        return 1
+    if row.status == "not_run":
+        return 0
+    return sum(a.status != "skipped" or bool(a.duration_s) for a in row.attempts)
+
+
+def _start(row: Row) -> float | None:
+    first = row.attempts[0].started_at if row.attempts else None
+    return row.started_at if first is None else first
+
+
+def _duration(row: Row) -> float | None:
+    if row.duration_s is not None or row.status == "not_run":
+        return row.duration_s if row.status != "not_run" else None
+    if len(row.attempts) == 1:
+        return row.attempts[0].duration_s
+    known = [a.duration_s for a in row.attempts if a.duration_s is not None]
+    return sum(known) if known else None
 
 
 def _attachments(attempts: list[Attempt]) -> list[Any]:
     if len(attempts) == 1:
-        return attempts[0].attachments
-    return [item for attempt in attempts for item in attempt.attachments]
+        items = attempts[0].attachments
+    else:
+        items = [item for attempt in attempts for item in attempt.attachments]
+    return msgspec.to_builtins(items) if items else []
+
+
+def _arrow(values: list[Any], dtype: str) -> pa.Array[Any]:
+    """Make an arrow array of one batch's values."""
+    import pyarrow as pa
+
+    kind = _arrow_type(dtype)
+    try:
+        return pa.array(values, type=kind)
+    except UnicodeEncodeError:  # a lone surrogate that no reader took out, as in a file's name
+        plain = [v.encode("utf-8", "replace").decode() if v is not None else None for v in values]
+        return pa.array(plain, type=kind)
+    except OverflowError:
+        small = [v if v is None or abs(v) < _LARGEST_INT else None for v in values]
+        return pa.array(small, type=kind)
+
+
+def _arrow_type(dtype: str) -> pa.DataType:
+    import pyarrow as pa
+
+    if dtype == "str":
+        return pa.large_string()
+    return pa.int64() if dtype in ("Int64", "int64") else pa.float64()
+
+
+def _nulls(n_rows: int, dtype: str) -> pa.Array[Any]:
+    import pyarrow as pa
+
+    return pa.nulls(n_rows, _arrow_type(dtype))
+
+
+def _series(pieces: list[Any], dtype: str) -> pd.Series[Any]:
+    """Join the batches of a column without copying text."""
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+    chunked = pa.chunked_array(pieces)
+    if dtype == "str":
+        strings: Any = pd.StringDtype("pyarrow", na_value=np.nan)
+        return pd.Series(strings.__from_arrow__(chunked))
+    if dtype == "float64":
+        return pd.Series(chunked.to_numpy())
+    if dtype == "int64":
+        return pd.Series(chunked.fill_null(0).to_numpy())
+    if dtype == "Int64":
+        values = chunked.fill_null(0).to_numpy()
+        return pd.Series(pd.arrays.IntegerArray(values, chunked.is_null().to_numpy()))
+    return _times(chunked.to_numpy())
+
+
+def _times(epochs: Any) -> pd.Series[Any]:
+    """Turn epoch seconds into UTC timestamps in microseconds; NaN becomes NaT."""
+    import numpy as np
+    import pandas as pd
+
+    micros = np.full(len(epochs), np.iinfo("int64").min, dtype="int64")
+    known = np.isfinite(epochs)
+    micros[known] = np.round(epochs[known] * 1e6).astype("int64")
+    return pd.Series(micros.view("M8[us]")).dt.tz_localize("UTC")
+
+
+def _object_series(values: list[Any]) -> pd.Series[Any]:
+    import numpy as np
+    import pandas as pd
+
+    cells = np.empty(len(values), dtype=object)
+    for start in range(0, len(values), _BATCH):  # numpy would make a matrix of lists of one length
+        for index, value in enumerate(values[start : start + _BATCH], start):
+            cells[index] = value
+    return pd.Series(cells, dtype=object)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo, blank_info, case_id
 
 #: From the format that tells most to the one that tells least.
@@ -40,18 +42,56 @@ class _Part:
         return self.readings[0].entry.file
 
 
-def merge(readings: Sequence[Reading]) -> tuple[list[Row], RunInfo]:
-    """Join the readings of one run; their ledger entries then say what was left out and why."""
-    parts = _by_format([reading for reading in readings if not reading.entry.refused])
+def merge(readings: Sequence[Reading]) -> list[Reading]:
+    """Pick the readings that make up the run; the ledger says what was left out and why."""
     kept: list[_Part] = []
-    for part in parts:
+    for part in _by_format(readings):
         richer = next((one for one in kept if _overlap(one.cases, part.cases) > _SAME_TESTS), None)
         if richer is None:
             kept.append(part)
-        else:
-            _leave_out(part, richer)
+        elif _leave_out(part, richer):
+            _take_over(part.readings, richer.readings)
     taken = [reading for part in kept for reading in part.readings]
-    return [row for reading in taken for row in reading.rows], _joined([r.info for r in taken])
+    _note_shards(taken)
+    # by content, so that renamed files give the same run
+    return sorted(taken, key=lambda r: min((case_id(row) for row in _rows(r)), default=""))
+
+
+def _take_over(poorer: Sequence[Reading], richer: Sequence[Reading]) -> None:
+    """Fill in what only the poorer format tells: phases (a blob's steps) and run facts."""
+    phases = {case_id(row): row for reading in poorer for row in _rows(reading)}
+    for reading in richer:
+        for row in _rows(reading):
+            if other := phases.get(case_id(row)):
+                _take_phases(row, other)
+        reading.info = _joined([reading.info, *(one.info for one in poorer)], same=True)
+
+
+def _take_phases(row: Row, other: Row) -> None:
+    for attempt, told in zip(row.attempts, other.attempts, strict=False):
+        attempt.extra = attempt.extra or told.extra
+        for error, also in zip(attempt.errors, told.errors, strict=False):
+            error.phase = error.phase or also.phase
+
+
+def _note_shards(readings: Sequence[Reading]) -> None:
+    """Note shards that are missing."""
+    totals = {r.info.n_shards for r in readings if r.shard is not None and r.info.n_shards}
+    here = {reading.shard for reading in readings}
+    for total in totals:
+        missing = [str(number) for number in range(1, total + 1) if number not in here]
+        if missing and total <= _MOST_SHARDS:
+            text = f"shard {', '.join(missing)} of {total} is not among the files"
+            readings[0].entry.doubts.append(text)
+            readings[0].info = msgspec.structs.replace(readings[0].info, incomplete=True)
+
+
+_MOST_SHARDS = 1000
+
+
+def joined_info(readings: Sequence[Reading]) -> RunInfo:
+    """Join what the files of a run tell about it."""
+    return _joined([reading.info for reading in readings], same=False)
 
 
 def _by_format(readings: Sequence[Reading]) -> list[_Part]:
@@ -60,6 +100,9 @@ def _by_format(readings: Sequence[Reading]) -> list[_Part]:
     for reading in ordered:
         cases: dict[str, str] = {case_id(row): row.status for row in _rows(reading)}
         same = [part for part in parts if part.format == reading.entry.format]
+        if not cases and same:
+            same[0].readings.append(reading)
+            continue
         clash = next((part for part in same if _overlap(part.cases, cases) > _SAME_TESTS), None)
         if clash is not None:
             _leave_out(_Part([reading], dict(cases)), clash)
@@ -86,8 +129,8 @@ def _overlap(one: dict[str, str], other: dict[str, str]) -> float:
     return len(one.keys() & other.keys()) / smaller if smaller else 0.0
 
 
-def _leave_out(part: _Part, richer: _Part) -> None:
-    """Say in the ledger why a file's rows are not in the run."""
+def _leave_out(part: _Part, richer: _Part) -> bool:
+    """Say in the ledger why a file's rows are not in the run, and whether it is the same run."""
     common = part.cases.keys() & richer.cases.keys()
     alike = sum(_coarse(part.cases[name]) == _coarse(richer.cases[name]) for name in common)
     same_run = alike >= _SAME_RUN * len(common)
@@ -102,6 +145,7 @@ def _leave_out(part: _Part, richer: _Part) -> None:
                 f"holds another run of the same tests as {richer.name}"
                 f" ({len(common) - alike} of {len(common)} ended differently); read it on its own"
             )
+    return same_run
 
 
 def _coarse(status: str) -> str:
@@ -114,10 +158,12 @@ def _same_run(entry: LedgerEntry, richer: _Part) -> str:
     return f"same run as {richer.name}, which tells more"
 
 
-def _joined(infos: Sequence[RunInfo]) -> RunInfo:
-    """Join what the files of a run tell about it: earliest start, latest end, every error."""
+def _joined(infos: Sequence[RunInfo], *, same: bool) -> RunInfo:
+    """Join what several files tell: the first first, or (parts of a run) all together."""
     if len(infos) == 1:
         return infos[0]
+    if same:
+        return _first_told(infos)
     starts = [info.started_at for info in infos if info.started_at is not None]
     environment: dict[str, Any] = {}
     for info in reversed(infos):
@@ -135,6 +181,21 @@ def _joined(infos: Sequence[RunInfo]) -> RunInfo:
         errors=list(dict.fromkeys(error for info in infos for error in info.errors)),
         incomplete=any(info.incomplete for info in infos),
     )
+
+
+def _first_told(infos: Sequence[RunInfo]) -> RunInfo:
+    """Take every fact from the first that tells it."""
+    first = infos[0]
+    told: dict[str, Any] = {}
+    for name in RunInfo.__struct_fields__:
+        told[name] = next(
+            (v for i in infos if (v := getattr(i, name)) not in (None, "", [], {})), None
+        )
+    environment: dict[str, Any] = {}
+    for info in reversed(infos):
+        environment |= info.environment
+    told |= {"environment": environment, "errors": first.errors, "incomplete": first.incomplete}
+    return blank_info(**{k: v for k, v in told.items() if k not in ("run_id", "label")})
 
 
 def _span(infos: Sequence[RunInfo]) -> float | None:

@@ -27,6 +27,7 @@ from fictures_reports.readers.junit_results import (
     started,
     take_attachments,
 )
+from fictures_reports.readers.locations import relate
 from fictures_reports.readers.playwright_errors import failure
 from fictures_reports.readers.playwright_json import tags_in
 from fictures_reports.readers.rows import (
@@ -66,6 +67,7 @@ def read(source: Source) -> Reading:
     """Read a report."""
     stream, doubts = Stream(source), Doubts()
     rows = [_row(case, source.name, doubts) for case in stream]
+    relate(rows)
     entry = LedgerEntry(source.name, FORMAT, "Playwright", read=len(rows), salvaged=stream.salvaged)
     entry.doubts = [*stream.doubts, *doubts.tell()]
     retried = any(part for row in rows for part in row.attempts[1:])
@@ -141,7 +143,7 @@ def _timed(attempts: list[Attempt]) -> bool:
 
 def _titles(name: str, project: str) -> list[str]:
     """Split "[project] describe › title"; the prefix is there with `includeProjectInTestName`."""
-    name = clean_title(name)
+    name = clean(clean_title(name), bare_colours=True)
     if project:
         name = name.removeprefix(f"[{project}] ")
     return [part for part in name.split(" › ") if part] or [""]
@@ -162,8 +164,8 @@ def _status(case: Case, notes: list[tuple[str, str]], doubts: Doubts) -> Status:
         if _declared(notes, "skip", "fixme"):
             return "skipped"
         doubts.note(
-            "skipped without the `skip` or `fixme` property that every declared skip has: taken as not"
-            " run; interrupted tests look the same",
+            "skipped without the `skip` or `fixme` property that every declared skip has: taken as"
+            " not run; interrupted tests look the same",
             case.attributes.get("name", ""),
         )
         return "not_run"

@@ -117,7 +117,7 @@ def _environment(config: Config, metadata: dict[str, Any]) -> dict[str, Any]:
         "global_timeout_s": _limit_s(config.global_timeout),
         "max_failures": config.max_failures or None,
         "fully_parallel": config.fully_parallel,
-        "base_url": _only([p.get("base_url") for p in projects]),
+        "base_url": _only([p.get("base_url") for p in projects]) or metadata.get("baseURL"),
         "browser": _only([p.get("browser") for p in projects]),
         "config_file": with_slashes(config.config_file).rsplit("/", 1)[-1]
         if config.config_file

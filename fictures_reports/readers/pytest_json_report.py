@@ -90,6 +90,10 @@ def read(source: Source) -> Reading:
     report = document.value
     if report.created is None and report.exitcode is None and report.tests is None:
         raise unknown(source, "is JSON, but no pytest-json-report")
+    if report.tests is None and not report.collectors and (report.summary or {}).get("total"):
+        raise unknown(
+            source, "holds totals only (pytest --json-report-summary)", "write the tests too"
+        )
     entry = LedgerEntry(source.name, FORMAT, "pytest", _version(report), doubts=document.doubts)
     rows = [_row(test, report.root or "") for test in report.tests or () if not test.cut]
     rows += [_collection(c) for c in report.collectors if c.outcome == "failed"]

@@ -6,7 +6,7 @@ pytest-rerunfailures with pytest 9; here they are one result.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
 
 from fictures_reports.readers.junit_cases import Case, Part, Stream
@@ -30,9 +30,8 @@ from fictures_reports.readers.rows import (
     Reading,
     Row,
     blank_info,
-    case_id,
 )
-from fictures_reports.readers.sources import Source
+from fictures_reports.readers.sources import Source, count
 from fictures_reports.readers.texts import clean
 from fictures_reports.readers.times import seconds
 from fictures_reports.schema import Status
@@ -49,46 +48,41 @@ _CANNOT_TELL = (
 class _Pairs:
     """Puts the test cases of one test together: body and tear-down, reruns."""
 
-    def __init__(self, doubts: Doubts) -> None:
-        self._held: deque[Row] = deque()
-        self._by_id: dict[str, Row] = {}
-        self._doubts = doubts
+    def __init__(self, stream: Stream, doubts: Doubts) -> None:
+        self._stream, self._doubts = stream, doubts
+        self._held: list[Row] = []
+        self._failed: dict[tuple[str, str, str], Row] = {}
+        self._has_reruns: bool | None = None
         self.n_joined = 0
 
     def add(self, row: Row) -> Iterator[Row]:
-        name = case_id(row)
-        before = self._by_id.get(name)
-        if before is not None and self._joins(before, row):
+        """Take a row, and give those that nothing can join any more."""
+        if self._held and self._joins(row):
             self.n_joined += 1
             return
-        self._by_id[name] = row
         self._held.append(row)
-        if len(self._held) > _WINDOW:
-            yield self._let_go()
+        if row.status == "failed":
+            self._failed[row.file, row.suite, row.title] = row
+        if len(self._held) >= 20 * _WINDOW:
+            yield from self.rest(_WINDOW)
 
-    def rest(self) -> Iterator[Row]:
-        while self._held:
-            yield self._let_go()
+    def rest(self, kept: int = 0) -> Iterator[Row]:
+        """Give what is held back, but for the last few."""
+        held, self._held = self._held, self._held[len(self._held) - kept :]
+        yield from held[: len(held) - kept]
+        self._failed = {(r.file, r.suite, r.title): r for r in self._held if r.status == "failed"}
 
-    def _let_go(self) -> Row:
-        row = self._held.popleft()
-        if self._by_id.get(case_id(row)) is row:
-            del self._by_id[case_id(row)]
-        return row
-
-    def _joins(self, before: Row, row: Row) -> bool:
-        errors = row.attempts[-1].errors if row.attempts else []
-        if errors and all(error.phase == "teardown" for error in errors):
-            return self._with_teardown(before, row)
-        if row.title == COLLECTION and before.title == COLLECTION and errors:
-            before.attempts[-1].errors += errors
-            return True
-        if (
-            before.status in ("passed", "flaky")
-            and before is self._held[-1]
-            and row.status != "skipped"
-        ):
-            return self._with_rerun(before, row)
+    def _joins(self, row: Row) -> bool:
+        last = self._held[-1]
+        if last.title == row.title and last.suite == row.suite and last.file == row.file:
+            if row.title == COLLECTION and _errors(row) and _errors(last):
+                last.attempts[-1].errors += _errors(row)
+                return True
+            if last.status in ("passed", "flaky") and row.status != "skipped" and self._reruns():
+                return self._with_rerun(last, row)
+        if row.status == "failed" and all(error.phase == "teardown" for error in _errors(row)):
+            before = self._failed.get((row.file, row.suite, row.title))
+            return before is not None and self._with_teardown(before, row)
         return False
 
     def _with_teardown(self, before: Row, row: Row) -> bool:
@@ -96,13 +90,19 @@ class _Pairs:
         last.errors += after.errors
         last.duration_s = (last.duration_s or 0.0) + (after.duration_s or 0.0)
         last.stdout, last.stderr = last.stdout or after.stdout, last.stderr or after.stderr
-        before.status, last.status = "failed", "failed"
         return True
+
+    def _reruns(self) -> bool:
+        """Tell whether the file holds more test cases than its header counts tests."""
+        if self._has_reruns is None:
+            told = totals(self._stream).get("tests", 1 << 60)
+            self._has_reruns = told < count(self._stream.source, b"<testcase")
+        return self._has_reruns
 
     def _with_rerun(self, before: Row, row: Row) -> bool:
         self._doubts.note(
-            "the same test several times in a row, the earlier ones without an outcome: taken as"
-            " reruns after a failure whose text this format drops",
+            "the same test several times in a row, the earlier ones without an outcome, and fewer"
+            " tests in the header: taken as reruns after a failure whose text this format drops",
             row.title,
         )
         for attempt in before.attempts:
@@ -112,74 +112,87 @@ class _Pairs:
         return True
 
 
+def _errors(row: Row) -> list[Failure]:
+    return row.attempts[-1].errors if row.attempts else []
+
+
 def read(source: Source) -> Reading:
-    """Read a file; one row per test."""
-    stream, doubts = Stream(source), Doubts()
-    counted: Counter[str] = Counter()
-    errors: list[str] = []
-    pairs = _Pairs(doubts)
-    rows = list(_rows(stream, source.name, doubts, counted, errors, pairs))
-    entry = LedgerEntry(source.name, FORMAT, "pytest", read=len(rows), salvaged=stream.salvaged)
-    entry.doubts = [*stream.doubts, *doubts.tell(), _CANNOT_TELL]
+    """Read a file, one row per test; info and entry are complete when the rows are exhausted."""
+    entry = LedgerEntry(source.name, FORMAT, "pytest")
+    reading = Reading((), blank_info(), entry)
+    reading.rows = _rows(reading, source)
+    return reading
+
+
+def _rows(reading: Reading, source: Source) -> Iterator[Row]:
+    stream, doubts, counted, entry = Stream(source), Doubts(), _Counted(), reading.entry
+    pairs = _Pairs(stream, doubts)
+    for case in stream:
+        if counted.is_no_test(case):
+            continue
+        for row in pairs.add(_row(case, source.name, doubts)):
+            entry.read += 1
+            yield row
+    for row in pairs.rest():
+        entry.read += 1
+        yield row
+    entry.salvaged = entry.read if stream.salvaged else 0
+    entry.doubts = [*stream.doubts, *doubts.tell(), *counted.doubts(), _CANNOT_TELL]
     when = started(stream, entry.doubts)
     _compare(stream, counted, pairs, entry.doubts)
-    info = blank_info(
+    reading.info = blank_info(
         started_at=when,
         duration_s=_wall(stream),
         producer="pytest",
-        producer_version=None,
         environment=_environment(stream),
-        errors=errors,
-        incomplete=stream.cut or counted["interrupted"] > 0,
+        errors=counted.errors,
+        incomplete=stream.cut or counted.n_nameless > 0,
     )
-    return Reading(rows, info, entry)
 
 
-def _rows(
-    stream: Stream,
-    name: str,
-    doubts: Doubts,
-    counted: Counter[str],
-    errors: list[str],
-    pairs: _Pairs,
-) -> Iterator[Row]:
-    for case in stream:
-        if _is_nameless(case):
-            counted["interrupted"] += 1
-            doubts.note("a test without a name was running when the session stopped")
-            errors.append("the session stopped while a test was running; the file does not name it")
-            continue
-        _count(case, counted)
-        if (case.attributes.get("classname"), case.attributes.get("name")) == (
-            "pytest",
-            "internal",
-        ):
-            errors += [
-                clean(part.text or part.attributes.get("message", "")) for part in case.parts
-            ]
-            continue
-        yield from pairs.add(_row(case, name, doubts))
-    yield from pairs.rest()
+class _Counted:
+    """What the header's totals are compared with, and what stands for no test."""
+
+    def __init__(self) -> None:
+        self.n = Counter[str]()
+        self.n_nameless = 0
+        self.errors: list[str] = []
+
+    def is_no_test(self, case: Case) -> bool:
+        """Count a case, and tell whether it stands for the session instead of a test."""
+        attributes = case.attributes
+        if not attributes.get("name") and not attributes.get("classname"):
+            self.n_nameless += 1
+            return True
+        self.n["tests"] += 1
+        for part in case.parts:
+            if part.tag in _COUNTED_AS:
+                self.n[_COUNTED_AS[part.tag]] += 1
+        if attributes.get("classname") != "pytest" or attributes.get("name") != "internal":
+            return False
+        self.errors += [clean(p.text or p.attributes.get("message", "")) for p in case.parts]
+        return True
+
+    def doubts(self) -> list[str]:
+        """Say what the nameless cases mean."""
+        if not self.n_nameless:
+            return []
+        self.errors.append(
+            "the session stopped while a test was running; the file does not name it"
+        )
+        return [f"{self.n_nameless} test without a name was running when the session stopped"]
 
 
-def _is_nameless(case: Case) -> bool:
-    return not case.attributes.get("name") and not case.attributes.get("classname")
+_COUNTED_AS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
 
-def _count(case: Case, counted: Counter[str]) -> None:
-    counted["tests"] += 1
-    for part in case.parts:
-        if part.tag in ("failure", "error", "skipped"):
-            counted[{"failure": "failures", "error": "errors"}.get(part.tag, part.tag)] += 1
-
-
-def _compare(stream: Stream, counted: Counter[str], pairs: _Pairs, doubts: list[str]) -> None:
+def _compare(stream: Stream, counted: _Counted, pairs: _Pairs, doubts: list[str]) -> None:
     """Compare with the header, which may or may not count the second halves of pairs."""
     told = totals(stream).get("tests")
-    if told is not None and told in (counted["tests"] - pairs.n_joined, counted["tests"]):
-        counted["tests"] = told
+    if told is not None and told in (counted.n["tests"] - pairs.n_joined, counted.n["tests"]):
+        counted.n["tests"] = told
     names = ("tests", "failures", "errors", "skipped")
-    compare_totals(stream, {name: counted[name] for name in names}, doubts)
+    compare_totals(stream, {name: counted.n[name] for name in names}, doubts)
 
 
 def _wall(stream: Stream) -> float | None:
@@ -205,20 +218,35 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
             "module and classes could not be told apart by their names, so the file is a guess",
             attributes.get("classname") or attributes.get("name", ""),
         )
-    line = attributes.get("line", "")
+    line = attributes.get("line")
+    if not case.parts:
+        return Row(
+            file=node.file,
+            title=node.title,
+            status="passed",
+            suite=node.suite,
+            line=None if line is None else _line(line),
+            attempts=[Attempt("passed", duration_s=duration(attributes, doubts))],
+            source=name,
+        )
     status, reason = _status(case)
     return Row(
         file=node.file,
         title=node.title,
         status=status,
         suite=node.suite,
-        line=int(line) + 1 if line.isdigit() and len(line) < 9 else None,
+        line=None if line is None else _line(line),
         attempts=[_attempt(case, status, doubts)],
         expected_status="failed" if status == "xfailed" else None,
         skip_reason=reason,
         annotations=[{"type": k, "description": clean(v)} for k, v in properties(case.parts)],
         source=name,
     )
+
+
+def _line(text: str) -> int | None:
+    """Read a line number, which pytest counts from 0."""
+    return int(text) + 1 if text.isdigit() and len(text) < 9 else None
 
 
 def _status(case: Case) -> tuple[Status, str | None]:

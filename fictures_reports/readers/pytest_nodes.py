@@ -41,7 +41,7 @@ def from_junit(classname: str, name: str, file: str | None) -> tuple[Node, bool]
     xunit1 gives the file. xunit2 has only "tests.test_a.TestX": the module is the last part that
     is named like a test module with nothing but classes behind it.
     """
-    title = unescaped(name)
+    title = name if name.isascii() and name.isprintable() and "#x" not in name else unescaped(name)
     if not classname:
         return _collected(title, file)
     path, suite, sure = _module(classname, with_slashes(file) if file else None)

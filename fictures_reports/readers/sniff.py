@@ -16,12 +16,7 @@ _TESTSUITE = re.compile(r"<testsuites?\b")
 #: The attribute order that Playwright and pytest themselves write; post-processed files differ.
 _PLAYWRIGHT_SUITE = ["name", "timestamp", "hostname", "tests", "failures", "skipped", "time"]
 _PLAYWRIGHT_ROOT = {"id", "name", "tests", "failures", "skipped", "errors", "time"}
-_PYTEST_SUITES = (
-    ["name", "errors", "failures", "skipped", "tests", "time"],
-    ["errors", "failures", "name", "skipped", "tests", "time"],
-    ["errors", "failures", "name", "skips", "tests", "time"],
-    ["name", "errors", "failures", "skips", "tests", "time"],
-)
+_PYTEST_SUITE = ["name", "errors", "failures", "skipped", "tests", "time", "timestamp", "hostname"]
 #: Roots of XML that is about tests, but not JUnit: how to get JUnit or that we cannot read it.
 _OTHER_XML: Final = {
     "html": "an HTML page",
@@ -140,7 +135,7 @@ def _junit_dialect(text: str, _: list[re.Match[str]]) -> str:
         return "pytest-junit"
     if _is_playwright(root, suite):
         return "playwright-junit"
-    if names[:6] in _PYTEST_SUITES and not root and dict(suite).get("name") != "mypy":
+    if names == _PYTEST_SUITE:
         return "pytest-junit"
     return "junit"
 
