@@ -12,6 +12,7 @@ import altair as alt
 import pandas as pd
 
 from fictures_reports.analysis.compare import CHANGE_OF
+from fictures_reports.analysis.gates import passed_of
 from fictures_reports.analysis.wording import counted, duration, percent, times_limit
 from fictures_reports.schema import OUTCOMES, STATUSES
 
@@ -36,20 +37,26 @@ _ROW_PX: Final = 26
 _LABEL_PX: Final = 300
 
 
-#: The output type that JupyterLab and our page draw. Altair's own "mimetype" renderer writes
-#: "….v6.json", which nbformat does not accept as JSON.
+#: The output type that JupyterLab and our page draw.
 VEGA_LITE: Final = "application/vnd.vegalite.v6+json"
 
 
 def enable() -> None:
-    """Show charts in this session as data that needs no network: for notebooks that are reports."""
+    """Show charts in this IPython session as data that needs no network: for report notebooks.
 
-    def bundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
-        title = spec.get("title") or spec.get("layer", [{}])[0].get("title") or {}
-        return {VEGA_LITE: spec, "text/plain": f"<chart: {title.get('text', 'untitled')}>"}
+    Altair's own "mimetype" renderer writes "….v6.json", which nbformat does not take for JSON, and
+    checks every chart against the whole schema, which takes longer than drawing it.
+    """
+    from IPython.core.getipython import get_ipython
 
-    alt.renderers.register("fictures", bundle)
-    alt.renderers.enable("fictures")
+    formatter = get_ipython().display_formatter.mimebundle_formatter
+    formatter.for_type(alt.TopLevelMixin, _bundle)
+
+
+def _bundle(chart: Any, **_: Any) -> dict[str, Any]:
+    spec = chart.to_dict(validate=False)
+    title = spec.get("title") or spec.get("layer", [{}])[0].get("title") or {}
+    return {VEGA_LITE: spec, "text/plain": f"<chart: {title.get('text', 'untitled')}>"}
 
 
 def outcomes(totals: pd.DataFrame) -> alt.Chart:
@@ -57,14 +64,12 @@ def outcomes(totals: pd.DataFrame) -> alt.Chart:
 
     `totals` as in `Comparison.totals`: cases and statuses in the index, a column for each run.
     """
-    runs = [name for name in totals.columns if name != "change"]
-    present = [s for s in STATUSES if (totals.loc[s, runs] > 0).any()]
-    rows = totals.loc[present, runs].rename_axis("status").reset_index()
+    counts: dict[Any, dict[Any, Any]] = totals.drop(columns="change", errors="ignore").to_dict()
+    runs, present = list(counts), [s for s in STATUSES if any(run[s] for run in counts.values())]
+    rows = totals[totals.index.isin(present)][runs].rename_axis("status").reset_index()
     rows = rows.melt("status", var_name="run", value_name="tests")
     rows["order"] = rows["status"].map({s: i for i, s in enumerate(STATUSES)})
-    passed = [
-        f"{run} {percent(totals.loc['passed', run], totals.loc['cases', run])}" for run in runs
-    ]
+    passed = [f"{name} {percent(*passed_of(run))}" for name, run in counts.items()]
     return (
         _chart(rows[rows["tests"] > 0], f"Passed: {', '.join(passed)}")
         .mark_bar()
@@ -73,7 +78,7 @@ def outcomes(totals: pd.DataFrame) -> alt.Chart:
             y=alt.Y("run:N", sort=runs, title=None),
             color=_colour("status", STATUS_COLOURS, present),
             order=alt.Order("order:Q"),
-            tooltip=["run", "status", "tests"],
+            tooltip=_tips("run:N", "status:N", "tests:Q"),
         )
         .properties(height=_height(len(runs)))
     )
@@ -84,26 +89,36 @@ def transitions(matrix: pd.DataFrame) -> alt.LayerChart:
 
     `matrix` as in `Comparison.transitions`. Outcomes that neither run has are left out.
     """
-    cells = matrix.reset_index().melt("before", var_name="after", value_name="tests")
-    cells["change"] = [
-        CHANGE_OF[b, a] for b, a in zip(cells["before"], cells["after"], strict=True)
+    counts: dict[Any, dict[Any, int]] = matrix.T.to_dict()
+    used = [
+        o for o in OUTCOMES if sum(counts[o].values()) or any(row[o] for row in counts.values())
     ]
-    used = [o for o in OUTCOMES if matrix.loc[o].sum() + matrix[o].sum()]
-    shown = cells[cells["before"].isin(used) & cells["after"].isin(used) & (cells["tests"] > 0)]
-    moved = int(shown.loc[shown["before"] != shown["after"], "tests"].sum())
-    title = f"{moved} of {counted(int(shown['tests'].sum()), 'test')} ended otherwise than before"
-    base = _chart(shown, title).encode(
+    cells: list[dict[str, Any]] = [
+        {"before": b, "after": a, "tests": counts[b][a], "change": CHANGE_OF[b, a]}
+        for b in used
+        for a in used
+        if counts[b][a]
+    ]
+    moved = sum(cell["tests"] for cell in cells if cell["before"] != cell["after"])
+    total = counted(sum(cell["tests"] for cell in cells), "test")
+    base = alt.Chart().encode(
         x=alt.X("after:N", sort=used, scale=alt.Scale(domain=used), axis=_TOP_AXIS),
         y=alt.Y("before:N", sort=used, scale=alt.Scale(domain=used)),
-        tooltip=["before", "after", "change", "tests"],
+        tooltip=_tips("before:N", "after:N", "change:N", "tests:Q"),
     )
-    labels = list(dict.fromkeys(shown["change"]))
-    squares = base.mark_rect(cornerRadius=3).encode(
-        color=_colour("change", CHANGE_COLOURS, labels, legend=False)
+    labels = list(dict.fromkeys(cell["change"] for cell in cells))
+    return _layers(
+        pd.DataFrame(cells, columns=["before", "after", "tests", "change"]),
+        f"{moved} of {total} ended otherwise than before",
+        46 * max(1, len(used)),
+        base.mark_rect(cornerRadius=3).encode(
+            color=_colour("change", CHANGE_COLOURS, labels, legend=False)
+        ),
+        base.mark_text(fontSize=13, fontWeight="bold", color="#111").encode(
+            text=alt.Text("tests:Q")
+        ),
+        base.mark_text(fontSize=10, dy=14, color="#111").encode(text=alt.Text("change:N")),
     )
-    text = base.mark_text(fontSize=13, fontWeight="bold", color="#111").encode(text="tests:Q")
-    named = base.mark_text(fontSize=10, dy=14, color="#111").encode(text="change:N")
-    return (squares + text + named).properties(height=46 * max(1, len(used)))
 
 
 def categories(counts: pd.DataFrame) -> alt.Chart:
@@ -125,7 +140,7 @@ def categories(counts: pd.DataFrame) -> alt.Chart:
             y=alt.Y("category:N", sort=list(counts.index), title=None),
             yOffset=alt.YOffset("run:N", sort=runs),
             color=_colour("run", colours, runs, legend=len(runs) > 1),
-            tooltip=["category", "run", "tests"],
+            tooltip=_tips("category:N", "run:N", "tests:Q"),
         )
         .properties(height=_height(len(counts)) * (1 if len(runs) > 1 else 0.7))
     )
@@ -142,24 +157,20 @@ def thresholds(misses: pd.DataFrame) -> alt.LayerChart:
     if len(rows):
         worst = rows.iloc[0]
         title = f"Farthest above its limit: {worst['test']}, {times_limit(worst['ratio'])}"
-    rows = rows.assign(at_limit=1.0)
-    base = _chart(rows, title).encode(
-        y=alt.Y("test:N", sort=list(rows["test"]), title=None, axis=_NAMES)
-    )
-    bars = base.mark_bar(color=STATUS_COLOURS["failed"], height=10).encode(
-        x=alt.X("ratio:Q", title="× the limit", scale=alt.Scale(type="log")),
-        x2="at_limit:Q",
-        tooltip=[
-            "test",
-            "measured",
-            "comparator",
-            "limit",
-            "unit",
-            alt.Tooltip("ratio", format=".3~r"),
-        ],
-    )
-    limit = alt.Chart(pd.DataFrame({"x": [1.0]})).mark_rule(strokeWidth=2, color="#0072b2")
-    return (bars + limit.encode(x="x:Q")).properties(height=_height(len(rows)) + 10)
+    names = alt.Y("test:N", sort=list(rows["test"]), title=None, axis=_NAMES)
+    tips = _tips("test:N", "measured:Q", "comparator:N", "limit:Q", "unit:N", "ratio:Q")
+    bars = alt.Chart().mark_bar(color=STATUS_COLOURS["failed"], height=10)
+    limit = alt.Chart().mark_rule(strokeWidth=2, color="#0072b2")
+    return _layers(
+        rows.assign(at_limit=1.0),
+        title,
+        _height(len(rows)) + 10,
+        bars.encode(
+            x=alt.X("ratio:Q", title="× the limit", scale=alt.Scale(type="log")),
+            x2=alt.X2("at_limit:Q"), y=names, tooltip=tips,
+        ),
+        limit.encode(x=alt.X("at_limit:Q")),
+    )  # fmt: skip
 
 
 def durations(changed: pd.DataFrame) -> alt.LayerChart:
@@ -169,25 +180,28 @@ def durations(changed: pd.DataFrame) -> alt.LayerChart:
     """
     rows = changed[(changed["before_s"] > 0) & (changed["after_s"] > 0)]
     slower = int((rows["after_s"] > rows["before_s"]).sum())
-    title = f"{slower} slower, {len(rows) - slower} faster"
-    base = _chart(rows, title).encode(
-        y=alt.Y("test:N", sort=list(rows["test"]), title=None, axis=_NAMES)
-    )
-    scale, tips = alt.Scale(type="log"), ["test", "before_s", "after_s"]
-    line = base.mark_rule(strokeWidth=2, color="#9aa5b0").encode(
-        x=alt.X("before_s:Q", title="seconds", scale=scale), x2="after_s:Q", tooltip=tips
+    sides, scale = list(SIDE_COLOURS), alt.Scale(type="log")
+    base = alt.Chart().encode(
+        y=alt.Y("test:N", sort=list(rows["test"]), title=None, axis=_NAMES),
+        tooltip=_tips("test:N", "before_s:Q", "after_s:Q"),
     )
     points = base.transform_fold(["before_s", "after_s"], as_=["key", "seconds"])
-    points = points.transform_calculate(run="slice(datum.key, 0, -2)")
-    dots = points.mark_point(filled=True, size=70, opacity=1).encode(
-        x=alt.X("seconds:Q", scale=scale),
-        color=_colour("run", SIDE_COLOURS, list(SIDE_COLOURS)),
-        shape=alt.Shape(
-            "run:N", scale=alt.Scale(domain=list(SIDE_COLOURS), range=["circle", "diamond"])
+    shapes = alt.Scale(domain=sides, range=["circle", "diamond"])
+    return _layers(
+        rows,
+        f"{slower} slower, {len(rows) - slower} faster",
+        _height(len(rows)) + 10,
+        base.mark_rule(strokeWidth=2, color="#9aa5b0").encode(
+            x=alt.X("before_s:Q", title="seconds", scale=scale), x2=alt.X2("after_s:Q")
         ),
-        tooltip=tips,
+        points.transform_calculate(run="slice(datum.key, 0, -2)")
+        .mark_point(filled=True, size=70, opacity=1)
+        .encode(
+            x=alt.X("seconds:Q", scale=scale),
+            color=_colour("run", SIDE_COLOURS, sides),
+            shape=alt.Shape("run:N", scale=shapes, legend=None),
+        ),
     )
-    return (line + dots).properties(height=_height(len(rows)) + 10)
 
 
 def workers(results: pd.DataFrame, name: str = "") -> alt.Chart:
@@ -211,10 +225,10 @@ def workers(results: pd.DataFrame, name: str = "") -> alt.Chart:
         .mark_bar(stroke="white", strokeWidth=1)
         .encode(
             x=alt.X("start_s:Q", title="seconds since the first test began"),
-            x2="end_s:Q",
+            x2=alt.X2("end_s:Q"),
             y=alt.Y("worker:O", title="worker"),
             color=_colour("status", STATUS_COLOURS, present),
-            tooltip=["test", "status", "category", "took", "worker"],
+            tooltip=_tips("test:N", "status:N", "category:N", "took:N", "worker:O"),
         )
         .properties(height=_height(n_workers))
     )
@@ -237,7 +251,7 @@ def files(breakdown: pd.DataFrame, name: str = "file") -> alt.Chart:
             yOffset=alt.YOffset("run:N", sort=runs),
             color=_colour("status", STATUS_COLOURS, present),
             order=alt.Order("order:Q"),
-            tooltip=[name, "run", "status", "tests"],
+            tooltip=_tips(f"{name}:N", "run:N", "status:N", "tests:Q"),
         )
         .properties(height=_height(len(groups)) * (1.4 if len(runs) > 1 else 0.8))
     )
@@ -250,6 +264,18 @@ _TOP_AXIS: Final = alt.Axis(orient="top", labelAngle=0)
 
 def _chart(data: pd.DataFrame, title: str) -> alt.Chart:
     return alt.Chart(data, title=alt.Title(title, anchor="start"), width="container")
+
+
+def _layers(data: pd.DataFrame, title: str, height: float, *layers: alt.Chart) -> Any:
+    # The data stands once above the layers, which altair would else compare and merge.
+    text = alt.Title(title, anchor="start")
+    chart = alt.layer(*layers, data=data)
+    return chart.properties(title=text, width="container", height=height)
+
+
+def _tips(*fields: str) -> list[alt.Tooltip]:
+    # As objects: altair looks every bare name up in its schema, which takes longer than the rest.
+    return [alt.Tooltip(field) for field in fields]
 
 
 def _height(n_rows: int) -> int:

@@ -15,7 +15,7 @@ import click
 from fictures_reports.errors import ReportsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.analysis.gates import Gate
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 OK, FAILED, GATE_MISSED = 0, 1, 2
 _FORMATS: Final = ("html", "markdown", "json", "ipynb")
+#: The formats for which a notebook runs.
+_RENDERED: Final = ("html", "ipynb")
 _ENDINGS: Final = {
     ".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".ipynb": "ipynb",
 }  # fmt: skip
@@ -82,12 +84,13 @@ def compare(before: str, after: str, **options: Any) -> int:
       fictures-reports compare runs/phase2-initial runs/phase2-rerun \\
           -o reports/phase2.html --gate 'passed >= 24'
     """
-    settings = _settings()
-    rules = _load_rules(options["rules"], settings)
-    runs = {"before": _read(before, rules), "after": _read(after, rules)}
-    from fictures_reports.analysis.compare import compare as lay_side_by_side
 
-    return _report("comparison", lay_side_by_side(**runs), runs, settings, options)
+    def subject(runs: list[Run]) -> Comparison:
+        from fictures_reports.analysis.compare import compare
+
+        return compare(*runs)
+
+    return _report("comparison", {"before": before, "after": after}, subject, options)
 
 
 @cli.command()
@@ -105,9 +108,7 @@ def run(run: str, **options: Any) -> int:
     Example:
       fictures-reports run runs/phase2-rerun --format markdown
     """
-    settings = _settings()
-    read = _read(run, _load_rules(options["rules"], settings))
-    return _report("run", read, {"run": read}, settings, options)
+    return _report("run", {"run": run}, lambda runs: runs[0], options)
 
 
 @cli.command()
@@ -127,8 +128,7 @@ def results(runs: tuple[str, ...], output: Path | None, kind: str, rules: Path |
     """
     from fictures_reports.report import rows
 
-    loaded = _load_rules(rules, _settings())
-    read = [_read(name, loaded) for name in runs]
+    read = _read(runs, str(rules) if rules else _settings().rules)
     if kind == "parquet":
         if output is None:
             raise click.UsageError("parquet is binary: name a file with -o")
@@ -166,23 +166,21 @@ def _usage(error: click.ClickException) -> str:
 
 def _report(
     notebook: str,
-    subject: Comparison | Run,
-    runs: dict[str, Run],
-    settings: Settings,
+    sources: dict[str, str],
+    subject_of: Callable[[list[Run]], Comparison | Run],
     options: dict[str, Any],
 ) -> int:
+    settings, output, kind = _settings(), options["output"], _kind(options)
+    expressions = [*settings.gates, *options["gates"]]
+    rules = str(options["rules"]) if options["rules"] else settings.rules
+    runs = _read(list(sources.values()), rules, ahead=kind in _RENDERED)
+    subject = subject_of(runs)
     from fictures_reports.analysis.gates import all_hold, check
 
-    output: Path | None = options["output"]
-    expressions = [*settings.gates, *options["gates"]]
     gates = check(subject, expressions, allow_incomplete=options["allow_incomplete"])
-    kind = options["kind"] or _ENDINGS.get(output.suffix if output else ".md")
-    if kind is None:
-        raise click.UsageError(
-            f"{output}: no format goes with this ending; use --format {'|'.join(_FORMATS)}"
-        )
-    if kind in ("html", "ipynb"):
-        _render(notebook, kind, expressions, runs, settings, options)
+    if kind in _RENDERED:
+        named = dict(zip(sources, runs, strict=True))
+        _render(notebook, kind, expressions, named, settings, options)
     else:
         _write(_text(subject, gates, kind), output)
     for gate in gates:
@@ -190,6 +188,16 @@ def _report(
     if output:
         _say(f"wrote {output}")
     return OK if all_hold(gates) else GATE_MISSED
+
+
+def _kind(options: dict[str, Any]) -> str:
+    output: Path | None = options["output"]
+    kind: str | None = options["kind"] or _ENDINGS.get(output.suffix if output else ".md")
+    if kind is None:
+        raise click.UsageError(
+            f"{output}: no format goes with this ending; use --format {'|'.join(_FORMATS)}"
+        )
+    return kind
 
 
 def _text(subject: Comparison | Run, gates: list[Gate], kind: str) -> str:
@@ -216,15 +224,15 @@ def _render(
 
     from fictures_reports.report.render import render
 
-    shared: dict[str, Any] = {
+    shared: dict[str, Any] = runs | {
         "gates": gates, "areas": settings.areas, "format": kind,
         "allow_incomplete": options["allow_incomplete"], "show_code": options["show_code"],
     }  # fmt: skip
     if options["output"]:
-        render(notebook, output=options["output"], **shared, **runs)
+        render(notebook, output=options["output"], **shared)
         return
     with TemporaryDirectory() as folder:
-        path = render(notebook, output=Path(folder) / "report", **shared, **runs)
+        path = render(notebook, output=Path(folder) / "report", **shared)
         _write(path.read_text(encoding="utf-8"), None)
 
 
@@ -234,23 +242,37 @@ def _settings() -> Settings:
     return load()
 
 
-def _load_rules(path: Path | None, settings: Settings) -> Any:
-    chosen = path or settings.rules
-    if chosen is None:
+def _read(sources: Sequence[str], rules: str | None, *, ahead: bool = False) -> list[Run]:
+    runs = _read_ahead(sources, rules) if ahead else None
+    if runs is None:
+        from fictures_reports.runs import read_run
+
+        loaded = _load_rules(rules)
+        runs = [read_run(source, rules=loaded) for source in sources]
+    for run in runs:
+        for file, refused in zip(run.ledger["file"], run.ledger["refused"], strict=True):
+            if isinstance(refused, str):
+                _say(f"{file}: not read – {refused}")
+    return runs
+
+
+def _read_ahead(sources: Sequence[str], rules: str | None) -> list[Run] | None:
+    from fictures_reports import ahead
+
+    if not ahead.is_worthwhile():
+        return None
+    reader = ahead.start(sources, rules)
+    from fictures_reports.report import engine, export, render  # noqa: F401
+
+    return ahead.finish(reader)
+
+
+def _load_rules(path: str | None) -> Any:
+    if path is None:
         return None
     from fictures_reports.classify import load_rules
 
-    return load_rules(chosen)
-
-
-def _read(source: str, rules: Any) -> Run:
-    from fictures_reports.runs import read_run
-
-    read = read_run(source, rules=rules)
-    for file, refused in zip(read.ledger["file"], read.ledger["refused"], strict=True):
-        if isinstance(refused, str):
-            _say(f"{file}: not read – {refused}")
-    return read
+    return load_rules(path)
 
 
 def _write(text: str, output: Path | None) -> None:

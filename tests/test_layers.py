@@ -14,6 +14,7 @@ ORDER = [
     {"signature", "measurements"},
     {"classify"},
     {"runs"},
+    {"ahead"},
     {"analysis"},
     {"charts"},
     {"report"},

@@ -59,23 +59,29 @@ def area_of(results: pd.DataFrame, areas: Mapping[str, Sequence[str]]) -> pd.Ser
     return pd.Series(names, index=results.index, dtype="str")
 
 
-def table(counts: pd.DataFrame, by: str) -> pd.DataFrame:
+def table(counts: pd.DataFrame) -> pd.DataFrame:
     """Lay `breakdown` counts out wide with a last row that sums up.
 
     Index: groups, then "all". Columns: (run, "tests" or a status that occurs), so that every
     group's statuses add up to its tests and every column to its sum.
     """
-    wide = counts.pivot_table(
-        index=by, columns=["run", "status"], values="tests", aggfunc="sum", fill_value=0, sort=False
-    )
     import pandas as pd
 
-    statuses = [s for s in STATUSES if (counts["status"] == s).any()]
-    columns: dict[tuple[str, str], pd.Series[int]] = {}
-    for run in dict.fromkeys(counts["run"]):
-        columns[run, "tests"] = wide[run].sum(axis=1)
-        zero = columns[run, "tests"] * 0
-        columns |= {(run, s): wide[run].get(s, zero) for s in statuses}
-    frame = pd.DataFrame(columns).sort_index()
-    frame.loc["all"] = frame.sum()
-    return frame.astype("int64")
+    by, tests = str(counts.columns[0]), {}
+    for group, run, status, n in zip(*(counts[name] for name in counts), strict=True):
+        tests[group, run, status] = int(n)
+    statuses = [s for s in STATUSES if any(key[2] == s for key in tests)]
+    runs = list(dict.fromkeys(key[1] for key in tests))
+    groups = sorted({key[0] for key in tests})
+    cells = {
+        (run, status): [tests.get((group, run, status), 0) for group in groups]
+        for run in runs
+        for status in statuses
+    }
+    columns = {}
+    for run in runs:
+        own = [cells[run, status] for status in statuses]
+        columns[run, "tests"] = [sum(values) for values in zip(*own, strict=True)]
+        columns |= {(run, status): cells[run, status] for status in statuses}
+    sums = {key: [*values, sum(values)] for key, values in columns.items()}
+    return pd.DataFrame(sums, index=pd.Index([*groups, "all"], name=by), dtype="int64")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -62,8 +63,8 @@ class Comparison:
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many cases carry each change label, zeros included."""
-        counts = self.changes["change"].value_counts()
-        return {change: int(counts.get(change, 0)) for change in CHANGES}
+        counts = Counter(self.changes["change"].tolist())
+        return {change: counts[change] for change in CHANGES}
 
     @cached_property
     def labels(self) -> dict[str, Change]:

@@ -150,9 +150,14 @@ def pass_rate(totals: dict[str, int], *, executed: bool = False) -> float:
     With `executed`, over the cases that ran to an end: not skipped, not_run, interrupted or
     xfailed. NaN over nothing.
     """
-    good = totals["passed"] + totals["flaky"] + totals["xpassed"]
-    whole = good + totals["failed"] if executed else totals["cases"]
+    good, whole = passed_of(totals, executed=executed)
     return good / whole if whole else math.nan
+
+
+def passed_of(totals: dict[str, int], *, executed: bool = False) -> tuple[int, int]:
+    """Return the two counts that `pass_rate` divides."""
+    good = totals["passed"] + totals["flaky"] + totals["xpassed"]
+    return good, good + totals["failed"] if executed else totals["cases"]
 
 
 def _distance(value: float, comparator: str, limit: float, metric: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fictures_reports.analysis.gates import NEW_FAILURES, Gate, pass_rate
+from fictures_reports.analysis.gates import NEW_FAILURES, Gate, pass_rate, passed_of
 from fictures_reports.analysis.wording import counted, listed, percent, points, signed
 
 if TYPE_CHECKING:
@@ -85,14 +85,18 @@ def rates(c: Comparison) -> str:
         sides = [_rate(run, executed=executed) for run in (c.before, c.after)]
         values = [pass_rate(run.totals, executed=executed) for run in (c.before, c.after)]
         sentences.append(f"of {of} {sides[0]} → {sides[1]} ({points(*values)})")
-    return f"Pass rate {sentences[0]}; {sentences[1]}."
+    return f"Pass rate {sentences[0]}; {sentences[1]}.{_counted_as_passed(c.before, c.after)}"
 
 
 def _rate(run: Run, *, executed: bool) -> str:
-    t = run.totals
-    good = t["passed"] + t["flaky"] + t["xpassed"]
-    whole = good + t["failed"] if executed else t["cases"]
+    good, whole = passed_of(run.totals, executed=executed)
     return f"{good} of {whole} = {percent(good, whole)}"
+
+
+def _counted_as_passed(*runs: Run) -> str:
+    names = [n for n in ("flaky", "xpassed") if any(run.totals[n] for run in runs)]
+    counts = [f"{name} {' → '.join(str(run.totals[name]) for run in runs)}" for name in names]
+    return f" Counted as passed: {listed(counts)}." if counts else ""
 
 
 def totals(c: Comparison) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.wording import duration, quantity, times_limit
@@ -61,7 +63,18 @@ def known(value: Any) -> Any:
 
 def rows_of(frame: pd.DataFrame) -> list[Any]:
     """Return a frame's rows as tuples with the columns' names."""
-    return list(frame.itertuples(index=False))
+    # itertuples compiles a class at every call, which costs more than small frames' rows.
+    row = _row_class(tuple(map(str, frame.columns)))
+    return [row._make(values) for values in zip(*map(_values, frame.items()), strict=True)]
+
+
+def _values(column: tuple[Any, pd.Series[Any]]) -> list[Any]:
+    return list(column[1].tolist())
+
+
+@cache
+def _row_class(names: tuple[str, ...]) -> Any:
+    return namedtuple("Row", names)  # noqa: PYI024
 
 
 def rows_by_case(results: pd.DataFrame) -> dict[str, Any]:

@@ -1,5 +1,1 @@
-"""Notebook → executed notebook → one HTML file."""
-
-from fictures_reports.report.render import render
-
-__all__ = ["render"]
+"""Notebook → executed notebook → one HTML file; or the same numbers as Markdown, JSON and rows."""

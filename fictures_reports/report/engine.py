@@ -82,9 +82,17 @@ class InProcessEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, **_: Any
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,  # noqa: ARG003
+        started: list[NotebookNode],
+        **_: Any,
     ) -> None:
-        """Run every code cell in order; stop at the first that raises, as papermill does."""
+        """Run every code cell in order; stop at the first that raises, as papermill does.
+
+        The notebook is put into `started`, so that the caller has it also if a cell fails.
+        """
+        started.append(nb_man.nb)
         with _shell() as shell:
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)

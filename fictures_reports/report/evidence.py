@@ -86,7 +86,7 @@ def collect(subject: Comparison | Run) -> tuple[list[Item], int]:
     indexed = {name: rows_by_case(rows[rows["category"].notna()]) for name, rows in sides.items()}
     cases = list(dict.fromkeys(case for rows in reversed(indexed.values()) for case in rows))
     order = {label: i for i, label in enumerate(CHANGES)}
-    cases.sort(key=lambda case: order.get(change.get(case, ""), 0))
+    cases.sort(key=lambda case: order[change[case]] if case in change else 0)
     budget = _Budget(MOST_PICTURES)
     items = [_item(case, indexed, change, budget) for case in cases[:MOST_ITEMS]]
     return items, max(0, len(cases) - MOST_ITEMS)

@@ -17,6 +17,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from traitlets.config import Config
 
 from fictures_reports.charts import VEGA_LITE
+from fictures_reports.report.fragment import bytecode_cache
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -81,6 +82,7 @@ def to_html(notebook: NotebookNode, *, title: str, show_code: bool = False) -> s
     """
     exporter = PageExporter(exclude_input=not show_code)
     exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
+    exporter.environment.bytecode_cache = bytecode_cache()
     scripts = [_asset("vega.min.js"), _asset("page.js")] if _has_charts(notebook) else []
     page = Page(
         title, _sections(notebook), scripts, _asset("page.css"), version("fictures-reports")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis import prose
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.reasons import rows_by_case, rows_of, why
-from fictures_reports.analysis.wording import counted, duration, moment, percent, signed
+from fictures_reports.analysis.wording import counted, duration, moment, signed
 from fictures_reports.schema import CHANGES, STATUSES
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ def _totals(c: Comparison) -> str:
     for name in shown:
         label, before, after = name.replace("_", " "), c.before.totals[name], c.after.totals[name]
         lines.append(f"| {label} | {before} | {after} | {signed(after - before)} |")
-    lines.append(f"| passed of all | {_rate(c.before)} | {_rate(c.after)} | |")
     times = [duration(run.info.duration_s) for run in (c.before, c.after)]
     starts = [moment(run.info.started_at) for run in (c.before, c.after)]
     lines += [
@@ -65,10 +64,6 @@ def _totals(c: Comparison) -> str:
         f"| started | {starts[0]} | {starts[1]} | |",
     ]
     return "\n".join(lines)
-
-
-def _rate(run: Run) -> str:
-    return percent(run.totals["passed"], run.totals["cases"])
 
 
 def _gates(gates: Sequence[Gate]) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+import nbformat
+import papermill
+from papermill.engines import papermill_engines
+
 from fictures_reports.analysis.reasons import first_line
 from fictures_reports.errors import RenderError
+from fictures_reports.report.engine import InProcessEngine, is_possible
 from fictures_reports.runs import Run, reusing
 
 if TYPE_CHECKING:
@@ -53,8 +57,6 @@ def render(
     target.parent.mkdir(parents=True, exist_ok=True)
     title = title or " → ".join(run.label for run in runs.values())
     if (format or ("ipynb" if target.suffix == ".ipynb" else "html")) == "ipynb":
-        import nbformat
-
         nbformat.write(executed, target)
     else:
         from fictures_reports.report.export import to_html
@@ -77,27 +79,29 @@ def find(notebook: str | Path) -> Path:
 
 
 def _execute(source: Path, target: Path, parameters: dict[str, Any]) -> NotebookNode:
-    import papermill
-    from papermill.engines import papermill_engines
-
-    from fictures_reports.report.engine import InProcessEngine, is_possible
-
     papermill_engines.register("fictures-in-process", InProcessEngine)
+    started: list[NotebookNode] = []
     with TemporaryDirectory() as folder:
+        # With a path papermill would write the notebook after every cell; ours needs no copy.
         copy = Path(folder) / source.name
+        how = (
+            {"engine_name": "fictures-in-process", "started": started, "output_path": None}
+            if is_possible()
+            else {"output_path": copy}
+        )
         try:
             return papermill.execute_notebook(
-                source,
-                copy,
-                parameters=parameters,
-                engine_name="fictures-in-process" if is_possible() else None,
-                progress_bar=False,
+                source, parameters=parameters, progress_bar=False, **how
             )
         except papermill.PapermillExecutionError as error:
             kept = target.with_suffix(".failed.ipynb")
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(copy, kept)
+            _keep(started[0] if started else nbformat.read(copy, as_version=4), kept)
             raise RenderError(
                 f"{source.name}: cell {error.exec_count} failed with {error.ename}: "
                 f"{first_line(error.evalue)} – the half-run notebook is {kept}"
             ) from error
+
+
+def _keep(notebook: NotebookNode, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, target)

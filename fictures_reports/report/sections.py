@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis import durations as time
 from fictures_reports.analysis import prose
-from fictures_reports.analysis.breakdown import breakdown, table
+from fictures_reports.analysis.breakdown import table
 from fictures_reports.analysis.compare import Comparison
+from fictures_reports.analysis.gates import NEW_FAILURES
 from fictures_reports.analysis.reasons import rows_by_case, rows_of, why
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.schema import CHANGES, OUTCOMES, STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -52,7 +53,7 @@ def summary(subject: Comparison | Run, gates: Sequence[Gate] = ()) -> Fragment:
     runs = runs_of(subject)
     if isinstance(subject, Comparison):
         verdict, counts = subject.verdict, subject.counts
-        worse = _named(subject, "broken", "unmasked", "arrived_failing")
+        worse = _named(subject, NEW_FAILURES)
         values = {
             "doors": prose.doors(subject),
             "rates": prose.rates(subject),
@@ -72,8 +73,9 @@ def summary(subject: Comparison | Run, gates: Sequence[Gate] = ()) -> Fragment:
 
 def changes(c: Comparison) -> Fragment:
     """Name every case that changed or fails, by what happened to it."""
-    groups = {change: _named(c, change) for change in CHANGES}
-    groups = {change: rows for change, rows in groups.items() if rows}
+    cases = _named(c, CHANGES)
+    named = {change: [case for case in cases if case["change"] == change] for change in CHANGES}
+    groups = {change: rows for change, rows in named.items() if rows}
     text = ", ".join(f"{change} {len(rows)}" for change, rows in groups.items())
     return fragment("changes.html.j2", text, groups=groups, meaning=MEANING)
 
@@ -103,11 +105,10 @@ def category_counts(subject: Comparison | Run) -> pd.DataFrame:
     return counts.loc[order].rename_axis("category")
 
 
-def thresholds(subject: Comparison | Run) -> Fragment:
-    """List every number that missed its limit, as measured, limit and ratio, for each run."""
-    misses = threshold_misses(subject)
+def thresholds(misses: pd.DataFrame) -> Fragment:
+    """List every number that missed its limit; `misses` as `threshold_misses` returns them."""
     text = counted(len(misses), "measurement")
-    return fragment("thresholds.html.j2", text, misses=misses, sides=list(runs_of(subject)))
+    return fragment("thresholds.html.j2", text, misses=rows_of(misses))
 
 
 def threshold_misses(subject: Comparison | Run) -> pd.DataFrame:
@@ -154,14 +155,11 @@ def skips(subject: Comparison | Run) -> Fragment:
     return fragment("skips.html.j2", counted(len(rows), "test"), rows=rows)
 
 
-def breakdowns(
-    subject: Comparison | Run, areas: Mapping[str, Sequence[str]] | None = None
-) -> Fragment:
-    """Count statuses per file, and per area if areas are set; each table adds up."""
-    runs = runs_of(subject)
-    keys = ["file", "area"] if areas else ["file"]
-    tables = {key: table(breakdown(runs, key, areas), key) for key in keys}
-    return fragment("breakdowns.html.j2", ", ".join(keys), tables=tables, runs=list(runs))
+def breakdowns(*counts: pd.DataFrame) -> Fragment:
+    """Show counts per file, area …, each as `breakdown` returns them; each table adds up."""
+    tables = {str(part.columns[0]): table(part) for part in counts}
+    runs = list(dict.fromkeys(run for part in counts for run in part["run"]))
+    return fragment("breakdowns.html.j2", ", ".join(tables), tables=tables, runs=runs)
 
 
 def slow(subject: Comparison | Run) -> Fragment:
@@ -194,7 +192,7 @@ def ledger(subject: Comparison | Run) -> Fragment:
     return fragment("ledger.html.j2", counted(n_files, "file"), runs=runs)
 
 
-def _named(c: Comparison, *labels: str) -> list[dict[str, Any]]:
+def _named(c: Comparison, labels: Sequence[str]) -> list[dict[str, Any]]:
     sides = {name: rows_by_case(run.results) for name, run in runs_of(c).items()}
     chosen = c.changes[c.changes["change"].isin(labels)]
     return [
