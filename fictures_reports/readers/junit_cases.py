@@ -210,7 +210,9 @@ def _parser(target: _Target, *, lenient: bool) -> Any:
     return etree.XMLParser(
         target=cast("Any", target),
         huge_tree=True,
-        resolve_entities=False,
+        # "internal" and not False, which would turn "&amp;" into "&#38;" for a target; entities of
+        # the file itself cannot be declared, for its DOCTYPE ends the reading
+        resolve_entities="internal",
         load_dtd=False,
         no_network=True,
         recover=lenient,

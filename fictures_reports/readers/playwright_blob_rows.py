@@ -306,8 +306,8 @@ def _attempt(blob: Blob, result: Result, root: str) -> Attempt:
         duration_s=end.duration / 1000 if end.duration is not None and end.duration >= 0 else None,
         worker=worker if worker is not None and worker >= 0 else None,
         errors=_errors(end, root, result),
-        stdout=clean("".join(result.printed["stdout"])) or None,
-        stderr=clean("".join(result.printed["stderr"])) or None,
+        stdout=clean("".join(result.printed["stdout"])).strip("\n") or None,
+        stderr=clean("".join(result.printed["stderr"])).strip("\n") or None,
         attachments=[_attachment(blob, a) for a in [*end.attachments, *result.attachments]],
         extra={"steps": [clean(step.title) for step in chain]} if chain else {},
     )
@@ -342,7 +342,10 @@ def _errors(end: Outcome, root: str, result: Result) -> list[Failure]:
 def _failure(error: Error, root: str, result: Result) -> Failure:
     message = clean(error.message or error.value or "")
     stack = clean(error.stack or "")
-    text = stack if message and stack.startswith(message) else f"{message}\n{stack}".strip("\n")
+    # the stack repeats the message, up to 1.40 with "Error: " in front that the message lacks
+    text = stack if message and message in stack else f"{message}\n{stack}".strip("\n")
+    if error.cause and (cause := clean(error.cause.message or error.cause.value or "")):
+        text = text.replace(message, f"{message}\n[cause]: {cause}", 1)
     found = failure(
         text or "(no error text)",
         root=root,

@@ -67,7 +67,7 @@ def split(text: str) -> tuple[str, str | None, str | None]:
         return _joined(lines[:cut]) or "", None, _joined(lines[cut:])
     stack, rest = lines[end:], ""
     if cause := [i for i, line in enumerate(stack) if line.lstrip().startswith("[cause]:")]:
-        rest = "\n" + "\n".join(stack[cause[0] :]).strip("\n")
+        rest = "\n" + split("\n".join(stack[cause[0] :]).strip("\n"))[0]
     return (_joined(lines[:start]) or "") + rest, _joined(lines[start:end]), _joined(stack)
 
 

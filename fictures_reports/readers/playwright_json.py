@@ -42,6 +42,8 @@ class Error(msgspec.Struct):
     stack: str | None = None
     location: Location | None = None
     snippet: str | None = None
+    #: since 1.49; in `errors` its text is part of the message
+    cause: Error | None = None
 
 
 class Output(msgspec.Struct, gc=False):
@@ -242,7 +244,7 @@ def output(pieces: list[Output]) -> str | None:
     if not pieces:
         return None
     text = "".join(piece.text or _unpacked(piece.buffer) for piece in pieces)
-    return clean(text) or None
+    return clean(text).strip("\n") or None
 
 
 def _unpacked(buffer: str | None) -> str:

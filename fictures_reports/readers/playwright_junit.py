@@ -72,6 +72,10 @@ def read(source: Source) -> Reading:
     entry.doubts = [*stream.doubts, *doubts.tell()]
     retried = any(part for row in rows for part in row.attempts[1:])
     entry.doubts += _CANNOT_TELL[1:] if retried and _has_flaky(rows) else _CANNOT_TELL
+    if silent := sum(row.status == "skipped" and not row.skip_reason for row in rows):
+        entry.doubts.append(
+            f"{silent} skipped tests give no reason; what a skipped test printed is not in this format"
+        )
     when = started(stream, entry.doubts)
     _refuse_listing(rows, stream, entry)
     if not entry.refused:

@@ -194,8 +194,8 @@ def _attempts(test: Test, status: Status, root: str) -> list[Attempt]:
         status=_word(status),
         duration_s=sum(times) if times else None,
         errors=_errors(known, status, root),
-        stdout=clean("".join(stage.stdout or "" for _, stage in known)) or None,
-        stderr=clean("".join(stage.stderr or "" for _, stage in known)) or None,
+        stdout=clean("".join(stage.stdout or "" for _, stage in known)).strip("\n") or None,
+        stderr=clean("".join(stage.stderr or "" for _, stage in known)).strip("\n") or None,
     )
     return [Attempt("rerun"), last] if status == "flaky" else [last]
 

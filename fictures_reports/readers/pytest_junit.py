@@ -39,6 +39,8 @@ from fictures_reports.schema import Status
 FORMAT = "pytest-junit"
 #: How many results are held back for the second half of a pair; with xdist others come between.
 _WINDOW = 256
+#: what setting up a test that is skipped anyway takes, in seconds
+_NO_TIME = 0.001
 _CANNOT_TELL = (
     "workers and starts of single tests are not in this format; a non-strict unexpected pass looks"
     " like any pass, and a test that passed on a rerun gives no error text"
@@ -230,13 +232,18 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
             source=name,
         )
     status, reason = _status(case)
+    attempt, took = _attempt(case, status, doubts), None
+    if status == "skipped" and (attempt.duration_s or 0.0) <= _NO_TIME:
+        # decided before it began; the milliseconds are the set-up's
+        took, attempt.duration_s = attempt.duration_s, None
     return Row(
         file=node.file,
         title=node.title,
         status=status,
         suite=node.suite,
         line=None if line is None else _line(line),
-        attempts=[_attempt(case, status, doubts)],
+        attempts=[attempt],
+        duration_s=took,
         expected_status="failed" if status == "xfailed" else None,
         skip_reason=reason,
         annotations=[{"type": k, "description": clean(v)} for k, v in properties(case.parts)],

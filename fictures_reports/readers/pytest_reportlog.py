@@ -220,7 +220,7 @@ def _sections(line: Line) -> list[tuple[str, str]]:
 
 
 def _joined(output: dict[str, str], stream: str) -> str | None:
-    return clean("".join(text for text, name in output.items() if stream in name)) or None
+    return clean("".join(t for t, name in output.items() if stream in name)).strip("\n") or None
 
 
 def _failure(line: Line) -> Failure:

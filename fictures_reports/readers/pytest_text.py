@@ -24,6 +24,7 @@ _BARE_WRAPPERS = {
     "collection failure": "collection",
     "collection skipped": "collection",
 }
+_CRASH = re.compile(r"worker '\w+' crashed while running ")
 _E_LINE = re.compile(r"^E(?:   (.*)| *)$")
 _PLACE = re.compile(
     r"^(?P<path>(?:[A-Za-z]:)?[^\s:][^:\n]*):(?P<line>\d+): ?(?P<type>[\w.]+)?\s*$", re.MULTILINE
@@ -54,6 +55,8 @@ def failure(summary: str, text: str, phase: str | None = None) -> Failure:
     inner, found = unwrap(summary)
     message = _message(inner, text)
     path, line, kind = place(text)
+    if _CRASH.match(message):
+        found = phase = None  # xdist reports it as a set-up error, wherever the worker died
     return Failure(
         message=message,
         phase=found or phase,
@@ -144,7 +147,10 @@ def snippet(text: str) -> str | None:
     start = end
     while start > 0 and end - start < _SNIPPET_LINES and _is_source(lines[start - 1]):
         start -= 1
-    return "\n".join(lines[start : end + 1]).strip("\n") or None
+    quoted = lines[start : end + 1]
+    if start == 0 and quoted[0][:1] not in (" ", ">"):
+        quoted[0] = "    " + quoted[0]  # JUnit strips the indent of the text's first line
+    return "\n".join(quoted).strip("\n") or None
 
 
 def _is_source(line: str) -> bool:
