@@ -168,6 +168,8 @@ def _joined(infos: Sequence[RunInfo], *, same: bool) -> RunInfo:
     environment: dict[str, Any] = {}
     for info in reversed(infos):
         environment |= info.environment
+    if projects := [p for info in infos for p in info.environment.get("projects", ())]:
+        environment["projects"] = [p for i, p in enumerate(projects) if p not in projects[:i]]
     return blank_info(
         started_at=min(starts, default=None),
         duration_s=_span(infos),

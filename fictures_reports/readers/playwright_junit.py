@@ -104,7 +104,8 @@ def _counted(rows: list[Row]) -> dict[str, int]:
 def _refuse_listing(rows: list[Row], stream: Stream, entry: LedgerEntry) -> None:
     """Leave out what `playwright test --list` writes: every test skipped, in no time."""
     wall = seconds(stream.root.get("time", ""))
-    if rows and all(row.status == "not_run" for row in rows) and wall is not None and wall < 2:
+    untouched = not any(row.attempts or row.duration_s for row in rows if row.status != "skipped")
+    if untouched and any(row.status == "not_run" for row in rows) and wall is not None and wall < 2:
         entry.refused = (
             f"lists {len(rows)} tests and ran none (playwright test --list overwrites the report)"
         )

@@ -158,10 +158,10 @@ def looks_listed(
     rows: list[Row], duration_ms: float | None, entry: LedgerEntry, config: Config
 ) -> None:
     """Refuse the rows of `playwright test --list`, which overwrites the report and runs nothing."""
-    untouched = all(not row.attempts and not row.annotations for row in rows)
+    untouched = not any(row.attempts for row in rows)
     asked = "--list" in (config.argv or ())
     short = duration_ms is not None and duration_ms < _LISTING_MS
-    if rows and (asked or (untouched and short)) and all(r.status == "not_run" for r in rows):
+    if untouched and (asked or short) and any(row.status == "not_run" for row in rows):
         entry.refused = (
             f"lists {len(rows)} tests and ran none (playwright test --list overwrites the report)"
         )

@@ -114,7 +114,7 @@ def _reading(log: _Log, source: Source) -> Reading:
     cut = log.broken or log.exit is None
     if cut and not log.broken:
         entry.doubts.append("has no end: pytest was killed, or is still running")
-    rows = [_row(node_id, tries, cut=cut) for node_id, tries in log.tests.items()]
+    rows = [_row(node_id, tries) for node_id, tries in log.tests.items()]
     rows += [_collection(line) for line in log.failed_collectors]
     for row in rows:
         row.source = source.name
@@ -136,11 +136,11 @@ def _reading(log: _Log, source: Source) -> Reading:
     return Reading(rows, info, entry)
 
 
-def _row(node_id: str, tries: list[list[Line]], *, cut: bool) -> Row:
+def _row(node_id: str, tries: list[list[Line]]) -> Row:
     node = from_node_id(node_id)
     attempts = [_attempt(lines) for lines in tries]
     last = tries[-1]
-    status = _status(attempts, last, cut=cut)
+    status = _status(attempts, last)
     skip = next(
         (line for line in last if line.outcome == "skipped" and line.wasxfail is None), None
     )
@@ -166,7 +166,7 @@ def _row(node_id: str, tries: list[list[Line]], *, cut: bool) -> Row:
     return row
 
 
-def _status(attempts: list[Attempt], last: list[Line], *, cut: bool) -> Status:
+def _status(attempts: list[Attempt], last: list[Line]) -> Status:
     words = {attempt.status for attempt in attempts[:-1]}
     final = attempts[-1].status
     if final in ("failed", "rerun"):
@@ -179,7 +179,7 @@ def _status(attempts: list[Attempt], last: list[Line], *, cut: bool) -> Status:
         return "flaky" if words & {"rerun", "failed"} else "passed"
     if final == "skipped":
         return "skipped"
-    return "interrupted" if cut else "not_run"
+    return "interrupted"
 
 
 def _attempt(lines: list[Line]) -> Attempt:
