@@ -74,7 +74,7 @@ _AWAITED: Final = tuple(
             r"Unable to (?:find|locate)[^\n]* (?:element|text|label"
             r"|role)(?: with the text)?:? (?P<locator>[^\n{]+?)(?:\.|$)"
         ),
-        r"(?P<other>navigating to \"[^\"]+\")",
+        r"(?P<other>navigating to \"[^\"]+\"(?:, waiting until \"\w+\")?)",
         r"waiting for (?P<other>navigation[^\n]*)$",
         r"while (?P<other>(?:setting up|tearing down|running) \"[^\"]+\"[^\n.]*)",
         r"(?P<other>\"\w+\" hook)",

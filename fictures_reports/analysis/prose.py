@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fictures_reports.analysis.durations import worker_time
 from fictures_reports.analysis.gates import NEW_FAILURES, Gate, pass_rate, passed_of
-from fictures_reports.analysis.wording import counted, listed, percent, points, signed
+from fictures_reports.analysis.wording import (
+    MISSING,
+    counted,
+    duration,
+    listed,
+    percent,
+    points,
+    signed,
+)
+from fictures_reports.schema import FAILURE_CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +113,30 @@ def totals(c: Comparison) -> str:
     """State the counts of both sides that are not zero, with their differences."""
     pairs = [(name, n, c.after.totals[name]) for name, n in c.before.totals.items()]
     return ", ".join(f"{name} {b} → {a} ({signed(a - b)})" for name, b, a in pairs if b or a)
+
+
+def causes(*runs: Run) -> str:
+    """Count failures by category, most frequent first; for two runs before → after."""
+    names = dict.fromkeys(c for run in runs for c in run.categories if c in FAILURE_CATEGORIES)
+    if not names:
+        return "No test failed."
+    counts = {name: [run.categories.get(name, 0) for run in runs] for name in names}
+    ordered = sorted(counts, key=lambda name: -sum(counts[name]))
+    parts = [f"{name} {' → '.join(map(str, counts[name]))}" for name in ordered]
+    return f"Failures by cause: {', '.join(parts)}."
+
+
+def time_lost(*runs: Run) -> str:
+    """State how much of the workers' time went to time-outs; "" where nothing timed out."""
+    spent = [worker_time(run) for run in runs]
+    if not any(part.timeout_s for part in spent):
+        return ""
+    shares = [percent(part.timeout_s, part.capacity_s) for part in spent]
+    minutes = [duration(part.timeout_s) for part in spent]
+    text = f"Time-outs took {' → '.join(minutes)}"
+    return (
+        f"{text}, {' → '.join(shares)} of the worker time." if MISSING not in shares else f"{text}."
+    )
 
 
 def run_verdict(run: Run) -> str:

@@ -6,7 +6,7 @@ from collections import namedtuple
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.wording import duration, quantity, times_limit
+from fictures_reports.analysis.wording import quantity, times_limit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +40,10 @@ def threshold(row: Any) -> str:
 
 def timeout(row: Any) -> str:
     """Say what ran out and what it waited for."""
-    text, locator = f"timed out after {duration(row.timeout_s)}", known(row.locator)
-    return f"{text}, waiting for {locator}" if locator else text
+    text, what = f"timed out after {quantity(row.timeout_s, 's')}", known(row.locator)
+    if not what:
+        return text
+    return f"{text}, {what}" if what.startswith("navigating") else f"{text}, waiting for {what}"
 
 
 def first_line(text: str) -> str:

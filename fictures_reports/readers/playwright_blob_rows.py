@@ -12,7 +12,7 @@ import msgspec
 
 from fictures_reports.readers.playwright_errors import failure
 from fictures_reports.readers.playwright_json import Annotation, Error, place, tags_in
-from fictures_reports.readers.playwright_status import skip_reason, status_of
+from fictures_reports.readers.playwright_status import skip_reason, slot, status_of
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, Row
 from fictures_reports.readers.texts import clean, clean_title, with_slashes
 from fictures_reports.schema import Phase
@@ -48,6 +48,7 @@ class Outcome(msgspec.Struct, rename="camel"):
     id: str = ""
     retry: int = 0
     worker_index: int | None = None
+    parallel_index: int | None = None
     #: epoch milliseconds; an ISO text in some version-1 files
     start_time: int | float | str | None = None
     duration: float | None = None
@@ -299,12 +300,11 @@ def _annotations(test: Planned, tested: Tested) -> list[dict[str, str]]:
 def _attempt(blob: Blob, result: Result, root: str) -> Attempt:
     begin, end = result.begin, result.end or Outcome(status="interrupted")
     chain = _failed_steps(result)
-    worker = begin.worker_index
     return Attempt(
         status=end.status or "interrupted",
         started_at=_start(begin.start_time),
         duration_s=end.duration / 1000 if end.duration is not None and end.duration >= 0 else None,
-        worker=worker if worker is not None and worker >= 0 else None,
+        worker=slot(begin.parallel_index, begin.worker_index),
         errors=_errors(end, root, result),
         stdout=clean("".join(result.printed["stdout"])).strip("\n") or None,
         stderr=clean("".join(result.printed["stderr"])).strip("\n") or None,

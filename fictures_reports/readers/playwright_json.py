@@ -16,7 +16,7 @@ import msgspec
 from fictures_reports.readers.json_document import load
 from fictures_reports.readers.playwright_errors import failure, relative
 from fictures_reports.readers.playwright_run import Config, doubt_totals, looks_listed, run_info
-from fictures_reports.readers.playwright_status import skip_reason, status_of
+from fictures_reports.readers.playwright_status import skip_reason, slot, status_of
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, LedgerEntry, Reading, Row
 from fictures_reports.readers.sources import Source, unknown
 from fictures_reports.readers.texts import clean, clean_title, with_slashes
@@ -73,6 +73,8 @@ class Result(msgspec.Struct, rename="camel"):
     """One attempt. `startTime` is missing in 1.25, `errors` in places there too."""
 
     worker_index: int | None = None
+    #: the slot, from 1.51 on; `worker_index` counts every worker that was started anew
+    parallel_index: int | None = None
     status: str | None = None
     duration: float | None = None
     error: Error | None = None
@@ -225,7 +227,7 @@ def _attempt(result: Result, root: str) -> Attempt:
         status=result.status or "unknown",
         started_at=timestamp(result.start_time)[0] if result.start_time else None,
         duration_s=_seconds(result.duration),
-        worker=result.worker_index if (result.worker_index or 0) >= 0 else None,
+        worker=slot(result.parallel_index, result.worker_index),
         errors=_errors(result, root) if result.error or result.errors else [],
         stdout=output(result.stdout),
         stderr=output(result.stderr),

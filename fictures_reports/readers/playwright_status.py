@@ -64,3 +64,12 @@ def skip_reason(annotations: Sequence[dict[str, str]]) -> str | None:
         if annotation["type"] in _SKIPS and annotation.get("description"):
             return annotation["description"]
     return None
+
+
+def slot(parallel_index: int | None, worker_index: int | None) -> int | None:
+    """Name the worker that ran an attempt: its slot, or the worker's own number before 1.51.
+
+    A worker that crashed before it had a number is -1 in the files and unknown here.
+    """
+    known = (i for i in (parallel_index, worker_index) if i is not None and i >= 0)
+    return None if worker_index == -1 else next(known, None)

@@ -37,10 +37,12 @@ def markdown(subject: Comparison | Run, gates: Sequence[Gate] = ()) -> str:
     """Write verdict, counts, gates, doors, changes by name and doubts."""
     if isinstance(subject, Comparison):
         blocks = [_title(subject), subject.verdict, _totals(subject), prose.rates(subject)]
+        blocks += [prose.causes(subject.before, subject.after)]
         blocks += [prose.doors(subject), _gates(gates), *_changes(subject)]
         runs = [subject.before, subject.after]
     else:
-        blocks = [f"# {text(subject.label)}", prose.run_verdict(subject), _gates(gates)]
+        blocks = [f"# {text(subject.label)}", prose.run_verdict(subject), prose.causes(subject)]
+        blocks += [_gates(gates)]
         blocks += [_not_passed(subject)]
         runs = [subject]
     blocks.append(_doubts(runs))

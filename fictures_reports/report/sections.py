@@ -63,11 +63,12 @@ def summary(subject: Comparison | Run, gates: Sequence[Gate] = ()) -> Fragment:
         }
     else:
         verdict, values = prose.run_verdict(subject), {"counts": {}}
+    causes = " ".join([prose.causes(*runs.values()), prose.time_lost(*runs.values())])
     shown = [s for s in STATUSES if any(run.totals[s] for run in runs.values())]
     return fragment(
         "summary.html.j2", verdict, runs=runs, verdict=verdict, gates=list(gates),
         statuses=list(dict.fromkeys(("passed", "failed", "skipped", *shown))),
-        gates_sentence=prose.gates(gates), **values,
+        causes=causes, **values,
     )  # fmt: skip
 
 
