@@ -130,6 +130,14 @@ def _read_one(source: Source, *, alone: bool) -> Reading | LedgerEntry | None:
     return reading
 
 
+def holds_results(path: Path) -> bool:
+    """Tell by its content whether a file is one that `read` would take."""
+    try:
+        return any(bool(sniff(source)) for source in find(path))
+    except ReadError:
+        return False
+
+
 def _refusal(source: Source, error: ReadError) -> LedgerEntry:
     reason = f"{error.found} – {error.hint}" if error.hint else error.found
     return LedgerEntry(source.name, "unknown", refused=reason)

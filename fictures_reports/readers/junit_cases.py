@@ -212,7 +212,7 @@ def _parser(target: _Target, *, lenient: bool) -> Any:
         huge_tree=True,
         # "internal" and not False, which would turn "&amp;" into "&#38;" for a target; entities of
         # the file itself cannot be declared, for its DOCTYPE ends the reading
-        resolve_entities="internal",
+        resolve_entities=cast("bool", "internal"),
         load_dtd=False,
         no_network=True,
         recover=lenient,

@@ -74,7 +74,7 @@ def read(source: Source) -> Reading:
     entry.doubts += _CANNOT_TELL[1:] if retried and _has_flaky(rows) else _CANNOT_TELL
     if silent := sum(row.status == "skipped" and not row.skip_reason for row in rows):
         entry.doubts.append(
-            f"{silent} skipped tests give no reason; what a skipped test printed is not in this format"
+            f"{silent} skipped tests give no reason; what they printed is not in this format"
         )
     when = started(stream, entry.doubts)
     _refuse_listing(rows, stream, entry)
