@@ -25,7 +25,7 @@ ALIKE: Final = 0.88
 # What was received differs from run to run; what was expected, and where, does not.
 _RECEIVED = re2.compile(
     r"(?m)^[ \t]*(?:Received(?: \w+)?|But was|Actual(?: value)?|Obtained|got) *:[^\n]*(?:\n|\z)"
-    r"|^[ \t]*[-+](?: [^\n]*)?(?:\n|\z)|^[ \t]*\+ +(?:where|and) [^\n]*(?:\n|\z)"
+    r"|^[-+](?: [^\n]*)?(?:\n|\z)|^[ \t]*\+ +(?:where|and) [^\n]*(?:\n|\z)"
 )
 _NUMBER = re2.compile(r"<(time|id|url|path|ip|hash|n)[0-9]+>")
 _WORD = re2.compile(r"[\p{L}\p{N}_<>]+")
@@ -46,9 +46,16 @@ def core_of(signature: str) -> Core:
     text = _RECEIVED.sub("", signature + "\n").strip() or signature
     text = _NUMBER.sub(r"<\1>", text)
     where = _WHERE.search(text)
-    head = f"{text.partition(chr(10))[0]}\n{where.group(1) if where else ''}"
+    head = f"{_headline(text)}\n{where.group(1) if where else ''}"
     words = Counter(_WORD.findall(text[:1500]))
     return Core(hashlib.sha256(text.encode()).hexdigest()[:12], head, words)
+
+
+def _headline(text: str) -> str:
+    """Return the first line that says something: the blocked call, not the time that ran out."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()] or ["no text"]
+    timed_out = lines[0].startswith("Test timeout of") and lines[1:] and "." in lines[1]
+    return lines[1] if timed_out else lines[0]
 
 
 def clusters(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -97,11 +104,7 @@ def _failures(results: pd.DataFrame) -> pd.DataFrame:
 
 def name_of(signature: str) -> str:
     """Name a cluster for people: the first line of its signature, and the locator."""
-    where = _WHERE.search(signature)
-    lines = [line.strip() for line in signature.splitlines() if line.strip()]
-    first = lines[0] if lines else "no text"
-    if len(lines) > 1 and first.startswith("Test timeout") and "." in lines[1]:
-        first = lines[1]
+    where, first = _WHERE.search(signature), _headline(signature)
     locator = where.group(1) if where and where.group(1) not in first else ""
     name = first if len(first) <= 110 else first[:109] + "…"
     return f"{name} · {locator[:80]}" if locator else name

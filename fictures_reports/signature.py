@@ -100,6 +100,9 @@ _LOG = re2.compile(
 )
 # Playwright's web-first assertions were reworded: both forms become the newer one.
 _REWORDED: Final = (
+    (re2.compile(r"(?m)^[^\n]*locator\(':root'\)[^\n]*\n?"), ""),
+    (re2.compile(r"expect\(locator\)(\.(?:not\.)?toHave(?:Title|URL))"), r"expect(page)\1"),
+    (re2.compile(r"(?m)^([ \t]*(?:Expected|Received)) string:"), r"\1:"),
     (re2.compile(r"Timed out [\d.]+ms waiting for (expect\([^\n]*)"), r"\1 failed"),
     (re2.compile(r"(?m)^[ \t]*Received: +<element\(s\) not found>"), "Error: element(s) not found"),
     (re2.compile(r"(?m)^[ \t]*Timeout: +[\d.]+ms\n?"), ""),
@@ -108,6 +111,7 @@ _REWORDED: Final = (
     (re2.compile(r"Request timed out after ([\d.]+)ms"), r"Timeout \1ms exceeded"),
     (re2.compile(r"Target closed"), "Target page, context or browser has been closed"),
 )
+_EMPTY = re2.compile(r"\n(?:[ \t]*\n)+")
 _SPACES = re2.compile(r"[ \t]{2,}")
 
 
@@ -121,7 +125,7 @@ def signature(text: str) -> str:
     text = _LOG.sub("", text + "\n")
     for pattern, to in _REWORDED:
         text = pattern.sub(to, text)
-    text = _SPACES.sub(" ", _BLANK.sub("\n\n", text)).strip()
+    text = _SPACES.sub(" ", _EMPTY.sub("\n", text)).strip()
     return str(_VARIABLE.sub(_labeller(), text[:2000]))
 
 
@@ -130,7 +134,7 @@ def _labeller() -> Callable[[Any], str]:
     seen: dict[str, dict[str, int]] = {}
 
     def label(found: Any) -> str:
-        kind = next(k for k, v in found.groupdict().items() if v is not None)
+        kind = found.lastgroup
         if kind == "kept":
             return str(found.group())
         values = seen.setdefault(kind, {})

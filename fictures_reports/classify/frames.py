@@ -15,12 +15,12 @@ from fictures_reports.classify.reasons import (
 )
 from fictures_reports.classify.rules import Rule, default_rules
 from fictures_reports.classify.texts import Error, errors_in, failing_line
-from fictures_reports.classify.verdict import Verdict, first_match, verdict
+from fictures_reports.classify.verdict import Match, Verdict, first_match, verdict
 from fictures_reports.measurements import is_budget, measurements, timeout_facts
 from fictures_reports.signature import signature
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 #: Statuses whose category is the status itself.
 _AS_THEY_ARE = {
@@ -44,6 +44,29 @@ class Cause(NamedTuple):
     #: per error of the deciding attempt: message, type, phase, location, stack, code frame
     errors: tuple[tuple[str, str, str, str, str, str], ...]
     title: str = ""
+
+
+class Seen(NamedTuple):
+    """The columns of a row that a decision can depend on."""
+
+    status: Any
+    attempts: Any
+    expected_status: Any
+    duration_s: Any
+    message: Any
+    error_type: Any
+    phase: Any
+    location: Any
+    snippet: Any
+    title: Any
+    skip_reason: Any
+    annotations: Any
+    stdout: Any
+
+
+def seen_in(results: pd.DataFrame) -> Iterator[Seen]:
+    """Return the rows as far as decisions need them; lists are much faster than itertuples."""
+    return map(Seen, *(results[name].tolist() for name in Seen._fields))
 
 
 def failure_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -71,16 +94,16 @@ def classify(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.D
     ordered = with_defaults(rules)
     known: dict[Any, dict[str, Any]] = {}
     answers: list[dict[str, Any]] = []
-    for row in results.itertuples(index=False):
-        key = _key(row)
+    for row in seen_in(results):
+        key = decides(row)
         if key is not None and key not in known:
             known[key] = _answer(key, ordered)
         answers.append(known[key] if key is not None else {})
     return _written(results, answers)
 
 
-def _key(row: Any) -> tuple[str, Any] | None:
-    """What decides a row; None where there is nothing to decide."""
+def decides(row: Seen) -> tuple[str, Any] | None:
+    """Return what decides a row, None where there is nothing to decide."""
     status = row.status
     if status == "failed" and _passed_unexpectedly(row):
         return ("unexpected pass", None)
@@ -98,7 +121,7 @@ def _key(row: Any) -> tuple[str, Any] | None:
     return None
 
 
-def _passed_unexpectedly(row: Any) -> bool:
+def _passed_unexpectedly(row: Seen) -> bool:
     """Playwright reports `test.fail()` that passed as failed, without any error."""
     attempts = _listed(row.attempts)
     return (
@@ -108,7 +131,7 @@ def _passed_unexpectedly(row: Any) -> bool:
     )
 
 
-def cause_of(row: Any) -> Cause:
+def cause_of(row: Seen) -> Cause:
     """Lay out what the rules may see of a failed row."""
     errors = []
     for attempt in reversed(_listed(row.attempts)):
@@ -161,17 +184,28 @@ def _answer(key: tuple[str, Any], rules: Sequence[Rule]) -> dict[str, Any]:
     return failure_answer(about, failure_rules(rules))
 
 
-def skip_answer(
+def skip_match(
     reason: str | None, kind: str, printed: str | None, rules: Sequence[Rule]
-) -> dict[str, Any]:
-    """Decide a skip by its reason; the test's own output speaks where none was declared."""
+) -> tuple[Match | None, str | None]:
+    """Find the rule for a skip, and the words that it goes by.
+
+    The test's own output speaks where nothing was declared, or nothing that a rule knows.
+    """
     words = reason if has_words(reason) else printed or reason
     match = first_match({"reason": words or "", "annotation": kind}, rules)
     vague = match is None or match.rule.id == "skip-reason-given"
     if vague and printed and words is not printed:
         said = first_match({"reason": printed}, rules)
         if said and said.rule.id != "skip-reason-given":
-            match = said
+            return said, words
+    return match, words
+
+
+def skip_answer(
+    reason: str | None, kind: str, printed: str | None, rules: Sequence[Rule]
+) -> dict[str, Any]:
+    """Decide a skip by its reason."""
+    match, words = skip_match(reason, kind, printed, rules)
     if match is None:
         return {"category": "skipped", "rule": "no-reason", "skip_reason": words}
     return {
@@ -257,7 +291,7 @@ def _time_facts(category: str, message: str) -> dict[str, Any]:
     waited = category == "timeout" or "Timed out" in message or "Timeout:" in message
     return {
         "timeout_s": facts.timeout_s if waited else None,
-        "locator": facts.locator,
+        "locator": facts.waited_for if category == "timeout" else facts.locator,
     }
 
 
@@ -303,9 +337,10 @@ def _written(results: pd.DataFrame, answers: list[dict[str, Any]]) -> pd.DataFra
     columns: dict[str, Any] = {}
     for name in (*_DERIVED, *_ADJUSTED):
         old = results[name] if name in results else pd.Series([None] * len(results))
-        kept = name in _ADJUSTED or name == "skip_reason"
+        kept = name in _ADJUSTED
+        # an answer without a reason takes away one that was no more than a log
         values = [
-            answer.get(name) if answer.get(name) is not None else (was if kept else None)
+            answer.get(name) if answer.get(name) is not None or not kept else was
             for answer, was in zip(answers, old.tolist(), strict=True)
         ]
         columns[name] = pd.Series(values, index=results.index, dtype=_dtype(name))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: The parts of a failure or skip that a pattern can be about. "said" is the message without the
 #: values that were compared; "code" is the source line that failed.
 FAILURE_PARTS: Final = (
-    "message", "said", "first_line", "type", "phase", "code", "title", "stdout",
+    "message", "said", "first_line", "type", "phase", "code", "title",
 )  # fmt: skip
 SKIP_PARTS: Final = ("reason", "annotation")
 PARTS: Final = FAILURE_PARTS + SKIP_PARTS

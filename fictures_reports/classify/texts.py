@@ -12,11 +12,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 import re2
 
 from fictures_reports.signature import plain, shorten, without_colours
+
+#: Errors of a text, and causes of an error, that are looked at.
+MOST: Final = 8
 
 
 class Error(NamedTuple):
@@ -54,7 +58,7 @@ _WRAPPERS: Final = re2.compile(
     r"|test failure|Test failed|Failed)?$"
 )
 _TRACEBACK_NOISE = re2.compile(
-    r"(?m)^Traceback \(most recent call last\):[ \t]*\n?|^[ \t]*\w[^\n]*\.py:\d+: (?:in )?[^\n]*\n?"
+    r"(?m)^Traceback \(most recent call last\):[ \t]*\n?|^[ \t]*\w[^\n]*\.py:\d+: (?:in \w[^\n]*|\w+)?\n?$"
 )
 _IMPORT_WRAPPER = re2.compile(
     r"(?m)^(?:ImportError while importing test module [^\n]*"
@@ -77,10 +81,9 @@ def errors_in(
 
 
 def _split(text: str) -> list[str]:
-    starts = [0]
-    for found in _NEXT_ERROR.finditer(text):
-        # "expect(…) failed" explains a custom message above it and is no second error
-        starts.append(found.start(1) if found.start(1) >= 0 else found.end())
+    # a rule of dashes is no part of the error below it
+    found = list(islice(_NEXT_ERROR.finditer(text), MOST - 1))
+    starts = [0, *(f.start(1) if f.start(1) >= 0 else f.end() for f in found)]
     parts = [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
     return [part for part in parts if part.strip(" \t\n-")]
 
@@ -94,7 +97,7 @@ def _error(text: str, error_type: str, phase: str, stack: str) -> Error:
     elif any(mark in body for mark in _CHAIN):
         chain += [m for m in (_message(part) for part in _causes(body)[1:]) if m]
     return Error(
-        chain=tuple(chain[:6]) or ("",),
+        chain=tuple(chain) or ("",),
         error_type=error_type or type_of(chain[0] if chain else ""),
         phase=phase,
         code=failing_line(text) or failing_line(body),
@@ -142,7 +145,8 @@ def _causes(text: str) -> list[str]:
     for mark in _CHAIN:
         parts = [piece for part in parts for piece in part.split(mark)]
     # Python prints the root first, Java and JavaScript last
-    return [piece for part in reversed(parts) for piece in _CAUSE.split(part)]
+    causes = (piece for part in reversed(parts) for piece in _CAUSE.split(part, MOST))
+    return list(islice(causes, MOST))
 
 
 def _message(text: str) -> str:

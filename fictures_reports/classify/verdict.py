@@ -65,7 +65,7 @@ def first_match(parts: Mapping[str, str], rules: Iterable[Rule]) -> Match | None
     return next(iter(matches(parts, rules)), None)
 
 
-def parts_of(error: Error, message: str, title: str, stdout: str) -> dict[str, str]:
+def parts_of(error: Error, message: str, title: str = "") -> dict[str, str]:
     """Lay out one error of a chain for the rules."""
     return {
         "message": message,
@@ -75,17 +75,14 @@ def parts_of(error: Error, message: str, title: str, stdout: str) -> dict[str, s
         "phase": error.phase,
         "code": error.code,
         "title": title,
-        "stdout": stdout,
     }
 
 
-def verdict(
-    errors: Sequence[Error], rules: Sequence[Rule], title: str = "", stdout: str = ""
-) -> Verdict:
+def verdict(errors: Sequence[Error], rules: Sequence[Rule], title: str = "") -> Verdict:
     """Decide a failure. A body goes before its tear-down, a cause before a consequence."""
     best: tuple[int, int, Match] | None = None
     for n in _body_first(errors):
-        match = _of_chain(errors[n], rules, title, stdout)
+        match = _of_chain(errors[n], rules, title)
         if match and (best is None or _IN_ROW[match.rule.standing] < best[0]):
             best = (_IN_ROW[match.rule.standing], n, match)
     return Verdict(best[2], best[1]) if best else Verdict(None, 0)
@@ -95,11 +92,11 @@ def _body_first(errors: Sequence[Error]) -> list[int]:
     return sorted(range(len(errors)), key=lambda n: errors[n].phase == "teardown")
 
 
-def _of_chain(error: Error, rules: Sequence[Rule], title: str, stdout: str) -> Match | None:
+def _of_chain(error: Error, rules: Sequence[Rule], title: str) -> Match | None:
     """Look below an error that says little for the one that caused it."""
     best: Match | None = None
     for message in error.chain:
-        match = first_match(parts_of(error, message, title, stdout), rules)
+        match = first_match(parts_of(error, message, title), rules)
         if match is None:
             continue
         if best is None or _IN_CHAIN[match.rule.standing] < _IN_CHAIN[best.rule.standing]:

@@ -1,0 +1,278 @@
+"""How right and how fast the classification is.
+
+    python benchmarks/classify.py accuracy [CORPUS]   labels.tsv, half by half
+    python benchmarks/classify.py facts               measurements and time-outs, checked by hand
+    python benchmarks/classify.py clusters            against groups made by hand
+    python benchmarks/classify.py speed               500,000 failures, and hostile texts
+
+Rules were written from half of the repositories: those where crc32("owner__repo") is even. The
+other half only measures.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from fictures_reports.classify import classify
+from fictures_reports.errors import ReadError
+from fictures_reports.readers import read
+from fictures_reports.schema import results_frame
+from fictures_reports.signature import cluster_ids, clusters
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+SKIPS = ("skipped", "other")
+STATUS = {"skipped": "skipped", "other": "skipped", "interrupted": "interrupted"}
+
+
+def written_from(repository: str) -> bool:
+    """Whether rules were written from this repository's texts."""
+    return zlib.crc32(repository.encode()) % 2 == 0
+
+
+def unescaped(text: str) -> str:
+    """Undo the escapes of labels.tsv."""
+    return text.replace("\\\\", "\0").replace("\\n", "\n").replace("\\t", "\t").replace("\0", "\\")
+
+
+def labels(corpus: Path) -> pd.DataFrame:
+    table = pd.read_csv(corpus / "labels.tsv", sep="\t", keep_default_na=False)
+    table["repository"] = table["file"].str.split("/").str[1]
+    for name in ("message", "detail"):
+        table[name] = table[name].map(unescaped)
+    return table
+
+
+def from_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Classify the labels' own texts, which are cut at 500 characters."""
+    status = table["outcome"].map(lambda outcome: STATUS.get(outcome, "failed"))
+    skip = status == "skipped"
+    frame = results_frame(
+        {
+            "case_id": table["test_id"],
+            "title": table["test_id"].str.split(" › ").str[-1],
+            "status": status,
+            "attempts": [
+                [] if s else [{"errors": [{"message": m, "stack": d}]}]
+                for s, m, d in zip(skip, table["message"], table["detail"], strict=True)
+            ],
+            "skip_reason": [
+                (m or d or None) if s else None
+                for s, m, d in zip(skip, table["message"], table["detail"], strict=True)
+            ],
+        }
+    )
+    return classify(frame).set_axis(table.index)
+
+
+def from_files(table: pd.DataFrame, corpus: Path) -> pd.DataFrame:
+    """Classify what the readers make of the files; texts stand in where a row is not found."""
+    answers = from_texts(table)
+    answers["through"] = "text"
+    for name, group in table.groupby("file"):
+        try:
+            rows, _, _ = read(corpus / name)
+        except ReadError:
+            continue  # only its labels were published
+        classified = classify(rows)
+        for label in group.itertuples():
+            found = row_of(label, classified)
+            if found is not None:
+                for column in ("category", "rule", "evidence", "message", "skip_reason"):
+                    answers.loc[label.Index, column] = found[column]
+                answers.loc[label.Index, "through"] = "file"
+    return answers
+
+
+def squeezed(text: Any) -> str:
+    return "".join(c for c in str(text) if c.isalnum()) if isinstance(text, str) else ""
+
+
+def row_of(label: Any, rows: pd.DataFrame) -> pd.Series | None:
+    """Find the row that a label is about: by its title, then by its text and project."""
+    wanted = squeezed(label.test_id)
+    titles = [squeezed(title) for title in rows["title"]]
+    near = rows.iloc[[n for n, title in enumerate(titles) if title and title in wanted]]
+    skip = label.outcome in SKIPS
+    near = near[near["status"].isin(["skipped", "not_run", "xfailed"]) == skip]
+    if near.empty:
+        return None
+    start = squeezed(label.message)[:80] if not skip else squeezed(label.message)[-40:]
+    score = [
+        2 * (start in squeezed(row.message) + squeezed(row.skip_reason) or not start)
+        + bool(row.project and f"[{row.project}]" in label.test_id)
+        + len(squeezed(row.title)) / 1000
+        for row in near.itertuples()
+    ]
+    best = max(range(len(score)), key=score.__getitem__)
+    return near.iloc[best] if score[best] >= 2 else None
+
+
+def judged(table: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    right = [
+        got == want or got in also.split(",")
+        for got, want, also in zip(
+            answers["category"], table["category"], table["also_acceptable"], strict=True
+        )
+    ]
+    # an accepted alternative counts as the label itself
+    settled = table["category"].where([not r for r in right], answers["category"])
+    return table.assign(got=answers["category"], rule=answers["rule"], right=right, want=settled)
+
+
+def macro_f1(table: pd.DataFrame) -> float:
+    scores = []
+    for category in sorted(set(table["want"])):
+        hit = ((table["got"] == category) & (table["want"] == category)).sum()
+        said, was = (table["got"] == category).sum(), (table["want"] == category).sum()
+        scores.append(2 * hit / (said + was) if said + was else 0.0)
+    return sum(scores) / len(scores)
+
+
+def accuracy(corpus: Path) -> None:
+    table = labels(corpus)
+    for how, answers in (("texts", from_texts(table)), ("files", from_files(table, corpus))):
+        result = judged(table, answers)
+        seen = result["repository"].map(written_from)
+        for half, part in (("written from", result[seen]), ("measured on", result[~seen])):
+            skip = part["outcome"].isin(SKIPS)
+            print(
+                f"{how}, {half}: {part['repository'].nunique()} repositories"
+                f" · failures {part['right'][~skip].mean():.3f} of {(~skip).sum()}"
+                f" (primary {(part['got'] == part['category'])[~skip].mean():.3f})"
+                f" · skips {part['right'][skip].mean():.3f} of {skip.sum()}"
+                f" · macro-F1 {macro_f1(part):.3f}"
+                f" · unknown {(part['got'] == 'unknown').mean():.3f}"
+            )
+        if "through" in answers:
+            print(f"  {(answers['through'] == 'file').sum()} of {len(answers)} through the readers")
+        if "--show" in sys.argv:
+            for row in result[~result["right"] & (seen | ("--all" in sys.argv))].itertuples():
+                print(" ", row.Index, row.category, "got", row.got, row.rule, row.message[:100])
+
+
+def many_failures(n: int = 500_000, texts: int = 5_000, cases: int = 4_000) -> pd.DataFrame:
+    """Failures like those of a large suite: every case fails in few ways, values differ."""
+    made = [
+        text.format(a=1000 + 7 * k, b=k % 97, id=f"{k:08x}", page=f"page-{k % 400}")
+        for k in range(texts)
+        for text in [SHAPES[k % len(SHAPES)]]
+    ]
+    picked = [(i * 2_654_435_761) % texts for i in range(n)]
+    return results_frame(
+        {
+            "run_id": [f"run-{i // 10_000}" for i in range(n)],
+            "case_id": [f"a.spec.ts › case {(p * 4) // 5 % cases}" for p in picked],
+            "title": [f"case {(p * 4) // 5 % cases}" for p in picked],
+            "status": ["failed"] * n,
+            "attempts": [[{"errors": [{"message": made[p]}]}] for p in picked],
+            "message": [made[p] for p in picked],
+        }
+    )
+
+
+SHAPES = (
+    "TimeoutError: locator.click: Timeout {a}ms exceeded.\nCall log:\n  - waiting for"
+    " locator('#{page}')\n    - element is not enabled\n  - retrying click action",
+    "Error: expect(received).toBeLessThan(expected)\n\nExpected: < 100\nReceived:   {a}",
+    "Error: {page}: expect(locator).toBeVisible() failed\n\nLocator: locator('#{page}')\n"
+    "Expected: visible\nTimeout: 5000ms\nError: element(s) not found",
+    "AssertionError: story {id} has {b} chapters\nassert {b} == {a}\n +  where {b} = len([1])",
+    "requests.exceptions.ConnectionError: HTTPConnectionPool(host='localhost', port={a}): Max"
+    " retries exceeded with url: /{page}/{id}",
+    "Error: page.goto: net::ERR_CONNECTION_REFUSED at http://127.0.0.1:{a}/{page}",
+    "TypeError: Cannot read properties of undefined (reading '{page}')\n    at a.ts:{b}:3",
+)
+
+
+def speed() -> None:
+    results = many_failures()
+    print(f"made {len(results):,} failures, {results['message'].nunique():,} distinct texts")
+    start = time.perf_counter()
+    classified = classify(results)
+    middle = time.perf_counter()
+    table = clusters(classified)
+    end = time.perf_counter()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(
+        f"classified in {middle - start:.1f} s, clustered in {end - middle:.1f} s"
+        f" ({len(table)} clusters), peak {peak:.2f} GB with the frame itself"
+    )
+    for name, text in HOSTILE.items():
+        frame = results_frame({"case_id": ["x"], "status": ["failed"], "message": [text]})
+        classify(frame.assign(message="warm"))
+        start = time.perf_counter()
+        classify(frame)
+        print(f"1 MB of {name}: {(time.perf_counter() - start) * 1000:.0f} ms")
+
+
+MB = 1_000_000
+HOSTILE = {
+    "one letter": "a" * MB,
+    "blanks": " " * MB,
+    "line breaks": "\n" * MB,
+    "numbers": "1 " * (MB // 2),
+    "colours": "[31m" * (MB // 4),
+    "half matches": "Timeout of 5 took 3s expected " * (MB // 30),
+    "quotes": "\"'" * (MB // 2),
+    "frames": "> 1 | a\nb\n" * (MB // 10),
+    "errors": "\n\nError: x: " * (MB // 11),
+    "diffs": "- Expected\n+ Received\n" * (MB // 22),
+    "call log": "  - waiting for locator('a')\n" * (MB // 29),
+    "E lines": "E   assert 1 == 2\n" * (MB // 18),
+    "causes": "Caused by: a: b\n" * (MB // 16),
+    "unicode": "жд漢🎉" * (MB // 4),
+}
+
+
+def grouped(corpus: Path) -> None:
+    groups = Path(__file__).parents[1] / "tests" / "classify" / "data" / "groups.tsv"
+    print(f"adjusted Rand index {rand_index(corpus, groups):.3f}")
+
+
+def rand_index(corpus: Path, groups: Path) -> float:
+    """Compare our clusters with groups made by hand; 1 is equal, 0 is chance."""
+    hand = pd.read_csv(groups, sep="\t", comment="#")
+    table = labels(corpus)
+    table["case_id"] = table["test_id"]
+    key = ["file", "test_id"]
+    classified = from_texts(table)
+    table["cluster"] = cluster_ids(classified)
+    both = hand.merge(table.drop_duplicates(key), on=key, how="inner")
+    return adjusted_rand(both["group"].tolist(), both["cluster"].tolist())
+
+
+def adjusted_rand(a: list[Any], b: list[Any]) -> float:
+    table = pd.crosstab(pd.Series(a), pd.Series(b)).to_numpy()
+
+    def pairs(counts: Any) -> float:
+        return float((counts * (counts - 1) / 2).sum())
+
+    both, rows, columns = pairs(table), pairs(table.sum(1)), pairs(table.sum(0))
+    expected = rows * columns / pairs(table.sum())
+    return (both - expected) / ((rows + columns) / 2 - expected)
+
+
+def main() -> None:
+    what = next((a for a in sys.argv[1:] if not a.startswith("-")), "all")
+    corpus = (
+        Path(sys.argv[2])
+        if len(sys.argv) > 2 and what == "accuracy" and not sys.argv[2].startswith("-")
+        else CORPUS
+    )
+    if what in ("accuracy", "all"):
+        accuracy(corpus)
+    if what in ("clusters", "all"):
+        grouped(corpus)
+    if what in ("speed", "all"):
+        speed()
+
+
+if __name__ == "__main__":
+    main()

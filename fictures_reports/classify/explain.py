@@ -1,0 +1,152 @@
+"""Show why: rule, words in context, facts, runner-up; and what other rules would change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pandas as pd
+
+from fictures_reports.classify.frames import (
+    UNEXPECTED_PASS,
+    Cause,
+    classify,
+    decided,
+    decides,
+    failure_rules,
+    seen_in,
+    skip_match,
+    skip_rules,
+    with_defaults,
+)
+from fictures_reports.classify.verdict import matches, parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fictures_reports.classify.rules import Rule
+    from fictures_reports.classify.verdict import Match
+
+#: Characters of context on each side of the matched words.
+AROUND: Final = 120
+_FACTS: Final = (
+    "measured", "comparator", "limit", "unit", "ratio", "timeout_s", "locator", "fixture",
+    "skip_reason", "phase",
+)  # fmt: skip
+_COLUMNS: Final = (
+    "run_id", "case_id", "status", "category", "rule", "where", "before", "matched", "after",
+    "start", "end", "facts", "runner_up", "runner_up_category", "advice",
+)  # fmt: skip
+
+
+class Quotation(NamedTuple):
+    """Matched words with what stands around them."""
+
+    where: str | None = None
+    before: str | None = None
+    matched: str | None = None
+    after: str | None = None
+    #: where the words stand in the part `where`
+    start: int | None = None
+    end: int | None = None
+
+
+def explain(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.DataFrame:
+    """Return one row per failure and skip: what decided, in which words, and what came second.
+
+    `before`, `matched` and `after` are the words in their context; `facts` is a dict.
+    """
+    ordered = with_defaults(rules)
+    classified = classify(results, rules)
+    rows = [
+        _explained(row, answer, ordered)
+        for row, answer in zip(seen_in(results), classified.itertuples(index=False), strict=True)
+        if isinstance(answer.category, str)
+    ]
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+
+def _explained(row: Any, answer: Any, rules: Sequence[Rule]) -> tuple[Any, ...]:
+    match, second = _best_two(decides(row), rules)
+    facts = {n: v for n in _FACTS if not pd.isna(v := getattr(answer, n))}
+    return (
+        answer.run_id, answer.case_id, answer.status, answer.category, answer.rule,
+        *_quoted(match), facts,
+        second.rule.id if second else None, second.rule.category if second else None,
+        match.rule.advice if match else None,
+    )  # fmt: skip
+
+
+def _best_two(
+    key: tuple[str, Any] | None, rules: Sequence[Rule]
+) -> tuple[Match | None, Match | None]:
+    """Return what decided and the next rule that would have, were it not for the first."""
+    if key is None:
+        return None, None
+    status, about = key
+    if status == "skipped":
+        reason, kind, printed = about
+        return _best_two_skips(reason, kind, printed, skip_rules(rules))
+    if status == "unexpected pass":
+        about = Cause((UNEXPECTED_PASS,))
+    if not isinstance(about, Cause):
+        return None, None
+    errors, found = decided(about, failure_rules(rules))
+    if found.match is None:
+        return None, None
+    error = errors[found.error]
+    for message in error.chain:
+        ranked = list(matches(parts_of(error, message, about.title), failure_rules(rules)))
+        if any(one.rule.id == found.match.rule.id for one in ranked):
+            others = [one for one in ranked if one.rule.id != found.match.rule.id]
+            return found.match, others[0] if others else None
+    return found.match, None
+
+
+def _best_two_skips(
+    reason: str | None, kind: str, printed: str | None, rules: Sequence[Rule]
+) -> tuple[Match | None, Match | None]:
+    match, words = skip_match(reason, kind, printed, rules)
+    if match is None:
+        return None, None
+    ranked = matches({"reason": words or "", "annotation": kind}, rules)
+    return match, next((one for one in ranked if one.rule.id != match.rule.id), None)
+
+
+def _quoted(match: Match | None) -> Quotation:
+    if match is None:
+        return Quotation()
+    text, start, end = match.text, match.start, match.end
+    return Quotation(
+        where=match.rule.where,
+        before=text[max(0, start - AROUND) : start],
+        matched=text[start:end],
+        after=text[end : end + AROUND],
+        start=start,
+        end=end,
+    )
+
+
+def dry_run(results: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
+    """Return what a user's rules would change, and what no rule decides with or without them.
+
+    One row per result; `change` is "category", "rule" or "unknown".
+    """
+    before, after = classify(results), classify(results, rules)
+    table = pd.DataFrame(
+        {
+            "run_id": results["run_id"],
+            "case_id": results["case_id"],
+            "category_before": before["category"],
+            "category_after": after["category"],
+            "rule_before": before["rule"],
+            "rule_after": after["rule"],
+            "evidence": after["evidence"],
+            "message": after["message"],
+        }
+    )
+    decided_rows = table["category_after"].notna()
+    change = pd.Series("", index=table.index)
+    change[decided_rows & (table["category_after"] == "unknown")] = "unknown"
+    change[decided_rows & (table["rule_before"] != table["rule_after"])] = "rule"
+    change[decided_rows & (table["category_before"] != table["category_after"])] = "category"
+    return table.assign(change=change)[change != ""].reset_index(drop=True)
