@@ -13,7 +13,7 @@ import msgspec
 
 from fictures_reports.errors import ReadError, UnknownFormat
 from fictures_reports.readers.attachments import found_below
-from fictures_reports.readers.merge import joined_info, merge
+from fictures_reports.readers.merge import joined_info, merge, note_shards
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 from fictures_reports.readers.sniff import appearance, is_companion, sniff
 from fictures_reports.readers.sources import Source, find
@@ -101,9 +101,10 @@ def _rows_of(
     good = [reading for reading in readings if not reading.entry.refused]
     if not good:
         raise _nothing(source, entries)
-    if len(good) == 1:
-        return good[0].rows, good, entries
-    kept = merge(good)
+    kept = merge(good) if len(good) > 1 else good
+    note_shards(kept)
+    if len(kept) == 1:
+        return kept[0].rows, kept, entries
     return (row for reading in kept for row in reading.rows), kept, entries
 
 

@@ -52,7 +52,6 @@ def merge(readings: Sequence[Reading]) -> list[Reading]:
         elif _leave_out(part, richer):
             _take_over(part.readings, richer.readings)
     taken = [reading for part in kept for reading in part.readings]
-    _note_shards(taken)
     # by content, so that renamed files give the same run
     return sorted(taken, key=lambda r: min((case_id(row) for row in _rows(r)), default=""))
 
@@ -74,7 +73,7 @@ def _take_phases(row: Row, other: Row) -> None:
             error.phase = error.phase or also.phase
 
 
-def _note_shards(readings: Sequence[Reading]) -> None:
+def note_shards(readings: Sequence[Reading]) -> None:
     """Note shards that are missing."""
     totals = {r.info.n_shards for r in readings if r.shard is not None and r.info.n_shards}
     here = {reading.shard for reading in readings}

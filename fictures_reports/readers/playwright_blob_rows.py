@@ -30,6 +30,8 @@ _HOOKS: dict[str, Phase] = {
     "Worker Cleanup": "teardown",
 }
 _DEEPEST = 50
+#: resources that a report can show
+_SHOWN = (".png", ".jpeg", ".jpg", ".txt", ".md", ".markdown", ".json")
 
 
 class Resource(msgspec.Struct, rename="camel"):
@@ -157,9 +159,7 @@ class Blob:
         room = _LARGEST_BODIES
         for item in archive.infolist():
             kept = item.filename.startswith("resources/") and item.file_size <= _LARGEST_BODY
-            if not kept or not item.filename.endswith(
-                (".png", ".jpeg", ".jpg", ".txt", ".markdown")
-            ):
+            if not kept or not item.filename.endswith(_SHOWN):
                 continue
             if (room := room - item.file_size) < 0:
                 return
