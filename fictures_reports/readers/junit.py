@@ -154,9 +154,11 @@ def _identity(case: Case) -> tuple[str, str, str]:
     above = [s for s in suites if s and with_slashes(s) != file and not _is_noise(s)]
     if classname and classname not in (title, *above) and with_slashes(classname) != file:
         above = [s for s in above if s not in classname] + [classname]
-    if title and above and title.startswith(above[-1] + " "):
+    if not title and above:
+        title = above.pop()
+    if above and title.startswith(above[-1] + " "):
         title = title[len(above[-1]) + 1 :]
-    return file, " › ".join(above), title or classname or "(no name)"
+    return file, " › ".join(above), title or "(no name)"
 
 
 def _names(suite: Suite | None) -> list[str]:
@@ -245,7 +247,7 @@ def _failure(part: Part) -> Failure:
     text = clean(part.text).strip("\n").rstrip()
     found = split_failure(text or summary or "(no error text)")
     kind = part.attributes.get("type", "")
-    if summary and not (text.lstrip().startswith(summary) or summary in ("Failed", "undefined")):
+    if text and summary and not (text.lstrip().startswith(summary) or summary in ("Failed", "undefined")):
         found.message = (
             summary if not found.message or _is_stack(text) else f"{summary}\n{found.message}"
         )

@@ -99,7 +99,9 @@ def sniff(source: Source) -> str:
 
 def is_companion(head: bytes) -> bool:
     """Tell files that lie beside results by right, such as package.json or .last-run.json."""
-    return bool(_COMPANION.match(head_text(head).lstrip("\ufeff \t\r\n")))
+    text = head_text(head).lstrip("\ufeff \t\r\n")
+    container = '"children"' in text and ('"befores"' in text or '"afters"' in text)
+    return container or bool(_COMPANION.match(text))
 
 
 def _sniff_xml(source: Source, text: str) -> str:
