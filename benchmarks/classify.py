@@ -11,6 +11,7 @@ other half only measures.
 
 from __future__ import annotations
 
+import math
 import resource
 import sys
 import time
@@ -27,6 +28,7 @@ from fictures_reports.schema import results_frame
 from fictures_reports.signature import cluster_ids, clusters
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+DATA = Path(__file__).resolve().parents[1] / "tests" / "classify" / "data"
 SKIPS = ("skipped", "other")
 STATUS = {"skipped": "skipped", "other": "skipped", "interrupted": "interrupted"}
 
@@ -157,6 +159,47 @@ def accuracy(corpus: Path) -> None:
                 print(" ", row.Index, row.category, "got", row.got, row.rule, row.message[:100])
 
 
+def facts() -> None:
+    """Print precision and recall of the facts, over our own texts and the corpus's."""
+    own = pd.read_csv(DATA / "facts.tsv", sep="\t", keep_default_na=False, dtype=str, quoting=3)
+    frame = results_frame(
+        {
+            "case_id": own.index.astype(str),
+            "title": own["title"].map(unescaped),
+            "status": ["failed"] * len(own),
+            "message": own["text"].map(unescaped),
+        }
+    )
+    print(f"own texts: {scored(own, classify(frame))} over {len(own)}")
+    if CORPUS.is_dir():
+        hand = corpus_facts()
+        table = labels(CORPUS).drop_duplicates(["file", "test_id"]).reset_index(drop=True)
+        both = hand.merge(table[["file", "test_id"]].reset_index(), on=["file", "test_id"])
+        print(f"corpus: {scored(both, from_texts(table).loc[both['index']])} over {len(both)}")
+
+
+def corpus_facts() -> pd.DataFrame:
+    path = DATA / "facts_corpus.tsv"
+    return pd.read_csv(
+        path, sep="\t", keep_default_na=False, dtype=str, quoting=3, comment="#"
+    ).drop_duplicates(["file", "test_id"])
+
+
+def scored(hand: pd.DataFrame, answers: pd.DataFrame) -> dict[str, float]:
+    hits = {"right": 0, "said": 0, "was": 0}
+    for (_, want), (_, got) in zip(hand.iterrows(), answers.iterrows(), strict=True):
+        for name in ("measured", "comparator", "limit", "unit", "timeout_s"):
+            a, b = want[name], "" if pd.isna(got[name]) else got[name]
+            same = a and b and (a == b if isinstance(b, str) else math.isclose(float(a), b))
+            hits["right"] += bool(same)
+            hits["said"] += b != ""
+            hits["was"] += a != ""
+    return {
+        "precision": round(hits["right"] / hits["said"], 4),
+        "recall": round(hits["right"] / hits["was"], 4),
+    }
+
+
 def many_failures(n: int = 500_000, texts: int = 5_000, cases: int = 4_000) -> pd.DataFrame:
     """Failures like those of a large suite: every case fails in few ways, values differ."""
     made = [
@@ -178,14 +221,20 @@ def many_failures(n: int = 500_000, texts: int = 5_000, cases: int = 4_000) -> p
 
 
 SHAPES = (
-    "TimeoutError: locator.click: Timeout {a}ms exceeded.\nCall log:\n  - waiting for"
-    " locator('#{page}')\n    - element is not enabled\n  - retrying click action",
+    (
+        "TimeoutError: locator.click: Timeout {a}ms exceeded.\nCall log:\n  - waiting for"
+        " locator('#{page}')\n    - element is not enabled\n  - retrying click action"
+    ),
     "Error: expect(received).toBeLessThan(expected)\n\nExpected: < 100\nReceived:   {a}",
-    "Error: {page}: expect(locator).toBeVisible() failed\n\nLocator: locator('#{page}')\n"
-    "Expected: visible\nTimeout: 5000ms\nError: element(s) not found",
+    (
+        "Error: {page}: expect(locator).toBeVisible() failed\n\nLocator: locator('#{page}')\n"
+        "Expected: visible\nTimeout: 5000ms\nError: element(s) not found"
+    ),
     "AssertionError: story {id} has {b} chapters\nassert {b} == {a}\n +  where {b} = len([1])",
-    "requests.exceptions.ConnectionError: HTTPConnectionPool(host='localhost', port={a}): Max"
-    " retries exceeded with url: /{page}/{id}",
+    (
+        "requests.exceptions.ConnectionError: HTTPConnectionPool(host='localhost', port={a}): Max"
+        " retries exceeded with url: /{page}/{id}"
+    ),
     "Error: page.goto: net::ERR_CONNECTION_REFUSED at http://127.0.0.1:{a}/{page}",
     "TypeError: Cannot read properties of undefined (reading '{page}')\n    at a.ts:{b}:3",
 )
@@ -232,20 +281,29 @@ HOSTILE = {
 
 
 def grouped(corpus: Path) -> None:
-    groups = Path(__file__).parents[1] / "tests" / "classify" / "data" / "groups.tsv"
-    print(f"adjusted Rand index {rand_index(corpus, groups):.3f}")
+    hand, ours = hand_and_ours(corpus)
+    print(
+        f"adjusted Rand index {adjusted_rand(hand, ours):.3f} over {len(hand)} failures"
+        f" in {len(set(hand))} groups by hand, {len(set(ours))} clusters"
+    )
 
 
-def rand_index(corpus: Path, groups: Path) -> float:
-    """Compare our clusters with groups made by hand; 1 is equal, 0 is chance."""
-    hand = pd.read_csv(groups, sep="\t", comment="#")
-    table = labels(corpus)
-    table["case_id"] = table["test_id"]
-    key = ["file", "test_id"]
-    classified = from_texts(table)
-    table["cluster"] = cluster_ids(classified)
-    both = hand.merge(table.drop_duplicates(key), on=key, how="inner")
-    return adjusted_rand(both["group"].tolist(), both["cluster"].tolist())
+def hand_and_ours(corpus: Path) -> tuple[list[Any], list[Any]]:
+    """Return the groups made by hand and our clusters of the same failures."""
+    hand = pd.read_csv(DATA / "groups.tsv", sep="\t", comment="#", quoting=3)
+    runs = [classify(read(corpus / name)[0]).assign(path=name) for name in hand["file"].unique()]
+    results = pd.concat(runs, ignore_index=True)
+    results["cluster"] = cluster_ids(results)
+    key = {"left_on": ["file", "case_id"], "right_on": ["path", "case_id"]}
+    both = hand.merge(results[["path", "case_id", "cluster", "message"]], **key)
+    if "--show" in sys.argv:
+        for _, part in both.groupby("group"):
+            if len(set(part["cluster"])) > 1:
+                print("split:", part[["group", "cluster", "message"]].to_string(max_colwidth=150))
+        for _, part in both.groupby("cluster"):
+            if len(set(part["group"])) > 1:
+                print("joined:", part[["group", "cluster", "message"]].to_string(max_colwidth=150))
+    return both["group"].tolist(), both["cluster"].tolist()
 
 
 def adjusted_rand(a: list[Any], b: list[Any]) -> float:
@@ -268,6 +326,8 @@ def main() -> None:
     )
     if what in ("accuracy", "all"):
         accuracy(corpus)
+    if what in ("facts", "all"):
+        facts()
     if what in ("clusters", "all"):
         grouped(corpus)
     if what in ("speed", "all"):

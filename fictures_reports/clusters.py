@@ -30,13 +30,15 @@ _RECEIVED = re2.compile(
 _NUMBER = re2.compile(r"<(time|id|url|path|ip|hash|n)[0-9]+>")
 _WORD = re2.compile(r"[\p{L}\p{N}_<>]+")
 _WHERE = re2.compile(r"(?m)^[ \t]*(?:Locator:|-? *waiting for) *([^\n]+)$")
+# What was asked for keeps "Expected: true" and "Expected: \"healthy\"" apart.
+_ASKED = re2.compile(r"(?m)^[ \t]*((?:Expected|AssertionError: assert|assert)\b[^\n]*)$")
 
 
 class Core(NamedTuple):
     """A signature without received values, ready to be compared."""
 
     id: str
-    #: headline and locator: only cores with the same one can be near-equal across cases
+    #: headline, locator and what was asked for: near-equal cores of several cases share it
     head: str
     words: Counter[str]
 
@@ -46,7 +48,8 @@ def core_of(signature: str) -> Core:
     text = _RECEIVED.sub("", signature + "\n").strip() or signature
     text = _NUMBER.sub(r"<\1>", text)
     where = _WHERE.search(text)
-    head = f"{_headline(text)}\n{where.group(1) if where else ''}"
+    asked = _ASKED.search(text)
+    head = "\n".join([_headline(text), *(found.group(1) for found in (where, asked) if found)])
     words = Counter(_WORD.findall(text[:1500]))
     return Core(hashlib.sha256(text.encode()).hexdigest()[:12], head, words)
 

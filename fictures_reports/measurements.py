@@ -105,7 +105,7 @@ _SHAPES: Final = tuple(
         rf"expected: (?P<op>[<>]=?) (?P<b>{_NUM})\s+got: +(?P<a>{_NUM})",
         (
             rf"Expected: (?P<op>(?:less"
-            rf"|greater) than(?: or equal to)?) (?P<b>{_NUM})\s+But was: +(?P<a>{_NUM})"
+            rf"|greater) than(?: or equal to)?) (?P<b>{_NUM})[dfmLFD]?\s+But was: +(?P<a>{_NUM})"
         ),
     )
 )
@@ -184,7 +184,8 @@ def _of_shape(found: Any) -> Measurement | None:
         comparator = {"less": "<=", "greater": ">="}[op]
     else:
         comparator = _WORDS.get(op, op)
-    return _measurement(measured, comparator, limit, None, found.group().strip())
+    unit = "s" if found["b"].startswith("datetime.timedelta(") else None
+    return _measurement(measured, comparator, limit, unit, found.group().strip())
 
 
 def _measurement(
@@ -226,7 +227,8 @@ def _applied(a: float, sign: str, b: float) -> float:
 
 def _with_unit(m: Measurement, text: str, title: str, code: str) -> Measurement:
     unit = (
-        _unit_beside(m, text)
+        m.unit
+        or _unit_beside(m, text)
         or _unit_in_title(m, title)
         or _unit_in_names(text if "where" in text else "")
         or _unit_in_names(code)
@@ -269,7 +271,7 @@ def _unit_in_title(m: Measurement, title: str) -> str | None:
 
 _NAMED_UNIT = re.compile(
     r"(?:\w_|\b|(?<=[a-z]))(ms|Ms|millis|Millis|milliseconds|MS|seconds|Seconds|secs|Secs|percent|Percent"
-    r"|bytes|Bytes|fps|px)\b"
+    r"|bytes|Bytes|fps|px|mb|MB|kb|KB|gb|GB)\b"
 )
 
 
@@ -312,8 +314,10 @@ def _pair(line: str, numbers: list[tuple[float, str | None, Any]], k: int) -> Me
     if measured is None:
         return None
     said = f"{before}{between}"
-    strict = bool(_STRICT.search(said)) or bool(re.search(r"[<>](?!=)", said))
-    comparator = ("<" if measured > b else ">") + ("" if strict else "=")
+    missed = "<" if measured > b else ">"
+    # "expected < 2s" is what should have been; "812 MB > 512 MB" is what was
+    strict = bool(_STRICT.search(said)) or bool(re.search(rf"{missed}(?!=)", said))
+    comparator = missed if strict else f"{missed}="
     return _measurement(measured, comparator, b, unit_b or unit_a, line.strip())
 
 

@@ -81,7 +81,8 @@ _TIME = (
 _UUID = r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b"
 _VARIABLE = re2.compile(
     # a status says what happened, so it stays: <Response [503]>, "status code 503"
-    r"(?P<kept>(?i:status(?: code)?|response \[|http(?:/[\d.]+)?|http error)[ :=>]{0,3}[1-5]\d\d\b)"
+    r"(?P<kept>\b(?i:assert|expected|got|received) [1-5]\d\d(?: (?:==|!=|in) [1-5]\d\d\b| \")"
+    r"|(?i:status(?: code)?|response \[|http(?:/[\d.]+)?|http error)[ :=>]{0,3}[1-5]\d\d\b)"
     rf"|(?P<time>{_TIME})|(?P<id>{_UUID}|\b0x[0-9a-fA-F]+\b)"
     r"|(?P<url>\b(?:https?|wss?|file)://[^\s\"'`<>)\]}]+)"
     r"|(?P<path>(?:[A-Za-z]:[\\/]|(?:\.\.?)?/|~/)(?:[\w.@+\-]+[\\/])+[\w.@+\-]+)"

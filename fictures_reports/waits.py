@@ -52,6 +52,7 @@ _BUDGETS: Final = tuple(
         r"(?i)(?:read|connect|connection)[_ ]timeout=(?P<n>[0-9.]+)(?P<u>)",
         rf"(?i)exceeded (?:the )?(?:\w+ )?timeout of {_DURATION}",
         rf"(?m)^\s*Timeout: +{_DURATION}",
+        rf"(?i)Waiting failed: {_DURATION} exceeded",
         rf"(?i)with timeout {_DURATION}",
         r"(?i)maximum execution time of (?P<n>[0-9]+) (?P<u>seconds)",
         rf"(?i)after {_DURATION}",

@@ -284,15 +284,18 @@ def _facts(category: str, error: Error, message: str, cause: Cause) -> dict[str,
     return facts
 
 
+_WAITING = ("timeout", "element", "assertion", "crash", "snapshot", "environment", "auth")
+# "Expect … with timeout 5000ms" in a call log is no sign: strict mode fails at once
+_WAITED = ("Timed out", "Timeout: ", "Assertions.to_", "Locator expected to ", "URL expected to ")
+
+
 def _time_facts(category: str, message: str) -> dict[str, Any]:
-    if category not in ("timeout", "element", "assertion", "crash", "snapshot"):
+    """A web-first assertion that failed has waited for its whole time, too."""
+    if category not in _WAITING:
         return {}
     facts = timeout_facts(message)
-    waited = category == "timeout" or "Timed out" in message or "Timeout:" in message
-    return {
-        "timeout_s": facts.timeout_s if waited else None,
-        "locator": facts.waited_for if category == "timeout" else facts.locator,
-    }
+    waited = category == "timeout" or any(word in message for word in _WAITED)
+    return {"timeout_s": facts.timeout_s if waited else None, "locator": facts.locator}
 
 
 @lru_cache(maxsize=1)

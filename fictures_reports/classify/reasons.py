@@ -20,7 +20,8 @@ _GO = re2.compile(r"(?m)^\s*(?:=== \w+ +[^\n]*|--- (?:SKIP|PASS|FAIL): [^\n]*)\n
 _GIVES_UP = re2.compile(
     r"(?i)skip|not found|not available|unavailable|not accessible|missing|no \w+ (?:found"
     r"|available)"
-    r"|(?:unable|not able|cannot|can't|could not|failed) to?\b|n't (?:found|exist)|not (?:set|present|visible|running|installed)|跳过|スキップ|пропуск"
+    r"|(?:unable|not able|cannot|can't|could not|failed) to?\b|n't (?:found|exist)"
+    r"|not (?:set|present|visible|running|installed)|跳过|スキップ|пропуск"
     r"|überspring|saut(?:er|é)|omit"
 )
 _NO_WORDS = {"skip", "skipped", "fixme", "none", "null", "undefined", "n/a", "-", "true"}

@@ -58,7 +58,8 @@ _WRAPPERS: Final = re2.compile(
     r"|test failure|Test failed|Failed)?$"
 )
 _TRACEBACK_NOISE = re2.compile(
-    r"(?m)^Traceback \(most recent call last\):[ \t]*\n?|^[ \t]*\w[^\n]*\.py:\d+: (?:in \w[^\n]*|\w+)?\n?$"
+    r"(?m)^Traceback \(most recent call last\):[ \t]*\n?"
+    r"|^[ \t]*\w[^\n]*\.py:\d+: (?:in \w[^\n]*|\w+)?\n?$"
 )
 _IMPORT_WRAPPER = re2.compile(
     r"(?m)^(?:ImportError while importing test module [^\n]*"
