@@ -295,7 +295,8 @@ def _time_facts(category: str, message: str) -> dict[str, Any]:
         return {}
     facts = timeout_facts(message)
     waited = category == "timeout" or any(word in message for word in _WAITED)
-    return {"timeout_s": facts.timeout_s if waited else None, "locator": facts.locator}
+    what = facts.waited_for if category == "timeout" else facts.locator
+    return {"timeout_s": facts.timeout_s if waited else None, "locator": what}
 
 
 @lru_cache(maxsize=1)
