@@ -166,7 +166,7 @@ def thresholds(misses: pd.DataFrame) -> alt.LayerChart:
         title,
         _height(len(rows)) + 10,
         bars.encode(
-            x=alt.X("ratio:Q", title="× the limit", scale=alt.Scale(type="log")),
+            x=alt.X("ratio:Q", title="× the limit", scale=alt.Scale(type="log"), axis=_LOG),
             x2=alt.X2("at_limit:Q"), y=names, tooltip=tips,
         ),
         limit.encode(x=alt.X("at_limit:Q")),
@@ -192,7 +192,7 @@ def durations(changed: pd.DataFrame) -> alt.LayerChart:
         f"{slower} slower, {len(rows) - slower} faster",
         _height(len(rows)) + 10,
         base.mark_rule(strokeWidth=2, color="#9aa5b0").encode(
-            x=alt.X("before_s:Q", title="seconds", scale=scale), x2=alt.X2("after_s:Q")
+            x=alt.X("before_s:Q", title="seconds", scale=scale, axis=_LOG), x2=alt.X2("after_s:Q")
         ),
         points.transform_calculate(run="slice(datum.key, 0, -2)")
         .mark_point(filled=True, size=70, opacity=1)
@@ -257,6 +257,7 @@ def files(breakdown: pd.DataFrame, name: str = "file") -> alt.Chart:
     )
 
 
+_LOG: Final = alt.Axis(tickCount=6)
 _COUNTS: Final = alt.Axis(tickMinStep=1, format="d", tickCount=10)
 _NAMES: Final = alt.Axis(labelLimit=_LABEL_PX)
 _TOP_AXIS: Final = alt.Axis(orient="top", labelAngle=0)

@@ -187,7 +187,10 @@ def _report(
         _say(f"gate {gate.sentence}")
     if output:
         _say(f"wrote {output}")
-    return OK if all_hold(gates) else GATE_MISSED
+    if not all_hold(gates):
+        return GATE_MISSED
+    is_cut = any(run.ledger["salvaged"].any() for run in runs)
+    return FAILED if is_cut and not options["allow_incomplete"] else OK
 
 
 def _kind(options: dict[str, Any]) -> str:
@@ -253,6 +256,9 @@ def _read(sources: Sequence[str], rules: str | None, *, ahead: bool = False) -> 
         for file, refused in zip(run.ledger["file"], run.ledger["refused"], strict=True):
             if isinstance(refused, str):
                 _say(f"{file}: not read – {refused}")
+        for file, n in zip(run.ledger["file"], run.ledger["salvaged"], strict=True):
+            if n:
+                _say(f"{file}: breaks off; {n} results were salvaged, the run is incomplete")
     return runs
 
 

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "fictures_reports"
 ORDER = [
     {"errors", "schema", "settings"},
     {"readers"},
-    {"signature", "measurements"},
+    {"signature", "clusters", "waits", "measurements"},
     {"classify"},
     {"runs"},
     {"ahead"},

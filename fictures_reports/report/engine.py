@@ -42,7 +42,7 @@ class _Hook(DisplayHook):
     def write_format_data(
         self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None
     ) -> None:
-        count = self.shell.execution_count
+        count = self.shell.count
         self.shell.outputs.append(
             new_output("execute_result", format_dict, metadata=md_dict or {}, execution_count=count)
         )
@@ -55,6 +55,8 @@ class _Shell(InteractiveShell):
     """An IPython shell that keeps a cell's outputs instead of printing them."""
 
     outputs: list[NotebookNode]
+    #: number of the cell that runs; IPython's own moves on before the result is shown
+    count: int
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         self.outputs.append(
@@ -130,6 +132,6 @@ def _shell() -> Iterator[_Shell]:
 
 def _run(shell: _Shell, cell: NotebookNode) -> bool:
     shell.outputs = cell.outputs = []
-    cell.execution_count = shell.execution_count
+    cell.execution_count = shell.count = shell.execution_count
     with redirect_stdout(_Stream(shell, "stdout")), redirect_stderr(_Stream(shell, "stderr")):
         return bool(shell.run_cell(cell.source, store_history=True).success)

@@ -27,8 +27,8 @@ _QUIET: Final = ("still_passing", "still_skipped", "left", "arrived", "arrived_s
 def text(value: str) -> str:
     r"""Escape a text so that Markdown shows it letter by letter, on one line.
 
-    >>> text("a <b> | *c*")
-    'a \\\\<b\\\\> \\\\| \\\\*c\\\\*'
+    >>> print(text("a <b> | *c*"))
+    a \<b\> \| \*c\*
     """
     return _SPECIAL.sub(r"\\\1", " ".join(value.split()))
 

@@ -60,6 +60,7 @@
       figure.append(place);
     }
     place.replaceChildren();
+    title(figure, spec);
     const narrow = figure.clientWidth < 560;
     if (narrow) shorten(spec, Math.round(figure.clientWidth * 0.42));
     const { spec: compiled } = compile(spec, { config: config(), logger: quiet });
@@ -71,6 +72,19 @@
     views.set(figure, view);
     await view.runAsync();
     figure.dataset.drawn = "yes";
+  }
+
+  // The title stands in the page, where it wraps and is read aloud, not in the drawing.
+  function title(figure, spec) {
+    const text = spec.title?.text ?? spec.title;
+    if (!text) return;
+    delete spec.title;
+    let caption = figure.querySelector("figcaption");
+    if (!caption) {
+      caption = document.createElement("figcaption");
+      figure.prepend(caption);
+    }
+    caption.textContent = text;
   }
 
   const quiet = { level: () => quiet, error: () => quiet, warn: () => quiet, info: () => quiet, debug: () => quiet };

@@ -1,0 +1,55 @@
+"""What README and docstrings say is what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import fictures_reports as fr
+from fictures_reports.cli import cli
+from fictures_reports.schema import CATEGORIES, CHANGES, COLUMNS
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_lists_every_column_with_dtype_unit_and_meaning():
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.+?) \| (.*?) \| (.+?) \|$", README, re.MULTILINE)
+    expected = [(c.name, c.group, c.dtype, c.unit, c.meaning) for c in COLUMNS]
+    assert [tuple(cell.strip() for cell in row) for row in rows] == expected
+
+
+def test_the_readme_names_every_change_and_category():
+    for name in (*CHANGES, *CATEGORIES):
+        assert f"`{name}`" in README, name
+
+
+def test_the_python_of_the_first_screen_runs(tmp_path, monkeypatch):
+    code = re.search(r"```python\n(.+?)```", README, re.DOTALL).group(1)
+    code = code.replace("reports/phase2.html", str(tmp_path / "phase2.html"))
+    monkeypatch.chdir(Path(__file__).parents[1])
+    exec(compile(code, "README.md", "exec"), {})
+    assert (tmp_path / "phase2.html").stat().st_size > 500_000
+
+
+def test_the_finding_in_the_readme_is_what_the_runs_show(runs):
+    c = fr.compare(fr.read_run(runs / "phase2-initial"), fr.read_run(runs / "phase2-rerun"))
+    from fictures_reports.analysis.durations import worker_time
+    from fictures_reports.analysis.wording import percent
+
+    spent = worker_time(c.before)
+    row = c.after.results.set_index("case_id").loc[c.named("broken")["case_id"].iloc[0]]
+    assert f"took {row['measured']:,.0f} ms, {row['ratio']:.2f} times its limit" in README
+    assert f"took {percent(spent.timeout_s, spent.capacity_s)} of the workers' time" in README
+    assert f"only **{c.counts['fixed']} were fixed**" in README
+    assert f"**{c.counts['masked']} are skipped now**" in README
+
+
+def test_every_command_in_the_readme_exists_and_has_help():
+    for name in set(re.findall(r"^\$ fictures-reports (\w+)", README, re.MULTILINE)):
+        assert cli.commands[name].help
+
+
+def test_public_names_are_importable_and_listed():
+    for name in fr.__all__:
+        assert getattr(fr, name) is not None
+    assert set(fr.__all__) == set(fr._HOMES)

@@ -1,0 +1,255 @@
+"""The HTML as its readers open it: in a browser that can reach nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import fictures_reports as fr
+from fictures_reports.errors import RenderError
+from fictures_reports.report.export import to_html
+
+from .conftest import make_run
+
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+HOSTILE = [
+    "<script>window.hacked = 1</script>",
+    "</script><script>window.hacked = 2</script>",
+    "<img src=x onerror='window.hacked = 3'>",
+    "**bold** _it_ [link](javascript:window.hacked=4) `code` | cell",
+    "\x1b[31mred\x1b[0m",
+    "\u202egnitset\u202c \u05e9\u05dc\u05d5\u05dd",
+    "{{ 7 * 7 }} {% raw %}",
+    "<!-- <script>",
+    "\"quoted\" 'twice' & <b>",
+]
+
+
+@pytest.fixture(scope="module")
+def reference(runs, tmp_path_factory):
+    """Compare the reference runs with the command, as `make report` does."""
+    target = tmp_path_factory.mktemp("report") / "phase2.html"
+    command = [
+        sys.executable, "-m", "fictures_reports", "compare",
+        str(runs / "phase2-initial"), str(runs / "phase2-rerun"),
+        "-o", str(target), "--gate", "passed >= 24",
+    ]  # fmt: skip
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 2, done.stderr
+    return target
+
+
+@pytest.fixture
+def opened(chromium):
+    """Open a file and collect what it asks for and complains about."""
+    contexts = []
+
+    def open_page(path: Path, **options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints, page.requests = [], []
+        page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def drawn(page) -> tuple[int, int]:
+    page.wait_for_function(
+        "document.querySelectorAll('figure.chart').length =="
+        "document.querySelectorAll('figure.chart[data-drawn]').length"
+    )
+    return page.locator("figure.chart").count(), page.locator("figure.chart svg").count()
+
+
+def test_charts_are_drawn_without_any_request_or_complaint(reference, opened):
+    page = opened(reference)
+    n_charts, n_drawings = drawn(page)
+    assert n_charts == n_drawings >= 7
+    assert page.locator("figure.chart svg .mark-rect path").count() > 20
+    assert page.complaints == []
+    assert [url for url in page.requests if not url.startswith("data:")] == [reference.as_uri()]
+
+
+def test_the_file_stays_small_and_holds_vega_once(reference):
+    text = reference.read_text(encoding="utf-8")
+    assert len(text.encode()) < 2_500_000
+    assert text.count("window.fictures=") == 1
+
+
+def test_the_first_screen_says_verdict_counts_gate_doors_and_what_broke(reference, opened):
+    page = opened(reference, viewport={"width": 1200, "height": 1000})
+    first = page.locator("section.summary").inner_text()
+    for words in (
+        "failures went down from 20 to 12", "20 → 12", "passed >= 24", "8 is 16 short",
+        "5 were fixed, 4 are now skipped", "Page load with cache < 2s", "× the limit",
+    ):  # fmt: skip
+        assert words in first
+    assert page.locator(".worse").bounding_box()["y"] < 1000
+
+
+def test_without_javascript_tables_and_sentences_carry_the_findings(reference, opened):
+    page = opened(reference, java_script_enabled=False)
+    text = page.locator("main").inner_text()
+    for words in ("Page load with cache < 2s", "Like button not found", "462", "networkidle"):
+        assert words in text
+    assert not page.locator("figure.chart").first.is_visible()
+
+
+def test_a_link_to_a_case_opens_its_evidence(reference, opened):
+    page = opened(reference)
+    page.locator(".worse a").first.click()
+    case = page.locator("details.case[open]")
+    assert case.count() == 1
+    assert case.locator("mark").inner_text().startswith("Expected: < 2000")
+    assert case.locator("img").evaluate("image => image.naturalWidth") > 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_needs_no_sideways_scrolling(reference, opened, scheme):
+    page = opened(reference, viewport={"width": 320, "height": 800}, color_scheme=scheme)
+    drawn(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_numbers_in_the_tables_add_up_to_the_runs(reference, opened):
+    page = opened(reference)
+    cells = page.locator("h3:text-is('Per file') + .scroll tr.sum td").all_inner_texts()
+    assert [int(n) for n in cells] == [28, 4, 20, 4, 28, 8, 12, 8]
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    def run(label, status):
+        n = len(HOSTILE)
+        extra = {
+            "message": HOSTILE, "evidence": HOSTILE, "stdout": HOSTILE, "snippet": HOSTILE,
+            "file": HOSTILE, "project": HOSTILE, "suite": HOSTILE, "skip_reason": HOSTILE,
+            "location": HOSTILE, "locator": HOSTILE, "rule": HOSTILE, "timeout_s": [1.0] * n,
+            "category": ["timeout", "threshold_miss", "unknown"] * (n // 3),
+            "measured": [2.0] * n, "limit": [1.0] * n, "ratio": [2.0] * n, "unit": HOSTILE,
+            "comparator": ["<"] * n, "worker": [0] * n, "started_at": [float(i) for i in range(n)],
+            "duration_s": [5.0 if label == HOSTILE[0] else 50.0] * n,
+            "attachments": [[{"name": text, "path": text}] for text in HOSTILE],
+        }  # fmt: skip
+        return make_run(
+            label, dict.fromkeys(HOSTILE, status), extra,
+            environment={HOSTILE[0]: HOSTILE[1]}, errors=HOSTILE, producer=HOSTILE[2],
+        )  # fmt: skip
+
+    target = tmp_path_factory.mktemp("hostile") / "r.html"
+    before, after = run(HOSTILE[0], "failed"), run(HOSTILE[1], "failed")
+    areas = {HOSTILE[0]: ["*"]}
+    return fr.render("comparison", before=before, after=after, areas=areas, output=target)
+
+
+def test_hostile_texts_are_shown_as_text_and_run_nothing(hostile, opened):
+    page = opened(hostile)
+    drawn(page)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate("window.hacked") is None
+    assert page.complaints == []
+    text = page.locator("main").inner_text()
+    for name in (HOSTILE[0], HOSTILE[2], HOSTILE[3], HOSTILE[6], HOSTILE[8]):
+        assert name in text
+    assert page.locator("main img[src='x'], main a[href^=javascript]").count() == 0
+
+
+def test_markdown_shows_hostile_names_letter_by_letter():
+    import mistune
+
+    from fictures_reports.report.markdown import markdown
+
+    before = make_run("b", dict.fromkeys(HOSTILE, "passed"))
+    after = make_run("a", dict.fromkeys(HOSTILE, "failed"))
+    html = mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])(
+        markdown(fr.compare(before, after))
+    )
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "<a href" not in html
+    assert "**bold** _it_" in html
+
+
+def test_the_executed_notebook_can_be_kept_and_is_valid(runs, tmp_path):
+    target = tmp_path / "run.ipynb"
+    fr.render("run", run=fr.read_run(runs / "api-rerun"), output=target)
+    notebook = nbformat.read(target, as_version=4)
+    nbformat.validate(notebook)
+    kinds = {kind for cell in notebook.cells for o in cell.get("outputs", []) for kind in o["data"]}
+    assert {"text/html", "application/vnd.vegalite.v6+json"} <= kinds
+
+
+def test_show_code_keeps_the_code_and_the_default_leaves_it_out(runs, tmp_path):
+    run = fr.read_run(runs / "api-rerun")
+    with_code = fr.render("run", run=run, output=tmp_path / "a.html", show_code=True).read_text()
+    without = fr.render("run", run=run, output=tmp_path / "b.html").read_text()
+    assert "Code</summary>" in with_code
+    assert "Code</summary>" not in without
+    assert "allow_incomplete" not in without
+
+
+def test_a_cell_that_fails_is_named_and_the_half_run_notebook_is_kept(runs, tmp_path):
+    broken = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell("run = ''\ngates = []\nareas = {}\nallow_incomplete = False"),
+            nbformat.v4.new_code_cell("print('so far')"),
+            nbformat.v4.new_code_cell("1 / 0"),
+        ],
+        metadata={"kernelspec": KERNEL},
+    )
+    broken.cells[0].metadata.tags = ["parameters"]
+    nbformat.write(broken, tmp_path / "mine.ipynb")
+    run = fr.read_run(runs / "api-rerun")
+    with pytest.raises(RenderError, match="ZeroDivisionError") as error:
+        fr.render(tmp_path / "mine.ipynb", run=run, output=tmp_path / "out.html")
+    kept = tmp_path / "out.failed.ipynb"
+    assert str(kept) in str(error.value)
+    assert "so far" in kept.read_text()
+    assert not (tmp_path / "out.html").exists()
+
+
+def test_outputs_are_those_of_a_real_kernel(tmp_path):
+    import papermill
+    from papermill.engines import papermill_engines
+
+    from fictures_reports.report.engine import InProcessEngine
+
+    sources = [
+        "import sys\nprint('a'); print('b')\nprint('c', file=sys.stderr)",
+        "from IPython.display import HTML, display\ndisplay(HTML('<b>x</b>'))\n6 * 7",
+        "_ + 1",
+        "x = 3;",
+        "'shown'; None",
+    ]
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in sources],
+        metadata={"kernelspec": KERNEL},
+    )
+    nbformat.write(notebook, tmp_path / "in.ipynb")
+    papermill_engines.register("fictures-in-process", InProcessEngine)
+    ours = papermill.execute_notebook(
+        tmp_path / "in.ipynb", None, engine_name="fictures-in-process", started=[],
+        progress_bar=False,
+    )  # fmt: skip
+    theirs = papermill.execute_notebook(tmp_path / "in.ipynb", None, progress_bar=False)
+    assert [cell.outputs for cell in ours.cells] == [cell.outputs for cell in theirs.cells]
+
+
+def test_a_notebook_without_charts_needs_no_script():
+    cell = nbformat.v4.new_code_cell("1")
+    cell.outputs = [nbformat.v4.new_output("stream", text="<b>")]
+    html = to_html(nbformat.v4.new_notebook(cells=[cell]), title="<t>")
+    assert "<script" not in html
+    assert "&lt;b&gt;" in html
+    assert "<title>&lt;t&gt;</title>" in html
