@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fictures_reports.errors import ReadError, UnknownFormat
+from fictures_reports.errors import MalformedFile, ReadError, UnknownFormat
 from fictures_reports.readers.attachments import found_below
 from fictures_reports.readers.merge import joined_info, merge, note_shards
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
@@ -64,7 +64,10 @@ def read(
             readings[0].entry.doubts.append(
                 f"{n} results of a case that was there before: numbered"
             )
-        return table.frame(run_id), info, ledger_frame(entries)
+        frame = table.frame(run_id)
+    if frame.empty and info.incomplete and not info.errors:
+        raise _cut(entries)
+    return frame, info, ledger_frame(entries)
 
 
 @contextlib.contextmanager
@@ -167,6 +170,13 @@ def _nothing(source: str | Path | Sequence[str | Path], entries: list[LedgerEntr
         more = f" and {len(refused) - 1} more" if len(refused) > 1 else ""
         return ReadError(shown, f"no results that can be read: {first.file} {first.refused}{more}")
     return ReadError(shown, "holds no result files", "expected Playwright or pytest results")
+
+
+def _cut(entries: list[LedgerEntry]) -> ReadError:
+    """A file that broke off before its first result is no run without tests."""
+    entry = next((entry for entry in entries if entry.doubts), entries[0])
+    found = entry.doubts[0] if entry.doubts else "breaks off before its first result"
+    return MalformedFile(entry.file, found, "no result could be salvaged; have it written again")
 
 
 def _label(source: str | Path | Sequence[str | Path]) -> str:
