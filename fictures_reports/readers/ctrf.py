@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from fictures_reports.readers.json_document import load
+from fictures_reports.readers.json_document import load, refuse_if_empty
 from fictures_reports.readers.locations import relate
 from fictures_reports.readers.playwright_errors import failure as playwright_failure
 from fictures_reports.readers.pytest_nodes import Node, from_node_id
@@ -125,6 +125,7 @@ def read(source: Source) -> Reading:
     if scale == 1.0 and tests:
         entry.doubts.append("durations are seconds here, not milliseconds as CTRF has them")
     rows = [_row(test, tool.name or "", scale, source.name) for test in tests]
+    refuse_if_empty(document, source, len(rows))
     relate(rows)
     entry.read, entry.salvaged = len(rows), len(rows) if document.cut else 0
     _note_doubts(results, rows, entry, cut=document.cut)

@@ -49,6 +49,12 @@ def load(source: Source, kind: type[T]) -> Document[T]:
         return _load_odd(source, data, kind)
 
 
+def refuse_if_empty(document: Document[Any], source: Source, n_found: int) -> None:
+    """Raise `MalformedFile` for a file that broke off before it told anything."""
+    if document.cut and not n_found:
+        raise MalformedFile(source.name, f"{document.doubts[-1]}, before the first result")
+
+
 def _load_odd(source: Source, data: bytes, kind: type[T]) -> Document[T]:
     text, doubt = decode(data)
     doubts = [doubt] if doubt else []

@@ -247,7 +247,11 @@ def _failure(part: Part) -> Failure:
     text = clean(part.text).strip("\n").rstrip()
     found = split_failure(text or summary or "(no error text)")
     kind = part.attributes.get("type", "")
-    if text and summary and not (text.lstrip().startswith(summary) or summary in ("Failed", "undefined")):
+    if (
+        text
+        and summary
+        and not (text.lstrip().startswith(summary) or summary in ("Failed", "undefined"))
+    ):
         found.message = (
             summary if not found.message or _is_stack(text) else f"{summary}\n{found.message}"
         )

@@ -92,7 +92,6 @@ class _Target:
         #: open parts, innermost last
         self.open: list[Part] = []
         self.text: list[str] = []
-        self.ended = False
         self.depth = 0
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -130,7 +129,6 @@ class _Target:
         elif self.case is not None:
             self._close_case()
         elif self.suite is not None and tag.endswith("testsuite"):
-            self.stream.cut |= self.ended
             self.suite = self.suite.above
 
     def _close_part(self) -> None:
@@ -147,9 +145,6 @@ class _Target:
 
     def _close_case(self) -> None:
         attributes, self.case = self.case or {}, None
-        if self.ended:  # closed by the parser, not by its own end tag
-            self.stream.half = attributes.get("name", "?")
-            return
         if self.suite is None:
             self.suite = Suite({})
             self.stream.suites.append(self.suite)
@@ -169,12 +164,11 @@ def _leniently(stream: Stream, reason: str) -> Iterator[Case]:
     for case in _cases(stream, repaired(stream.source, doubts), lenient=True):
         if stream.n_cases > sound:
             yield case
-    if not stream.n_cases and not stream.suites:
+    if not stream.n_cases and (stream.cut or not stream.suites):
         raise MalformedFile(stream.source.name, f"is not well-formed ({reason})", "nothing to save")
     stream.doubts += [f"is not well-formed: {reason}", *doubts]
     stream.salvaged = stream.n_cases
     if stream.half is not None:
-        stream.cut = True
         stream.doubts.append(f"half a result left out: {stream.half!r}")
 
 
@@ -190,13 +184,21 @@ def _cases(stream: Stream, pieces: Iterator[bytes], *, lenient: bool) -> Iterato
                 size = _LARGEST_ELEMENT >> 20
                 raise MalformedFile(stream.source.name, f"one element is larger than {size} MB")
             yield from _given(stream, target)
-        target.ended = lenient
+        _note_break(stream, target)
         parser.close()
     except etree.XMLSyntaxError as error:
         yield from _given(stream, target)
         if not lenient:
             raise _Unsound(str(error).replace("\n", " ").partition(" (<string>")[0]) from None
     yield from _given(stream, target)
+
+
+def _note_break(stream: Stream, target: _Target) -> None:
+    """Note what is still open at the end of the file; the parser may close it, but it is cut."""
+    stream.cut = target.depth > 0
+    stream.half = None if target.case is None else target.case.get("name", "?")
+    target.case = None
+    target.open.clear()
 
 
 def _given(stream: Stream, target: _Target) -> Iterator[Case]:

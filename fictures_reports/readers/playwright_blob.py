@@ -20,7 +20,7 @@ from fictures_reports.readers.playwright_blob_rows import Blob, rows_of
 from fictures_reports.readers.playwright_json import Error
 from fictures_reports.readers.playwright_run import Config, Project, Shard, run_info
 from fictures_reports.readers.rows import LedgerEntry, Reading
-from fictures_reports.readers.sources import Source
+from fictures_reports.readers.sources import ARCHIVE_ERRORS, Source, seekable
 from fictures_reports.readers.texts import clean, decode, with_slashes
 
 FORMAT = "playwright-blob"
@@ -173,12 +173,12 @@ def _lines(source: Source, blob: Blob) -> Iterator[bytes]:
         yield from _stream_lines(source.read())
         return
     try:
-        with source.open() as stream, zipfile.ZipFile(stream) as archive:
+        with seekable(source) as stream, zipfile.ZipFile(stream) as archive:
             blob.keep_resources(archive)
             for name in sorted(archive.namelist()):
                 if name.endswith(".jsonl") and "/" not in name:
                     yield from _stream_lines(_member(source, archive, name))
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except ARCHIVE_ERRORS as error:
         raise MalformedFile(source.name, f"is a damaged zip ({error})", "pack it again") from None
 
 

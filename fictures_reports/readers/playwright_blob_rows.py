@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +13,7 @@ from fictures_reports.readers.playwright_errors import failure
 from fictures_reports.readers.playwright_json import Annotation, Error, place, tags_in
 from fictures_reports.readers.playwright_status import skip_reason, slot, status_of
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, Row
+from fictures_reports.readers.sources import ARCHIVE_ERRORS
 from fictures_reports.readers.texts import clean, clean_title, with_slashes
 from fictures_reports.schema import Phase
 
@@ -165,7 +165,7 @@ class Blob:
                 return
             try:
                 self._bodies[item.filename] = archive.read(item)
-            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError):
+            except ARCHIVE_ERRORS:
                 continue
 
     def body(self, path: str | None) -> str | None:

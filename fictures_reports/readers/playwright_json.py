@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from fictures_reports.readers.json_document import load
+from fictures_reports.readers.json_document import load, refuse_if_empty
 from fictures_reports.readers.playwright_errors import failure, relative
 from fictures_reports.readers.playwright_run import Config, doubt_totals, looks_listed, run_info
 from fictures_reports.readers.playwright_status import skip_reason, slot, status_of
@@ -149,6 +149,7 @@ def read(source: Source) -> Reading:
     entry = LedgerEntry(source.name, FORMAT, "Playwright", config.version, doubts=document.doubts)
     root = with_slashes(config.root_dir or "")
     rows = [row for suite in report.suites or () for row in _rows(suite, (), "", root, entry)]
+    refuse_if_empty(document, source, len(rows) + len(report.errors))
     for row in rows:
         row.source = source.name
     entry.read, entry.salvaged = len(rows), len(rows) if document.cut else 0

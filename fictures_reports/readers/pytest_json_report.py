@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from fictures_reports.readers.json_document import load
+from fictures_reports.readers.json_document import load, refuse_if_empty
 from fictures_reports.readers.pytest_nodes import from_node_id
 from fictures_reports.readers.pytest_text import failure, skip_reason
 from fictures_reports.readers.rows import Attempt, Failure, LedgerEntry, Reading, Row, blank_info
@@ -97,6 +97,7 @@ def read(source: Source) -> Reading:
     entry = LedgerEntry(source.name, FORMAT, "pytest", _version(report), doubts=document.doubts)
     rows = [_row(test, report.root or "") for test in report.tests or () if not test.cut]
     rows += [_collection(c) for c in report.collectors if c.outcome == "failed"]
+    refuse_if_empty(document, source, len(rows))
     for row in rows:
         row.source = source.name
     entry.read, entry.salvaged = len(rows), len(rows) if document.cut else 0

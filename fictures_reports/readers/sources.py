@@ -5,9 +5,12 @@ from __future__ import annotations
 import glob
 import gzip
 import io
+import lzma
 import os
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +26,11 @@ _LARGEST_RATIO = 200
 #: JSON is held in memory as a whole; nobody's result file is larger, but a bomb may be.
 LARGEST_DOCUMENT = 2 * 2**30
 _HEAD = 65536
+#: What damaged archives raise; the modules have no common base for them.
+ARCHIVE_ERRORS = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError,
+    ValueError, NotImplementedError, RuntimeError, OverflowError,
+)  # fmt: skip
 
 
 class Closable(Protocol):
@@ -51,11 +59,11 @@ class Source:
             return stream.read(size)
 
     def read(self) -> bytes:
-        """Read the whole file into memory, but no more than `LARGEST_DOCUMENT` bytes."""
+        """Read the whole file into memory; raises `MalformedFile` beyond `LARGEST_DOCUMENT`."""
         if self.size > LARGEST_DOCUMENT:
             raise MalformedFile(self.name, f"{self.size:,} bytes are more than one report holds")
         with self.open() as stream:
-            return stream.read(LARGEST_DOCUMENT)
+            return stream.read()
 
 
 def count(source: Source, piece: bytes) -> int:
@@ -178,11 +186,7 @@ class _Limited(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
             data = self._stream.read(len(buffer))
-        except (OSError, EOFError, zipfile.BadZipFile, ValueError) as error:
-            raise MalformedFile(self._name, f"the archive is damaged ({error})") from None
-        except Exception as error:  # zlib.error has no common base with the above
-            if type(error).__name__ != "error":
-                raise
+        except ARCHIVE_ERRORS as error:
             raise MalformedFile(self._name, f"the archive is damaged ({error})") from None
         self._left -= len(data)
         if self._left < 0:
@@ -193,9 +197,9 @@ class _Limited(io.RawIOBase):
 
 def _members(source: Source, depth: int) -> Iterator[Source]:
     try:
-        with _seekable(source) as packed, zipfile.ZipFile(packed) as archive:
+        with seekable(source) as packed, zipfile.ZipFile(packed) as archive:
             members = [item for item in archive.infolist() if not item.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except ARCHIVE_ERRORS as error:
         raise MalformedFile(source.name, f"is a damaged zip ({error})", "pack it again") from None
     if is_blob(item.filename for item in members):
         yield Source(source.name, source.open, source.size, source.base, archive=True)
@@ -218,20 +222,25 @@ def _member(source: Source, item: zipfile.ZipInfo) -> Source:
             raise MalformedFile(name, f"unpacks to more than {_LARGEST_RATIO} times its size")
         if item.flag_bits & 1:
             raise MalformedFile(name, "is encrypted", "unpack it first")
-        packed = _seekable(source)
-        archive = zipfile.ZipFile(packed)
-        streams: list[Closable] = [archive.open(item), archive, packed]
+        packed = seekable(source)
+        try:
+            archive = zipfile.ZipFile(packed)
+            streams: list[Closable] = [archive.open(item), archive, packed]
+        except ARCHIVE_ERRORS as error:
+            packed.close()
+            raise MalformedFile(name, f"the archive is damaged ({error})") from None
         return io.BufferedReader(_Limited(streams, item.file_size, name))
 
     return Source(name, opened, item.file_size)
 
 
-def _seekable(source: Source) -> IO[bytes]:
+def seekable(source: Source) -> IO[bytes]:
+    """Open a source so that a zip can be read from it."""
     stream = source.open()
     if stream.seekable():
         return stream
     with stream:
-        return io.BytesIO(stream.read(LARGEST_DOCUMENT))
+        return io.BytesIO(stream.read())
 
 
 def unknown(source: Source, found: str, hint: str = "") -> UnknownFormat:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (lines as the producers write them)
 """CTRF, Allure, and the JUnit of other tools."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (lines as the producers write them)
 """Playwright: JSON, JUnit and blobs of the same genuine runs, and quirks in small files."""
 
 from __future__ import annotations

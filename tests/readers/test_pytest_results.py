@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (lines as the producers write them)
 """pytest: JUnit in its dialects, json-report and reportlog of the same genuine runs."""
 
 from __future__ import annotations

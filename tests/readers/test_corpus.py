@@ -1,0 +1,118 @@
+"""Real files of public projects, where they lie beside the checkout; none is kept here."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path  # noqa: TC003
+from typing import Any
+
+import pytest
+
+from fictures_reports.errors import ReadError
+from fictures_reports.readers import read
+
+from .conftest import SHARED_CORPUS
+
+pytestmark = pytest.mark.skipif(not SHARED_CORPUS.is_dir(), reason="no shared corpus here")
+
+_NOT_RUN = ("skipped", "not_run", "interrupted", "xfailed")
+#: Files whose index line is no truth, and why.
+KNOWN = {
+    "nameless": "the index counts the nameless case of a stopped session and internal errors",
+    "multi": "the index counts every <skipped> element, also beside a failure",
+    "todo": "the index does not count a todo as skipped",
+}
+EXPLAINED = {
+    "/087a94a0__": "nameless",
+    "junit.multiresult.xml": "multi",
+    "/e57eebda__": "todo",
+}
+
+
+def _index() -> list[dict[str, str]]:
+    text = (SHARED_CORPUS / "index.tsv").read_text("utf-8")
+    return list(csv.DictReader(text.splitlines(), delimiter="\t"))
+
+
+def _counted(path: Path) -> tuple[str, Counter[str], Any]:
+    try:
+        frame, info, ledger = read(path)
+    except ReadError as error:
+        return "refused", Counter(), error
+    return ledger["format"][0], Counter(frame["status"].tolist()), info
+
+
+def _agrees(entry: dict[str, str], statuses: Counter[str]) -> bool:
+    skipped = sum(statuses[name] for name in _NOT_RUN)
+    expected = int(entry["n_skipped"])
+    return (
+        statuses.total() == int(entry["n_tests"])
+        and statuses["failed"] == int(entry["n_failed"])
+        and expected in (skipped, skipped - statuses["xfailed"])
+    )
+
+
+def test_all_files_are_read_or_refused_and_counts_agree_with_the_index() -> None:
+    table: Counter[tuple[str, str]] = Counter()
+    wrong = []
+    for entry in _index():
+        name, statuses, outcome = _counted(SHARED_CORPUS / entry["file"])
+        verdict = "agrees" if _agrees(entry, statuses) else "differs"
+        if name == "refused":
+            verdict = "refused"
+            assert "\n" not in str(outcome)
+            if entry["format"] != "other_json" and not any(
+                word in str(outcome) for word in ("is empty", "ran none", "totals only")
+            ):
+                wrong.append((entry["file"], str(outcome)))
+        elif verdict == "differs":
+            reason = next((why for part, why in EXPLAINED.items() if part in entry["file"]), None)
+            verdict = "explained" if reason in KNOWN else "differs"
+            if reason is None:
+                wrong.append((entry["file"], f"{dict(statuses)}"))
+        table[entry["format"], verdict] += 1
+    for (kind, verdict), number in sorted(table.items()):
+        print(f"{kind:20} {verdict:10} {number:4}")  # noqa: T201
+    assert not wrong
+
+
+def test_near_misses_are_refused_by_name() -> None:
+    for entry in _index():
+        if entry["format"] == "other_json":
+            name, _, error = _counted(SHARED_CORPUS / entry["file"])
+            assert name == "refused"
+            assert "Jest or Vitest JSON" in str(error)
+
+
+def _pairs() -> list[tuple[Path, Path]]:
+    """Find JSON and JUnit of one commit, told apart by their folders and names."""
+    junit = [SHARED_CORPUS / e["file"] for e in _index() if e["format"] == "playwright_junit"]
+    pairs = []
+    for xml in junit:
+        commit = xml.name.split("__", 1)[0]
+        folder = SHARED_CORPUS / "playwright_json" / xml.parent.name
+        found = sorted(folder.glob(f"{commit}__*"))
+        pairs += [(found[0], xml)] if len(found) == 1 else []
+    return pairs
+
+
+def test_json_and_junit_of_one_run_give_the_same_cases_and_counts() -> None:
+    pairs, same, other = _pairs(), 0, []
+    coarse = {
+        "not_run": "skipped",
+        "interrupted": "skipped",
+        "flaky": "passed",
+        "xfailed": "passed",
+    }
+    for json_, xml in pairs:
+        try:
+            one, two = (read(path)[0].set_index("case_id")["status"] for path in (json_, xml))
+        except ReadError:
+            continue
+        alike = one.replace(coarse).to_dict() == two.replace(coarse).to_dict()
+        same += alike
+        other += [] if alike else [xml.name]
+    print(f"{len(pairs)} pairs, {same} the same")  # noqa: T201
+    assert same >= 20
+    assert len(other) <= 1, other

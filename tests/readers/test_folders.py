@@ -1,0 +1,186 @@
+"""Folders, archives, several files of one run, histories, and the ledger that tells of them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import zipfile
+from pathlib import Path  # noqa: TC003
+from typing import Any
+
+import pytest
+
+from fictures_reports.errors import ReadError
+from fictures_reports.readers import read
+from fictures_reports.readers.history import read_many
+
+from .conftest import DATA, junit, playwright_report, playwright_test
+
+GOOD = playwright_report(playwright_test("expected", "passed"))
+
+
+def _suite(*names: str, failed: bool = False) -> str:
+    body = "<failure message='no'/>" if failed else ""
+    return junit(
+        "".join(
+            f'<testcase classname="test_a" name="{n}" time="0.1">{body}</testcase>' for n in names
+        )
+    )
+
+
+def test_one_good_and_one_bad_file(written: Any) -> None:
+    written('{"config": {"version": "1.5', "run/bad.json")
+    frame, _, ledger = read(written(GOOD, "run/good.json").parent)
+    assert len(frame) == 1
+    refused = ledger.set_index(ledger["file"].map(os.path.basename))["refused"]
+    assert refused.isna()["good.json"]
+    assert isinstance(refused["bad.json"], str)
+
+
+@pytest.mark.parametrize(
+    "bad", ["", "not json", "<testsuites><oops", '{"numTotalTests": 3}', '{"foo": 1}']
+)
+def test_result_looking_files_that_cannot_be_read_are_named(written: Any, bad: str) -> None:
+    written(bad, "run/bad.json")
+    _, _, ledger = read(written(GOOD, "run/good.json").parent)
+    assert ledger["refused"].notna().tolist() == [True, False]
+
+
+def test_what_is_no_result_is_passed_over(written: Any) -> None:
+    written(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\b\6\0\0\0", "run/shot.png")
+    written("<!DOCTYPE html><html></html>", "run/index.html")
+    written("body {}", "run/style.css")
+    written('{"status": "failed", "failedTests": []}', "run/.last-run.json")
+    written('{"name": "app", "version": "1.0.0"}', "run/package.json")
+    _, _, ledger = read(written(GOOD, "run/good.json").parent)
+    assert len(ledger) == 1
+
+
+def test_nothing_readable_is_one_clear_line(written: Any) -> None:
+    folder = written("", "run/results.json").parent
+    with pytest.raises(
+        ReadError, match=r"no results that can be read: .*results.json is empty"
+    ) as error:
+        read(folder)
+    assert "\n" not in str(error.value)
+
+
+def test_an_empty_folder_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="holds no result files"):
+        read(tmp_path)
+
+
+def test_one_xml_per_class_is_one_run(written: Any) -> None:
+    written(_suite("a", "b"), "run/1.xml")
+    folder = written(_suite("c"), "run/2.xml").parent
+    frame, _, ledger = read(folder)
+    assert len(frame) == 3
+    assert ledger["read"].tolist() == [2, 1]
+
+
+def test_a_copy_of_the_same_file_counts_once(written: Any) -> None:
+    written(_suite("a", "b"), "run/1.xml")
+    frame, _, ledger = read(written(_suite("a", "b"), "run/2.xml").parent)
+    assert len(frame) == 2
+    assert ledger["repeated"].sum() == 2
+
+
+def test_another_run_of_the_same_tests_is_not_mixed_in(written: Any) -> None:
+    written(_suite("a", "b", "c"), "run/1.xml")
+    frame, _, ledger = read(written(_suite("a", "b", failed=True), "run/2.xml").parent)
+    assert frame["status"].tolist() == ["passed"] * 3
+    assert ledger["refused"].dropna().str.contains("another run of the same tests").tolist() == [
+        True
+    ]
+
+
+def test_the_id_of_a_run_is_its_content_not_its_place(written: Any) -> None:
+    one, two = written(_suite("a"), "here/x.xml"), written(_suite("a"), "there/y.xml")
+    other = written(_suite("b"), "other/y.xml")
+    ids = [read(path)[1].run_id for path in (one, one.parent, two, other)]
+    assert ids[0] == ids[1] == ids[2] != ids[3]
+
+
+def test_renamed_files_are_the_same_run(written: Any) -> None:
+    written(_suite("a"), "here/1.xml")
+    here = written(_suite("b"), "here/2.xml").parent
+    written(_suite("b"), "there/1.xml")
+    there = written(_suite("a"), "there/2.xml").parent
+    assert read(here)[1].run_id == read(there)[1].run_id
+
+
+def test_the_label_is_the_name_unless_given(written: Any) -> None:
+    path = written(_suite("a"), "before/x.xml")
+    assert read(path.parent)[1].label == "before"
+    assert read(path)[1].label == "x.xml"
+    assert read(path, label="mine")[1].label == "mine"
+
+
+def test_gz_zip_and_glob(written: Any, tmp_path: Path) -> None:
+    packed = written(gzip.compress(_suite("a").encode()), "run/1.xml.gz")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("deep/2.xml", _suite("b"))
+        archive.writestr("shot.png", b"\x89PNG\0\0\0\0\0\0\0\0\0\0")
+    zipped = written(buffer.getvalue(), "run/2.zip")
+    assert len(read(packed)[0]) == 1
+    assert read(zipped)[2]["file"].tolist() == [f"{zipped}/deep/2.xml"]
+    assert len(read(f"{tmp_path}/run/*")[0]) == 2
+    assert len(read([packed, zipped])[0]) == 2
+
+
+def test_a_zip_of_blobs_is_a_run(written: Any) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ("one.zip", "two.zip"):
+            archive.write(DATA / "shards" / name, f"blob-report/{name}")
+    frame, info, _ = read(written(buffer.getvalue(), "blobs.zip"))
+    assert (len(frame), info.n_shards) == (12, 2)
+
+
+def test_links_out_of_the_folder_are_left_alone(written: Any) -> None:
+    secret = written(_suite("secret"), "elsewhere/secret.xml")
+    folder = written(_suite("a"), "run/1.xml").parent
+    (folder / "link.xml").symlink_to(secret)
+    (folder / "folder").symlink_to(secret.parent)
+    frame, _, _ = read(folder)
+    assert frame["title"].tolist() == ["a"]
+
+
+def test_a_history_has_a_run_per_subfolder_oldest_first(written: Any) -> None:
+    for name, start in (("b", "2026-01-01"), ("a", "2026-01-02")):
+        text = junit(
+            '<testcase classname="test_a" name="x"/>',
+            f'name="pytest" timestamp="{start}T00:00:00+00:00"',
+        )
+        written(text, f"history/{name}/results.xml")
+    written("<!DOCTYPE html>", "history/notes/index.html")
+    runs = read_many(written("", "history/empty/.keep").parents[1])
+    assert [info.label for _, info, _ in runs] == ["b", "a"]
+
+
+def test_a_flat_history_has_a_run_per_file(written: Any) -> None:
+    written(_suite("a", "b"), "history/1.xml")
+    folder = written(_suite("a", "b", failed=True), "history/2.xml").parent
+    assert [info.label for _, info, _ in read_many(folder)] == ["1.xml", "2.xml"]
+
+
+def test_a_flat_folder_of_one_run_is_one_run() -> None:
+    assert len(read_many(DATA / "pytest-9")) == 1
+
+
+def test_unreadable_runs_of_a_history_are_handed_over(written: Any) -> None:
+    written(_suite("a"), "history/good/1.xml")
+    folder = written("<testsuites><testcase", "history/bad/1.xml").parents[1]
+    failures: list[ReadError] = []
+    assert len(read_many(folder, failures=failures)) == 1
+    assert len(failures) == 1
+
+
+def test_progress_tells_files_and_results(written: Any) -> None:
+    written(_suite("a", "b"), "run/1.xml")
+    folder = written(_suite("c"), "run/2.xml").parent
+    seen: list[tuple[int, int, int]] = []
+    read(folder, progress=lambda *numbers: seen.append(numbers))
+    assert seen == [(1, 2, 2), (2, 2, 3)]

@@ -1,0 +1,70 @@
+"""The frame that readers hand over: the schema's columns and dtypes, whatever the rows hold."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from fictures_reports.readers.frame import frame, numbered
+from fictures_reports.readers.rows import Attachment, Attempt, Failure, Row
+from fictures_reports.schema import COLUMN_NAMES, results_frame
+
+
+def test_columns_and_dtypes_are_the_schemas() -> None:
+    whole = Row("a.py", "t", "failed", line=3, shard=1, tags=["x"], attempts=[
+        Attempt("failed", started_at=1.5, duration_s=0.5, worker=2, errors=[Failure("no", "call")],
+                attachments=[Attachment("a", path="b")])])  # fmt: skip
+    for rows in ([], [Row("a.py", "t", "passed")], [whole]):
+        made = frame(rows, "run")
+        assert list(made.columns) == list(COLUMN_NAMES)
+        assert (
+            made.dtypes.to_dict() == results_frame({"run_id": ["x"] * len(rows)}).dtypes.to_dict()
+        )
+
+
+def test_unknown_is_missing_and_never_zero() -> None:
+    row = frame([Row("a.py", "t", "passed", attempts=[Attempt("passed")])], "run").iloc[0]
+    for name in ("line", "duration_s", "started_at", "worker", "shard", "message", "stdout"):
+        assert pd.isna(row[name]), name
+    assert row["n_attempts"] == 1
+
+
+def test_what_never_ran_has_no_attempts_and_no_duration() -> None:
+    row = frame(
+        [Row("a.py", "t", "not_run", attempts=[Attempt("skipped", duration_s=0.0)])], "run"
+    ).iloc[0]
+    assert row["n_attempts"] == 0
+    assert pd.isna(row["duration_s"])
+
+
+def test_attempts_are_plain_dicts_without_what_is_unknown() -> None:
+    row = Row("a.py", "t", "failed", attempts=[Attempt("failed", errors=[Failure("no")])])
+    assert frame([row], "run")["attempts"][0] == [
+        {"status": "failed", "errors": [{"message": "no"}]}
+    ]
+
+
+def test_repeated_cases_are_numbered_around_names_that_are_taken() -> None:
+    assert list(numbered(["a", "a", "a #2", "a"])) == ["a", "a #3", "a #2", "a #4"]
+
+
+def test_the_run_starts_with_the_first_attempt_and_lasts_for_all() -> None:
+    tries = [
+        Attempt("failed", started_at=100.0, duration_s=1.0),
+        Attempt("passed", started_at=102.0, duration_s=2.5),
+    ]
+    row = frame([Row("a.py", "t", "flaky", attempts=tries)], "run").iloc[0]
+    assert row["duration_s"] == 3.5
+    assert row["started_at"] == pd.Timestamp(100, unit="s", tz="UTC")
+
+
+def test_large_numbers_and_lone_surrogates_do_not_break_the_frame() -> None:
+    made = frame([Row("a\ud800.py", "t", "passed", line=10**30)], "run")
+    assert made.isna()["line"][0]
+    assert made["file"][0] == "a?.py"
+
+
+def test_thousands_of_rows_keep_their_order() -> None:
+    rows = (Row("a.py", f"t{i}", "passed", attempts=[Attempt("passed")]) for i in range(20_000))
+    made = frame(rows, "run")
+    assert made["title"].tolist() == [f"t{i}" for i in range(20_000)]
+    assert len(made["attempts"]) == 20_000
