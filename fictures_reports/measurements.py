@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import re2
 
-from fictures_reports.signature import plain
-from fictures_reports.waits import TimeoutFacts, deciding_texts, timeout_facts, timeouts
+from fictures_reports.signature import failing_line, plain
+from fictures_reports.waits import TimeoutFacts, deciding_errors, timeout_facts, timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,11 +145,16 @@ _RELATED = re2.compile(
     r"|versus|against|beyond"
 )
 _STRICT = re2.compile(
-    r"(?i)(?:expect|should|must|has to|needs? to|target)[^<>]*(?:under|below|(?:less|lower"
+    r"(?i)\bnot (?:less|greater|lower|higher) than|(?:expect|should|must|has to|needs? to"
+    r"|target)[^<>]*(?:under|below|(?:less|lower"
     r"|fewer|faster|smaller|more|greater|higher|longer) than|above|over)"
 )
 _GOT = re2.compile(
     r"(?i)\b(?:got|was|took|actual(?:ly)?|received|measured|found|but|is|were|observed)\b|:"
+)
+# "57 exceeds limit of 20" needs no unit to be a budget
+_NAMED_LIMIT = re2.compile(
+    r"(?i)exceed\w* (?:the )?(?:\w+ )?(?:limit|budget|threshold|max(?:imum)?)\b"
 )
 _TIMED_OUT = re2.compile(r"(?i)time(?:d )?-?out")
 
@@ -164,13 +169,20 @@ def measurements(text: str, title: str = "", code: str = "") -> list[Measurement
     'ms'
     """
     text = plain(text)
-    found = [(m.start(), shape) for pattern in _SHAPES for m in pattern.finditer(text)
-             if (shape := _of_shape(m))]  # fmt: skip
-    if found:
-        # one comparison may be said twice: in the assertion and below it
-        kept = {(m.measured, m.limit): m for _, m in sorted(found, reverse=True)}
-        return [_with_unit(m, text, title, code) for m in reversed(kept.values())]
-    return list(_in_words(text))
+    return compared(text, title, code) or list(_in_words(text))
+
+
+def compared(text: str, title: str = "", code: str = "") -> list[Measurement]:
+    """Return only what assertions compared, not what is told in prose."""
+    found = [
+        (match.start(), shape)
+        for pattern in _SHAPES
+        for match in pattern.finditer(text)
+        if (shape := _of_shape(match))
+    ]
+    # one comparison may be said twice: in the assertion and below it
+    kept = {(m.measured, m.limit): m for _, m in sorted(found, reverse=True)}
+    return [_with_unit(m, text, title, code) for m in reversed(kept.values())]
 
 
 def _of_shape(found: Any) -> Measurement | None:
@@ -303,7 +315,8 @@ def _pair(line: str, numbers: list[tuple[float, str | None, Any]], k: int) -> Me
     (a, unit_a, qa), (b, unit_b, qb) = numbers[k], numbers[k + 1]
     before = line[numbers[k - 1][2].end(2) if k else 0 : qa.start(2)][-60:]
     between = line[qa.end(2) : qb.start(2)]
-    if len(between) > 70 or not (unit_a or unit_b) or a == b:
+    named = unit_a or unit_b or _NAMED_LIMIT.search(between)
+    if len(between) > 70 or not named or a == b:
         return None
     order = _order(before, between)
     if order is None:
@@ -356,13 +369,20 @@ def all_measurements(results: pd.DataFrame) -> pd.DataFrame:
 
     names = ["run_id", "case_id", *Measurement._fields]
     rows = [
-        (row.run_id, row.case_id, *m)
+        (row.run_id, row.case_id, *measurement)
         for row in _failed(results)
-        for text in deciding_texts(row)
-        for m in measurements(text, row.title or "", row.snippet or "")
-        if is_budget(m)
+        for text, frame in deciding_errors(row)
+        for measurement in _missed(row, text, frame)
     ]
     return pd.DataFrame(rows, columns=names)
+
+
+def _missed(row: Any, text: str, frame: str) -> list[Measurement]:
+    title = row.title if isinstance(row.title, str) else ""
+    code = failing_line(text) or failing_line(frame)
+    # prose counts where a rule has read it as a budget
+    read = measurements if row.category == "threshold_miss" else compared
+    return [m for m in read(plain(text), title, code) if is_budget(m)]
 
 
 def _failed(results: pd.DataFrame) -> Iterator[Any]:

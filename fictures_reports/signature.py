@@ -17,7 +17,15 @@ from fictures_reports.clusters import cluster_ids, clusters
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["cluster_ids", "clusters", "plain", "shorten", "signature", "without_colours"]
+__all__ = [
+    "cluster_ids",
+    "clusters",
+    "failing_line",
+    "plain",
+    "shorten",
+    "signature",
+    "without_colours",
+]
 
 #: Longest text that is looked at; a longer one is read at its beginning and its end.
 HEAD: Final = 12_000
@@ -46,6 +54,7 @@ _DROPPED = re2.compile(
     r"|[A-Z]\w*(?:\\[A-Z]\w*)+::\w+[^\n]*"
     r"))[ \t\r]*(?:\n|\z))+"
 )
+_FAILING_LINE = re2.compile(r"(?m)^[ \t]*>[ \t]*(?:\d+ \|)?([^\n]+)$")
 _BLANK = re2.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 
@@ -72,6 +81,12 @@ def plain(text: str) -> str:
     """
     text = without_colours(shorten(text)).replace("\r\n", "\n")
     return str(_BLANK.sub("\n\n", _DROPPED.sub("", text))).strip()
+
+
+def failing_line(frame: str) -> str:
+    """Return the source line that a code frame points at."""
+    found = _FAILING_LINE.search(frame) if ">" in frame else None
+    return found.group(1).strip() if found else ""
 
 
 _TIME = (

@@ -149,13 +149,16 @@ def locator_in(text: str) -> str | None:
     return _awaited(plain(text))[0]
 
 
-def deciding_texts(row: Any) -> list[str]:
-    """Return the errors' texts of the attempt that explains a row, or its message."""
-    for attempt in reversed(row.attempts or []):
-        texts = [error.get("message") or "" for error in attempt.get("errors") or []]
-        if any(texts):
-            return texts
-    return [row.message] if isinstance(row.message, str) else []
+def deciding_errors(row: Any) -> list[tuple[str, str]]:
+    """Return text and code frame of the errors of the attempt that explains a row."""
+    attempts = row.attempts if isinstance(row.attempts, list) else []
+    for attempt in reversed(attempts):
+        errors = attempt.get("errors") or []
+        if any(error.get("message") for error in errors):
+            return [(e.get("message") or "", e.get("snippet") or "") for e in errors]
+    if not isinstance(row.message, str):
+        return []
+    return [(row.message, row.snippet if isinstance(row.snippet, str) else "")]
 
 
 def timeouts(results: pd.DataFrame) -> pd.DataFrame:
@@ -165,7 +168,7 @@ def timeouts(results: pd.DataFrame) -> pd.DataFrame:
     late = results[results["category"] == "timeout"]
     rows = []
     for row in late.itertuples(index=False):
-        facts = timeout_facts("\n\n".join(deciding_texts(row)))
+        facts = timeout_facts("\n\n".join(text for text, _ in deciding_errors(row)))
         rows.append((row.run_id, row.case_id, *facts[:4], row.phase, row.duration_s))
     names = ["run_id", "case_id", *TimeoutFacts._fields[:4], "phase", "duration_s"]
     return pd.DataFrame(rows, columns=names)

@@ -14,10 +14,10 @@ from fictures_reports.classify.reasons import (
     printed_reason,
 )
 from fictures_reports.classify.rules import Rule, default_rules
-from fictures_reports.classify.texts import Error, errors_in, failing_line
+from fictures_reports.classify.texts import Error, errors_in
 from fictures_reports.classify.verdict import Match, Verdict, first_match, verdict
 from fictures_reports.measurements import is_budget, measurements, timeout_facts
-from fictures_reports.signature import signature
+from fictures_reports.signature import failing_line, signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 import re2
 
-from fictures_reports.signature import plain, shorten, without_colours
+from fictures_reports.signature import failing_line, plain, shorten, without_colours
 
 #: Errors of a text, and causes of an error, that are looked at.
 MOST: Final = 8
@@ -48,7 +48,6 @@ _CHAIN = (
 _CAUSE = re2.compile(r"(?m)^[ \t]*(?:\[cause\]|Caused by|\[errors\]): ")
 _E_LINES = re2.compile(r"(?m)^E(?:   +([^\n]*)|[ \t]*)$")
 _RETRY = re2.compile(r"(?m)^[ \t]*Retry #\d+ ─+[^\n]*\n")
-_FAILING_LINE = re2.compile(r"(?m)^[ \t]*>[ \t]*(?:\d+ \|)?([^\n]+)$")
 _LEADING_TYPE = re2.compile(
     r"^(?:Uncaught |Unhandled |\[)?((?:[A-Za-z_][\w$]*[.\\/])*[A-Z][\w$]*)\]?(?:: |$)"
 )
@@ -123,12 +122,6 @@ def said_in(message: str) -> str:
     """
     found = _VALUES.search(message)
     return message[: found.start()] if found else message
-
-
-def failing_line(frame: str) -> str:
-    """Return the source line that a code frame points at."""
-    found = _FAILING_LINE.search(frame) if ">" in frame else None
-    return found.group(1).strip() if found else ""
 
 
 def _unwrapped(text: str, phase: str) -> tuple[str, str]:
