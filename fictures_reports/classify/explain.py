@@ -6,22 +6,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
-from fictures_reports.classify.frames import (
-    UNEXPECTED_PASS,
-    Cause,
-    classify,
-    decided,
-    decides,
-    failure_rules,
-    seen_in,
-    skip_match,
-    skip_rules,
-    with_defaults,
-)
+from fictures_reports.classify.book import Books, books_for
+from fictures_reports.classify.failures import Cause, decided
+from fictures_reports.classify.frames import classify, decides, seen_in
+from fictures_reports.classify.skips import skip_match
 from fictures_reports.classify.verdict import matches, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from fictures_reports.classify.rules import Rule
     from fictures_reports.classify.verdict import Match
@@ -55,18 +47,18 @@ def explain(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.Da
 
     `before`, `matched` and `after` are the words in their context; `facts` is a dict.
     """
-    ordered = with_defaults(rules)
+    books = books_for(rules)
     classified = classify(results, rules)
     rows = [
-        _explained(row, answer, ordered)
+        _explained(row, answer, books)
         for row, answer in zip(seen_in(results), classified.itertuples(index=False), strict=True)
         if isinstance(answer.category, str)
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
-def _explained(row: Any, answer: Any, rules: Sequence[Rule]) -> tuple[Any, ...]:
-    match, second = _best_two(decides(row), rules)
+def _explained(row: Any, answer: Any, books: Books) -> tuple[Any, ...]:
+    match, second = _best_two(decides(row), books)
     facts = {n: v for n in _FACTS if not pd.isna(v := getattr(answer, n))}
     return (
         answer.run_id, answer.case_id, answer.status, answer.category, answer.rule,
@@ -76,40 +68,33 @@ def _explained(row: Any, answer: Any, rules: Sequence[Rule]) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _best_two(
-    key: tuple[str, Any] | None, rules: Sequence[Rule]
-) -> tuple[Match | None, Match | None]:
-    """Return what decided and the next rule that would have, were it not for the first."""
+def _best_two(key: tuple[str, Any] | None, books: Books) -> tuple[Match | None, Match | None]:
+    """Return what decided, and the rule that would have without it."""
     if key is None:
         return None, None
     status, about = key
     if status == "skipped":
         reason, kind, printed = about
-        return _best_two_skips(reason, kind, printed, skip_rules(rules))
-    if status == "unexpected pass":
-        about = Cause((UNEXPECTED_PASS,))
+        match, words = skip_match(reason, kind, printed, books.skips)
+        return match, _second(
+            match, matches({"reason": words or "", "annotation": kind}, books.skips)
+        )
     if not isinstance(about, Cause):
         return None, None
-    errors, found = decided(about, failure_rules(rules))
-    if found.match is None:
-        return None, None
+    errors, found = decided(about, books.failures)
     error = errors[found.error]
-    for message in error.chain:
-        ranked = list(matches(parts_of(error, message, about.title), failure_rules(rules)))
-        if any(one.rule.id == found.match.rule.id for one in ranked):
-            others = [one for one in ranked if one.rule.id != found.match.rule.id]
-            return found.match, others[0] if others else None
-    return found.match, None
+    ranked = [
+        match
+        for message in error.chain
+        for match in matches(parts_of(error, message, about.title), books.failures)
+    ]
+    return found.match, _second(found.match, ranked)
 
 
-def _best_two_skips(
-    reason: str | None, kind: str, printed: str | None, rules: Sequence[Rule]
-) -> tuple[Match | None, Match | None]:
-    match, words = skip_match(reason, kind, printed, rules)
+def _second(match: Match | None, ranked: Iterable[Match]) -> Match | None:
     if match is None:
-        return None, None
-    ranked = matches({"reason": words or "", "annotation": kind}, rules)
-    return match, next((one for one in ranked if one.rule.id != match.rule.id), None)
+        return None
+    return next((one for one in ranked if one.rule.id != match.rule.id), None)
 
 
 def _quoted(match: Match | None) -> Quotation:

@@ -83,10 +83,15 @@ class Rule:
 
 @cache
 def compiled(pattern: str) -> Any:
-    """Compile a pattern; `^` and `$` stand for the ends of a line."""
+    """Compile a pattern once."""
     options = re2.Options()
     options.log_errors = False
-    return re2.compile(f"(?m){pattern}", options)
+    return re2.compile(with_line_ends(pattern), options)
+
+
+def with_line_ends(pattern: str) -> str:
+    """Make `^` and `$` stand for the ends of a line."""
+    return f"(?m){pattern}"
 
 
 def load_rules(path: Path | str) -> list[Rule]:

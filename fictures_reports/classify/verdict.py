@@ -9,6 +9,7 @@ from fictures_reports.classify.texts import said_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from fictures_reports.classify.book import Book
     from fictures_reports.classify.rules import Condition, Rule
     from fictures_reports.classify.texts import Error
 
@@ -43,12 +44,12 @@ class Verdict(NamedTuple):
     error: int = 0
 
 
-def matches(parts: Mapping[str, str], rules: Iterable[Rule]) -> Iterable[Match]:
+def matches(parts: Mapping[str, str], book: Book) -> Iterable[Match]:
     """Yield every rule that matches these parts, in order."""
-    for rule in rules:
-        text = parts.get(rule.where, "")
-        found = rule.compiled.search(text) if text else None
-        if found and _holds(rule.also, rule.unless, parts):
+    for rule in book.candidates(parts):
+        if _holds(rule.also, rule.unless, parts):
+            text = parts[rule.where]
+            found = rule.compiled.search(text)
             yield Match(rule, text, found.start(), found.end())
 
 
@@ -60,9 +61,9 @@ def _holds(
     )
 
 
-def first_match(parts: Mapping[str, str], rules: Iterable[Rule]) -> Match | None:
+def first_match(parts: Mapping[str, str], book: Book) -> Match | None:
     """Return the match that decides, or None."""
-    return next(iter(matches(parts, rules)), None)
+    return next(iter(matches(parts, book)), None)
 
 
 def parts_of(error: Error, message: str, title: str = "") -> dict[str, str]:
@@ -78,11 +79,11 @@ def parts_of(error: Error, message: str, title: str = "") -> dict[str, str]:
     }
 
 
-def verdict(errors: Sequence[Error], rules: Sequence[Rule], title: str = "") -> Verdict:
+def verdict(errors: Sequence[Error], book: Book, title: str = "") -> Verdict:
     """Decide a failure. A body goes before its tear-down, a cause before a consequence."""
     best: tuple[int, int, Match] | None = None
     for n in _body_first(errors):
-        match = _of_chain(errors[n], rules, title)
+        match = _of_chain(errors[n], book, title)
         if match and (best is None or _IN_ROW[match.rule.standing] < best[0]):
             best = (_IN_ROW[match.rule.standing], n, match)
     return Verdict(best[2], best[1]) if best else Verdict(None, 0)
@@ -92,11 +93,11 @@ def _body_first(errors: Sequence[Error]) -> list[int]:
     return sorted(range(len(errors)), key=lambda n: errors[n].phase == "teardown")
 
 
-def _of_chain(error: Error, rules: Sequence[Rule], title: str) -> Match | None:
+def _of_chain(error: Error, book: Book, title: str) -> Match | None:
     """Look below an error that says little for the one that caused it."""
     best: Match | None = None
     for message in error.chain:
-        match = first_match(parts_of(error, message, title), rules)
+        match = first_match(parts_of(error, message, title), book)
         if match is None:
             continue
         if best is None or _IN_CHAIN[match.rule.standing] < _IN_CHAIN[best.rule.standing]:

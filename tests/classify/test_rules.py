@@ -2,16 +2,13 @@
 
 import pytest
 
-from fictures_reports.classify.frames import (
-    Cause,
-    failure_answer,
-    failure_rules,
-    skip_answer,
-    skip_rules,
-)
+from fictures_reports.classify.book import Book, books_of
+from fictures_reports.classify.failures import Cause, failure_answer
 from fictures_reports.classify.rules import Rule, compiled, default_rules
+from fictures_reports.classify.skips import skip_answer
 
 RULES = default_rules()
+BOOKS = books_of(RULES)
 EXAMPLES = [
     pytest.param(rule, dict(example), id=f"{rule.id}-{n}")
     for rule in RULES
@@ -20,13 +17,11 @@ EXAMPLES = [
 
 
 def decide(rule: Rule, example: dict[str, str]) -> dict[str, object]:
-    if rule in skip_rules(RULES):
-        return skip_answer(
-            example.get("reason"), example.get("annotation", ""), None, skip_rules(RULES)
-        )
+    if rule in BOOKS.skips.rules:
+        return skip_answer(example.get("reason"), example.get("annotation", ""), None, BOOKS.skips)
     code = f"> {example['code']}" if "code" in example else ""
     error = (example.get("message", ""), "", example.get("phase", ""), "", "", code)
-    return failure_answer(Cause((error,), example.get("title", "")), failure_rules(RULES))
+    return failure_answer(Cause((error,), example.get("title", "")), BOOKS.failures)
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
@@ -48,3 +43,9 @@ def test_every_category_has_a_rule_but_those_of_a_status() -> None:
     from fictures_reports.schema import CATEGORIES
 
     assert set(CATEGORIES) - {rule.category for rule in RULES} == {"unknown", "skipped"}
+
+
+def test_a_rule_is_found_in_a_text_too_long_for_the_joined_patterns() -> None:
+    book = Book([rule for rule in RULES if rule.id in ("network", "script-error")])
+    text = "".join(chr(0x4E00 + n % 9000) for n in range(9000)) + " TypeError: x"
+    assert [rule.id for rule in book.candidates({"said": text})] == ["script-error"]
