@@ -10,6 +10,7 @@ import hashlib
 from array import array
 from collections import Counter
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -64,7 +65,7 @@ class Table:
             self._add(batch)
 
     def _add(self, batch: list[Row]) -> None:
-        columns = dict(zip(_FILLED, _columns(batch), strict=True))
+        columns = _columns(batch)
         self._hashes.extend(map(hash, columns["case_id"]))
         self._sign(columns)
         for name, values in columns.items():
@@ -74,11 +75,13 @@ class Table:
                 self._pieces[name].append(_arrow(values, _DTYPES[name]))
         self.n_rows += len(batch)
 
-    def _sign(self, columns: dict[str, list[Any]]) -> None:
+    def _sign(self, columns: dict[str, Sequence[Any]]) -> None:
         for name in ("case_id", "status", "started_at", "duration_s", "n_attempts"):
             values = columns[name]
-            text = "\x1f".join(values) if isinstance(values[0], str) else repr(values)
-            self._digest.update(text.encode("utf-8", "replace") + b"\x1e")
+            if isinstance(values[0], str):
+                self._digest.update("\x1f".join(values).encode("utf-8", "replace"))
+            else:
+                self._digest.update(msgspec.json.encode(values))
 
     def run_id(self, *facts: object) -> str:
         """Derive the run's id from what it holds: the same results always get the same."""
@@ -128,43 +131,40 @@ def numbered(ids: Sequence[str]) -> Iterator[str]:
         yield candidate
 
 
-def _columns(batch: list[Row]) -> Iterator[list[Any]]:
-    """Derive the columns of a batch, in the order of `_FILLED`."""
-    deciding = [_deciding(row.attempts, row) for row in batch]
-    errors = [_texts(attempt) for attempt in deciding]
-    output = [_output(r.attempts, a) for r, a in zip(batch, deciding, strict=True)]
-    yield [case_id(row) for row in batch]
-    for name in ("project", "file", "line", "suite", "title", "tags", "status"):
-        yield [getattr(row, name) for row in batch]
-    yield [text[0] for text in errors]
-    yield [_n_tries(row) for row in batch]
-    yield msgspec.to_builtins([row.attempts for row in batch])
-    yield [row.expected_status for row in batch]
-    yield [_start(row) for row in batch]
-    yield [_duration(row) for row in batch]
-    yield [None if attempt is None else attempt.worker for attempt in deciding]
-    yield [row.shard for row in batch]
-    for index in range(1, 5):
-        yield [text[index] for text in errors]
-    yield [row.skip_reason for row in batch]
-    yield [text[0] for text in output]
-    yield [text[1] for text in output]
-    yield [row.annotations for row in batch]
-    yield [_attachments(row.attempts) for row in batch]
-    yield [row.source for row in batch]
+#: Columns that stand in the row as they are.
+_PLAIN = (
+    "project", "file", "line", "suite", "title", "tags", "status", "expected_status", "shard",
+    "skip_reason", "annotations", "source",
+)  # fmt: skip
 
 
-def _deciding(attempts: list[Attempt], row: Row) -> Attempt | None:
-    return attempts[0] if len(attempts) == 1 else deciding_attempt(row)
+def _columns(batch: list[Row]) -> dict[str, Sequence[Any]]:
+    """Derive the columns of a batch."""
+    columns = dict(zip(_PLAIN, zip(*map(attrgetter(*_PLAIN), batch), strict=True), strict=True))
+    attempts = [row.attempts for row in batch]
+    deciding = [a[0] if len(a) == 1 else deciding_attempt(r) for a, r in zip(attempts, batch)]  # noqa: B905
+    texts = [_NO_TEXTS if a is None or not a.errors else _texts(a) for a in deciding]
+    output = [_output(tries, a) for tries, a in zip(attempts, deciding, strict=True)]
+    derived: dict[str, Sequence[Any]] = {
+        "case_id": list(map(case_id, batch)),
+        "attempts": msgspec.to_builtins(attempts),
+        "n_attempts": list(map(_n_tries, batch)),
+        "started_at": list(map(_start, batch)),
+        "duration_s": list(map(_duration, batch)),
+        "worker": [None if attempt is None else attempt.worker for attempt in deciding],
+        "attachments": [_attachments(tries) for tries in attempts],
+    }
+    named = ("phase", "message", "error_type", "location", "snippet")
+    derived |= dict(zip(named, zip(*texts, strict=True), strict=True))
+    derived |= dict(zip(("stdout", "stderr"), zip(*output, strict=True), strict=True))
+    return columns | derived
 
 
 _NO_TEXTS = (None, None, None, None, None)
 
 
-def _texts(attempt: Attempt | None) -> tuple[str | None, ...]:
-    """Read phase, message, error type, location and snippet off the deciding attempt."""
-    if attempt is None or not attempt.errors:
-        return _NO_TEXTS
+def _texts(attempt: Attempt) -> tuple[str | None, ...]:
+    """Read phase, message, error type, location and snippet off an attempt that has errors."""
     errors = attempt.errors
     first = errors[0]
     message = first.message if len(errors) == 1 else "\n\n".join(e.message for e in errors)
@@ -173,10 +173,13 @@ def _texts(attempt: Attempt | None) -> tuple[str | None, ...]:
     return phase, message or None, first.error_type, first.location, snippet
 
 
+_SILENT = (None, None)
+
+
 def _output(attempts: list[Attempt], last: Attempt | None) -> tuple[str | None, str | None]:
     """Take what the deciding attempt printed; what any other printed only if that one is silent."""
     if last is None:
-        return None, None
+        return _SILENT
     stdout, stderr = last.stdout, last.stderr
     if len(attempts) > 1:
         for attempt in attempts:
@@ -214,7 +217,7 @@ def _attachments(attempts: list[Attempt]) -> list[Any]:
     return msgspec.to_builtins(items) if items else []
 
 
-def _arrow(values: list[Any], dtype: str) -> pa.Array[Any]:
+def _arrow(values: Sequence[Any], dtype: str) -> pa.Array[Any]:
     """Make an arrow array of one batch's values."""
     import pyarrow as pa
 
@@ -278,8 +281,5 @@ def _object_series(values: list[Any]) -> pd.Series[Any]:
     import numpy as np
     import pandas as pd
 
-    cells = np.empty(len(values), dtype=object)
-    for start in range(0, len(values), _BATCH):  # numpy would make a matrix of lists of one length
-        for index, value in enumerate(values[start : start + _BATCH], start):
-            cells[index] = value
-    return pd.Series(cells, dtype=object)
+    # np.array would make a matrix of lists of one length
+    return pd.Series(np.fromiter(values, dtype=object, count=len(values)), copy=False)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import msgspec
 from lxml import etree
 
 from fictures_reports.errors import MalformedFile
@@ -24,27 +25,23 @@ _DEEPEST = 200
 Attributes = dict[str, str]
 
 
-@dataclass(slots=True)
-class Part:
+class Part(msgspec.Struct):
     """A child of a test case: failure, error, skipped, rerunFailure, system-out …"""
 
     tag: str
     attributes: Attributes
     text: str = ""
-    parts: list[Part] = field(default_factory=list)
+    parts: list[Part] = []
 
 
-@dataclass(slots=True)
-class Suite:
+class Suite(msgspec.Struct):
     """A test suite and the one around it."""
 
     attributes: Attributes
     above: Suite | None = None
-    n_cases: int = 0
 
 
-@dataclass(slots=True)
-class Case:
+class Case(msgspec.Struct):
     """A test case with its children; `suite` is the innermost suite around it."""
 
     attributes: Attributes
@@ -70,6 +67,11 @@ class Stream:
 
     def __iter__(self) -> Iterator[Case]:
         """Go through the cases once."""
+        for batch in self.batches():
+            yield from batch
+
+    def batches(self) -> Iterator[list[Case]]:
+        """Go through the cases once, in lists of some hundred."""
         try:
             yield from _cases(self, trusted(self.source), lenient=False)
         except (_Unsound, OddEncoding) as unsound:
@@ -92,6 +94,8 @@ class _Target:
         #: open parts, innermost last
         self.open: list[Part] = []
         self.text: list[str] = []
+        #: called with pieces of text; the list's own method, for that is called most
+        self.data = self.text.append
         self.depth = 0
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -118,10 +122,6 @@ class _Target:
         self.text.clear()
         self.open.append(Part(tag, attributes))
 
-    def data(self, text: str) -> None:
-        if self.open:
-            self.text.append(text)
-
     def end(self, tag: str) -> None:
         self.depth -= 1
         if self.open:
@@ -145,10 +145,10 @@ class _Target:
 
     def _close_case(self) -> None:
         attributes, self.case = self.case or {}, None
+        self.text.clear()
         if self.suite is None:
             self.suite = Suite({})
             self.stream.suites.append(self.suite)
-        self.suite.n_cases += 1
         self.done.append(Case(attributes, self.parts, self.suite))
 
     def doctype(self, *_: Any) -> None:
@@ -158,12 +158,12 @@ class _Target:
         return None
 
 
-def _leniently(stream: Stream, reason: str) -> Iterator[Case]:
+def _leniently(stream: Stream, reason: str) -> Iterator[list[Case]]:
     sound, stream.suites, stream.loose, stream.n_cases = stream.n_cases, [], [], 0
     doubts: list[str] = []
-    for case in _cases(stream, repaired(stream.source, doubts), lenient=True):
-        if stream.n_cases > sound:
-            yield case
+    for batch in _cases(stream, repaired(stream.source, doubts), lenient=True):
+        before = stream.n_cases - len(batch)
+        yield batch[max(sound - before, 0) :]
     if not stream.n_cases and (stream.cut or not stream.suites):
         raise MalformedFile(stream.source.name, f"is not well-formed ({reason})", "nothing to save")
     stream.doubts += [f"is not well-formed: {reason}", *doubts]
@@ -172,7 +172,7 @@ def _leniently(stream: Stream, reason: str) -> Iterator[Case]:
         stream.doubts.append(f"half a result left out: {stream.half!r}")
 
 
-def _cases(stream: Stream, pieces: Iterator[bytes], *, lenient: bool) -> Iterator[Case]:
+def _cases(stream: Stream, pieces: Iterator[bytes], *, lenient: bool) -> Iterator[list[Case]]:
     target = _Target(stream)
     parser = _parser(target, lenient=lenient)
     waiting = 0
@@ -183,14 +183,14 @@ def _cases(stream: Stream, pieces: Iterator[bytes], *, lenient: bool) -> Iterato
             if waiting > _LARGEST_ELEMENT:
                 size = _LARGEST_ELEMENT >> 20
                 raise MalformedFile(stream.source.name, f"one element is larger than {size} MB")
-            yield from _given(stream, target)
+            yield _given(stream, target)
         _note_break(stream, target)
         parser.close()
     except etree.XMLSyntaxError as error:
-        yield from _given(stream, target)
+        yield _given(stream, target)
         if not lenient:
             raise _Unsound(str(error).replace("\n", " ").partition(" (<string>")[0]) from None
-    yield from _given(stream, target)
+    yield _given(stream, target)
 
 
 def _note_break(stream: Stream, target: _Target) -> None:
@@ -201,11 +201,10 @@ def _note_break(stream: Stream, target: _Target) -> None:
     target.open.clear()
 
 
-def _given(stream: Stream, target: _Target) -> Iterator[Case]:
+def _given(stream: Stream, target: _Target) -> list[Case]:
     done, target.done = target.done, []
-    for case in done:
-        stream.n_cases += 1
-        yield case
+    stream.n_cases += len(done)
+    return done
 
 
 def _parser(target: _Target, *, lenient: bool) -> Any:

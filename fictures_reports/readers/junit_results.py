@@ -61,12 +61,18 @@ def _attachment(path: str) -> Attachment:
 def duration(attributes: Attributes, doubts: Doubts) -> float | None:
     """Read the `time` attribute; what cannot be read is unknown and noted."""
     text = attributes.get("time")
-    if text is None or text == "":
+    if not text:
         return None
-    value = seconds(text)
-    if value is None:
+    try:  # the plain case, without a call
+        value = float(text)
+        if 0.0 <= value < 1e9:
+            return value
+    except ValueError:
+        pass
+    odd = seconds(text)
+    if odd is None:
         doubts.note("times that cannot be read are unknown", text)
-    return value
+    return odd
 
 
 class Doubts:

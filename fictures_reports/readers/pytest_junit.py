@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from fictures_reports.readers.junit_cases import Case, Part, Stream
+from fictures_reports.readers.junit_cases import Attributes, Case, Part, Stream, Suite
 from fictures_reports.readers.junit_results import (
     FAILURES,
     Doubts,
@@ -21,7 +21,7 @@ from fictures_reports.readers.junit_results import (
     started,
     totals,
 )
-from fictures_reports.readers.pytest_nodes import COLLECTION, from_junit
+from fictures_reports.readers.pytest_nodes import COLLECTION, from_junit, place, unescaped
 from fictures_reports.readers.pytest_text import failure, skip_reason, without_sections
 from fictures_reports.readers.rows import (
     Attempt,
@@ -47,6 +47,9 @@ _CANNOT_TELL = (
 )
 
 
+_GUESSED = "module and classes could not be told apart by their names, so the file is a guess"
+
+
 class _Pairs:
     """Puts the test cases of one test together: body and tear-down, reruns."""
 
@@ -57,22 +60,25 @@ class _Pairs:
         self._has_reruns: bool | None = None
         self.n_joined = 0
 
-    def add(self, row: Row) -> Iterator[Row]:
-        """Take a row, and give those that nothing can join any more."""
-        if self._held and self._joins(row):
+    def add(self, row: Row) -> None:
+        """Take a row, alone or into one that is held back."""
+        held = self._held
+        # a pass can only join the row just before it, and most differ from that by their title
+        may_join = row.status == "failed" or (held and held[-1].title == row.title)
+        if may_join and held and self._joins(row):
             self.n_joined += 1
             return
-        self._held.append(row)
+        held.append(row)
         if row.status == "failed":
             self._failed[row.file, row.suite, row.title] = row
-        if len(self._held) >= 20 * _WINDOW:
-            yield from self.rest(_WINDOW)
 
-    def rest(self, kept: int = 0) -> Iterator[Row]:
-        """Give what is held back, but for the last few."""
+    def ready(self, kept: int = _WINDOW) -> list[Row]:
+        """Give what is held back, but for the last few, which others may join."""
+        if len(self._held) < 20 * kept:
+            return []
         held, self._held = self._held, self._held[len(self._held) - kept :]
-        yield from held[: len(held) - kept]
         self._failed = {(r.file, r.suite, r.title): r for r in self._held if r.status == "failed"}
+        return held[: len(held) - kept]
 
     def _joins(self, row: Row) -> bool:
         last = self._held[-1]
@@ -127,17 +133,29 @@ def read(source: Source) -> Reading:
 
 
 def _rows(reading: Reading, source: Source) -> Iterator[Row]:
-    stream, doubts, counted, entry = Stream(source), Doubts(), _Counted(), reading.entry
+    stream, doubts, counted = Stream(source), Doubts(), _Counted()
     pairs = _Pairs(stream, doubts)
-    for case in stream:
-        if counted.is_no_test(case):
-            continue
-        for row in pairs.add(_row(case, source.name, doubts)):
-            entry.read += 1
-            yield row
-    for row in pairs.rest():
-        entry.read += 1
-        yield row
+    for batch in stream.batches():
+        for case in batch:
+            if case.parts:
+                if not counted.is_no_test(case):
+                    pairs.add(_row(case, source.name, doubts))
+            elif row := _plain(case.attributes, source.name, doubts):
+                pairs.add(row)
+            else:
+                counted.n_nameless += 1
+        yield from pairs.ready()
+    yield from pairs.ready(kept=0)
+    counted.n["tests"] = stream.n_cases - counted.n_nameless
+    _conclude(reading, stream, counted, pairs, doubts)
+
+
+def _conclude(
+    reading: Reading, stream: Stream, counted: _Counted, pairs: _Pairs, doubts: Doubts
+) -> None:
+    """Fill in what is known when the last row is out."""
+    entry = reading.entry
+    entry.read = counted.n["tests"] - pairs.n_joined - counted.n_internal
     entry.salvaged = entry.read if stream.salvaged else 0
     entry.doubts = [*stream.doubts, *doubts.tell(), *counted.doubts(), _CANNOT_TELL]
     when = started(stream, entry.doubts)
@@ -158,20 +176,21 @@ class _Counted:
     def __init__(self) -> None:
         self.n = Counter[str]()
         self.n_nameless = 0
+        self.n_internal = 0
         self.errors: list[str] = []
 
     def is_no_test(self, case: Case) -> bool:
-        """Count a case, and tell whether it stands for the session instead of a test."""
-        attributes = case.attributes
-        if not attributes.get("name") and not attributes.get("classname"):
-            self.n_nameless += 1
-            return True
-        self.n["tests"] += 1
+        """Count a case's children, and tell whether it stands for the session instead of a test."""
         for part in case.parts:
             if part.tag in _COUNTED_AS:
                 self.n[_COUNTED_AS[part.tag]] += 1
-        if attributes.get("classname") != "pytest" or attributes.get("name") != "internal":
+        name, classname = case.attributes.get("name"), case.attributes.get("classname")
+        if not name and not classname:
+            self.n_nameless += 1
+            return True
+        if (classname, name) != ("pytest", "internal"):
             return False
+        self.n_internal += 1
         self.errors += [clean(p.text or p.attributes.get("message", "")) for p in case.parts]
         return True
 
@@ -210,27 +229,36 @@ def _environment(stream: Stream) -> dict[str, str]:
     return {key: value for key, value in properties(loose) if key and len(value) < 500}
 
 
+def _plain(attributes: Attributes, name: str, doubts: Doubts) -> Row | None:
+    """Make the row of a test case without children, a pass; None if it has no name at all.
+
+    Most results are such, so what the others do by calls stands here in line.
+    """
+    title, classname = attributes.get("name", ""), attributes.get("classname", "")
+    if not classname:
+        return _row(Case(attributes, [], _NO_SUITE), name, doubts) if title else None
+    if not (title.isascii() and title.isprintable()) or "#x" in title:
+        title = unescaped(title)
+    file, suite, sure = place(classname, attributes.get("file"))
+    if not sure:
+        doubts.note(_GUESSED, classname)
+    line = attributes.get("line")
+    attempt = Attempt("passed", None, duration(attributes, doubts))
+    number = None if line is None else _line(line)
+    return Row(file, title, "passed", "", number, suite, [], [attempt], source=name)
+
+
+_NO_SUITE = Suite({})
+
+
 def _row(case: Case, name: str, doubts: Doubts) -> Row:
     attributes = case.attributes
     node, sure = from_junit(
         attributes.get("classname", ""), attributes.get("name", ""), attributes.get("file")
     )
     if not sure:
-        doubts.note(
-            "module and classes could not be told apart by their names, so the file is a guess",
-            attributes.get("classname") or attributes.get("name", ""),
-        )
+        doubts.note(_GUESSED, attributes.get("classname") or attributes.get("name", ""))
     line = attributes.get("line")
-    if not case.parts:
-        return Row(
-            file=node.file,
-            title=node.title,
-            status="passed",
-            suite=node.suite,
-            line=None if line is None else _line(line),
-            attempts=[Attempt("passed", duration_s=duration(attributes, doubts))],
-            source=name,
-        )
     status, reason = _status(case)
     attempt, took = _attempt(case, status, doubts), None
     if status == "skipped" and (attempt.duration_s or 0.0) <= _NO_TIME:

@@ -44,7 +44,7 @@ def from_junit(classname: str, name: str, file: str | None) -> tuple[Node, bool]
     title = name if name.isascii() and name.isprintable() and "#x" not in name else unescaped(name)
     if not classname:
         return _collected(title, file)
-    path, suite, sure = _module(classname, with_slashes(file) if file else None)
+    path, suite, sure = place(classname, file)
     return Node(path, suite, title), sure
 
 
@@ -68,9 +68,11 @@ def _collected(name: str, file: str | None) -> tuple[Node, bool]:
 
 
 @lru_cache(maxsize=4096)
-def _module(classname: str, file: str | None) -> tuple[str, str, bool]:
+def place(classname: str, file: str | None) -> tuple[str, str, bool]:
+    """Tell file, classes, and whether they were told apart surely, of a dotted class name."""
     parts = classname.split(".")
     if file:
+        file = with_slashes(file)
         return file, _classes_of(parts, file), True
     for index in range(len(parts) - 1, -1, -1):
         if _MODULE.match(parts[index]) and all(map(_CLASS.match, parts[index + 1 :])):

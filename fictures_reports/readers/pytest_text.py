@@ -26,6 +26,8 @@ _BARE_WRAPPERS = {
 }
 _CRASH = re.compile(r"worker '\w+' crashed while running ")
 _E_LINE = re.compile(r"^E(?:   (.*)| *)$")
+#: how lines of source, E lines and blank ones begin
+_NO_PLACE = ("", " ", ">", "\t")
 _PLACE = re.compile(
     r"^(?P<path>(?:[A-Za-z]:)?[^\s:][^:\n]*):(?P<line>\d+): ?(?P<type>[\w.]+)?\s*$", re.MULTILINE
 )
@@ -121,9 +123,11 @@ def _last_raised(text: str) -> str | None:
 
 def place(text: str) -> tuple[str | None, int | None, str | None]:
     """Find where the text says the error was raised: path, line and, where told, its class."""
-    if places := list(_PLACE.finditer(text)):
-        last = places[-1]
-        return with_slashes(last["path"]), int(last["line"]), last["type"]
+    for line in reversed(text.split("\n")):
+        if line[:1] in _NO_PLACE or line.startswith("E  "):
+            continue
+        if match := _PLACE.match(line):
+            return with_slashes(match["path"]), int(match["line"]), match["type"]
     if match := _FILE_LINE.search(text):
         return with_slashes(match[1]), int(match[2]), None
     return None, None, None

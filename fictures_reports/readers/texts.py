@@ -37,7 +37,8 @@ def clean(text: str, *, bare_colours: bool = False) -> str:
     `bare_colours` also takes out codes that lost their ESC ("[31m"), plain text elsewhere.
     Lone surrogates become "\ufffd".
     """
-    if text.isascii() and text.isprintable() and not bare_colours and "#x1" not in text:
+    plain = text.isascii() and text.replace("\n", "").replace("\t", "").isprintable()
+    if plain and not bare_colours and "#x1" not in text:
         return text
     text = strip_ansi(text)
     if bare_colours and "[" in text:

@@ -6,7 +6,7 @@ import gzip
 import io
 import os
 import zipfile
-from pathlib import Path  # noqa: TC003
+from pathlib import Path
 from typing import Any
 
 import pytest
