@@ -6,6 +6,7 @@ the other: on two cores both are done in the time of one.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import subprocess
@@ -47,6 +48,7 @@ def finish(reader: subprocess.Popen[bytes]) -> list[Run] | None:
 
 
 def _main(rules: str, *sources: str) -> None:
+    gc.disable()  # as the command itself does
     from fictures_reports.runs import read_run
 
     try:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -20,8 +21,11 @@ def run(capsys):
     """Run the command in this process: (exit code, stdout, stderr)."""
 
     def call(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(arguments)
+        try:
+            with pytest.raises(SystemExit) as stop:
+                main(arguments)
+        finally:
+            gc.enable()  # a command switches it off for its short life
         return stop.value.code, *capsys.readouterr()
 
     return call
