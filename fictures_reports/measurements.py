@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import re2
 
-from fictures_reports.signature import failing_line, plain
+from fictures_reports.signature import compiled, failing_line, plain
 from fictures_reports.waits import TimeoutFacts, deciding_errors, timeout_facts, timeouts
 
 if TYPE_CHECKING:
@@ -71,43 +71,40 @@ _RELATION: Final = (
 )
 
 # Each has the groups a (measured), op (relation that should have held) and b (limit).
-_SHAPES: Final = tuple(
-    re2.compile("(?m)" + pattern)
-    for pattern in (
-        # Jest and Playwright; a BigInt ends in n
-        rf"Expected: (?P<op>[<>]=?) (?P<b>{_NUM})n?\s+Received: +(?P<a>{_NUM})n?\s*$",
-        rf"Expected: +(?P<b>{_NUM})\s+Received: +(?P<a>{_NUM})\s+(?P<op>Expected precision:)",
-        # pytest
-        rf"^\s*(?:AssertionError: )?assert (?P<a>{_SIDE}) (?P<op>[<>]=?) (?P<b>{_SIDE})(?:\s|$|,)",
-        rf"^\s*(?:AssertionError: )?assert (?P<a>{_NUM}) (?P<op>==) (?:approx\()?(?P<b>{_NUM}) ±",
-        (
-            rf"^\s*(?:AssertionError: )?assert (?:approx\()?(?P<b>{_NUM}) ± \S+ (?P<op>==) (?P<a"
-            rf">{_NUM})"
-        ),
-        rf"^\s*(?P<op>Obtained): (?P<a>{_NUM})\s+Expected: (?P<b>{_NUM}) ±",
-        # unittest
-        rf"(?P<a>{_NUM}) not (?P<op>(?:less|greater) than(?: or equal to)?) (?P<b>{_NUM})",
-        rf"(?P<a>{_NUM}) (?P<op>!=) (?P<b>{_NUM}) within {_NUM} (?:places|delta)",
-        # Chai and Vitest; PHPUnit; testify; Hamcrest; AssertJ; RSpec; NUnit
-        rf"[eE]xpected (?P<a>{_NUM}) to be (?:a number )?(?P<op>{_RELATION}) (?P<b>{_NUM})",
-        rf"expected (?P<a>{_NUM}) (?P<op>to be close to) (?P<b>{_NUM})",
-        rf"asserting that (?P<a>{_NUM}) is (?P<op>(?:less|greater) than) (?P<b>{_NUM})",
-        (
-            rf"asserting that (?P<a>{_NUM}) is equal to (?P<b>{_NUM}) or is (?P<op>(?:less"
-            rf"|greater)) than"
-        ),
-        rf'"(?P<a>{_NUM})" is not (?P<op>(?:less|greater) than(?: or equal to)?) "(?P<b>{_NUM})"',
-        rf"(?P<op>a value [a-z ]+?) <(?P<b>{_NUM})[LFD]?>\s+but: (?:was )?<(?P<a>{_NUM})[LFD]?>",
-        (
-            rf"Expecting(?: actual)?:?\s+(?P<a>{_NUM})[LFDf]?\s+to be (?P<op>{_RELATION})(?: to)?"
-            rf":?\s+(?P<b>{_NUM})"
-        ),
-        rf"expected: (?P<op>[<>]=?) (?P<b>{_NUM})\s+got: +(?P<a>{_NUM})",
-        (
-            rf"Expected: (?P<op>(?:less"
-            rf"|greater) than(?: or equal to)?) (?P<b>{_NUM})[dfmLFD]?\s+But was: +(?P<a>{_NUM})"
-        ),
-    )
+_SHAPES: Final = (
+    # Jest and Playwright; a BigInt ends in n
+    rf"Expected: (?P<op>[<>]=?) (?P<b>{_NUM})n?\s+Received: +(?P<a>{_NUM})n?\s*$",
+    rf"Expected: +(?P<b>{_NUM})\s+Received: +(?P<a>{_NUM})\s+(?P<op>Expected precision:)",
+    # pytest
+    rf"^\s*(?:AssertionError: )?assert (?P<a>{_SIDE}) (?P<op>[<>]=?) (?P<b>{_SIDE})(?:\s|$|,)",
+    rf"^\s*(?:AssertionError: )?assert (?P<a>{_NUM}) (?P<op>==) (?:approx\()?(?P<b>{_NUM}) ±",
+    (
+        rf"^\s*(?:AssertionError: )?assert (?:approx\()?(?P<b>{_NUM}) ± \S+ (?P<op>==) (?P<a"
+        rf">{_NUM})"
+    ),
+    rf"^\s*(?P<op>Obtained): (?P<a>{_NUM})\s+Expected: (?P<b>{_NUM}) ±",
+    # unittest
+    rf"(?P<a>{_NUM}) not (?P<op>(?:less|greater) than(?: or equal to)?) (?P<b>{_NUM})",
+    rf"(?P<a>{_NUM}) (?P<op>!=) (?P<b>{_NUM}) within {_NUM} (?:places|delta)",
+    # Chai and Vitest; PHPUnit; testify; Hamcrest; AssertJ; RSpec; NUnit
+    rf"[eE]xpected (?P<a>{_NUM}) to be (?:a number )?(?P<op>{_RELATION}) (?P<b>{_NUM})",
+    rf"expected (?P<a>{_NUM}) (?P<op>to be close to) (?P<b>{_NUM})",
+    rf"asserting that (?P<a>{_NUM}) is (?P<op>(?:less|greater) than) (?P<b>{_NUM})",
+    (
+        rf"asserting that (?P<a>{_NUM}) is equal to (?P<b>{_NUM}) or is (?P<op>(?:less"
+        rf"|greater)) than"
+    ),
+    rf'"(?P<a>{_NUM})" is not (?P<op>(?:less|greater) than(?: or equal to)?) "(?P<b>{_NUM})"',
+    rf"(?P<op>a value [a-z ]+?) <(?P<b>{_NUM})[LFD]?>\s+but: (?:was )?<(?P<a>{_NUM})[LFD]?>",
+    (
+        rf"Expecting(?: actual)?:?\s+(?P<a>{_NUM})[LFDf]?\s+to be (?P<op>{_RELATION})(?: to)?"
+        rf":?\s+(?P<b>{_NUM})"
+    ),
+    rf"expected: (?P<op>[<>]=?) (?P<b>{_NUM})\s+got: +(?P<a>{_NUM})",
+    (
+        rf"Expected: (?P<op>(?:less"
+        rf"|greater) than(?: or equal to)?) (?P<b>{_NUM})[dfmLFD]?\s+But was: +(?P<a>{_NUM})"
+    ),
 )
 _IS_ABOUT: Final = {"Expected precision:", "Obtained", "!=", "==", "to be close to"}
 
@@ -176,7 +173,7 @@ def compared(text: str, title: str = "", code: str = "") -> list[Measurement]:
     """Return only what assertions compared, not what is told in prose."""
     found = [
         (match.start(), shape)
-        for pattern in _SHAPES
+        for pattern in compiled(_SHAPES)
         for match in pattern.finditer(text)
         if (shape := _of_shape(match))
     ]

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import re2
@@ -56,6 +57,12 @@ _DROPPED = re2.compile(
 )
 _FAILING_LINE = re2.compile(r"(?m)^[ \t]*>[ \t]*(?:\d+ \|)?([^\n]+)$")
 _BLANK = re2.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
+
+
+@lru_cache
+def compiled(patterns: tuple[str, ...]) -> tuple[Any, ...]:
+    """Compile patterns when they are first needed; `^` and `$` stand for the ends of a line."""
+    return tuple(re2.compile(f"(?m){pattern}") for pattern in patterns)
 
 
 def shorten(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import re2
 
-from fictures_reports.signature import plain
+from fictures_reports.signature import compiled, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,60 +37,54 @@ _DURATION: Final = (
     r"[`'\"]?(?P<n>[0-9][0-9,_]*(?:\.[0-9]+)?)\s?(?P<u>ms|milliseconds?|seconds?|secs?|s"
     r"|minutes?|m(?:[0-9]+s)?)\b"
 )
-_BUDGETS: Final = tuple(
-    re2.compile(pattern)
-    for pattern in (
-        rf"(?i)timeout(?: of| after| value of)? \(?>?{_DURATION}",
-        (
-            rf"(?i)tim(?:ed?|ing) ?out (?:in|after|waiting|retrying after"
-            rf"|of)? ?(?:waiting )?{_DURATION}"
-        ),
-        (
-            rf"(?i)(?:within|did not (?:appear|complete|finish) in|tried for|waited(?: for)?"
-            rf"|exceeded) {_DURATION}"
-        ),
-        r"(?i)(?:read|connect|connection)[_ ]timeout=(?P<n>[0-9.]+)(?P<u>)",
-        rf"(?i)exceeded (?:the )?(?:\w+ )?timeout of {_DURATION}",
-        rf"(?m)^\s*Timeout: +{_DURATION}",
-        rf"(?i)Waiting failed: {_DURATION} exceeded",
-        rf"(?i)with timeout {_DURATION}",
-        r"(?i)maximum execution time of (?P<n>[0-9]+) (?P<u>seconds)",
-        rf"(?i)after {_DURATION}",
-    )
+_BUDGETS: Final = (
+    rf"(?i)timeout(?: of| after| value of)? \(?>?{_DURATION}",
+    (
+        rf"(?i)tim(?:ed?|ing) ?out (?:in|after|waiting|retrying after"
+        rf"|of)? ?(?:waiting )?{_DURATION}"
+    ),
+    (
+        rf"(?i)(?:within|did not (?:appear|complete|finish) in|tried for|waited(?: for)?"
+        rf"|exceeded) {_DURATION}"
+    ),
+    r"(?i)(?:read|connect|connection)[_ ]timeout=(?P<n>[0-9.]+)(?P<u>)",
+    rf"(?i)exceeded (?:the )?(?:\w+ )?timeout of {_DURATION}",
+    rf"(?m)^\s*Timeout: +{_DURATION}",
+    rf"(?i)Waiting failed: {_DURATION} exceeded",
+    rf"(?i)with timeout {_DURATION}",
+    r"(?i)maximum execution time of (?P<n>[0-9]+) (?P<u>seconds)",
+    rf"(?i)after {_DURATION}",
 )
-_AWAITED: Final = tuple(
-    re2.compile("(?m)" + pattern)
-    for pattern in (
-        r"^\s*Locator: +(?P<locator>\S[^\n]*)$",
-        (
-            r"^\s*-? *waiting for (?P<locator>(?:locator|getBy\w+|get_by_\w+|frameLocator"
-            r"|frame_locator|page\.|internal:)[^\n]*)$"
-        ),
-        r"^\s*-? *waiting for selector \"(?P<locator>[^\n\"]+)\"",
-        r"strict mode violation: (?P<locator>[^\n]+?) resolved to",
-        r"Expected to find (?:element|content): `(?P<locator>[^`]+)`",
-        r"\"selector\":\"(?P<locator>(?:[^\"\\]|\\.)+)\"",
-        r"located by (?P<locator>By\.[^\n(]+?)(?: \(|$)",
-        (
-            r"Unable to (?:find|locate)[^\n]* (?:element|text|label"
-            r"|role)(?: with the text)?:? (?P<locator>[^\n{]+?)(?:\.|$)"
-        ),
-        r"(?P<other>navigating to \"[^\"]+\"(?:, waiting until \"\w+\")?)",
-        r"waiting for (?P<other>navigation[^\n]*)$",
-        r"while (?P<other>(?:setting up|tearing down|running) \"[^\"]+\"[^\n.]*)",
-        r"(?P<other>\"\w+\" hook)",
-        r"(?P<other>Fixture \"[^\"]+\")",
-        r"(?P<other>Tearing down \"[^\"]+\")",
-        r"waiting for (?P<other>event \"[^\"]+\")",
-        r"waiting on (?P<other>the predicate)",
-        r"^\s+- (?P<other>\w+\.\w+ at [^\n]+)$",
-        r"(?P<other>→ (?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+)",
-        r"to the route: `(?P<other>[^`]+)`",
-        r"Command '?(?P<other>[^\n]{1,200}?)'? timed out",
-        r"(?:Error: |^)(?P<other>(?:page|frame|locator|request|apiRequestContext)\.\w+): ",
-        r"[tT]imeout waiting for (?P<other>[^\n]{1,120})",
-        r"waiting for (?P<other>[^\n]{1,120})",
-    )
+_AWAITED: Final = (
+    r"^\s*Locator: +(?P<locator>\S[^\n]*)$",
+    (
+        r"^\s*-? *waiting for (?P<locator>(?:locator|getBy\w+|get_by_\w+|frameLocator"
+        r"|frame_locator|page\.|internal:)[^\n]*)$"
+    ),
+    r"^\s*-? *waiting for selector \"(?P<locator>[^\n\"]+)\"",
+    r"strict mode violation: (?P<locator>[^\n]+?) resolved to",
+    r"Expected to find (?:element|content): `(?P<locator>[^`]+)`",
+    r"\"selector\":\"(?P<locator>(?:[^\"\\]|\\.)+)\"",
+    r"located by (?P<locator>By\.[^\n(]+?)(?: \(|$)",
+    (
+        r"Unable to (?:find|locate)[^\n]* (?:element|text|label"
+        r"|role)(?: with the text)?:? (?P<locator>[^\n{]+?)(?:\.|$)"
+    ),
+    r"(?P<other>navigating to \"[^\"]+\"(?:, waiting until \"\w+\")?)",
+    r"waiting for (?P<other>navigation[^\n]*)$",
+    r"while (?P<other>(?:setting up|tearing down|running) \"[^\"]+\"[^\n.]*)",
+    r"(?P<other>\"\w+\" hook)",
+    r"(?P<other>Fixture \"[^\"]+\")",
+    r"(?P<other>Tearing down \"[^\"]+\")",
+    r"waiting for (?P<other>event \"[^\"]+\")",
+    r"waiting on (?P<other>the predicate)",
+    r"^\s+- (?P<other>\w+\.\w+ at [^\n]+)$",
+    r"(?P<other>→ (?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+)",
+    r"to the route: `(?P<other>[^`]+)`",
+    r"Command '?(?P<other>[^\n]{1,200}?)'? timed out",
+    r"(?:Error: |^)(?P<other>(?:page|frame|locator|request|apiRequestContext)\.\w+): ",
+    r"[tT]imeout waiting for (?P<other>[^\n]{1,120})",
+    r"waiting for (?P<other>[^\n]{1,120})",
 )
 _LATE_STATE = re2.compile(
     r"(?m)^\s*- +((?:element is (?:not |outside)|<[^\n]* intercepts pointer events|unexpected value"
@@ -124,8 +118,8 @@ def timeout_facts(text: str) -> TimeoutFacts:
 
 def _budget(text: str) -> float | None:
     """The budget that is named first; where two patterns meet there, the earlier pattern."""
-    found = [m for pattern in _BUDGETS[:5] if (m := pattern.search(text))]
-    found = found or [m for pattern in _BUDGETS[5:] if (m := pattern.search(text))][:1]
+    found = [m for pattern in compiled(_BUDGETS[:5]) if (m := pattern.search(text))]
+    found = found or [m for pattern in compiled(_BUDGETS[5:]) if (m := pattern.search(text))][:1]
     if not found:
         return None
     first = min(found, key=lambda m: m.start())
@@ -136,7 +130,7 @@ def _budget(text: str) -> float | None:
 
 
 def _awaited(text: str) -> tuple[str | None, str | None]:
-    for pattern in _AWAITED:
+    for pattern in compiled(_AWAITED):
         found = pattern.search(text)
         if found:
             what = _FOR_STATE.sub("", next(g for g in found.groups() if g).strip())
