@@ -140,7 +140,7 @@ _PLAIN = (
 
 def _columns(batch: list[Row]) -> dict[str, Sequence[Any]]:
     """Derive the columns of a batch."""
-    columns = dict(zip(_PLAIN, zip(*map(attrgetter(*_PLAIN), batch), strict=True), strict=True))
+    columns: dict[str, Sequence[Any]] = {n: list(map(attrgetter(n), batch)) for n in _PLAIN}
     attempts = [row.attempts for row in batch]
     deciding = [a[0] if len(a) == 1 else deciding_attempt(r) for a, r in zip(attempts, batch)]  # noqa: B905
     texts = [_NO_TEXTS if a is None or not a.errors else _texts(a) for a in deciding]

@@ -12,7 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol, cast
 
@@ -51,7 +51,9 @@ class Source:
     #: where attachments that it names may lie; None for what comes out of an archive
     base: Path | None = None
     #: set where the source is a zip whose members belong together (a blob report)
-    archive: bool = field(default=False)
+    archive: bool = False
+    #: where the file lies as it is; None for what must be unpacked
+    path: Path | None = None
 
     def head(self, size: int = _HEAD) -> bytes:
         """Read the first bytes."""
@@ -87,7 +89,7 @@ def _find_one(given: str) -> list[Source]:
     if path.is_dir():
         return list(_in_folder(path))
     if path.is_file():
-        return list(_unpacked(_file(path, path.parent)))
+        return list(_unpacked(plain_source(path, path.parent)))
     if path.exists():
         raise ReadError(given, "is neither a file nor a folder", "expected result files")
     if glob.has_magic(given):
@@ -104,7 +106,7 @@ def _globbed(pattern: str) -> list[Source]:
 
 def _in_folder(folder: Path) -> Iterator[Source]:
     for path in walk(folder):
-        yield from _unpacked(_file(path, folder))
+        yield from _unpacked(plain_source(path, folder))
 
 
 def walk(folder: Path) -> Iterator[Path]:
@@ -132,14 +134,16 @@ def is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def _file(path: Path, base: Path) -> Source:
+def plain_source(path: Path, base: Path | None) -> Source:
+    """Make a source of a file as it lies there."""
+
     def opened() -> IO[bytes]:
         try:
             return path.open("rb")
         except OSError as error:
             raise ReadError(path, f"cannot be opened ({error.strerror})") from None
 
-    return Source(str(path), opened, path.stat().st_size, base)
+    return Source(str(path), opened, path.stat().st_size, base, path=path)
 
 
 def _unpacked(source: Source, depth: int = 0) -> Iterator[Source]:
