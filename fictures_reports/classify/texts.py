@@ -109,7 +109,7 @@ _VALUES = re2.compile(
     r"(?m)^\s*(?:[-+] |E +)?(?:Expected|Received|Obtained|Actual value|Number of calls)\b"
     r"|^\s*(?:E +)?(?:AssertionError: )?assert |^\s*(?:@@ |--- Expected|\+\+\+ Actual)"
     r"|\)\.(?:not\.|resolves\.|rejects\.)*to(?:Be|Equal|StrictEqual|Contain|Match|Have)\w*\("
-    r"|^(?:AssertionError: )?[^\n]{0,400} (?:!=|not found in|not equal|== ) |Failed asserting that"
+    r"|^(?:AssertionError: )?['\"\[({\d][^\n]* (?:!=|not found in|==) |Failed asserting that"
     r"|(?i:expected) '[^\n]*' (?:not )?to |(?:^|: )(?:Lists|Dicts|Tuples|Sets|Sequences) differ"
 )
 
