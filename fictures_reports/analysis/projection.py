@@ -1,0 +1,100 @@
+"""What fixing something would give: counted, with every assumption said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fictures_reports.analysis.breakdown import area_of
+from fictures_reports.analysis.gates import passed_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from fictures_reports.runs import Run
+
+ASSUMPTIONS: Final = (
+    "A fixed group means that every test in it passes and no other test changes.",
+    "A test has one cause: what its failure hides behind it is not known.",
+    "Skipped tests, once they run, pass at the rate of the tests that ran in their file.",
+)
+
+
+def projection(
+    run: Run, by: str = "cluster", areas: Mapping[str, Sequence[str]] | None = None
+) -> pd.DataFrame:
+    """Return what the pass count would be if each group of failures were fixed, alone.
+
+    `by` is "cluster", "category", "file" or "area" (with `areas`). One row per group, the largest
+    first: group, name, category, cases (failing in it), passed_if_fixed, rate_if_fixed (0–1, of
+    all cases). See `ASSUMPTIONS`.
+    """
+    import pandas as pd
+
+    failing = _groups(run, by, areas or {})
+    passed, n = passed_of(run.totals)
+    grouped = failing.groupby("group", sort=False)
+    rows = pd.DataFrame(
+        {
+            "name": grouped["name"].first(),
+            "category": grouped["category"].first(),
+            "cases": grouped.size(),
+        }
+    ).reset_index()
+    rows = rows.sort_values("cases", ascending=False, kind="stable", ignore_index=True)
+    after = rows["cases"] + passed
+    return rows.assign(passed_if_fixed=after, rate_if_fixed=after / n if n else float("nan"))
+
+
+def shortest_way(run: Run, needed: int, by: str = "cluster") -> pd.DataFrame:
+    """Return the fewest groups that, fixed together, bring `needed` tests to pass.
+
+    The largest groups first, which is the fewest since groups do not overlap: columns as in
+    `projection`, and passed_so_far. If all groups together do not suffice, all are returned.
+    """
+    groups = projection(run, by)
+    passed, _ = passed_of(run.totals)
+    groups = groups.assign(passed_so_far=passed + groups["cases"].cumsum())
+    missing = (groups["passed_so_far"] - groups["cases"] < needed).to_numpy()
+    return groups[missing]
+
+
+def skips(run: Run) -> pd.DataFrame:
+    """Return what the skipped tests of each file may add, as a range.
+
+    One row per file with skips: file, skipped, ran, passed, least (0), likely (skipped × the
+    file's pass rate of what ran; NaN if nothing ran there), most (skipped).
+    """
+    import pandas as pd
+
+    status = run.results["status"]
+    counts = pd.DataFrame(
+        {
+            "skipped": status.isin(["skipped", "not_run", "interrupted"]),
+            "ran": status.isin(["passed", "flaky", "xpassed", "failed"]),
+            "passed": status.isin(["passed", "flaky", "xpassed"]),
+        }
+    )
+    files = counts.groupby(run.results["file"]).sum()
+    files = files[files["skipped"] > 0].reset_index()
+    rate = (files["passed"] / files["ran"]).where(files["ran"] > 0)
+    return files.assign(least=0, likely=files["skipped"] * rate, most=files["skipped"])
+
+
+def _groups(run: Run, by: str, areas: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    from fictures_reports.clusters import cluster_ids, clusters
+
+    failing = run.results[run.results["status"] == "failed"]
+    name = failing["category"]
+    if by == "cluster":
+        ids = cluster_ids(run.results).reindex(failing.index)
+        # A failure without a text forms a group of its own.
+        group = ids.where(ids.notna(), failing["case_id"])
+        names = clusters(run.results).set_index("cluster")["name"]
+        name = group.map(names).where(ids.notna(), failing["title"])
+    elif by == "area":
+        group = name = area_of(failing, areas)
+    else:
+        group = name = failing[by]
+    return failing.assign(group=group, name=name)[["group", "name", "category", "case_id"]]

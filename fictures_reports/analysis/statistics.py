@@ -1,0 +1,123 @@
+"""The few formulas that a comparison needs, exact where that is possible.
+
+Written out because importing `scipy.stats` takes longer than reading two runs; the tests hold them
+against scipy and statsmodels.
+"""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Return the interval for a share (0–1) of n independent trials; NaN of none.
+
+    Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference,
+    Journal of the American Statistical Association 22, 209–212.
+
+    >>> [round(x, 4) for x in wilson(8, 28)]
+    [0.1525, 0.4706]
+    """
+    if not n:
+        return math.nan, math.nan
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    share, square = successes / n, z * z / n
+    middle = (share + square / 2) / (1 + square)
+    half = z / (1 + square) * math.sqrt(share * (1 - share) / n + square / (4 * n))
+    # At the ends the bound is exact; floating point would leave 1e-17 there.
+    low = 0.0 if successes == 0 else max(0.0, middle - half)
+    return low, 1.0 if successes == n else min(1.0, middle + half)
+
+
+def paired_exact(worse: int, better: int) -> float:
+    """Return the two-sided p value of so uneven a split of discordant pairs, if chance split them.
+
+    The exact form of McNemar's test: McNemar, Q. (1947), Note on the sampling error of the
+    difference between correlated proportions or percentages, Psychometrika 12, 153–157. 1 of none.
+
+    >>> paired_exact(1, 5)
+    0.21875
+    """
+    n = worse + better
+    tail = sum(math.comb(n, k) for k in range(min(worse, better) + 1))
+    return min(1.0, float(2 * tail / 2**n))
+
+
+def fisher_more(failed_before: int, n_before: int, failed_after: int, n_after: int) -> float:
+    """Return the one-sided p value for as many failures after, if both sides fail alike.
+
+    Fisher, R. A. (1922), On the interpretation of χ² from contingency tables, and the calculation
+    of P, Journal of the Royal Statistical Society 85, 87–94. 1 if a side has no runs.
+
+    >>> round(fisher_more(0, 5, 5, 5), 5)
+    0.00397
+    """
+    failed, n = failed_before + failed_after, n_before + n_after
+    if not n_before or not n_after:
+        return 1.0
+    most = min(failed, n_after)
+    ways = sum(
+        math.comb(n_after, k) * math.comb(n_before, failed - k)
+        for k in range(failed_after, most + 1)
+        if failed - k <= n_before
+    )
+    return ways / math.comb(n, failed)
+
+
+def false_discovery(p_values: Sequence[float]) -> list[float]:
+    """Return the q value of each p value: the share of false finds among all up to it.
+
+    Benjamini, Y. and Hochberg, Y. (1995), Controlling the false discovery rate, Journal of the
+    Royal Statistical Society B 57, 289–300. The order of the values is kept.
+
+    >>> [round(q, 3) for q in false_discovery([0.01, 0.04, 0.03, 0.5])]
+    [0.04, 0.053, 0.053, 0.5]
+    """
+    m = len(p_values)
+    order = sorted(range(m), key=lambda i: p_values[i], reverse=True)
+    q_values, lowest = [1.0] * m, 1.0
+    for rank, i in zip(range(m, 0, -1), order, strict=True):
+        lowest = min(lowest, p_values[i] * m / rank)
+        q_values[i] = lowest
+    return q_values
+
+
+def power_of_drop(n: int, before: float, after: float, alpha: float = 0.05) -> float:
+    """Return how likely `fisher_more` is to notice a pass rate's drop with n runs a side (0–1).
+
+    Summed over both binomial distributions, so exact; rates are 0–1.
+
+    >>> round(power_of_drop(5, 0.99, 0.90), 3), round(power_of_drop(100, 0.99, 0.90), 3)
+    (0.0, 0.848)
+    """
+    total = 0.0
+    for failed_before in range(n + 1):
+        p_before = _binomial(failed_before, n, 1 - before)
+        if p_before < 1e-12:
+            continue
+        for failed_after in range(n + 1):
+            if fisher_more(failed_before, n, failed_after, n) <= alpha:
+                total += p_before * _binomial(failed_after, n, 1 - after)
+    return total
+
+
+def _binomial(k: int, n: int, p: float) -> float:
+    return math.comb(n, k) * p**k * (1 - p) ** (n - k)
+
+
+def fewest_to_notice(n_before: int, n_after: int, alpha: float = 0.05) -> int | None:
+    """Return how many failures after, against none before, it takes to be noticed; None if no
+    number of them would do: then there are not enough runs.
+
+    >>> fewest_to_notice(3, 3), fewest_to_notice(1, 1), fewest_to_notice(20, 20)
+    (3, None, 5)
+    """
+    for failed in range(1, n_after + 1):
+        if fisher_more(0, n_before, failed, n_after) <= alpha:
+            return failed
+    return None
