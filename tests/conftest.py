@@ -10,10 +10,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from fictures_reports.readers.rows import RunInfo
 from fictures_reports.runs import Run
 from fictures_reports.schema import results_frame
+
+# The machines that run these tests are noisy: how long an example takes says nothing.
+settings.register_profile("noisy", deadline=None)
+settings.load_profile("noisy")
 
 ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "runs"

@@ -90,7 +90,8 @@ CAUSES = {
     "category": ["timeout", "timeout", "network", None, None],
     "signature": ["idle", "idle", "refused", None, None],
 }
-RUN = make_run("a", {"x": "failed", "y": "failed", "z": "failed", "p": "passed", "s": "skipped"}, CAUSES)  # fmt: skip
+ENDED = {"x": "failed", "y": "failed", "z": "failed", "p": "passed", "s": "skipped"}
+RUN = make_run("a", ENDED, CAUSES)
 
 
 def test_projection_counts_what_fixing_each_cause_alone_would_give():
