@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ import msgspec
 from fictures_reports.errors import MalformedFile, ReadError, UnknownFormat
 from fictures_reports.readers.attachments import found_below
 from fictures_reports.readers.merge import joined_info, merge, note_shards
-from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
+from fictures_reports.readers.rows import LedgerEntry, Reading, RunInfo
 from fictures_reports.readers.sniff import appearance, is_companion, sniff
 from fictures_reports.readers.sources import Source, find
 
@@ -52,9 +52,10 @@ def read(
     from fictures_reports.readers.frame import Table
 
     with _without_collector():
-        rows, readings, entries = _rows_of(source, progress)
+        readings, entries = _readings(source, progress)
         table = Table()
-        table.add(rows)
+        for reading in readings:
+            table.add(reading.rows)
         info = joined_info(readings)
         run_id = table.run_id(info.started_at, info.errors)
         info = msgspec.structs.replace(
@@ -82,9 +83,9 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _rows_of(
+def _readings(
     source: str | Path | Sequence[str | Path], progress: Progress | None
-) -> tuple[Iterable[Row], list[Reading], list[LedgerEntry]]:
+) -> tuple[list[Reading], list[LedgerEntry]]:
     """Read all files, and merge them where they are several."""
     sources = find(source)
     alone = len(sources) == 1
@@ -100,9 +101,7 @@ def _rows_of(
         raise _nothing(source, entries)
     kept = merge(good) if len(good) > 1 else good
     note_shards(kept)
-    if len(kept) == 1:
-        return kept[0].rows, kept, entries
-    return (row for reading in kept for row in reading.rows), kept, entries
+    return kept, entries
 
 
 def _read_all(

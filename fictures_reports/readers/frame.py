@@ -1,4 +1,4 @@
-"""Rows → the results frame: everything that follows from the attempts is derived here, once.
+"""Rows → the results frame.
 
 Rows come as a stream and leave their memory batch by batch, so that a file of a gigabyte needs
 little more than its finished frame.
@@ -10,16 +10,16 @@ import hashlib
 from array import array
 from collections import Counter
 from itertools import islice
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fictures_reports.readers.rows import Attempt, Row, case_id, deciding_attempt
+from fictures_reports.readers.columns import Block, columns_of
+from fictures_reports.readers.rows import Row
 from fictures_reports.schema import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -33,6 +33,9 @@ _FILLED = (
     "stdout", "stderr", "annotations", "attachments", "source",
 )  # fmt: skip
 _LARGEST_INT = 2**63
+#: What a run's id is derived from, each column apart so that batches may be cut anywhere.
+_SIGNED = ("case_id", "status", "started_at", "duration_s", "n_attempts")
+_TEXTS = ("case_id", "status")
 
 
 def frame(rows: Iterable[Row], run_id: str) -> pd.DataFrame:
@@ -55,44 +58,57 @@ class Table:
             column.name: [] for column in COLUMNS if column.dtype == "object"
         }
         self._hashes = array("q")
-        self._digest = hashlib.sha256()
+        self._digests = {name: hashlib.sha256() for name in _SIGNED}
+        self._waiting: dict[str, list[Any]] = {name: [] for name in _FILLED}
+        self._n_waiting = 0
         self.n_rows = 0
 
     def add(self, rows: Iterable[Row]) -> None:
         """Take all rows of a stream."""
+        if isinstance(rows, Block):
+            self._collect(rows.columns)
+            return
         stream = iter(rows)
         while batch := list(islice(stream, _BATCH)):
-            self._add(batch)
+            self._collect(columns_of(batch))
 
-    def _add(self, batch: list[Row]) -> None:
-        columns = _columns(batch)
+    def _collect(self, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Gather columns until they are worth an array."""
+        n_new = len(columns["case_id"])
+        if n_new:
+            for name, values in columns.items():
+                self._waiting[name] += values
+        self._n_waiting += n_new
+        if self._n_waiting >= _BATCH:
+            self._settle()
+
+    def _settle(self) -> None:
+        columns, self._waiting = self._waiting, {name: [] for name in _FILLED}
         self._hashes.extend(map(hash, columns["case_id"]))
-        self._sign(columns)
+        for name, digest in self._digests.items():
+            values = columns[name]
+            text = "\x1f".join(values).encode("utf-8", "replace") if name in _TEXTS else b""
+            digest.update((text or msgspec.json.encode(values)) + b"\x1f")
         for name, values in columns.items():
             if name in self._objects:
                 self._objects[name] += values
             else:
                 self._pieces[name].append(_arrow(values, _DTYPES[name]))
-        self.n_rows += len(batch)
-
-    def _sign(self, columns: dict[str, Sequence[Any]]) -> None:
-        for name in ("case_id", "status", "started_at", "duration_s", "n_attempts"):
-            values = columns[name]
-            if isinstance(values[0], str):
-                self._digest.update("\x1f".join(values).encode("utf-8", "replace"))
-            else:
-                self._digest.update(msgspec.json.encode(values))
+        self.n_rows += self._n_waiting
+        self._n_waiting = 0
 
     def run_id(self, *facts: object) -> str:
         """Derive the run's id from what it holds: the same results always get the same."""
-        digest = self._digest.copy()
-        digest.update(repr(facts).encode("utf-8", "replace"))
-        return digest.hexdigest()[:12]
+        self._settle()
+        parts = [digest.hexdigest() for digest in self._digests.values()]
+        whole = hashlib.sha256(repr((parts, facts)).encode("utf-8", "replace"))
+        return whole.hexdigest()[:12]
 
     def n_duplicates(self) -> int:
         """Count the rows whose case occurred before."""
         import numpy as np
 
+        self._settle()
         return len(self._hashes) - len(np.unique(np.frombuffer(self._hashes, dtype="int64")))
 
     def frame(self, run_id: str) -> pd.DataFrame:
@@ -100,7 +116,7 @@ class Table:
         import pandas as pd
         import pyarrow as pa
 
-        if self.n_duplicates() if self.n_rows else 0:
+        if self.n_duplicates():
             ids = [name for piece in self._pieces["case_id"] for name in piece.to_pylist()]
             self._pieces["case_id"] = [_arrow(list(numbered(ids)), "str")]
         self._pieces["run_id"] = [pa.repeat(pa.scalar(run_id, pa.large_string()), self.n_rows)]
@@ -129,92 +145,6 @@ def numbered(ids: Sequence[str]) -> Iterator[str]:
             seen[name] += 1
         taken.add(candidate)
         yield candidate
-
-
-#: Columns that stand in the row as they are.
-_PLAIN = (
-    "project", "file", "line", "suite", "title", "tags", "status", "expected_status", "shard",
-    "skip_reason", "annotations", "source",
-)  # fmt: skip
-
-
-def _columns(batch: list[Row]) -> dict[str, Sequence[Any]]:
-    """Derive the columns of a batch."""
-    columns: dict[str, Sequence[Any]] = {n: list(map(attrgetter(n), batch)) for n in _PLAIN}
-    attempts = [row.attempts for row in batch]
-    deciding = [a[0] if len(a) == 1 else deciding_attempt(r) for a, r in zip(attempts, batch)]  # noqa: B905
-    texts = [_NO_TEXTS if a is None or not a.errors else _texts(a) for a in deciding]
-    output = [_output(tries, a) for tries, a in zip(attempts, deciding, strict=True)]
-    derived: dict[str, Sequence[Any]] = {
-        "case_id": list(map(case_id, batch)),
-        "attempts": msgspec.to_builtins(attempts),
-        "n_attempts": list(map(_n_tries, batch)),
-        "started_at": list(map(_start, batch)),
-        "duration_s": list(map(_duration, batch)),
-        "worker": [None if attempt is None else attempt.worker for attempt in deciding],
-        "attachments": [_attachments(tries) for tries in attempts],
-    }
-    named = ("phase", "message", "error_type", "location", "snippet")
-    derived |= dict(zip(named, zip(*texts, strict=True), strict=True))
-    derived |= dict(zip(("stdout", "stderr"), zip(*output, strict=True), strict=True))
-    return columns | derived
-
-
-_NO_TEXTS = (None, None, None, None, None)
-
-
-def _texts(attempt: Attempt) -> tuple[str | None, ...]:
-    """Read phase, message, error type, location and snippet off an attempt that has errors."""
-    errors = attempt.errors
-    first = errors[0]
-    message = first.message if len(errors) == 1 else "\n\n".join(e.message for e in errors)
-    phase = next((error.phase for error in errors if error.phase), None)
-    snippet = next((error.snippet for error in errors if error.snippet), None)
-    return phase, message or None, first.error_type, first.location, snippet
-
-
-_SILENT = (None, None)
-
-
-def _output(attempts: list[Attempt], last: Attempt | None) -> tuple[str | None, str | None]:
-    """Take what the deciding attempt printed; what any other printed only if that one is silent."""
-    if last is None:
-        return _SILENT
-    stdout, stderr = last.stdout, last.stderr
-    if len(attempts) > 1:
-        for attempt in attempts:
-            stdout, stderr = stdout or attempt.stdout, stderr or attempt.stderr
-    return stdout, stderr
-
-
-def _n_tries(row: Row) -> int:
-    if row.status == "passed" and len(row.attempts) == 1:
-        return 1
-    if row.status == "not_run":
-        return 0
-    return sum(a.status != "skipped" or bool(a.duration_s) for a in row.attempts)
-
-
-def _start(row: Row) -> float | None:
-    first = row.attempts[0].started_at if row.attempts else None
-    return row.started_at if first is None else first
-
-
-def _duration(row: Row) -> float | None:
-    if row.duration_s is not None or row.status == "not_run":
-        return row.duration_s if row.status != "not_run" else None
-    if len(row.attempts) == 1:
-        return row.attempts[0].duration_s
-    known = [a.duration_s for a in row.attempts if a.duration_s is not None]
-    return sum(known) if known else None
-
-
-def _attachments(attempts: list[Attempt]) -> list[Any]:
-    if len(attempts) == 1:
-        items = attempts[0].attachments
-    else:
-        items = [item for attempt in attempts for item in attempt.attachments]
-    return msgspec.to_builtins(items) if items else []
 
 
 def _arrow(values: Sequence[Any], dtype: str) -> pa.Array[Any]:

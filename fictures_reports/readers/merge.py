@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from fictures_reports.readers.columns import Block
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo, blank_info, case_id
 
 #: From the format that tells most to the one that tells least.
@@ -45,7 +46,9 @@ class _Part:
 def merge(readings: Sequence[Reading]) -> list[Reading]:
     """Pick the readings that make up the run; the ledger says what was left out and why."""
     kept: list[_Part] = []
-    for part in _by_format(readings):
+    cases = {id(reading): _cases(reading) for reading in readings}
+    firsts = {key: min(ids, default="") for key, ids in cases.items()}
+    for part in _by_format(readings, cases):
         richer = next((one for one in kept if _overlap(one.cases, part.cases) > _SAME_TESTS), None)
         if richer is None:
             kept.append(part)
@@ -53,7 +56,7 @@ def merge(readings: Sequence[Reading]) -> list[Reading]:
             _take_over(part.readings, richer.readings)
     taken = [reading for part in kept for reading in part.readings]
     # by content, so that renamed files give the same run
-    return sorted(taken, key=lambda r: min((case_id(row) for row in _rows(r)), default=""))
+    return sorted(taken, key=lambda reading: firsts[id(reading)])
 
 
 def _take_over(poorer: Sequence[Reading], richer: Sequence[Reading]) -> None:
@@ -93,11 +96,11 @@ def joined_info(readings: Sequence[Reading]) -> RunInfo:
     return _joined([reading.info for reading in readings], same=False)
 
 
-def _by_format(readings: Sequence[Reading]) -> list[_Part]:
+def _by_format(readings: Sequence[Reading], known: dict[int, dict[str, str]]) -> list[_Part]:
     parts: list[_Part] = []
-    ordered = sorted(readings, key=lambda r: (_rank(r.entry.format), -len(_rows(r))))
+    ordered = sorted(readings, key=lambda r: (_rank(r.entry.format), -len(known[id(r)])))
     for reading in ordered:
-        cases: dict[str, str] = {case_id(row): row.status for row in _rows(reading)}
+        cases = known[id(reading)]
         same = [part for part in parts if part.format == reading.entry.format]
         if not cases and same:
             same[0].readings.append(reading)
@@ -111,6 +114,13 @@ def _by_format(readings: Sequence[Reading]) -> list[_Part]:
         else:
             parts.append(_Part([reading], dict(cases)))
     return parts
+
+
+def _cases(reading: Reading) -> dict[str, str]:
+    """Map the cases of a reading to their statuses."""
+    if isinstance(reading.rows, Block):
+        return reading.rows.cases()
+    return {case_id(row): row.status for row in _rows(reading)}
 
 
 def _rows(reading: Reading) -> list[Row]:
@@ -134,7 +144,7 @@ def _leave_out(part: _Part, richer: _Part) -> bool:
     alike = sum(_coarse(part.cases[name]) == _coarse(richer.cases[name]) for name in common)
     same_run = alike >= _SAME_RUN * len(common)
     for reading in part.readings:
-        entry, n_rows = reading.entry, len(_rows(reading))
+        entry, n_rows = reading.entry, reading.entry.read
         entry.read = entry.salvaged = 0
         if same_run:
             entry.repeated = n_rows

@@ -1,7 +1,7 @@
 """Many files on several cores: each further core gets a process that reads its share.
 
 The children run this module (`python -m`), so nothing of the caller's program is imported again
-and nothing is forked; they send rows back as MessagePack. A child that fails costs only time:
+and nothing is forked; they send columns back as MessagePack. A child that fails costs only time:
 its share is read here.
 """
 
@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
+from fictures_reports.readers.columns import Block, columns_of
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 from fictures_reports.readers.sources import Source
 
@@ -27,7 +28,7 @@ _MOST_PROCESSES = 8
 class Packed(msgspec.Struct):
     """What became of one file, on its way between processes."""
 
-    rows: list[Row] = []
+    block: Block | None = None
     info: RunInfo | None = None
     entry: LedgerEntry | None = None
     shard: int | None = None
@@ -80,12 +81,15 @@ class Child:
 def _unpacked(packed: Packed) -> Outcome:
     if packed.info is None or packed.entry is None:
         return packed.entry
-    return Reading(packed.rows, packed.info, packed.entry, packed.shard)
+    rows: Iterable[Row] = [] if packed.block is None else packed.block
+    return Reading(rows, packed.info, packed.entry, packed.shard)
 
 
 def _pack(outcome: Outcome) -> Packed:
     if isinstance(outcome, Reading):
-        return Packed(list(outcome.rows), outcome.info, outcome.entry, outcome.shard)
+        rows = list(outcome.rows)
+        block = Block({k: list(v) for k, v in columns_of(rows).items()}) if rows else None
+        return Packed(block, outcome.info, outcome.entry, outcome.shard)
     return Packed(entry=outcome)
 
 
