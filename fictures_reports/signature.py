@@ -67,7 +67,14 @@ def compiled(patterns: tuple[str, ...]) -> tuple[Any, ...]:
 
 def shorten(text: str) -> str:
     """Return the text, or its beginning and end when it is too long to read."""
-    return text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}\n…\n{text[-TAIL:]}"
+    if len(text) > HEAD + TAIL:
+        text = f"{text[:HEAD]}\n…\n{text[-TAIL:]}"
+    return text if text.isascii() else encodable(text)
+
+
+def encodable(text: str) -> str:
+    """Replace lone surrogates, which RE2 cannot read."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def without_colours(text: str) -> str:

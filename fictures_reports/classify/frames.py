@@ -10,6 +10,7 @@ from fictures_reports.classify.book import Books, books_for
 from fictures_reports.classify.failures import UNEXPECTED_PASS, Cause, failure_answer
 from fictures_reports.classify.reasons import annotated_kind, declared_reason, printed_reason
 from fictures_reports.classify.skips import skip_answer
+from fictures_reports.signature import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +120,11 @@ def cause_of(row: Seen) -> Cause:
     if not errors:
         errors = [(_text(row.message), _text(row.error_type), _text(row.phase),
                    _text(row.location), "", _text(row.snippet))]  # fmt: skip
-    title = _text(row.title) if any("xpected" in e[0] or "assert" in e[0] for e in errors) else ""
+    title = (
+        encodable(_text(row.title))
+        if any("xpected" in e[0] or "assert" in e[0] for e in errors)
+        else ""
+    )
     return Cause(tuple(errors), title)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import re2
 
+from fictures_reports.signature import encodable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -36,7 +38,7 @@ def declared_reason(text: Any) -> str | None:
     """
     if not isinstance(text, str):
         return None
-    text = _XDIST.sub("", text[:4000].strip())
+    text = _XDIST.sub("", encodable(text[:4000]).strip())
     found = _TUPLE.match(text)
     if found:
         text = found["reason"]
@@ -58,7 +60,7 @@ def printed_reason(stdout: Any) -> str | None:
     """Return the last line of the output that tells why the test gave up."""
     if not isinstance(stdout, str) or not stdout.strip():
         return None
-    for line in reversed(stdout[-4000:].splitlines()[-12:]):
+    for line in reversed(encodable(stdout[-4000:]).splitlines()[-12:]):
         if _GIVES_UP.search(line):
             return line.strip()[:500]
     return None

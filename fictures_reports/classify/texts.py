@@ -106,7 +106,9 @@ def _error(text: str, error_type: str, phase: str, stack: str) -> Error:
 
 # What follows is what the test compared, not what a tool said: it may hold anything.
 _VALUES = re2.compile(
-    r"(?m)^\s*(?:[-+] |E +)?(?:Expected|Received|Obtained|Actual value|Number of calls)\b"
+    # a call log quotes the page
+    r"(?m)^\s*(?:Call [lL]og:|=+ logs? =+)"
+    r"|^\s*(?:[-+] |E +)?(?:Expected|Received|Obtained|Actual value|Number of calls)\b"
     r"|^\s*(?:E +)?(?:AssertionError: )?assert |^\s*(?:@@ |--- Expected|\+\+\+ Actual)"
     r"|\)\.(?:not\.|resolves\.|rejects\.)*to(?:Be|Equal|StrictEqual|Contain|Match|Have)\w*\("
     r"|^(?:AssertionError: )?['\"\[({\d][^\n]* (?:!=|not found in|==) |Failed asserting that"
