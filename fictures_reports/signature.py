@@ -60,9 +60,9 @@ _BLANK = re2.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 
 @lru_cache
-def compiled(patterns: tuple[str, ...]) -> tuple[Any, ...]:
-    """Compile patterns when they are first needed; `^` and `$` stand for the ends of a line."""
-    return tuple(re2.compile(f"(?m){pattern}") for pattern in patterns)
+def compiled(pattern: str) -> Any:
+    """Compile a pattern when it is first needed; `^` and `$` stand for the ends of a line."""
+    return re2.compile(f"(?m){pattern}")
 
 
 def shorten(text: str) -> str:

@@ -118,8 +118,8 @@ def timeout_facts(text: str) -> TimeoutFacts:
 
 def _budget(text: str) -> float | None:
     """The budget that is named first; where two patterns meet there, the earlier pattern."""
-    found = [m for pattern in compiled(_BUDGETS[:5]) if (m := pattern.search(text))]
-    found = found or [m for pattern in compiled(_BUDGETS[5:]) if (m := pattern.search(text))][:1]
+    found = [m for pattern in _BUDGETS[:5] if (m := compiled(pattern).search(text))]
+    found = found or [m for pattern in _BUDGETS[5:] if (m := compiled(pattern).search(text))][:1]
     if not found:
         return None
     first = min(found, key=lambda m: m.start())
@@ -130,11 +130,11 @@ def _budget(text: str) -> float | None:
 
 
 def _awaited(text: str) -> tuple[str | None, str | None]:
-    for pattern in compiled(_AWAITED):
-        found = pattern.search(text)
+    for pattern in _AWAITED:
+        found = compiled(pattern).search(text)
         if found:
             what = _FOR_STATE.sub("", next(g for g in found.groups() if g).strip())
-            return (what, what) if "(?P<locator>" in pattern.pattern else (None, what)
+            return (what, what) if "(?P<locator>" in pattern else (None, what)
     return None, None
 
 

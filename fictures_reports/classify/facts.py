@@ -61,8 +61,13 @@ def _fixture_patterns() -> tuple[Any, ...]:
     )
 
 
+_FIXTURE_WORDS = ("ixture", "hook", "setting up", "earing down", "while running", "parameter")
+
+
 def fixture_in(text: str) -> str | None:
     """Return the fixture or hook that a failure text names."""
+    if not any(word in text for word in _FIXTURE_WORDS):
+        return None
     for pattern in _fixture_patterns():
         found = pattern.search(text)
         if found:

@@ -67,7 +67,7 @@ _IMPORT_WRAPPER = re2.compile(
 )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_048)
 def errors_in(
     text: str, error_type: str = "", phase: str = "", stack: str = ""
 ) -> tuple[Error, ...]:
