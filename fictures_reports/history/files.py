@@ -1,0 +1,70 @@
+"""The Parquet files of a table: which ones hold an append, and a dataset over them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def all_files(target: Any) -> list[str]:
+    """Return the live files of a table, as any engine can read them."""
+    return [_plain(uri) for uri in target.file_uris()]
+
+
+def holding(target: Any, ids: Sequence[str]) -> list[str]:
+    """Return the table's files that may hold rows of these appends, by what its log says."""
+    wanted = sorted(ids)
+    stats = _stats(target)
+    if not wanted or not stats:
+        return []
+    root = _plain(target.table_uri).rstrip("/")
+    kept = []
+    for path, low, high in zip(stats["path"], stats["min.ingest_id"], stats["max.ingest_id"],
+                               strict=True):  # fmt: skip
+        at = bisect_left(wanted, low or "")
+        if at < len(wanted) and (high is None or wanted[at] <= high):
+            kept.append(f"{root}/{path}")
+    return kept
+
+
+def n_rows(target: Any) -> int:
+    """Count the rows of a table by its log."""
+    return sum(n or 0 for n in _stats(target).get("num_records", []))
+
+
+def newest_schema(target: Any) -> int:
+    """Return the highest schema version that any row of the table of runs was written with."""
+    return max((n or 0 for n in _stats(target).get("max.schema_version", [])), default=0)
+
+
+def _stats(target: Any) -> dict[str, list[Any]]:
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    actions = pa.table(target.get_add_actions(flatten=True))
+    return {name: actions[name].to_pylist() for name in actions.column_names} if actions else {}
+
+
+def dataset(target: Any, files: Sequence[str], schema: Any) -> Any:
+    """Lay a dataset over files of a table; columns that a file lacks are missing.
+
+    Local files are opened by pyarrow itself; those in a bucket with the table's own credentials.
+    """
+    import pyarrow.dataset as ds  # type: ignore[import-untyped]
+
+    if "://" not in _plain(target.table_uri):
+        return ds.dataset(list(files), schema, format="parquet")
+    from deltalake.fs import DeltaStorageHandler
+    from pyarrow.fs import PyFileSystem  # type: ignore[import-untyped]
+
+    root = target.table_uri.rstrip("/") + "/"
+    names = [uri.removeprefix(root) for uri in files]
+    handler = DeltaStorageHandler.from_table(target._table)  # noqa: SLF001
+    return ds.dataset(names, schema, format="parquet", filesystem=PyFileSystem(handler))
+
+
+def _plain(uri: str) -> str:
+    return unquote(urlsplit(uri).path) if uri.startswith("file:") else uri

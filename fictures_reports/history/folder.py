@@ -1,0 +1,87 @@
+"""The frame of a history without a store: a plain folder of runs, or runs at hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fictures_reports.history.store import History
+from fictures_reports.history.tables import HISTORY_COLUMNS, run_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+
+    from fictures_reports.classify import Rule
+    from fictures_reports.runs import Run
+
+
+def frame_of(runs: Iterable[Run]) -> pd.DataFrame:
+    """Put runs into one frame as `History.load` gives it, oldest run first.
+
+    A run that tells neither its start nor its results' is put at 1970-01-01.
+    """
+    import pandas as pd
+
+    unknown = datetime.fromtimestamp(0, UTC)
+    parts = [_with_facts(run, run_at(run.results, run.info.started_at, unknown)) for run in runs]
+    if not parts:
+        from fictures_reports.history.tables import RESULTS, frame_from
+
+        return frame_from(RESULTS.empty_table())
+    frame = pd.concat(parts, ignore_index=True)
+    ordered = frame.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
+    return ordered[list(HISTORY_COLUMNS)]
+
+
+def _with_facts(run: Run, began: datetime) -> pd.DataFrame:
+    import pandas as pd
+
+    results, n = run.results, len(run.results)
+    facts: dict[str, Any] = {
+        "label": run.label, "commit": run.info.commit, "branch": run.info.branch,
+    }  # fmt: skip
+    texts = {k: pd.Series([v] * n, index=results.index, dtype="str") for k, v in facts.items()}
+    times = pd.Series([began] * n, index=results.index, dtype="datetime64[us, UTC]")
+    return results.assign(**texts, run_at=times)
+
+
+def open_history(
+    source: str | Path,
+    *,
+    last: int | None = None,
+    since: str | None = None,
+    branch: str | None = None,
+    rules: Sequence[Rule] | None = None,
+    columns: Sequence[str] = HISTORY_COLUMNS,
+) -> pd.DataFrame:
+    """Load the frame of a history, or of a plain folder with one run per subfolder.
+
+    `rules` classify the runs of a folder; a history was classified when it was filled. Raises
+    `ReadError` if the folder holds no runs.
+    """
+    history = History(source)
+    if history.is_remote or history.exists:
+        return history.load(last=last, since=since, branch=branch, columns=columns)
+    frame = frame_of(_runs_in(Path(source), rules))
+    if branch is not None:
+        frame = frame[frame["branch"] == branch]
+    if since is not None:
+        import pandas as pd
+
+        frame = frame[frame["run_at"] >= pd.Timestamp(since, tz="UTC")]
+    if last is not None:
+        kept = list(dict.fromkeys(frame["run_id"]))[-last:]
+        frame = frame[frame["run_id"].isin(kept)]
+    return frame.reset_index(drop=True)[list(columns)]
+
+
+def _runs_in(folder: Path, rules: Sequence[Rule] | None) -> Iterable[Run]:
+    from fictures_reports.classify import classify
+    from fictures_reports.readers.history import read_many
+    from fictures_reports.runs import Run
+
+    for results, info, ledger in read_many(folder):
+        yield Run(classify(results, rules), info, ledger)
