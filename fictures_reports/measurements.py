@@ -71,6 +71,7 @@ _RELATION: Final = (
 )
 
 _THAN: Final = r"(?:less|greater) than(?: or equal to)?"
+_TO_BE: Final = rf"to be (?P<op>{_RELATION})(?: to)?:?\s+"
 _ASSERT: Final = r"^\s*(?:AssertionError: )?assert "
 
 # Each has the groups a (measured), op (relation that should have held) and b (limit); the word
@@ -108,13 +109,7 @@ _SHAPES: Final = (
         "a value ",
         rf"(?P<op>a value [a-z ]+?) <(?P<b>{_NUM})[LFD]?>\s+but: (?:was )?<(?P<a>{_NUM})[LFD]?>",
     ),
-    (
-        "Expecting",
-        (
-            rf"Expecting(?: actual)?:?\s+(?P<a>{_NUM})[LFDf]?\s+to be (?P<op>{_RELATION})(?: to)?:?\s+"
-            rf"(?P<b>{_NUM})"
-        ),
-    ),
+    ("Expecting", rf"Expecting(?: actual)?:?\s+(?P<a>{_NUM})[LFDf]?\s+{_TO_BE}(?P<b>{_NUM})"),
     ("got: ", rf"expected: (?P<op>[<>]=?) (?P<b>{_NUM})\s+got: +(?P<a>{_NUM})"),
     (
         "But was: ",
