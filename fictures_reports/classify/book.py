@@ -75,15 +75,13 @@ class Books(NamedTuple):
 
 def books_for(rules: Sequence[Rule] | None) -> Books:
     """Put a user's rules before ours; a rule of ours with the same id gives way."""
-    if not rules:
-        return _default_books()
-    taken = {rule.id for rule in rules}
-    return books_of([*rules, *(rule for rule in default_rules() if rule.id not in taken)])
+    return _books_with(tuple(rules or ()))
 
 
-@lru_cache(maxsize=1)
-def _default_books() -> Books:
-    return books_of(default_rules())
+@lru_cache(maxsize=4)
+def _books_with(own: tuple[Rule, ...]) -> Books:
+    taken = {rule.id for rule in own}
+    return books_of([*own, *(rule for rule in default_rules() if rule.id not in taken)])
 
 
 def books_of(rules: Sequence[Rule]) -> Books:
