@@ -98,3 +98,56 @@ def test_a_rate_just_below_its_limit_is_not_written_as_if_it_met_it():
 
 def test_gates_that_hold_are_listed_too():
     assert [gate.holds for gate in check(AFTER, ["passed >= 1", "failed == 0"])] == [True, False]
+
+
+SUITE = {
+    "title": ["p", "q", "f"],
+    "file": ["cache-a.spec.ts", "cache-b.spec.ts", "login.spec.ts"],
+    "project": ["chromium", "firefox", "chromium"],
+    "tags": [["smoke"], ["@slow"], []],
+}
+PARTS = make_run("a", {"p": "passed", "q": "failed", "f": "failed"}, SUITE)
+
+
+@pytest.mark.parametrize(
+    ("gate", "reading"),
+    [
+        ("failed[file=cache-*] == 1", 1),
+        ("passed[tag=smoke] == 1", 1),
+        ("failed[tag=slow] == 1", 1),
+        ("cases[project=chromium] == 2", 2),
+        ("failed[area=entry] == 1", 1),
+        ("pass_rate[file=cache-*] >= 50%", 50),
+    ],
+)
+def test_a_gate_can_be_narrowed_to_a_part_of_the_suite(gate, reading):
+    result = check(PARTS, [gate], areas={"entry": ["login*"]})[0]
+    assert (result.reading, result.holds) == (reading, True)
+
+
+def test_a_gate_on_a_part_that_matches_nothing_does_not_hold():
+    result = check(PARTS, ["failed[file=nothing*] == 0"])[0]
+    assert not result.holds
+    assert "no test matches" in result.sentence
+
+
+def test_a_gate_on_a_part_works_on_changes_too():
+    before = make_run("b", {"p": "passed", "q": "passed", "f": "passed"}, SUITE)
+    c = compare(before, PARTS)
+    readings = [g.reading for g in check(c, ["broken == 0", "broken[file=login*] == 0"])]
+    assert readings == [2, 1]
+
+
+@pytest.mark.parametrize("gate", ["failed[colour=red] == 0", "duration_s[file=a] <= 3"])
+def test_a_part_that_makes_no_sense_is_refused(gate):
+    with pytest.raises(GateError):
+        check(PARTS, [gate])
+
+
+def test_gates_fail_closed_on_a_run_that_shrank():
+    before = make_run("b", {f"t{i}": "passed" for i in range(10)})
+    after = make_run("a", {f"t{i}": "passed" for i in range(7)})
+    result = check(compare(before, after), ["failed == 0"])[0]
+    assert not result.holds
+    assert "holds 7 tests, 10 were there before" in result.sentence
+    assert check(compare(before, after), ["failed == 0"], allow_incomplete=True)[0].holds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.analysis.reasons import rows_of
 from fictures_reports.analysis.statistics import (
     false_discovery,
     fewest_to_notice,
@@ -109,7 +110,7 @@ def several(before: Sequence[Run], after: Sequence[Run]) -> pd.DataFrame:
     counts = counts.fillna({name: 0 for name in counts if name != "title"})
     rows = [
         (int(r.n_before), int(r.failed_before), int(r.n_after), int(r.failed_after))
-        for r in counts.itertuples()
+        for r in rows_of(counts)
     ]
     able = [fewest_to_notice(nb, na) is not None for nb, _, na, _ in rows]
     worse = [fisher_more(fb, nb, fa, na) for nb, fb, na, fa in rows]
@@ -159,7 +160,8 @@ def _adjusted(p_values: list[float], able: list[bool]) -> list[float]:
 def _counts(runs: Sequence[Run], side: str) -> pd.DataFrame:
     import pandas as pd
 
-    rows = pd.concat([run.results[["case_id", "title", "status"]] for run in runs])
+    parts = [run.results[["case_id", "title", "status"]] for run in runs]
+    rows = pd.concat(parts, ignore_index=True)
     outcome = rows["status"].map(OUTCOME_OF)
     ended = rows[outcome.isin(["passed", "flaky", "failed"])]
     grouped = ended.assign(failed=outcome == "failed").groupby("case_id")

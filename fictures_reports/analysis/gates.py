@@ -1,7 +1,9 @@
 """Gates: named conditions on a run or a comparison, each with a reading and a verdict.
 
-A gate reads `METRIC COMPARATOR LIMIT`, such as `passed >= 24` or `pass_rate >= 85.7%`. It fails
-closed: a run that is known to be incomplete, or a metric that has no value, does not hold.
+A gate reads `METRIC COMPARATOR LIMIT`, such as `passed >= 24` or `pass_rate >= 85.7%`, or for a
+part of the suite `METRIC[file=cache-*] …` with file, area, tag or project and a shell pattern. It
+fails closed: on a run that is known to be incomplete or holds far fewer tests than the one before,
+on a part that matches nothing, and on a metric that has no value.
 """
 
 from __future__ import annotations
@@ -9,21 +11,31 @@ from __future__ import annotations
 import math
 import operator
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.compare import Comparison
+from fictures_reports.analysis.breakdown import area_of
+from fictures_reports.analysis.compare import Comparison, compare
+from fictures_reports.analysis.known import KnownIssue, set_apart
 from fictures_reports.analysis.wording import MISSING, number
 from fictures_reports.errors import GateError
 from fictures_reports.schema import CATEGORIES, CHANGES, STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from fictures_reports.runs import Run
 
-_FORM: Final = re.compile(r"\s*(\w+)\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?)\s*(%?)\s*")
+_FORM: Final = re.compile(
+    r"\s*(\w+)\s*(?:\[\s*(\w+)\s*=\s*([^\]]+?)\s*\])?"
+    r"\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?)\s*(%?)\s*"
+)
+#: What a gate may be narrowed to.
+SCOPES: Final = ("file", "area", "tag", "project")
+#: A run that holds less than this share of the tests of the one before has shrunk.
+LEAST_SHARE: Final = 0.8
 _RELATIONS: Final[dict[str, Callable[[float, float], bool]]] = {
     ">=": operator.ge, "<=": operator.le, "==": operator.eq,
     "!=": operator.ne, ">": operator.gt, "<": operator.lt,
@@ -78,14 +90,28 @@ class Gate:
 
 
 def check(
-    subject: Comparison | Run, gates: Sequence[str], *, allow_incomplete: bool = False
+    subject: Comparison | Run,
+    gates: Sequence[str],
+    *,
+    areas: Mapping[str, Sequence[str]] | None = None,
+    known_issues: Sequence[KnownIssue] = (),
+    allow_incomplete: bool = False,
 ) -> list[Gate]:
     """Read every gate against a comparison's after side, or a run.
 
+    `areas` as in `area_of`, for gates on an area. Open `known_issues` count as expected failures.
     Raises `GateError` for an expression that cannot be read or a metric that does not exist here.
     """
     note = "" if allow_incomplete else _why_closed(subject)
-    return [_check(subject, gate, note) for gate in gates]
+    if known_issues:
+        subject = _with_known(subject, known_issues)
+    return [_check(subject, gate, note, areas or {}) for gate in gates]
+
+
+def _with_known(subject: Comparison | Run, issues: Sequence[KnownIssue]) -> Comparison | Run:
+    if isinstance(subject, Comparison):
+        return compare(set_apart(subject.before, issues), set_apart(subject.after, issues))
+    return set_apart(subject, issues)
 
 
 def all_hold(gates: Sequence[Gate]) -> bool:
@@ -93,9 +119,14 @@ def all_hold(gates: Sequence[Gate]) -> bool:
     return all(gate.holds for gate in gates)
 
 
-def _check(subject: Comparison | Run, gate: str, note: str) -> Gate:
-    metric, comparator, limit, unit = _parse(gate, subject)
-    value = _reading(subject, metric)
+def _check(
+    subject: Comparison | Run, gate: str, note: str, areas: Mapping[str, Sequence[str]]
+) -> Gate:
+    metric, scope, comparator, limit, unit = _parse(gate, subject)
+    part = _part(subject, *scope, areas) if scope else subject
+    value = math.nan if part is None else _reading(part, metric)
+    if scope and part is None:
+        note = note or f"no test matches {scope[0]} {scope[1]!r}"
     if math.isnan(value):
         note = note or f"{metric} is not known"
     holds = not note and _RELATIONS[comparator](value, limit)
@@ -103,23 +134,51 @@ def _check(subject: Comparison | Run, gate: str, note: str) -> Gate:
     return Gate(gate.strip(), metric, comparator, value, limit, holds, short_by, unit, note)
 
 
-def _parse(gate: str, subject: Comparison | Run) -> tuple[str, str, float, str]:
+def _part(
+    subject: Comparison | Run, scope: str, pattern: str, areas: Mapping[str, Sequence[str]]
+) -> Comparison | Run | None:
+    """Narrow a subject to the tests of a file, area, tag or project; None if there are none."""
+    if isinstance(subject, Comparison):
+        sides = [_narrowed(run, scope, pattern, areas) for run in (subject.before, subject.after)]
+        return compare(*sides) if any(len(run.results) for run in sides) else None
+    run = _narrowed(subject, scope, pattern, areas)
+    return run if len(run.results) else None
+
+
+def _narrowed(run: Run, scope: str, pattern: str, areas: Mapping[str, Sequence[str]]) -> Run:
+    if scope == "tag":
+        tags = run.results["tags"]
+        chosen = [any(fnmatchcase(tag.lstrip("@"), pattern) for tag in own) for own in tags]
+    else:
+        names = area_of(run.results, areas) if scope == "area" else run.results[scope]
+        chosen = [fnmatchcase(name, pattern) for name in names]
+    return replace(run, results=run.results[chosen])
+
+
+def _parse(
+    gate: str, subject: Comparison | Run
+) -> tuple[str, tuple[str, str] | None, str, float, str]:
     match = _FORM.fullmatch(gate)
     if not match:
         raise GateError(
             f"gate {gate!r}: expected METRIC COMPARATOR NUMBER, such as 'passed >= 24' "
             "or 'pass_rate >= 85.7%'"
         )
-    metric, comparator, limit, sign = match.groups()
+    metric, scope, pattern, comparator, limit, sign = match.groups()
     known = RUN_METRICS + (COMPARISON_METRICS if isinstance(subject, Comparison) else ())
     if metric not in known:
         raise GateError(f"gate {gate!r}: no metric {metric!r}{_hint(metric, known)}")
     if sign and metric not in _RATES:
         raise GateError(f"gate {gate!r}: {metric} is not a rate, write the limit without %")
+    if scope and scope not in SCOPES:
+        raise GateError(f"gate {gate!r}: no part {scope!r}; there are {', '.join(SCOPES)}")
+    if scope and metric == "duration_s":
+        raise GateError(f"gate {gate!r}: duration_s is the whole run's wall time")
     value = float(limit)
     if metric in _RATES and not sign and 0 < value <= 1:
         raise GateError(f"gate {gate!r}: rates are in percent, write {100 * value:g}%")
-    return metric, comparator, value, "%" if metric in _RATES else ""
+    part = (scope, pattern) if scope else None
+    return metric, part, comparator, value, "%" if metric in _RATES else ""
 
 
 def _hint(metric: str, known: Sequence[str]) -> str:
@@ -173,6 +232,10 @@ def _why_closed(subject: Comparison | Run) -> str:
             return f"{run.label} holds no results"
         if not run.is_whole:
             return f"{run.label} is incomplete, see the ledger"
+    if isinstance(subject, Comparison):
+        before, after = len(subject.before.results), len(subject.after.results)
+        if after < LEAST_SHARE * before:
+            return f"{subject.after.label} holds {after} tests, {before} were there before"
     return ""
 
 
