@@ -63,9 +63,8 @@ def main(count: int = 100_000, seed: int = 20260725) -> int:
                 )
                 return 1
         peak = _peak_mb() - before
-    print(
-        f"seed {seed}, {count} mutants: {dict(outcomes)}, slowest {slowest:.2f} s, {peak:.0f} MB more"
-    )
+    told = f"slowest {slowest:.2f} s, {peak:.0f} MB above the start"
+    print(f"seed {seed}, {count} mutants: {dict(outcomes)}, {told}")
     return 0
 
 

@@ -80,6 +80,9 @@ def _without_collector() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():
+                gc.freeze()  # there and back makes all of them old at once, without a visit
+                gc.unfreeze()
             gc.enable()
 
 

@@ -33,7 +33,10 @@ def _point(item: Attachment, inside: str, known: dict[str, str | None]) -> None:
     if item.path is None or len(item.path) > _LONGEST or "\0" in item.path:
         return
     if item.path not in known:
-        known[item.path] = _local(item.path, inside)
+        try:
+            known[item.path] = _local(item.path, inside)
+        except (OSError, ValueError):  # a path that no file can have
+            known[item.path] = None
     item.path = known[item.path] or item.path
 
 

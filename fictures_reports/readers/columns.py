@@ -21,22 +21,29 @@ def columns_of(batch: list[Row]) -> dict[str, Sequence[Any]]:
     """Derive the columns of some rows, one list each; objects are plain dicts and lists."""
     columns: dict[str, Sequence[Any]] = {n: list(map(attrgetter(n), batch)) for n in _PLAIN}
     attempts = [row.attempts for row in batch]
-    deciding = [a[0] if len(a) == 1 else deciding_attempt(r) for a, r in zip(attempts, batch)]  # noqa: B905
-    texts = [_NO_TEXTS if a is None or not a.errors else _texts(a) for a in deciding]
-    output = [_output(tries, a) for tries, a in zip(attempts, deciding, strict=True)]
-    derived: dict[str, Sequence[Any]] = {
+    # most rows have one attempt, which saves them the calls below
+    alone = [tries[0] if len(tries) == 1 else None for tries in attempts]
+    pairs = list(zip(batch, alone, strict=True))
+    deciding = [a or deciding_attempt(row) for row, a in pairs]
+    texts = [_texts(a) if a is not None and a.errors else _NO_TEXTS for a in deciding]
+    named = ("phase", "message", "error_type", "location", "snippet")
+    return columns | {
+        **dict(zip(named, map(list, zip(*texts, strict=True)), strict=True)),
         "case_id": list(map(case_id, batch)),
         "attempts": msgspec.to_builtins(attempts),
-        "n_attempts": list(map(_n_tries, batch)),
-        "started_at": list(map(_start, batch)),
-        "duration_s": list(map(_duration, batch)),
-        "worker": [None if attempt is None else attempt.worker for attempt in deciding],
-        "attachments": [_attachments(tries) for tries in attempts],
+        "n_attempts": [1 if a and row.status == "passed" else _n_tries(row) for row, a in pairs],
+        "started_at": [a.started_at or row.started_at if a else _start(row) for row, a in pairs],
+        "duration_s": [
+            a.duration_s
+            if a and row.duration_s is None and row.status != "not_run"
+            else _duration(row)
+            for row, a in pairs
+        ],
+        "worker": [None if a is None else a.worker for a in deciding],
+        "stdout": [a.stdout if a else _printed(row, "stdout") for row, a in pairs],
+        "stderr": [a.stderr if a else _printed(row, "stderr") for row, a in pairs],
+        "attachments": [[] if a and not a.attachments else _attachments(row) for row, a in pairs],
     }
-    named = ("phase", "message", "error_type", "location", "snippet")
-    derived |= dict(zip(named, zip(*texts, strict=True), strict=True))
-    derived |= dict(zip(("stdout", "stderr"), zip(*output, strict=True), strict=True))
-    return columns | derived
 
 
 _NO_TEXTS = (None, None, None, None, None)
@@ -52,18 +59,12 @@ def _texts(attempt: Attempt) -> tuple[str | None, ...]:
     return phase, message or None, first.error_type, first.location, snippet
 
 
-_SILENT = (None, None)
-
-
-def _output(attempts: list[Attempt], last: Attempt | None) -> tuple[str | None, str | None]:
+def _printed(row: Row, stream: str) -> str | None:
     """Take what the deciding attempt printed; what any other printed only if that one is silent."""
-    if last is None:
-        return _SILENT
-    stdout, stderr = last.stdout, last.stderr
-    if len(attempts) > 1:
-        for attempt in attempts:
-            stdout, stderr = stdout or attempt.stdout, stderr or attempt.stderr
-    return stdout, stderr
+    last = deciding_attempt(row)
+    texts = [getattr(attempt, stream) for attempt in row.attempts]
+    own = getattr(last, stream) if last is not None else None
+    return own or next((text for text in texts if text), None)
 
 
 def _n_tries(row: Row) -> int:
@@ -88,12 +89,10 @@ def _duration(row: Row) -> float | None:
     return sum(known) if known else None
 
 
-def _attachments(attempts: list[Attempt]) -> list[Any]:
-    if len(attempts) == 1:
-        items = attempts[0].attachments
-    else:
-        items = [item for attempt in attempts for item in attempt.attachments]
-    return msgspec.to_builtins(items) if items else []
+def _attachments(row: Row) -> list[Any]:
+    items = [item for attempt in row.attempts for item in attempt.attachments]
+    plain: list[Any] = msgspec.to_builtins(items)
+    return plain
 
 
 class Block(msgspec.Struct):

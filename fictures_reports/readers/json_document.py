@@ -26,6 +26,11 @@ T = TypeVar("T")
 CUT_MARK = "__cut__"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _DOCUMENT_START = re.compile(r"^[ \t]*(?:\{|\[[ \t]*(?:[\{\"\]]|$))", re.MULTILINE)
+#: Half of a pair: no text can hold it, and neither can a file's name.
+_LONE_SURROGATE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 _DEEPEST = 400
 _MOST_DROPPED = 5
 
@@ -58,6 +63,9 @@ def refuse_if_empty(document: Document[Any], source: Source, n_found: int) -> No
 def _load_odd(source: Source, data: bytes, kind: type[T]) -> Document[T]:
     text, doubt = decode(data)
     doubts = [doubt] if doubt else []
+    text, n_lone = _LONE_SURROGATE.subn("\\\\ufffd", text)
+    if n_lone:
+        doubts.append(f"{n_lone} halves of characters (lone surrogates) were replaced")
     start = document_start(text)
     if start:
         doubts.append(f"{start} characters before the JSON were passed over")

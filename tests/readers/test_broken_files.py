@@ -150,6 +150,14 @@ def test_lone_surrogates_nan_and_huge_numbers_in_json(written: Any) -> None:
     assert frame["title"][0] == "a\ufffdb"
 
 
+def test_a_path_that_no_file_can_have_is_kept_as_it_is(written: Any) -> None:
+    shots = [{"name": "s", "path": p} for p in ("a\ud800.png", "a\0b", "x" * 9000)]
+    report = playwright_report(
+        playwright_test("expected", {"status": "passed", "attachments": shots})
+    )
+    assert len(read(written(report))[0]["attachments"][0]) == 3
+
+
 def test_fields_of_a_wrong_type_are_left_out_and_named(written: Any) -> None:
     report = playwright_report(
         playwright_test("expected", "passed"), playwright_test("expected", "passed")
