@@ -7,7 +7,7 @@ A file is a list of tables; the first rule that matches decides, a user's before
     category = "network"                 # see schema.CATEGORIES
     where = "message"                    # see PARTS; "message" when left out
     pattern = '''story-service .* refused'''      # RE2; ^ and $ are the ends of a line
-    also = '''8080'''                    # optional: must match as well; "…", {where, pattern} or a list
+    also = '''8080'''                    # optional: must match too; "…", {where, pattern} or a list
     unless = { where = "title", pattern = "offline" }     # optional: must not match
     standing = "cause"                   # optional, see Standing
     examples = ["Error: story-service:8080 refused the connection"]
