@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from fictures_reports.errors import MalformedFile, ReadError, UnknownFormat
 from fictures_reports.readers.attachments import found_below
 from fictures_reports.readers.merge import joined_info, merge, note_shards
-from fictures_reports.readers.rows import LedgerEntry, Reading, RunInfo
+from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 from fictures_reports.readers.sniff import appearance, is_companion, sniff
 from fictures_reports.readers.sources import Source, find
 
@@ -111,36 +111,65 @@ def _read_all(
     sources: Sequence[Source], progress: Progress | None, *, alone: bool
 ) -> list[Reading | LedgerEntry | None]:
     """Read the files in order; many of them on all cores, each child process taking every n-th."""
-    children: list[Any] = []
-    if len(sources) > 1:
-        from fictures_reports.readers.parallel import Child, n_processes
+    count = _Count(len(sources), progress)
+    if alone:
+        return [count.take(read_file(one, alone=True)) for one in sources]
+    from fictures_reports.readers.parallel import Child, n_processes
 
-        n = n_processes(sources)
-        plain = [source for source in sources if source.path is not None]
-        children = [Child(plain[start::n]) for start in range(1, n)]
+    n = n_processes(sources)
+    plain = [source for source in sources if source.path is not None]
+    children = [Child(plain[start::n]) for start in range(1, n)]
     elsewhere = {id(source) for child in children for source in child.sources}
-    results: dict[int, Reading | LedgerEntry | None] = {}
-    n_results = 0
-
-    def take(one: Source, result: Reading | LedgerEntry | None) -> None:
-        nonlocal n_results
-        results[id(one)] = result
-        n_results += _n_rows(result)
-        if progress is not None:
-            progress(len(results), len(sources), n_results)
-
-    for one in sources:
-        if id(one) not in elsewhere:
-            take(one, read_file(one, alone=alone))
-    for child in children:
-        outcomes = child.outcomes() or [read_file(one, alone=False) for one in child.sources]
-        for one, result in zip(child.sources, outcomes, strict=True):
-            take(one, result)
+    try:
+        results = {
+            id(one): count.take(read_file(one, alone=False))
+            for one in sources
+            if id(one) not in elsewhere
+        }
+        for child in children:
+            outcomes = child.outcomes() or [read_file(one, alone=False) for one in child.sources]
+            for one, outcome in zip(child.sources, outcomes, strict=True):
+                results[id(one)] = count.take(outcome)
+    except BaseException:
+        for child in children:
+            child.stop()
+        raise
     return [results[id(one)] for one in sources]
 
 
-def _n_rows(result: Reading | LedgerEntry | None) -> int:
-    return result.entry.read if isinstance(result, Reading) else 0
+class _Count:
+    """Tells how far the reading is: files done, files in all, results so far."""
+
+    def __init__(self, n_files: int, progress: Progress | None) -> None:
+        self._n_files, self._progress = n_files, progress
+        self._n_done = self._n_results = 0
+
+    def take(self, outcome: Reading | LedgerEntry | None) -> Reading | LedgerEntry | None:
+        """Count a file; the results of one that is read bit by bit are counted as they come."""
+        self._n_done += 1
+        if isinstance(outcome, Reading) and self._progress is not None:
+            if self._n_files == 1:
+                outcome.rows = self._watched(outcome.rows)
+                return outcome
+            self._n_results += outcome.entry.read
+        self._tell()
+        return outcome
+
+    def _watched(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            self._n_results += 1
+            if self._n_results % _TOLD_EVERY == 0:
+                self._tell()
+            yield row
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(self._n_done, self._n_files, self._n_results)
+
+
+#: results of a single file between two calls of `progress`
+_TOLD_EVERY = 5000
 
 
 def read_file(source: Source, *, alone: bool) -> Reading | LedgerEntry | None:

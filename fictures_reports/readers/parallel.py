@@ -77,6 +77,14 @@ class Child:
             return None
         return [_unpacked(one) for one in packed] if len(packed) == len(self.sources) else None
 
+    def stop(self) -> None:
+        """End the process if it still runs, and let go of it."""
+        if self._process.poll() is None:
+            self._process.kill()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._process.wait()
+
 
 def _unpacked(packed: Packed) -> Outcome:
     if packed.info is None or packed.entry is None:

@@ -9,10 +9,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from fictures_reports.errors import ReadError
-from fictures_reports.readers import read
+from fictures_reports.readers import parallel, read
 from fictures_reports.readers.history import read_many
 
 from .conftest import DATA, junit, playwright_report, playwright_test
@@ -184,3 +185,32 @@ def test_progress_tells_files_and_results(written: Any) -> None:
     seen: list[tuple[int, int, int]] = []
     read(folder, progress=lambda *numbers: seen.append(numbers))
     assert seen == [(1, 2, 2), (2, 2, 3)]
+
+
+def test_progress_within_a_large_file(written: Any) -> None:
+    path = written(_suite(*(f"t{i}" for i in range(6000))))
+    seen: list[tuple[int, int, int]] = []
+    read(path, progress=lambda *numbers: seen.append(numbers))
+    assert seen == [(1, 1, 5000), (1, 1, 6000)]
+
+
+def test_many_files_read_on_several_cores_are_the_same_run(written: Any, monkeypatch: Any) -> None:
+    for number in range(200):
+        name, failed = f"t{number}", number % 7 == 0
+        folder = written(_suite(name, failed=failed) + " " * 3000, f"run/{number}.xml").parent
+    written("not json", "run/bad.json")
+    monkeypatch.setattr(parallel, "n_processes", lambda _: 1)
+    alone = read(folder)
+    monkeypatch.setattr(parallel, "n_processes", lambda _: 3)
+    together = read(folder)
+    pd.testing.assert_frame_equal(alone[0], together[0])
+    assert alone[1] == together[1]
+    pd.testing.assert_frame_equal(alone[2], together[2])
+
+
+def test_a_child_process_that_fails_costs_no_results(written: Any, monkeypatch: Any) -> None:
+    written(_suite("a"), "run/1.xml")
+    folder = written(_suite("b"), "run/2.xml").parent
+    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
+    monkeypatch.setattr(parallel.sys, "executable", "/bin/false")
+    assert sorted(read(folder)[0]["title"]) == ["a", "b"]
