@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 OK, FAILED, GATE_MISSED = 0, 1, 2
 _FORMATS: Final = ("html", "markdown", "json", "ipynb")
+#: Stands for the -- between runs, which click would swallow.
+_BETWEEN: Final = "\0"
 #: The formats for which a notebook runs.
 _RENDERED: Final = ("html", "ipynb")
 _ENDINGS: Final = {
@@ -48,6 +50,9 @@ _gate = click.option(
 _rules = click.option(
     "--rules", type=click.Path(path_type=Path), help="Rule file that comes before the built-in one."
 )
+_notes = click.option(
+    "--notes", type=click.Path(path_type=Path), help="Markdown file with your own words."
+)
 _incomplete = click.option(
     "--allow-incomplete",
     is_flag=True,
@@ -69,29 +74,46 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("before")
-@click.argument("after")
+@click.argument("runs", nargs=-1, metavar="BEFORE AFTER")
 @_output
 @_format
 @_gate
 @_rules
+@_notes
 @_incomplete
 @_code
-def compare(before: str, after: str, **options: Any) -> int:
-    r"""Compare two runs: what changed, by name, and why.
+def compare(runs: tuple[str, ...], **options: Any) -> int:
+    """Compare two runs: what changed, by name, and why.
+
+    With several runs a side, put -- between them: changes are then also weighed over all runs.
 
     \b
-    Example:
+    Examples:
       fictures-reports compare runs/phase2-initial runs/phase2-rerun \\
           -o reports/phase2.html --gate 'passed >= 24'
-    """
+      fictures-reports compare mon tue wed -- thu fri sat -o week.html
+    """  # noqa: D301
+    before, after = _sides(runs)
 
-    def subject(runs: list[Run]) -> Comparison:
+    def subject(read: list[Run]) -> Comparison:
         from fictures_reports.analysis.compare import compare
 
-        return compare(*runs)
+        return compare(read[len(before) - 1], read[-1], renames=_settings().renames)
 
     return _report("comparison", {"before": before, "after": after}, subject, options)
+
+
+def _sides(runs: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    if _BETWEEN in runs:
+        at = runs.index(_BETWEEN)
+        before, after = list(runs[:at]), list(runs[at + 1 :])
+    elif len(runs) <= 2:
+        before, after = list(runs[:1]), list(runs[1:])
+    else:
+        raise click.UsageError(f"{len(runs)} runs: put -- between those before and those after")
+    if not before or not after:
+        raise click.UsageError(f"Missing argument {'AFTER' if before else 'BEFORE'!r}")
+    return before, after
 
 
 @cli.command()
@@ -100,6 +122,7 @@ def compare(before: str, after: str, **options: Any) -> int:
 @_format
 @_gate
 @_rules
+@_notes
 @_incomplete
 @_code
 def run(run: str, **options: Any) -> int:
@@ -109,7 +132,7 @@ def run(run: str, **options: Any) -> int:
     Example:
       fictures-reports run runs/phase2-rerun --format markdown
     """
-    return _report("run", {"run": run}, lambda runs: runs[0], options)
+    return _report("run", {"run": [run]}, lambda runs: runs[0], options)
 
 
 @cli.command()
@@ -145,7 +168,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # that importing pandas and altair takes.
     gc.disable()
     try:
-        code = cli.main(args=arguments, standalone_mode=False)
+        words = [_BETWEEN if word == "--" else word for word in arguments or sys.argv[1:]]
+        code = cli.main(args=words, standalone_mode=False)
         sys.stdout.flush()
     except ReportsError as error:
         _say(str(error))
@@ -170,21 +194,28 @@ def _usage(error: click.ClickException) -> str:
 
 def _report(
     notebook: str,
-    sources: dict[str, str],
+    sources: dict[str, list[str]],
     subject_of: Callable[[list[Run]], Comparison | Run],
     options: dict[str, Any],
 ) -> int:
     settings, output, kind = _settings(), options["output"], _kind(options)
     expressions = [*settings.gates, *options["gates"]]
+    notes = _text_of(options["notes"])
     rules = str(options["rules"]) if options["rules"] else settings.rules
-    runs = _read(list(sources.values()), rules, ahead=kind in _RENDERED)
+    runs = _read([s for side in sources.values() for s in side], rules, ahead=kind in _RENDERED)
     subject = subject_of(runs)
+    shared: dict[str, Any] = {
+        "areas": settings.areas,
+        "known_issues": settings.known_issues,
+        "allow_incomplete": options["allow_incomplete"],
+    }
     from fictures_reports.analysis.gates import all_hold, check
 
-    gates = check(subject, expressions, allow_incomplete=options["allow_incomplete"])
+    gates = check(subject, expressions, **shared)
     if kind in _RENDERED:
-        named = dict(zip(sources, runs, strict=True))
-        _render(notebook, kind, expressions, named, settings, options)
+        given = shared | _by_side(sources, runs, settings)
+        given |= {"gates": expressions, "notes": notes, "show_code": options["show_code"]}
+        _render(notebook, kind, output, given)
     else:
         _write(_text(subject, gates, kind), output)
     for gate in gates:
@@ -195,6 +226,25 @@ def _report(
         return GATE_MISSED
     is_cut = any(run.ledger["salvaged"].any() for run in runs)
     return FAILED if is_cut and not options["allow_incomplete"] else OK
+
+
+def _by_side(sources: dict[str, list[str]], runs: list[Run], settings: Settings) -> dict[str, Any]:
+    """Name the runs as `render` wants them: the last of each side, and those before it."""
+    left = list(runs)
+    given: dict[str, Any] = {}
+    for side, names in sources.items():
+        own, left = left[: len(names)], left[len(names) :]
+        given[side] = own[-1]
+        if len(sources) > 1:
+            given[f"earlier_{side}"] = own[:-1]
+    return given | ({"renames": settings.renames} if len(sources) > 1 else {})
+
+
+def _text_of(path: Path | None) -> str:
+    try:
+        return path.read_text(encoding="utf-8") if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReportsError(f"{path}: the notes cannot be read – {error}") from error
 
 
 def _kind(options: dict[str, Any]) -> str:
@@ -219,27 +269,16 @@ def _text(subject: Comparison | Run, gates: list[Gate], kind: str) -> str:
     return markdown(subject, gates)
 
 
-def _render(
-    notebook: str,
-    kind: Any,
-    gates: list[str],
-    runs: dict[str, Run],
-    settings: Settings,
-    options: dict[str, Any],
-) -> None:
+def _render(notebook: str, kind: Any, output: Path | None, given: dict[str, Any]) -> None:
     from tempfile import TemporaryDirectory
 
     from fictures_reports.report.render import render
 
-    shared: dict[str, Any] = runs | {
-        "gates": gates, "areas": settings.areas, "format": kind,
-        "allow_incomplete": options["allow_incomplete"], "show_code": options["show_code"],
-    }  # fmt: skip
-    if options["output"]:
-        render(notebook, output=options["output"], **shared)
+    if output:
+        render(notebook, output=output, format=kind, **given)
         return
     with TemporaryDirectory() as folder:
-        path = render(notebook, output=Path(folder) / "report", **shared)
+        path = render(notebook, output=Path(folder) / "report", format=kind, **given)
         _write(path.read_text(encoding="utf-8"), None)
 
 

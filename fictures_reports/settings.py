@@ -24,6 +24,10 @@ class Settings:
     areas: dict[str, list[str]] = field(default_factory=dict)
     #: path of a rule file, relative to the settings file
     rules: str | None = None
+    #: failures that somebody answers for until a date; see `analysis.known.KnownIssue`
+    known_issues: list[dict[str, Any]] = field(default_factory=list)
+    #: accepted renames: old case id → new case id
+    renames: dict[str, str] = field(default_factory=dict)
 
 
 def load(folder: Path | None = None) -> Settings:
@@ -66,6 +70,8 @@ def _settings(path: Path, table: dict[str, Any]) -> Settings:
             raise SchemaError(f"{path}: unknown setting {key!r}{hint}")
     _expect(path, table, "gates", _is_texts, "a list of gates such as ['passed >= 24']")
     _expect(path, table, "areas", _is_areas, "a table of lists, such as cache = ['cache-*']")
+    _expect(path, table, "known_issues", _is_tables, "a list of tables, one for each issue")
+    _expect(path, table, "renames", _is_renames, "a table of old id = new id")
     _expect(path, table, "rules", lambda v: isinstance(v, str), "the path of a rule file")
     if rules := table.get("rules"):
         table = table | {"rules": str(path.parent / rules)}
@@ -79,6 +85,14 @@ def _expect(path: Path, table: dict[str, Any], key: str, is_right: Any, what: st
 
 def _is_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_tables(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _is_renames(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
 
 
 def _is_areas(value: object) -> bool:

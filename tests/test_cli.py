@@ -212,3 +212,37 @@ def test_a_reader_that_stops_listening_is_no_traceback():
     command = f"{sys.executable} -m fictures_reports results {AFTER} --format json | head -c 10"
     done = subprocess.run(command, shell=True, check=False, capture_output=True, text=True)
     assert "Traceback" not in done.stderr
+
+
+def test_several_runs_a_side_are_given_with_two_dashes_between(run, tmp_path):
+    target = tmp_path / "r.html"
+    code, _, err = run("compare", BEFORE, BEFORE, "--", AFTER, AFTER, "-o", str(target))
+    assert code == 0, err
+    assert "Over 2 runs before and 2 runs after" in target.read_text()
+
+
+def test_more_than_two_runs_without_dashes_are_refused_with_a_hint(run):
+    code, _, err = run("compare", BEFORE, BEFORE, AFTER)
+    assert code == 1
+    assert "put -- between" in err
+
+
+def test_notes_land_in_the_report(run, tmp_path):
+    (tmp_path / "notes.md").write_text("## Hypotheses\nThe page **never** goes idle.\n")
+    target = tmp_path / "r.html"
+    run("compare", BEFORE, AFTER, "-o", str(target), "--notes", str(tmp_path / "notes.md"))
+    assert "<h2>Hypotheses</h2>" in target.read_text()
+
+
+def test_known_issues_and_renames_of_the_settings_reach_report_and_gates(
+    run, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "fictures-reports.toml").write_text(
+        'gates = ["broken == 0"]\n'
+        '[[known_issues]]\ncase = "*Page load with cache < 2s*"\nowner = "kim"\n'
+        'reason = "library is slow"\nexpires = 2999-01-01\n'
+    )
+    code, _, err = run("compare", BEFORE, AFTER, "-o", "r.html")
+    assert code == 0, err
+    assert "library is slow" in (tmp_path / "r.html").read_text()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 from fictures_reports.schema import CHANGES, OUTCOME_OF, OUTCOMES, Change, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from fictures_reports.runs import Run
@@ -116,14 +118,19 @@ class Comparison:
         return summary(self)._repr_html_()
 
 
-def compare(before: Run, after: Run) -> Comparison:
+def compare(before: Run, after: Run, *, renames: Mapping[str, str] | None = None) -> Comparison:
     """Lay two runs side by side, case by case.
 
-    Cases are matched by `case_id`; neither run is changed. Rows are ordered by file and line, the
+    Cases are matched by `case_id`, after those of `before` took their new ids from `renames` (old
+    id → new id); neither run is changed. Rows are ordered by file and line, the
     cases that only `before` has behind the others of their file.
     """
     import pandas as pd
 
+    if renames:
+        from fictures_reports.analysis.renames import renamed
+
+        before = renamed(before, renames)
     sides = {"before": _side(before.results), "after": _side(after.results)}
     index = sides["after"].index.union(sides["before"].index, sort=False)
     first, second = (side.reindex(index) for side in sides.values())

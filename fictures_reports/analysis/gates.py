@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.breakdown import area_of
 from fictures_reports.analysis.compare import Comparison, compare
-from fictures_reports.analysis.known import KnownIssue, set_apart
+from fictures_reports.analysis.known import KnownIssue, issue, set_apart
 from fictures_reports.analysis.wording import MISSING, number
 from fictures_reports.errors import GateError
 from fictures_reports.schema import CATEGORIES, CHANGES, STATUSES
@@ -75,6 +75,8 @@ class Gate:
         if self.note:
             return f"{self.gate}: not met – {self.note}"
         word = "short" if self.comparator in (">=", ">") else "off"
+        if self.comparator in ("<=", "<", "==") and self.reading > self.limit:
+            word = "over" if self.unit or self.metric == "duration_s" else "too many"
         gap = number(self.short_by) + (" points" if self.unit else "")
         return f"{self.gate}: not met, {self._value(self.reading)} is {gap} {word}"
 
@@ -94,17 +96,19 @@ def check(
     gates: Sequence[str],
     *,
     areas: Mapping[str, Sequence[str]] | None = None,
-    known_issues: Sequence[KnownIssue] = (),
+    known_issues: Sequence[KnownIssue | Mapping[str, Any]] = (),
     allow_incomplete: bool = False,
 ) -> list[Gate]:
     """Read every gate against a comparison's after side, or a run.
 
-    `areas` as in `area_of`, for gates on an area. Open `known_issues` count as expected failures.
+    `areas` as in `area_of`, for gates on an area. Open `known_issues` (or
+    tables to make them of, see `known.issue`) count as expected failures.
     Raises `GateError` for an expression that cannot be read or a metric that does not exist here.
     """
     note = "" if allow_incomplete else _why_closed(subject)
     if known_issues:
-        subject = _with_known(subject, known_issues)
+        made = [i if isinstance(i, KnownIssue) else issue(i) for i in known_issues]
+        subject = _with_known(subject, made)
     return [_check(subject, gate, note, areas or {}) for gate in gates]
 
 

@@ -32,6 +32,11 @@ def render(
     title: str | None = None,
     gates: Sequence[str] = (),
     areas: Mapping[str, Sequence[str]] | None = None,
+    known_issues: Sequence[Mapping[str, Any]] = (),
+    renames: Mapping[str, str] | None = None,
+    notes: str = "",
+    earlier_before: Sequence[Run] = (),
+    earlier_after: Sequence[Run] = (),
     allow_incomplete: bool = False,
     show_code: bool = False,
     format: Format | None = None,  # noqa: A002
@@ -40,19 +45,28 @@ def render(
     """Execute a notebook on runs and write it as one HTML file, or as an executed notebook.
 
     `notebook` is "comparison" (with `before` and `after`), "run" (with `run`), or the path of a
-    copy with the same parameters. `format` is "html" or "ipynb"; by default `output`'s ending
-    decides. Returns the path written.
+    copy with the same parameters. `notes` are people's own words in Markdown; `earlier_before` and
+    `earlier_after` further runs of each side, to weigh changes over all of them. `format` is "html"
+    or "ipynb"; by default `output`'s ending decides. Returns the path written.
 
     Raises `RenderError` if a cell fails; the half-run notebook is kept beside the output.
     """
     target = Path(output)
-    parameters = {
+    parameters: dict[str, Any] = {
         **{name: run.source for name, run in runs.items()},
         "gates": list(gates),
         "areas": {name: list(patterns) for name, patterns in (areas or {}).items()},
+        "known_issues": [_plain(issue) for issue in known_issues],
+        "notes": notes,
         "allow_incomplete": allow_incomplete,
     }
-    with reusing(runs.values()):
+    if "before" in runs:
+        parameters |= {
+            "renames": dict(renames or {}),
+            "earlier_before": [run.source for run in earlier_before],
+            "earlier_after": [run.source for run in earlier_after],
+        }
+    with reusing([*runs.values(), *earlier_before, *earlier_after]):
         executed = _execute(find(notebook), target, parameters)
     target.parent.mkdir(parents=True, exist_ok=True)
     title = title or " → ".join(run.label for run in runs.values())
@@ -63,6 +77,11 @@ def render(
 
         target.write_text(to_html(executed, title=title, show_code=show_code), encoding="utf-8")
     return target
+
+
+def _plain(issue: Mapping[str, Any]) -> dict[str, str]:
+    # TOML gives dates as dates; a notebook's parameters are written as source code.
+    return {key: str(value) for key, value in issue.items()}
 
 
 def find(notebook: str | Path) -> Path:

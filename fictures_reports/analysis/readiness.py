@@ -1,0 +1,95 @@
+"""Are we ready: what blocks, how much each blocker holds, and what to look at first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fictures_reports.analysis.projection import projection
+from fictures_reports.analysis.reasons import known, rows_of, why
+from fictures_reports.analysis.wording import counted, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from fictures_reports.analysis.gates import Gate
+    from fictures_reports.classify import Rule
+    from fictures_reports.runs import Run
+
+
+def blockers(run: Run, rules: Sequence[Rule] = ()) -> pd.DataFrame:
+    """Return what stands in the way, cause by cause, the one that holds most tests first.
+
+    One row per cluster of failures: name, category, cases, passed_if_fixed, rate_if_fixed (0–1),
+    files, titles (lists), facts (the example's reason) and advice (of the rule that decided).
+    """
+    groups = projection(run)
+    failing = _failing_by_group(run)
+    advice = _advice(rules)
+    rows = [failing.get(group, []) for group in groups["group"]]
+    titles: list[Any] = [[row.title for row in own] for own in rows]
+    files: list[Any] = [list(dict.fromkeys(row.file for row in own)) for own in rows]
+    return groups.assign(
+        titles=titles,
+        files=files,
+        facts=[why(own[0]) if own else "" for own in rows],
+        advice=[advice.get(known(own[0].rule) or "", "") if own else "" for own in rows],
+    )
+
+
+def missing_for(gate: Gate, run: Run) -> int | None:
+    """Return how many more tests must pass for a gate on passed tests to hold; None for others."""
+    if gate.holds:
+        return 0
+    if gate.comparator not in (">", ">=") or "[" in gate.gate:
+        return None
+    if gate.metric == "passed":
+        return round(gate.short_by)
+    if gate.metric == "pass_rate":
+        n = len(run.results)
+        return next((k for k in range(n + 1) if 100 * k / n >= gate.limit), n) - _passed(run)
+    return None
+
+
+def way_to(gate: Gate, run: Run) -> str:
+    """Say which causes, fixed together, would let a gate hold, if failures alone can do it."""
+    from fictures_reports.analysis.projection import shortest_way
+
+    missing = missing_for(gate, run)
+    if not missing:
+        return ""
+    steps = rows_of(shortest_way(run, _passed(run) + missing))
+    reached = steps[-1].passed_so_far if steps else _passed(run)
+    text = f"{gate.gate}: {counted(missing, 'more test')} must pass"
+    if reached < _passed(run) + missing:
+        rest = _passed(run) + missing - reached
+        return (
+            f"{text}; fixing every failure gives {reached - _passed(run)}, the other {rest} must "
+            "come from tests that do not run now."
+        )
+    names = [f"{step.name} ({step.cases})" for step in steps]
+    return f"{text}; in the fewest steps: {listed(names)}."
+
+
+def _passed(run: Run) -> int:
+    from fictures_reports.analysis.gates import passed_of
+
+    return passed_of(run.totals)[0]
+
+
+def _failing_by_group(run: Run) -> Mapping[str, list[Any]]:
+    from fictures_reports.clusters import cluster_ids
+
+    failing = run.results[run.results["status"] == "failed"]
+    ids = cluster_ids(run.results).reindex(failing.index)
+    groups: dict[str, list[Any]] = {}
+    for row, cluster in zip(rows_of(failing), ids.tolist(), strict=True):
+        groups.setdefault(known(cluster) or row.case_id, []).append(row)
+    return groups
+
+
+def _advice(rules: Sequence[Rule]) -> dict[str, str]:
+    from fictures_reports.classify.rules import default_rules
+
+    return {rule.id: rule.advice or "" for rule in (*default_rules(), *rules)}

@@ -1,0 +1,76 @@
+"""The sections that look ahead: how sure, what would help, are we ready, what people add."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis import confidence as sure
+from fictures_reports.analysis import drift as tools
+from fictures_reports.analysis import known as issues
+from fictures_reports.analysis import projection as what_if
+from fictures_reports.analysis import readiness as ready
+from fictures_reports.analysis.gates import passed_of
+from fictures_reports.analysis.rates import decomposition, rates
+from fictures_reports.analysis.reasons import rows_of
+from fictures_reports.analysis.renames import suggestions
+from fictures_reports.analysis.wording import counted
+from fictures_reports.report.fragment import Fragment, fragment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.analysis.gates import Gate
+    from fictures_reports.runs import Run
+
+_HEADING: Final = re.compile(r"^#{1,3} +(.+?) *#*$", re.MULTILINE)
+
+
+def certainty(c: Comparison, before: Sequence[Run] = (), after: Sequence[Run] = ()) -> Fragment:
+    """Show the rates with their intervals, the parts of the change, and what chance would give.
+
+    With several runs a side (`before`, `after`) also each case's verdict over all of them.
+    """
+    over_runs = sure.several(before, after) if len(before) > 1 or len(after) > 1 else None
+    evidence = sure.paired(c)
+    return fragment(
+        "certainty.html.j2", evidence.sentence, rates=rows_of(rates(c).reset_index(names="of")),
+        parts=rows_of(decomposition(c)), evidence=evidence,
+        several=None if over_runs is None else over_runs, n_before=len(before), n_after=len(after),
+        drift=rows_of(tools.drift(c)), n_reworded=len(tools.reworded(c)),
+        renames=rows_of(suggestions(c)),
+    )  # fmt: skip
+
+
+def readiness(
+    run: Run, gates: Sequence[Gate] = (), known_issues: Sequence[dict[str, Any]] = ()
+) -> Fragment:
+    """Show the gates as a checklist, the blockers with advice, and what fixing each would give."""
+    blockers = rows_of(ready.blockers(run))
+    reviewed = issues.review(run, [issues.issue(table) for table in known_issues])
+    return fragment(
+        "readiness.html.j2", counted(len(blockers), "blocker"), run=run, gates=list(gates),
+        ways=[way for gate in gates if (way := ready.way_to(gate, run))], blockers=blockers,
+        known_issues=rows_of(reviewed), skips=rows_of(what_if.skips(run)),
+        assumptions=what_if.ASSUMPTIONS, passed=passed_of(run.totals)[0],
+    )  # fmt: skip
+
+
+def phases(runs: Sequence[Run], gates: Sequence[Gate] = ()) -> Fragment:
+    """Show a sequence of runs as a table: counts, pass rate, duration and categories."""
+    statuses = [s for s in runs[0].totals if s != "cases" and any(r.totals[s] for r in runs)]
+    text = counted(len(runs), "phase")
+    return fragment(
+        "phases.html.j2", text, runs=list(runs), statuses=statuses, passed_of=passed_of,
+        gates=list(gates),
+    )  # fmt: skip
+
+
+def notes(text: str) -> Fragment:
+    """Show people's own words, section by section; HTML in them is text."""
+    import mistune
+
+    render = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
+    titles = [title.strip() for title in _HEADING.findall(text)]
+    return fragment("notes.html.j2", ", ".join(titles) or "notes", html=render(text))

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+
+from fictures_reports.analysis.compare import compare
+from fictures_reports.analysis.gates import check
+from fictures_reports.analysis.readiness import blockers, missing_for, way_to
+from fictures_reports.report import outlook
+
+from .conftest import make_run
+
+CAUSES = {
+    "category": ["timeout", "timeout", "network", None, None],
+    "signature": ["idle", "idle", "refused", None, None],
+    "rule": ["playwright-test-timeout", "playwright-test-timeout", None, None, None],
+}
+ENDED = {"x": "failed", "y": "failed", "z": "failed", "p": "passed", "s": "skipped"}
+RUN = make_run("a", ENDED, CAUSES)
+
+
+def test_blockers_come_with_their_tests_and_the_advice_of_the_rule_that_decided():
+    table = blockers(RUN)
+    assert table["titles"].tolist() == [["x", "y"], ["z"]]
+    assert "what was waited for" in table.loc[0, "advice"]
+    assert table.loc[1, "advice"] == ""
+
+
+@pytest.mark.parametrize(
+    ("gate", "missing"),
+    [("passed >= 3", 2), ("passed > 3", 3), ("pass_rate >= 60%", 2), ("passed >= 1", 0)],
+)
+def test_what_is_missing_for_a_gate_is_counted_in_tests(gate, missing):
+    assert missing_for(check(RUN, [gate])[0], RUN) == missing
+
+
+def test_the_way_to_a_gate_names_the_fewest_causes():
+    assert "in the fewest steps: idle (2)" in way_to(check(RUN, ["passed >= 3"])[0], RUN)
+
+
+def test_a_gate_that_failures_alone_cannot_reach_says_so():
+    way = way_to(check(RUN, ["passed >= 5"])[0], RUN)
+    assert "fixing every failure gives 3, the other 1 must come from tests that do not run" in way
+
+
+def test_the_readiness_section_shows_gates_blockers_skips_and_assumptions():
+    html = outlook.readiness(RUN, check(RUN, ["passed >= 5"])).html
+    for words in ("passed &gt;= 5", "3 of 5 = 60.0 %", "no other test changes", "0 to 1"):
+        assert words in html
+
+
+def test_a_known_issue_that_passes_now_is_reported():
+    issue = {"case": "*p", "owner": "kim", "reason": "#7", "expires": "2999-01-01"}
+    html = outlook.readiness(RUN, known_issues=[issue]).html
+    assert "passes now" in html
+    assert "kim" in html
+
+
+def test_notes_keep_their_words_and_run_nothing():
+    html = outlook.notes("## Decisions\n**Go** <script>alert(1)</script> [x](javascript:1)").html
+    assert "<strong>Go</strong>" in html
+    assert "<script" not in html
+    assert "javascript:1" not in html
+
+
+def test_several_runs_a_side_are_weighed_together():
+    good, bad = make_run("g", {"x": "passed"}), make_run("b", {"x": "failed"})
+    html = outlook.certainty(compare(good, bad), [good] * 5, [bad] * 5).html
+    assert "Over 5 runs before and 5 runs after" in html
+    assert "regression: 1 case" in html
+
+
+def test_tools_that_changed_are_named():
+    before = make_run("b", {"x": "failed"}, producer="Playwright", producer_version="1.54.2")
+    after = make_run("a", {"x": "failed"}, producer="Playwright", producer_version="1.56.1")
+    html = outlook.certainty(compare(before, after)).html
+    assert "1.54.2</bdi> → <bdi>1.56.1" in html
+
+
+def test_phases_are_a_row_each():
+    html = outlook.phases([make_run("one", {"x": "failed"}), make_run("two", {"x": "passed"})]).html
+    assert html.index("one") < html.index("two")
+    assert "100.0 %" in html
