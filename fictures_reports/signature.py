@@ -31,6 +31,8 @@ __all__ = [
 #: Longest text that is looked at; a longer one is read at its beginning and its end.
 HEAD: Final = 12_000
 TAIL: Final = 4_000
+#: Longest signature: what differs beyond it is not told apart.
+LONGEST: Final = 1_500
 
 _ANSI = re2.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|#x1B\[[0-9;]*m")
 # JUnit writers strip the escape character but may leave the rest: "[31mreceived[39m"
@@ -119,6 +121,7 @@ _VARIABLE = re2.compile(
     r"|(?P<hash>\b[0-9a-f]*(?:\d[a-f]|[a-f]\d)[0-9a-f]*\b)"
     r"|(?P<n>\d+(?:[,_.]\d+)*(?:e[-+]?\d+)?)"
 )
+_KINDS: Final = {index: kind for kind, index in _VARIABLE.groupindex.items()}
 # Retry counts and repeated lines of a call log tell how long, not what.
 _LOG = re2.compile(
     r"(?m)^[ \t]*(?:Call [lL]og:|-+ *$|=+ logs =+|=+$|\d+ × [^\n]*|- +(?:Expect \"|expect\."
@@ -156,7 +159,7 @@ def signature(text: str) -> str:
     for pattern, to in _REWORDED:
         text = pattern.sub(to, text)
     text = _SPACES.sub(" ", _EMPTY.sub("\n", text)).strip()
-    return str(_VARIABLE.sub(_labeller(), text[:2000]))
+    return str(_VARIABLE.sub(_labeller(), text[:LONGEST]))
 
 
 def _labeller() -> Callable[[Any], str]:
@@ -164,7 +167,7 @@ def _labeller() -> Callable[[Any], str]:
     seen: dict[str, dict[str, int]] = {}
 
     def label(found: Any) -> str:
-        kind = found.lastgroup
+        kind = _KINDS[found.lastindex]
         if kind == "kept":
             return str(found.group())
         values = seen.setdefault(kind, {})
