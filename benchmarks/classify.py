@@ -5,8 +5,9 @@
     python benchmarks/classify.py clusters            against groups made by hand
     python benchmarks/classify.py speed               500,000 failures, and hostile texts
 
-Rules were written from half of the repositories: those where crc32("owner__repo") is even. The
-other half only measures.
+Rules were written from half of the repositories: those where crc32("owner__repo") is even; the
+other half measures. Before any of its misses had been looked at (commit 2e951f1) it gave failures
+0.974, skips 0.944, macro-F1 0.967, unknown 1.0 %; four repairs since then came from it.
 """
 
 from __future__ import annotations
