@@ -84,6 +84,33 @@ def outcomes(totals: pd.DataFrame) -> alt.Chart:
     )
 
 
+def phases(runs: pd.DataFrame, target: float | None = None) -> alt.LayerChart:
+    """Draw the pass rate of a sequence of runs, against a target line if there is one.
+
+    `runs` has one row per run in order: label, rate (0–1, of all cases), cases; `target` is 0–1.
+    """
+    labels = list(runs["label"])
+    title = (
+        f"Pass rate from {percent(runs['rate'].iloc[0], 1)} to {percent(runs['rate'].iloc[-1], 1)}"
+    )
+    base = alt.Chart().encode(
+        x=alt.X("label:N", sort=labels, title=None, axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("rate:Q", title="pass rate", scale=alt.Scale(domain=[0, 1]), axis=_SHARE),
+        tooltip=_tips("label:N", "rate:Q", "cases:Q"),
+    )
+    layers = [
+        base.mark_line(color=SIDE_COLOURS["after"]),
+        base.mark_point(filled=True, size=70, opacity=1, color=SIDE_COLOURS["after"]),
+    ]
+    rows = runs
+    if target is not None:
+        rows = runs.assign(target=target)
+        rule = alt.Chart().mark_rule(strokeDash=[6, 4], color=STATUS_COLOURS["failed"])
+        layers.append(rule.encode(y=alt.Y("target:Q")))
+        title += f", target {percent(target, 1)}"
+    return _layers(rows, title, 220, *layers)
+
+
 def transitions(matrix: pd.DataFrame) -> alt.LayerChart:
     """Draw the matrix of outcomes before (rows) and after (columns), coloured by what it means.
 
@@ -257,6 +284,7 @@ def files(breakdown: pd.DataFrame, name: str = "file") -> alt.Chart:
     )
 
 
+_SHARE: Final = alt.Axis(format=".0%")
 _LOG: Final = alt.Axis(tickCount=6)
 _COUNTS: Final = alt.Axis(tickMinStep=1, format="d", tickCount=10)
 _NAMES: Final = alt.Axis(labelLimit=_LABEL_PX)

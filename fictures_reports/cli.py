@@ -74,7 +74,7 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("runs", nargs=-1, metavar="BEFORE AFTER")
+@click.argument("runs", nargs=-1, metavar="[PHASE...] BEFORE AFTER")
 @_output
 @_format
 @_gate
@@ -85,35 +85,39 @@ def cli() -> None:
 def compare(runs: tuple[str, ...], **options: Any) -> int:
     """Compare two runs: what changed, by name, and why.
 
+    Further runs before these make a sequence of phases: the last two are compared, all are shown.
     With several runs a side, put -- between them: changes are then also weighed over all runs.
 
     \b
     Examples:
       fictures-reports compare runs/phase2-initial runs/phase2-rerun \\
           -o reports/phase2.html --gate 'passed >= 24'
+      fictures-reports compare phase1 phase2 phase3 -o phase3.html
       fictures-reports compare mon tue wed -- thu fri sat -o week.html
     """  # noqa: D301
-    before, after = _sides(runs)
+    sources = _sides(runs)
 
     def subject(read: list[Run]) -> Comparison:
         from fictures_reports.analysis.compare import compare
 
-        return compare(read[len(before) - 1], read[-1], renames=_settings().renames)
+        n_after = len(sources["after"])
+        return compare(read[-n_after - 1], read[-1], renames=_settings().renames)
 
-    return _report("comparison", {"before": before, "after": after}, subject, options)
+    return _report("comparison", sources, subject, options)
 
 
-def _sides(runs: tuple[str, ...]) -> tuple[list[str], list[str]]:
+def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
+    """Tell which runs are phases, before and after; the last of each side is compared."""
+    earlier: list[str] = []
     if _BETWEEN in runs:
         at = runs.index(_BETWEEN)
         before, after = list(runs[:at]), list(runs[at + 1 :])
-    elif len(runs) <= 2:
-        before, after = list(runs[:1]), list(runs[1:])
     else:
-        raise click.UsageError(f"{len(runs)} runs: put -- between those before and those after")
-    if not before or not after:
-        raise click.UsageError(f"Missing argument {'AFTER' if before else 'BEFORE'!r}")
-    return before, after
+        *earlier, last_but_one, last = runs if len(runs) > 1 else (*runs, "", "")[:2]
+        before, after = [last_but_one], [last]
+    if not all(before) or not all(after) or not before or not after:
+        raise click.UsageError(f"Missing argument {'AFTER' if runs else 'BEFORE'!r}")
+    return {"phases": earlier, "before": before, "after": after}
 
 
 @cli.command()
@@ -234,6 +238,9 @@ def _by_side(sources: dict[str, list[str]], runs: list[Run], settings: Settings)
     given: dict[str, Any] = {}
     for side, names in sources.items():
         own, left = left[: len(names)], left[len(names) :]
+        if side == "phases":
+            given[side] = own
+            continue
         given[side] = own[-1]
         if len(sources) > 1:
             given[f"earlier_{side}"] = own[:-1]

@@ -221,10 +221,15 @@ def test_several_runs_a_side_are_given_with_two_dashes_between(run, tmp_path):
     assert "Over 2 runs before and 2 runs after" in target.read_text()
 
 
-def test_more_than_two_runs_without_dashes_are_refused_with_a_hint(run):
-    code, _, err = run("compare", BEFORE, BEFORE, AFTER)
-    assert code == 1
-    assert "put -- between" in err
+def test_further_runs_make_a_sequence_of_phases_of_which_the_last_two_are_compared(run, tmp_path):
+    target = tmp_path / "r.html"
+    api = str(ROOT / "runs" / "api-rerun")
+    code, _, err = run("compare", api, BEFORE, AFTER, "-o", str(target), "--gate", "passed >= 8")
+    assert code == 0, err
+    html = target.read_text()
+    assert "failures went down from 20 to 12" in html
+    assert html.index("<bdi>api-rerun</bdi>") < html.index("<bdi>phase2-initial</bdi></th>")
+    assert "target 28.6 %" in html
 
 
 def test_notes_land_in_the_report(run, tmp_path):

@@ -107,7 +107,7 @@ def several(before: Sequence[Run], after: Sequence[Run]) -> pd.DataFrame:
     import pandas as pd
 
     counts = _counts(before, "before").join(_counts(after, "after"), how="outer")
-    counts = counts.fillna({name: 0 for name in counts if not name.startswith("title")})
+    counts = counts.fillna({name: 0 for name in counts if not str(name).startswith("title")})
     rows = [
         (int(r.n_before), int(r.failed_before), int(r.n_after), int(r.failed_after))
         for r in rows_of(counts)

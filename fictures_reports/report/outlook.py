@@ -10,7 +10,7 @@ from fictures_reports.analysis import drift as tools
 from fictures_reports.analysis import known as issues
 from fictures_reports.analysis import projection as what_if
 from fictures_reports.analysis import readiness as ready
-from fictures_reports.analysis.gates import passed_of
+from fictures_reports.analysis.gates import pass_rate, passed_of
 from fictures_reports.analysis.rates import decomposition, rates
 from fictures_reports.analysis.reasons import rows_of
 from fictures_reports.analysis.renames import suggestions
@@ -19,6 +19,8 @@ from fictures_reports.report.fragment import Fragment, fragment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.analysis.gates import Gate
@@ -65,6 +67,25 @@ def phases(runs: Sequence[Run], gates: Sequence[Gate] = ()) -> Fragment:
         "phases.html.j2", text, runs=list(runs), statuses=statuses, passed_of=passed_of,
         gates=list(gates),
     )  # fmt: skip
+
+
+def phase_rates(runs: Sequence[Run]) -> pd.DataFrame:
+    """Return label, rate (0–1, of all cases) and cases of each run, in order."""
+    import pandas as pd
+
+    rows = [(run.label, pass_rate(run.totals), len(run.results)) for run in runs]
+    return pd.DataFrame(rows, columns=["label", "rate", "cases"])
+
+
+def target_of(gates: Sequence[Gate], run: Run) -> float | None:
+    """Return the pass rate (0–1) that the first gate on passed tests asks for, if there is one."""
+    for gate in gates:
+        if gate.comparator in (">", ">=") and "[" not in gate.gate:
+            if gate.metric == "pass_rate":
+                return gate.limit / 100
+            if gate.metric == "passed" and len(run.results):
+                return gate.limit / len(run.results)
+    return None
 
 
 def notes(text: str) -> Fragment:

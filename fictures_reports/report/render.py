@@ -37,6 +37,7 @@ def render(
     notes: str = "",
     earlier_before: Sequence[Run] = (),
     earlier_after: Sequence[Run] = (),
+    phases: Sequence[Run] = (),
     allow_incomplete: bool = False,
     show_code: bool = False,
     format: Format | None = None,  # noqa: A002
@@ -46,7 +47,8 @@ def render(
 
     `notebook` is "comparison" (with `before` and `after`), "run" (with `run`), or the path of a
     copy with the same parameters. `notes` are people's own words in Markdown; `earlier_before` and
-    `earlier_after` further runs of each side, to weigh changes over all of them. `format` is "html"
+    `earlier_after` further runs of each side, to weigh changes over all of them; `phases` runs that
+    came before, to show as a sequence. `format` is "html"
     or "ipynb"; by default `output`'s ending decides. Returns the path written.
 
     Raises `RenderError` if a cell fails; the half-run notebook is kept beside the output.
@@ -65,8 +67,9 @@ def render(
             "renames": dict(renames or {}),
             "earlier_before": [run.source for run in earlier_before],
             "earlier_after": [run.source for run in earlier_after],
+            "phases": [run.source for run in phases],
         }
-    with reusing([*runs.values(), *earlier_before, *earlier_after]):
+    with reusing([*runs.values(), *earlier_before, *earlier_after, *phases]):
         executed = _execute(find(notebook), target, parameters)
     target.parent.mkdir(parents=True, exist_ok=True)
     title = title or " → ".join(run.label for run in runs.values())
