@@ -150,8 +150,9 @@ def read(source: Source) -> Reading:
     root = with_slashes(config.root_dir or "")
     rows = [row for suite in report.suites or () for row in _rows(suite, (), "", root, entry)]
     refuse_if_empty(document, source, len(rows) + len(report.errors))
+    shard = config.shard.current if config.shard else None
     for row in rows:
-        row.source = source.name
+        row.source, row.shard = source.name, shard
     entry.read, entry.salvaged = len(rows), len(rows) if document.cut else 0
     stats = report.stats or Stats()
     if not report.errors:
@@ -159,7 +160,7 @@ def read(source: Source) -> Reading:
     doubt_totals(rows, stats, entry)
     errors = [clean(e.message or e.value or e.stack or "error without text") for e in report.errors]
     info = run_info(config, stats.start_time, stats.duration, errors, rows, cut=document.cut)
-    return Reading(rows, info, entry)
+    return Reading(rows, info, entry, shard)
 
 
 def _rows(

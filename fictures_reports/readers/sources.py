@@ -150,7 +150,7 @@ def _unpacked(source: Source, depth: int = 0) -> Iterator[Source]:
     """Look into zip and gz; a blob report stays one source."""
     try:
         start = source.head(4)
-    except ReadError:
+    except ReadError:  # reading it will say so again, for the ledger
         yield source
         return
     if start.startswith(b"\x1f\x8b"):
@@ -200,16 +200,55 @@ class _Limited(io.RawIOBase):
 
 
 def _members(source: Source, depth: int) -> Iterator[Source]:
+    archive = _Archive(source)
     try:
-        with seekable(source) as packed, zipfile.ZipFile(packed) as archive:
-            members = [item for item in archive.infolist() if not item.is_dir()]
-    except ARCHIVE_ERRORS as error:
-        raise MalformedFile(source.name, f"is a damaged zip ({error})", "pack it again") from None
-    if is_blob(item.filename for item in members):
-        yield Source(source.name, source.open, source.size, source.base, archive=True)
+        members = [item for item in archive.open().infolist() if not item.is_dir()]
+    except ReadError as error:
+        yield _refused(source, error)
         return
-    for item in sorted(members, key=lambda item: item.filename):
-        yield from _unpacked(_member(source, item), depth + 1)
+    limit = max(_FREE_BYTES, source.size * _LARGEST_RATIO)
+    if sum(item.file_size for item in members) > limit:
+        found = f"unpacks to more than {_LARGEST_RATIO} times its size"
+        yield _refused(source, MalformedFile(source.name, found, "unpack it and read the folder"))
+    elif is_blob(item.filename for item in members):
+        yield Source(source.name, source.open, source.size, source.base, archive=True)
+    else:
+        for item in sorted(members, key=lambda item: item.filename):
+            yield from _unpacked(_member(source, archive, item), depth + 1)
+
+
+def _refused(source: Source, error: ReadError) -> Source:
+    """Make a source that cannot be opened, so that its refusal ends up in the ledger."""
+
+    def opened() -> IO[bytes]:
+        raise error
+
+    return Source(source.name, opened, source.size)
+
+
+class _Archive:
+    """A zip that is opened once for all of its members, and closed with the last of them."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._packed: IO[bytes] | None = None
+        self._archive: zipfile.ZipFile | None = None
+
+    def open(self) -> zipfile.ZipFile:
+        """Open the zip, if it is not open; raises `MalformedFile` if it is damaged."""
+        if self._archive is None:
+            try:
+                self._packed = seekable(self._source)
+                self._archive = zipfile.ZipFile(self._packed)
+            except ARCHIVE_ERRORS as error:
+                found = f"is a damaged zip ({error})"
+                raise MalformedFile(self._source.name, found, "pack it again") from None
+        return self._archive
+
+    def __del__(self) -> None:
+        for stream in (self._archive, self._packed):
+            if stream is not None:
+                stream.close()
 
 
 def is_blob(names: Iterable[str]) -> bool:
@@ -218,20 +257,15 @@ def is_blob(names: Iterable[str]) -> bool:
     return any(name.startswith("report") and name.endswith(".jsonl") for name in tops)
 
 
-def _member(source: Source, item: zipfile.ZipInfo) -> Source:
+def _member(source: Source, archive: _Archive, item: zipfile.ZipInfo) -> Source:
     name = f"{source.name}/{item.filename}"
 
     def opened() -> IO[bytes]:
-        if item.file_size > max(_FREE_BYTES, item.compress_size * _LARGEST_RATIO):
-            raise MalformedFile(name, f"unpacks to more than {_LARGEST_RATIO} times its size")
         if item.flag_bits & 1:
             raise MalformedFile(name, "is encrypted", "unpack it first")
-        packed = seekable(source)
         try:
-            archive = zipfile.ZipFile(packed)
-            streams: list[Closable] = [archive.open(item), archive, packed]
+            streams = [archive.open().open(item)]
         except ARCHIVE_ERRORS as error:
-            packed.close()
             raise MalformedFile(name, f"the archive is damaged ({error})") from None
         return io.BufferedReader(_Limited(streams, item.file_size, name))
 

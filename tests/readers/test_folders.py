@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,37 @@ def test_a_zip_of_blobs_is_a_run(written: Any) -> None:
             archive.write(DATA / "shards" / name, f"blob-report/{name}")
     frame, info, _ = read(written(buffer.getvalue(), "blobs.zip"))
     assert (len(frame), info.n_shards) == (12, 2)
+
+
+def test_a_damaged_zip_beside_good_files_is_refused_alone(written: Any) -> None:
+    written((DATA / "shards/one.zip").read_bytes()[:-300], "run/bad.zip")
+    frame, _, ledger = read(written(_suite("a"), "run/good.xml").parent)
+    assert len(frame) == 1
+    assert ledger["refused"].dropna().str.contains("damaged zip").tolist() == [True]
+
+
+def test_a_zip_of_thousands_of_files_is_opened_once(written: Any) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number in range(2000):
+            archive.writestr(f"{number}.txt", "x")
+        archive.writestr("result.xml", _suite("a"))
+    path = written(buffer.getvalue(), "a.zip")
+    started = time.process_time()
+    assert len(read(path)[0]) == 1
+    assert time.process_time() - started < 4
+
+
+def test_shards_of_json_reports(written: Any) -> None:
+    for number in (1, 2):
+        report = playwright_report(playwright_test("expected", "passed"))
+        report["config"]["shard"] = {"current": number, "total": 3}
+        report["suites"][0]["specs"][0]["title"] = f"in {number}"
+        folder = written(report, f"run/{number}.json").parent
+    frame, info, ledger = read(folder)
+    assert frame["shard"].tolist() == [1, 2]
+    assert (info.n_shards, info.incomplete) == (3, True)
+    assert "shard 3 of 3 is not among the files" in [d for cell in ledger["doubts"] for d in cell]
 
 
 def test_links_out_of_the_folder_are_left_alone(written: Any) -> None:
