@@ -21,6 +21,8 @@ from fictures_reports.readers.sources import Source, find
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fictures_reports.readers.frame import Table
+
 #: Called with files done, files in all, and results so far.
 Progress = Callable[[int, int, int], None]
 #: Which module reads which format; imported when the first such file is met.
@@ -51,9 +53,9 @@ def read(
     """
     from fictures_reports.readers.frame import Table
 
-    with _without_collector():
+    table = Table()
+    with _without_collector(table):
         readings, entries = _readings(source, progress)
-        table = Table()
         for reading in readings:
             table.add(reading.rows)
         info = joined_info(readings)
@@ -72,7 +74,7 @@ def read(
 
 
 @contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
+def _without_collector(table: Table) -> Iterator[None]:
     """Switch the cycle collector off: rows have no cycles, but it would visit millions of them."""
     was_on = gc.isenabled()
     gc.disable()
@@ -80,10 +82,14 @@ def _without_collector() -> Iterator[None]:
         yield
     finally:
         if was_on:
-            if not gc.get_freeze_count():
+            if table.n_rows >= _MANY_ROWS and not gc.get_freeze_count():
                 gc.freeze()  # there and back makes all of them old at once, without a visit
                 gc.unfreeze()
             gc.enable()
+
+
+#: so many that visiting them once more takes longer than it is worth
+_MANY_ROWS = 20_000
 
 
 def _readings(
