@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.confidence import paired, several
+from fictures_reports.analysis.durations import files, over_runs, worker_time
 from fictures_reports.analysis.projection import projection, shortest_way, skips
 from fictures_reports.analysis.rates import decomposition, rates
 from fictures_reports.analysis.renames import renamed, suggestions
@@ -131,3 +132,26 @@ def test_tests_with_unlike_titles_are_not_suggested():
     before = make_run("b", {"pays by card": "passed"})
     after = make_run("a", {"exports the report": "passed"})
     assert suggestions(compare(before, after)).empty
+
+
+def timed(seconds: float):
+    return make_run("r", {"x": "passed", "y": "passed"}, {"duration_s": [seconds, 5.0]})
+
+
+def test_durations_over_several_runs_are_told_only_beyond_chance_and_both_floors():
+    before = [timed(2.0 + i / 10) for i in range(6)]
+    slower, barely = (
+        [timed(8.0 + i / 10) for i in range(6)],
+        [timed(2.7 + i / 10) for i in range(6)],
+    )
+    told = over_runs(before, slower)
+    assert told["title"].tolist() == ["x"]
+    assert told.loc[0, "ratio"] == pytest.approx(8.25 / 2.25)
+    assert over_runs(before, barely).empty
+    assert over_runs(before[:3], slower[:3]).empty
+
+
+def test_files_share_the_time_and_the_ideal_wall_time_is_busy_time_over_workers():
+    run = make_run("r", {"x": "passed", "y": "passed"}, {"duration_s": [30.0, 90.0]})
+    assert files(run)[["tests", "total_s", "share"]].values.tolist() == [[2, 120.0, 1.0]]
+    assert worker_time(run).ideal_s == 60.0

@@ -14,15 +14,17 @@ ORDER = [
     {"signature", "clusters", "waits", "measurements"},
     {"classify"},
     {"runs"},
-    {"ahead"},
+    {"ahead", "history"},
+    {"aggregates"},
     {"analysis"},
-    {"charts"},
+    {"charts", "charts_history"},
     {"report"},
-    {"cli"},
+    {"cli", "cli_history", "cli_ci"},
     {"__main__", "__init__"},
 ]
-# A comparison draws itself in a notebook and says its verdict when asked, not when imported.
-DEFERRED = {("analysis", "report")}
+# A comparison draws itself in a notebook when asked, and a run may come out of a history: both are
+# imported when it comes to that, not before.
+DEFERRED = {("analysis", "report"), ("runs", "history")}
 
 
 def layer(name: str) -> int:

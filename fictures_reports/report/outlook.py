@@ -10,6 +10,7 @@ from fictures_reports.analysis import drift as tools
 from fictures_reports.analysis import known as issues
 from fictures_reports.analysis import projection as what_if
 from fictures_reports.analysis import readiness as ready
+from fictures_reports.analysis.durations import over_runs as durations_over_runs
 from fictures_reports.analysis.gates import pass_rate, passed_of
 from fictures_reports.analysis.rates import decomposition, rates
 from fictures_reports.analysis.reasons import rows_of
@@ -34,15 +35,24 @@ def certainty(c: Comparison, before: Sequence[Run] = (), after: Sequence[Run] = 
 
     With several runs a side (`before`, `after`) also each case's verdict over all of them.
     """
-    over_runs = sure.several(before, after) if len(before) > 1 or len(after) > 1 else None
+    over_runs = moved = None
+    if len(before) > 1 or len(after) > 1:
+        over_runs, moved = sure.several(before, after), durations_over_runs(before, after)
     evidence = sure.paired(c)
     return fragment(
-        "certainty.html.j2", evidence.sentence, rates=rows_of(rates(c).reset_index(names="of")),
-        parts=rows_of(decomposition(c)), evidence=evidence,
-        several=None if over_runs is None else over_runs, n_before=len(before), n_after=len(after),
-        drift=rows_of(tools.drift(c)), n_reworded=len(tools.reworded(c)),
+        "certainty.html.j2",
+        evidence.sentence,
+        evidence=evidence,
+        rates=rows_of(rates(c).reset_index(names="of")),
+        parts=rows_of(decomposition(c)),
+        several=over_runs,
+        durations=[] if moved is None else rows_of(moved),
+        n_before=len(before),
+        n_after=len(after),
+        drift=rows_of(tools.drift(c)),
+        n_reworded=len(tools.reworded(c)),
         renames=rows_of(suggestions(c)),
-    )  # fmt: skip
+    )
 
 
 def readiness(

@@ -167,8 +167,16 @@ def slow(subject: Comparison | Run) -> Fragment:
     """List the slowest tests, and for a comparison those whose duration moved."""
     run = subject.after if isinstance(subject, Comparison) else subject
     moved = time.changed(subject) if isinstance(subject, Comparison) else None
-    rows = rows_of(time.slowest(run))
-    return fragment("slow.html.j2", counted(len(rows), "test"), rows=rows, moved=moved, time=time)
+    rows, files = rows_of(time.slowest(run)), rows_of(time.files(run).head(10))
+    return fragment(
+        "slow.html.j2",
+        counted(len(rows), "test"),
+        rows=rows,
+        moved=moved,
+        time=time,
+        files=files,
+        spent=time.worker_time(run),
+    )
 
 
 def evidence(subject: Comparison | Run) -> Fragment:
