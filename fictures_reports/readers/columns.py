@@ -36,7 +36,7 @@ def columns_of(batch: list[Row]) -> dict[str, Sequence[Any]]:
         "duration_s": [
             a.duration_s
             if a and row.duration_s is None and row.status != "not_run"
-            else _duration(row)
+            else duration_of(row)
             for row, a in pairs
         ],
         "worker": [None if a is None else a.worker for a in deciding],
@@ -80,7 +80,8 @@ def _start(row: Row) -> float | None:
     return row.started_at if first is None else first
 
 
-def _duration(row: Row) -> float | None:
+def duration_of(row: Row) -> float | None:
+    """Add up what the attempts of a row took; missing where none tells, or it never ran."""
     if row.duration_s is not None or row.status == "not_run":
         return row.duration_s if row.status != "not_run" else None
     if len(row.attempts) == 1:
@@ -111,6 +112,8 @@ class Block(msgspec.Struct):
             row = dict(zip(_PLAIN, values, strict=True))
             yield Row(**row, attempts=tries, started_at=start, duration_s=duration)
 
-    def cases(self) -> dict[str, str]:
-        """Map case ids to statuses."""
-        return dict(zip(self.columns["case_id"], self.columns["status"], strict=True))
+    def cases(self) -> dict[str, tuple[str, float | None]]:
+        """Map case ids to statuses and durations."""
+        columns = self.columns
+        told = zip(columns["status"], columns["duration_s"], strict=True)
+        return dict(zip(columns["case_id"], told, strict=True))

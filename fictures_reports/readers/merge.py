@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from fictures_reports.readers.columns import Block
+from fictures_reports.readers.columns import Block, duration_of
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo, blank_info, case_id
 
 #: From the format that tells most to the one that tells least.
@@ -18,8 +18,11 @@ _RICHNESS = (
 )  # fmt: skip
 #: Files that share more of their cases than this hold the same tests, not parts of a run.
 _SAME_TESTS = 0.5
-#: … and if so many of these ended alike, they tell of the same run.
+#: … and if so many of these ended alike, and of those that took time so many took the same, they
+#: tell of the same run. (Formats round differently, and some leave set-up out.)
 _SAME_RUN = 0.9
+_SAME_TIMES = 0.3
+Cases = dict[str, tuple[str, float | None]]
 #: Statuses that poorer formats cannot tell apart.
 _COARSE = {
     "flaky": "passed", "xpassed": "passed", "xfailed": "skipped", "not_run": "skipped",
@@ -32,7 +35,7 @@ class _Part:
     """Files that together hold one format's view of the run."""
 
     readings: list[Reading]
-    cases: dict[str, str]
+    cases: Cases
 
     @property
     def format(self) -> str:
@@ -96,7 +99,7 @@ def joined_info(readings: Sequence[Reading]) -> RunInfo:
     return _joined([reading.info for reading in readings], same=False)
 
 
-def _by_format(readings: Sequence[Reading], known: dict[int, dict[str, str]]) -> list[_Part]:
+def _by_format(readings: Sequence[Reading], known: dict[int, Cases]) -> list[_Part]:
     parts: list[_Part] = []
     ordered = sorted(readings, key=lambda r: (_rank(r.entry.format), -len(known[id(r)])))
     for reading in ordered:
@@ -106,7 +109,7 @@ def _by_format(readings: Sequence[Reading], known: dict[int, dict[str, str]]) ->
             same[0].readings.append(reading)
             continue
         clash = next((part for part in same if _overlap(part.cases, cases) > _SAME_TESTS), None)
-        if clash is not None:
+        if clash is not None and not _is_at_the_same_time(reading, clash, cases):
             _leave_out(_Part([reading], dict(cases)), clash)
         elif same:
             same[0].readings.append(reading)
@@ -116,11 +119,11 @@ def _by_format(readings: Sequence[Reading], known: dict[int, dict[str, str]]) ->
     return parts
 
 
-def _cases(reading: Reading) -> dict[str, str]:
-    """Map the cases of a reading to their statuses."""
+def _cases(reading: Reading) -> Cases:
+    """Map the cases of a reading to their statuses and durations."""
     if isinstance(reading.rows, Block):
         return reading.rows.cases()
-    return {case_id(row): row.status for row in _rows(reading)}
+    return {case_id(row): (row.status, duration_of(row)) for row in _rows(reading)}
 
 
 def _rows(reading: Reading) -> list[Row]:
@@ -133,16 +136,40 @@ def _rank(name: str) -> int:
     return _RICHNESS.index(name) if name in _RICHNESS else len(_RICHNESS)
 
 
-def _overlap(one: dict[str, str], other: dict[str, str]) -> float:
+def _overlap(one: Cases, other: Cases) -> float:
     smaller = min(len(one), len(other))
     return len(one.keys() & other.keys()) / smaller if smaller else 0.0
 
 
+def _is_at_the_same_time(reading: Reading, part: _Part, cases: Cases) -> bool:
+    """Tell another browser's or machine's part of a run, on the same tests, from another run."""
+    if _is_same_run(cases, part.cases):
+        return False
+    ours, theirs = _span_of(reading.info), [_span_of(one.info) for one in part.readings]
+    return ours is not None and any(
+        one is not None and ours[0] < one[1] and one[0] < ours[1] for one in theirs
+    )
+
+
+def _span_of(info: RunInfo) -> tuple[float, float] | None:
+    if info.started_at is None or not info.duration_s:
+        return None
+    return info.started_at, info.started_at + info.duration_s
+
+
+def _is_same_run(one: Cases, other: Cases) -> bool:
+    """Tell whether two views of the same tests are of the same run, by outcomes and durations."""
+    pairs = [(one[name], other[name]) for name in one.keys() & other.keys()]
+    alike = sum(_coarse(ours[0]) == _coarse(theirs[0]) for ours, theirs in pairs)
+    times = [(ours[1], theirs[1]) for ours, theirs in pairs if ours[1] and theirs[1]]
+    same = sum(abs(a - b) <= max(0.002, 0.01 * b) for a, b in times if a and b)
+    return alike >= _SAME_RUN * len(pairs) and same >= _SAME_TIMES * len(times)
+
+
 def _leave_out(part: _Part, richer: _Part) -> bool:
     """Say in the ledger why a file's rows are not in the run, and whether it is the same run."""
-    common = part.cases.keys() & richer.cases.keys()
-    alike = sum(_coarse(part.cases[name]) == _coarse(richer.cases[name]) for name in common)
-    same_run = alike >= _SAME_RUN * len(common)
+    same_run = _is_same_run(part.cases, richer.cases)
+    n_common = len(part.cases.keys() & richer.cases.keys())
     for reading in part.readings:
         entry, n_rows = reading.entry, reading.entry.read
         entry.read = entry.salvaged = 0
@@ -151,8 +178,8 @@ def _leave_out(part: _Part, richer: _Part) -> bool:
             entry.doubts = [_same_run(entry, richer)]
         else:
             entry.refused = (
-                f"holds another run of the same tests as {richer.name}"
-                f" ({len(common) - alike} of {len(common)} ended differently); read it on its own"
+                f"holds another run of {n_common} tests that {richer.name} holds"
+                " (outcomes or durations differ); read it on its own"
             )
     return same_run
 

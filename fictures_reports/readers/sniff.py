@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from fictures_reports.readers.json_document import document_start
@@ -112,14 +113,14 @@ def _sniff_xml(source: Source, text: str) -> str:
     root = next(tags, None)
     if root is None:
         if suite := _TESTSUITE.search(text):
-            return _junit_dialect(text[suite.start() :], [])
+            return _junit_dialect(text[suite.start() :])
         raise unknown(source, "is XML without a root element in its first 64 kB")
     if root[1] not in ("testsuites", "testsuite", "testcase"):
         found = _OTHER_XML.get(root[1]) or _html_or_xml(text, root[1])
         if suite := _TESTSUITE.search(text):
-            return _junit_dialect(text[suite.start() :], [])
+            return _junit_dialect(text[suite.start() :])
         raise unknown(source, f"is {found}", _JUNIT_HINT)
-    return _junit_dialect(text[root.start() :], [root])
+    return _junit_dialect(text[root.start() :])
 
 
 def _html_or_xml(text: str, root: str) -> str:
@@ -128,8 +129,8 @@ def _html_or_xml(text: str, root: str) -> str:
     return f"XML with the root <{root}>"
 
 
-def _junit_dialect(text: str, _: list[re.Match[str]]) -> str:
-    tags = list(_XML_ROOT.finditer(text[:_HEAD_ENOUGH]))
+def _junit_dialect(text: str) -> str:
+    tags = list(islice(_XML_ROOT.finditer(text), 3))
     root = dict(_attributes(tags[0][2])) if tags and tags[0][1] == "testsuites" else {}
     suite = next((_attributes(tag[2]) for tag in tags if tag[1] == "testsuite"), [])
     names = [name for name, _ in suite]
@@ -140,9 +141,6 @@ def _junit_dialect(text: str, _: list[re.Match[str]]) -> str:
     if names == _PYTEST_SUITE:
         return "pytest-junit"
     return "junit"
-
-
-_HEAD_ENOUGH = 65536
 
 
 def _is_playwright(root: dict[str, str], suite: list[tuple[str, str]]) -> bool:

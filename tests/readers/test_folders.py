@@ -92,9 +92,35 @@ def test_another_run_of_the_same_tests_is_not_mixed_in(written: Any) -> None:
     written(_suite("a", "b", "c"), "run/1.xml")
     frame, _, ledger = read(written(_suite("a", "b", failed=True), "run/2.xml").parent)
     assert frame["status"].tolist() == ["passed"] * 3
-    assert ledger["refused"].dropna().str.contains("another run of the same tests").tolist() == [
-        True
-    ]
+    assert ledger["refused"].dropna().str.contains("holds another run").tolist() == [True]
+
+
+def test_two_browsers_at_the_same_time_are_parts_of_one_run(written: Any) -> None:
+    for name, failed in (("chrome", False), ("firefox", True)):
+        suite = f'name="ui" timestamp="2026-01-01T00:00:0{len(name) % 2}Z" time="60"'
+        body = "<failure message='no'/>" if failed else ""
+        cases = f'<testcase classname="ui" name="a" time="{len(name)}">{body}</testcase>'
+        text = junit(cases, suite, 'name="jest tests" time="60"')
+        folder = written(text, f"run/{name}.xml").parent
+    frame, _, ledger = read(folder)
+    assert sorted(frame["case_id"]) == ["ui › a", "ui › a #2"]
+    assert ledger["refused"].isna().all()
+
+
+def test_the_same_outcomes_in_other_times_are_another_run(written: Any) -> None:
+    report = playwright_report(playwright_test("expected", {"status": "passed", "duration": 5000}))
+    xml = (
+        '<testsuites id="" name="" tests="1" failures="0" skipped="0" errors="0" time="1">'
+        '<testsuite name="a.spec.ts" timestamp="2026-01-01T00:00:00.000Z" hostname="" tests="1"'
+        ' failures="0" skipped="0" time="1" errors="0">'
+        '<testcase name="test 1" classname="a.spec.ts" time="{}"></testcase>'
+        "</testsuite></testsuites>"
+    )
+    written(report, "run/results.json")
+    folder = written(xml.format(5), "run/results.xml").parent
+    assert read(folder)[2]["repeated"].tolist() == [0, 1]
+    written(xml.format(9), "run/results.xml")
+    assert read(folder)[2]["refused"].notna().tolist() == [False, True]
 
 
 def test_the_id_of_a_run_is_its_content_not_its_place(written: Any) -> None:
