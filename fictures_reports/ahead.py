@@ -13,6 +13,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from fictures_reports import progress
 from fictures_reports.errors import ReportsError
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def _main(rules: str, *sources: str) -> None:
             from fictures_reports.classify import load_rules
 
             loaded = load_rules(rules)
-        answer = ([read_run(source, rules=loaded) for source in sources], "")
+        show = progress.on_terminal()
+        answer = ([read_run(one, rules=loaded, progress=show) for one in sources], "")
     except ReportsError as error:
         answer = ([], str(error))
     pickle.dump(answer, sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)

@@ -166,6 +166,57 @@ def results(runs: tuple[str, ...], output: Path | None, kind: str, rules: Path |
     return OK
 
 
+@cli.command()
+@click.argument("runs", nargs=-1, required=True, metavar="RUN...")
+@_rules
+@click.option("--explain", is_flag=True, help="Show rule, matched words, facts and runner-up.")
+@click.option("--dry-run", is_flag=True, help="Show what the rule file would change; needs rules.")
+@click.option("--case", "pattern", default="*", help="Only cases that match, such as '*login*'.")
+def classify(
+    runs: tuple[str, ...],
+    rules: Path | None,
+    explain: bool,  # noqa: FBT001
+    dry_run: bool,  # noqa: FBT001
+    pattern: str,
+) -> int:
+    """Say why each test failed or was skipped, and by which rule.
+
+    \b
+    Examples:
+      fictures-reports classify runs/phase2-rerun --explain --case '*Page load*'
+      fictures-reports classify runs/phase2-rerun --rules rules.toml --dry-run
+    """  # noqa: D301
+    chosen = str(rules) if rules else _settings().rules
+    if dry_run and not chosen:
+        raise click.UsageError("--dry-run tries a rule file: name one with --rules")
+    read = [_matching(run, pattern) for run in _read(runs, None if dry_run else chosen)]
+    from fictures_reports.report import explanation
+
+    if dry_run:
+        from fictures_reports.classify import dry_run as try_rules
+
+        loaded = _load_rules(chosen)
+        _write("".join(explanation.tried(try_rules(run.results, loaded)) for run in read), None)
+    elif explain:
+        from fictures_reports.classify import explain as why
+
+        loaded = _load_rules(chosen)
+        _write("\n".join(explanation.explained(why(run.results, loaded)) for run in read), None)
+    else:
+        _write(explanation.table(read), None)
+    return OK
+
+
+def _matching(run: Run, pattern: str) -> Run:
+    from dataclasses import replace
+    from fnmatch import fnmatchcase
+
+    if pattern == "*":
+        return run
+    chosen = [fnmatchcase(case, pattern) for case in run.results["case_id"]]
+    return replace(run, results=run.results[chosen].reset_index(drop=True))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit; errors a user can mend are one line on stderr."""
     # A command lives for seconds and makes few cycles; looking for them takes a sixth of the time
@@ -298,10 +349,11 @@ def _settings() -> Settings:
 def _read(sources: Sequence[str], rules: str | None, *, ahead: bool = False) -> list[Run]:
     runs = _read_ahead(sources, rules) if ahead else None
     if runs is None:
+        from fictures_reports.progress import on_terminal
         from fictures_reports.runs import read_run
 
-        loaded = _load_rules(rules)
-        runs = [read_run(source, rules=loaded) for source in sources]
+        loaded, show = _load_rules(rules), on_terminal()
+        runs = [read_run(source, rules=loaded, progress=show) for source in sources]
     for run in runs:
         for file, refused in zip(run.ledger["file"], run.ledger["refused"], strict=True):
             if isinstance(refused, str):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pandas as pd
 
@@ -93,11 +93,12 @@ def read_run(
     *,
     label: str | None = None,
     rules: Sequence[Rule] | None = None,
+    progress: Callable[[int, int, int], None] | None = None,
 ) -> Run:
     """Read one run from a file, several files, a folder or a zip, and classify it.
 
     `label` names the run; by default the folder or file does. `rules` come before the built-in
-    ones. Raises `ReadError` if nothing could be read; a part that could not be is in the ledger.
+    ones; `progress` is called with files done, files in all and results so far. Raises `ReadError` if nothing could be read; a part that could not be is in the ledger.
     """
     sources = (str(source),) if isinstance(source, str | Path) else tuple(map(str, source))
     if (run := _REUSED.get().get("\n".join(sources))) is not None:
@@ -105,7 +106,7 @@ def read_run(
     from fictures_reports.classify import classify
     from fictures_reports.readers import read
 
-    results, info, ledger = read(source, label=label)
+    results, info, ledger = read(source, label=label, progress=progress)
     return Run(classify(results, rules), info, ledger, sources)
 
 

@@ -251,3 +251,38 @@ def test_known_issues_and_renames_of_the_settings_reach_report_and_gates(
     code, _, err = run("compare", BEFORE, AFTER, "-o", "r.html")
     assert code == 0, err
     assert "library is slow" in (tmp_path / "r.html").read_text()
+
+
+def test_classify_explains_the_rule_the_words_the_facts_and_the_runner_up(run):
+    code, out, _ = run("classify", AFTER, "--explain", "--case", "*Page load with cache*")
+    assert code == 0
+    assert "threshold_miss by jest-limit" in out
+    assert "»Expected: < 2000 Received: 15962«" in out
+    assert "limit 2000" in out
+
+
+def test_classify_lists_every_failure_and_skip_once(run):
+    out = run("classify", AFTER)[1]
+    assert out.endswith("20 failures and skips, 0 unknown\n")
+    assert len(out.splitlines()) == 21
+
+
+def test_a_rule_file_can_be_tried_before_it_is_used(run, tmp_path):
+    rules = tmp_path / "rules.toml"
+    rules.write_text(
+        '[[rule]]\nid = "slow-library"\ncategory = "environment"\nwhere = "message"\n'
+        "pattern = 'Received: +15962'\nexamples = ['Received:   15962']\n"
+    )
+    code, out, _ = run("classify", AFTER, "--rules", str(rules), "--dry-run")
+    assert code == 0
+    assert "threshold_miss (jest-limit) → environment (slow-library)" in out
+    assert "1 would change category, 0 stay unknown" in out
+    assert "environment" in run("classify", AFTER, "--rules", str(rules))[1]
+
+
+def test_a_broken_rule_file_is_refused_with_its_line(run, tmp_path):
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[[rule]]\nid = "x"\ncategory = "environmnt"\npattern = "("\n')
+    code, _, err = run("classify", AFTER, "--rules", str(rules))
+    assert code == 1
+    assert "rules.toml" in err

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "fictures_reports"
 ORDER = [
-    {"errors", "schema", "settings"},
+    {"errors", "schema", "settings", "progress"},
     {"readers"},
     {"signature", "clusters", "waits", "measurements"},
     {"classify"},

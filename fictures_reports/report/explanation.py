@@ -1,0 +1,69 @@
+"""Why each test is classified as it is, as text for a terminal or as JSON rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fictures_reports.analysis.reasons import known, rows_of
+from fictures_reports.analysis.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from fictures_reports.runs import Run
+
+
+def table(runs: Sequence[Run]) -> str:
+    """Write one line per failure and skip: category, rule, title."""
+    rows = [row for run in runs for row in rows_of(run.results) if known(row.category)]
+    wide = max((len(row.category) for row in rows), default=0)
+    deep = max((len(known(row.rule) or "–") for row in rows), default=0)
+    lines = [
+        f"{row.category:{wide}}  {known(row.rule) or '–':{deep}}  {row.title} ({row.file})"
+        for row in rows
+    ]
+    unknown = sum(row.category == "unknown" for row in rows)
+    lines.append(
+        f"{counted(len(rows), 'failure or skip', 'failures and skips')}, {unknown} unknown"
+    )
+    return "\n".join(lines) + "\n"
+
+
+def explained(rows: pd.DataFrame) -> str:
+    """Write a block per failure and skip: rule, matched words in context, facts, runner-up."""
+    return (
+        "\n".join(_block(row) for row in rows_of(rows))
+        or "nothing failed and nothing was skipped\n"
+    )
+
+
+def _block(row: Any) -> str:
+    lines = [row.case_id, f"  {row.category} by {known(row.rule) or 'no rule'}"]
+    if known(row.matched):
+        context = f"{known(row.before) or ''}»{row.matched}«{known(row.after) or ''}"
+        lines.append(f"  {known(row.where)}: {' '.join(context.split())}")
+    if row.facts:
+        lines.append("  " + ", ".join(f"{name} {value}" for name, value in row.facts.items()))
+    if known(row.runner_up):
+        lines.append(f"  otherwise {row.runner_up_category} by {row.runner_up}")
+    if known(row.advice):
+        lines.append(f"  {row.advice}")
+    return "\n".join(lines) + "\n"
+
+
+def tried(changes: pd.DataFrame) -> str:
+    """Write what a rule file would change, and what stays unknown."""
+    rows = rows_of(changes)
+    lines = [_change(row) for row in rows]
+    moved = sum(row.category_before != row.category_after for row in rows)
+    unknown = sum(row.category_after == "unknown" for row in rows)
+    return "\n".join([*lines, f"{moved} would change category, {unknown} stay unknown"]) + "\n"
+
+
+def _change(row: Any) -> str:
+    if row.category_before == row.category_after == "unknown":
+        return f"stays unknown: {row.case_id}"
+    before = f"{row.category_before} ({known(row.rule_before) or '–'})"
+    return f"{before} → {row.category_after} ({known(row.rule_after) or '–'}): {row.case_id}"
