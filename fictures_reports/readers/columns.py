@@ -56,7 +56,9 @@ def _texts(attempt: Attempt) -> tuple[str | None, ...]:
     message = first.message if len(errors) == 1 else "\n\n".join(e.message for e in errors)
     phase = next((error.phase for error in errors if error.phase), None)
     snippet = next((error.snippet for error in errors if error.snippet), None)
-    return phase, message or None, first.error_type, first.location, snippet
+    # a test's time-out has no place; the call that it cut short, behind it, has
+    location = next((error.location for error in errors if error.location), None)
+    return phase, message or None, first.error_type, location, snippet
 
 
 def _printed(row: Row, stream: str) -> str | None:

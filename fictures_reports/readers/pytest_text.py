@@ -29,7 +29,8 @@ _E_LINE = re.compile(r"^E(?:   (.*)| *)$")
 #: how lines of source, E lines and blank ones begin
 _NO_PLACE = ("", " ", ">", "\t")
 _PLACE = re.compile(
-    r"^(?P<path>(?:[A-Za-z]:)?[^\s:][^:\n]*):(?P<line>\d+): ?(?P<type>[\w.]+)?\s*$", re.MULTILINE
+    # "tests/test_a.py:12: AssertionError", or with --tb=short "tests/test_a.py:12: in test_x"
+    r"^(?P<path>(?:[A-Za-z]:)?[^\s:<][^:\n]*):(?P<line>\d+): ?(?:in \S.*|(?P<type>[\w.]+))?\s*$"
 )
 #: "file /srv/test_a.py, line 16" heads the text of a missing fixture
 _FILE_LINE = re.compile(r"^file (.+), line (\d+)$", re.MULTILINE)
@@ -146,7 +147,7 @@ def snippet(text: str) -> str | None:
     lines = text.split("\n")
     marked = [i for i, line in enumerate(lines) if line.startswith(">") and not _HELP.match(line)]
     if not marked:
-        return None
+        return _short_snippet(lines)
     end = marked[-1]
     start = end
     while start > 0 and end - start < _SNIPPET_LINES and _is_source(lines[start - 1]):
@@ -155,6 +156,16 @@ def snippet(text: str) -> str | None:
     if start == 0 and quoted[0][:1] not in (" ", ">"):
         quoted[0] = "    " + quoted[0]  # JUnit strips the indent of the text's first line
     return "\n".join(quoted).strip("\n") or None
+
+
+def _short_snippet(lines: list[str]) -> str | None:
+    """Quote what --tb=short has below its last "path:line: in function"."""
+    places = [i for i, line in enumerate(lines) if ": in " in line and _PLACE.match(line)]
+    if not places:
+        return None
+    below = lines[places[-1] + 1 :]
+    end = next((i for i, line in enumerate(below) if not line.startswith("    ")), len(below))
+    return "\n".join(below[:end]).rstrip() or None
 
 
 def _is_source(line: str) -> bool:

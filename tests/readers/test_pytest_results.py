@@ -235,6 +235,16 @@ def test_native_tracebacks_end_in_the_cause(written: Any) -> None:
     assert by_case(written(junit(cases)))["message"].tolist() == ["ValueError: no\nmore"]
 
 
+def test_short_tracebacks_name_the_place_and_quote_the_line(written: Any) -> None:
+    text = (
+        "&lt;frozen importlib&gt;:1: in load\n    ???\ntests\\test_a.py:7: in test_x\n    assert 1 == 2\n"
+        "E   assert 1 == 2"
+    )
+    cases = f'<testcase classname="tests.test_a" name="test_x" time="0"><failure message="assert 1 == 2">{text}</failure></testcase>'
+    row = by_case(written(junit(cases))).iloc[0]
+    assert (row["location"], row["snippet"]) == ("tests/test_a.py:7", "    assert 1 == 2")
+
+
 def test_an_internal_error_belongs_to_the_run(written: Any) -> None:
     cases = '<testcase classname="pytest" name="internal" time="0"><error message="internal error">boom</error></testcase>'
     frame, info, _ = read(written(junit(cases)))
