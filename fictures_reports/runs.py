@@ -98,7 +98,8 @@ def read_run(
     """Read one run from a file, several files, a folder or a zip, and classify it.
 
     `label` names the run; by default the folder or file does. `rules` come before the built-in
-    ones; `progress` is called with files done, files in all and results so far. Raises `ReadError` if nothing could be read; a part that could not be is in the ledger.
+    ones; `progress` is called with files done, files in all and results so far. Raises `ReadError`
+    if nothing could be read; a part that could not be is in the ledger.
     """
     sources = (str(source),) if isinstance(source, str | Path) else tuple(map(str, source))
     if (run := _REUSED.get().get("\n".join(sources))) is not None:
