@@ -122,6 +122,7 @@ def join_attempts(readings: Sequence[Reading]) -> None:
     """Move the attempts of one test into the row of the last one; the others' files say so."""
     by_case: dict[str, list[tuple[Reading, Row]]] = {}
     for reading in readings:
+        reading.rows = list(reading.rows)
         for row in reading.rows:
             by_case.setdefault(case_id(row), []).append((reading, row))
     for tries in by_case.values():

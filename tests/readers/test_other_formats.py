@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fictures_reports.errors import ReadError, UnknownFormat
-from fictures_reports.readers import read
+from fictures_reports.readers import parallel, read
 
 from .conftest import doubts, junit
 
@@ -99,7 +99,11 @@ def _allure(name: str, status: str, start: int = 1_700_000_000_000, **more: Any)
             "stage": "finished", "start": start, "stop": start + 500, "labels": labels, **more}  # fmt: skip
 
 
-def test_allure_attempts_of_one_test_are_one_row(written: Any) -> None:
+@pytest.mark.parametrize("n_processes", [1, 2])
+def test_allure_attempts_of_one_test_are_one_row(
+    written: Any, monkeypatch: Any, n_processes: int
+) -> None:
+    monkeypatch.setattr(parallel, "n_processes", lambda _: n_processes)
     first = _allure("t", "broken", statusDetails={"message": "Error: no"})
     written(first, "run/1-result.json")
     folder = written(_allure("t", "passed", 1_700_000_009_000), "run/2-result.json").parent
