@@ -58,7 +58,7 @@ def change_points(values: Any, kind: Kind = "rate") -> list[ChangePoint]:
     `values` are in the order of runs, without missing ones. Positions count from 0.
 
     >>> [(c.at, c.low, c.high) for c in change_points([0] * 20 + [1] * 5)]
-    [(20, 20, 20)]
+    [(20, 13, 22)]
     """
     series = np.asarray(values, dtype="float64")[-LONGEST:]
     offset, n = max(0, len(values) - LONGEST), len(series)
@@ -110,7 +110,7 @@ def _means(series: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def _tamed(series: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Draw single far values in to 3 deviations from their neighbours' median: a spike is no step."""
+    """Draw far values in to 3 deviations from their neighbours' median: a spike is no step."""
     import pandas as pd
 
     middle = pd.Series(series).rolling(7, center=True, min_periods=1).median().to_numpy()
@@ -137,7 +137,7 @@ def _chances(evidence: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         behind[t] = _logsum(evidence[:t, t] + behind[:t] + _cost(cut, t)[::-1])
     chance = np.exp(behind + ahead + cut - ahead[0])
     chance[[0, n]] = 0.0
-    return chance
+    return np.asarray(chance)
 
 
 def _cost(cut: float, n: int) -> np.ndarray[Any, Any]:
