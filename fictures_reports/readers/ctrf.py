@@ -28,7 +28,7 @@ from fictures_reports.readers.rows import (
 )
 from fictures_reports.readers.sources import Source, unknown
 from fictures_reports.readers.texts import clean, clean_title, with_slashes
-from fictures_reports.readers.times import epoch
+from fictures_reports.readers.times import epoch, span
 from fictures_reports.schema import Status
 
 FORMAT = "ctrf"
@@ -270,7 +270,7 @@ def _attempts(test: Test, status: Status, tool: str, scale: float) -> list[Attem
 
 
 def _scaled(duration: float | None, scale: float) -> float | None:
-    return duration * scale if duration is not None and duration >= 0 else None
+    return span(duration * scale) if duration is not None else None
 
 
 def _earlier(one: Try, tool: str, scale: float) -> Attempt:

@@ -33,6 +33,8 @@ _FILLED = (
     "stdout", "stderr", "annotations", "attachments", "source",
 )  # fmt: skip
 _LARGEST_INT = 2**63
+#: seconds; some thousand years, which microseconds can still hold
+_LARGEST_EPOCH = 1e11
 #: What a run's id is derived from, each column apart so that batches may be cut anywhere.
 _SIGNED = ("case_id", "status", "started_at", "duration_s", "n_attempts")
 _TEXTS = ("case_id", "status")
@@ -202,7 +204,7 @@ def _times(epochs: Any) -> pd.Series[Any]:
     import pandas as pd
 
     micros = np.full(len(epochs), np.iinfo("int64").min, dtype="int64")
-    known = np.isfinite(epochs)
+    known = np.abs(epochs) < _LARGEST_EPOCH  # NaN is not
     micros[known] = np.round(epochs[known] * 1e6).astype("int64")
     return pd.Series(micros.view("M8[us]")).dt.tz_localize("UTC")
 

@@ -22,6 +22,7 @@ from fictures_reports.readers.playwright_run import Config, Project, Shard, run_
 from fictures_reports.readers.rows import LedgerEntry, Reading
 from fictures_reports.readers.sources import ARCHIVE_ERRORS, Source, seekable
 from fictures_reports.readers.texts import clean, decode, with_slashes
+from fictures_reports.readers.times import epoch
 
 FORMAT = "playwright-blob"
 #: A line holds one event; an attachment's body may stand in it.
@@ -157,8 +158,8 @@ class _State:
             cut=cut or ended.get("status") == "interrupted",
         )
         start = ended.get("startTime")
-        if isinstance(start, int | float) and start > 0:
-            info = msgspec.structs.replace(info, started_at=start / 1000)
+        if isinstance(start, int | float) and (moment := epoch(start)):
+            info = msgspec.structs.replace(info, started_at=moment)
         return Reading(rows, info, entry, shard.current)
 
 

@@ -15,6 +15,7 @@ from fictures_reports.readers.playwright_status import skip_reason, slot, status
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, Row
 from fictures_reports.readers.sources import ARCHIVE_ERRORS
 from fictures_reports.readers.texts import clean, clean_title, with_slashes
+from fictures_reports.readers.times import epoch, span, timestamp
 from fictures_reports.schema import Phase
 
 #: Pictures and texts up to this size travel in the row; all of one blob up to the second.
@@ -303,7 +304,7 @@ def _attempt(blob: Blob, result: Result, root: str) -> Attempt:
     return Attempt(
         status=end.status or "interrupted",
         started_at=_start(begin.start_time),
-        duration_s=end.duration / 1000 if end.duration is not None and end.duration >= 0 else None,
+        duration_s=span(end.duration / 1000) if end.duration is not None else None,
         worker=slot(begin.parallel_index, begin.worker_index),
         errors=_errors(end, root, result),
         stdout=clean("".join(result.printed["stdout"])).strip("\n") or None,
@@ -315,10 +316,8 @@ def _attempt(blob: Blob, result: Result, root: str) -> Attempt:
 
 def _start(value: float | str | None) -> float | None:
     if isinstance(value, str):
-        from fictures_reports.readers.times import timestamp
-
         return timestamp(value)[0]
-    return value / 1000 if value is not None and value > 0 else None
+    return epoch(value)
 
 
 def _failed_steps(result: Result) -> list[Step]:

@@ -20,7 +20,7 @@ from fictures_reports.readers.playwright_status import skip_reason, slot, status
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, LedgerEntry, Reading, Row
 from fictures_reports.readers.sources import Source, unknown
 from fictures_reports.readers.texts import clean, clean_title, with_slashes
-from fictures_reports.readers.times import timestamp
+from fictures_reports.readers.times import span, timestamp
 from fictures_reports.schema import Status
 
 FORMAT = "playwright-json"
@@ -240,7 +240,7 @@ def _attempt(result: Result, root: str) -> Attempt:
 
 
 def _seconds(milliseconds: float | None) -> float | None:
-    return milliseconds / 1000 if milliseconds is not None and milliseconds >= 0 else None
+    return span(milliseconds / 1000) if milliseconds is not None else None
 
 
 def output(pieces: list[Output]) -> str | None:

@@ -9,7 +9,7 @@ import msgspec
 
 from fictures_reports.readers.rows import LedgerEntry, Row, RunInfo, blank_info
 from fictures_reports.readers.texts import with_slashes
-from fictures_reports.readers.times import timestamp
+from fictures_reports.readers.times import span, timestamp
 
 if TYPE_CHECKING:
     from fictures_reports.readers.playwright_json import Stats
@@ -74,7 +74,7 @@ def run_info(
     shard = config.shard or Shard()
     return blank_info(
         started_at=timestamp(started)[0] if started else _first_start(rows),
-        duration_s=duration_ms / 1000 if duration_ms is not None and duration_ms >= 0 else None,
+        duration_s=span(duration_ms / 1000) if duration_ms is not None else None,
         producer="Playwright",
         producer_version=config.version,
         n_workers=_whole(metadata.get("actualWorkers")) or _whole(config.workers),

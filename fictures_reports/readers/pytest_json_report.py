@@ -13,6 +13,7 @@ from fictures_reports.readers.pytest_text import failure, skip_reason
 from fictures_reports.readers.rows import Attempt, Failure, LedgerEntry, Reading, Row, blank_info
 from fictures_reports.readers.sources import Source, unknown
 from fictures_reports.readers.texts import clean, with_slashes
+from fictures_reports.readers.times import epoch, span
 from fictures_reports.schema import Phase, Status
 
 FORMAT = "pytest-json-report"
@@ -109,7 +110,7 @@ def read(source: Source) -> Reading:
     exit_text = _EXITS.get(report.exitcode or 0)
     info = blank_info(
         started_at=_start(report),
-        duration_s=report.duration,
+        duration_s=span(report.duration),
         producer="pytest",
         producer_version=_version(report),
         environment=_environment(report),
@@ -121,9 +122,8 @@ def read(source: Source) -> Reading:
 
 def _start(report: Report) -> float | None:
     """Reckon the start: `created` is when the report was written, at the end."""
-    if report.created is None or report.duration is None:
-        return report.created
-    return report.created - report.duration
+    written, took = epoch(report.created), span(report.duration)
+    return written if written is None or took is None else written - took
 
 
 def _version(report: Report) -> str | None:
@@ -190,7 +190,7 @@ def _status(test: Test) -> Status:
 def _attempts(test: Test, status: Status, root: str) -> list[Attempt]:
     stages = [(phase, getattr(test, phase)) for phase in _PHASES]
     known = [(phase, stage) for phase, stage in stages if stage is not None]
-    times = [stage.duration for _, stage in known if stage.duration is not None]
+    times = [took for _, stage in known if (took := span(stage.duration)) is not None]
     last = Attempt(
         status=_word(status),
         duration_s=sum(times) if times else None,

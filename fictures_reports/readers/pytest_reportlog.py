@@ -19,6 +19,7 @@ from fictures_reports.readers.pytest_text import failure, skip_reason
 from fictures_reports.readers.rows import Attempt, Failure, LedgerEntry, Reading, Row, blank_info
 from fictures_reports.readers.sources import Source
 from fictures_reports.readers.texts import clean, decode
+from fictures_reports.readers.times import epoch, span
 from fictures_reports.schema import Status
 
 FORMAT = "pytest-reportlog"
@@ -121,12 +122,12 @@ def _reading(log: _Log, source: Source) -> Reading:
     entry.producer_version = log.version
     entry.read, entry.salvaged = len(rows), len(rows) if cut else 0
     lines = [line for tries in log.tests.values() for one in tries for line in one]
-    starts = [line.start for line in lines if line.start]
-    stops = [line.stop for line in lines if line.stop]
+    starts = [start for line in lines if (start := epoch(line.start))]
+    stops = [stop for line in lines if (stop := epoch(line.stop))]
     workers = {line.worker_id for line in lines if line.worker_id}
     info = blank_info(
         started_at=min(starts, default=None),
-        duration_s=max(stops) - min(starts) if starts and stops else None,
+        duration_s=span(max(stops) - min(starts)) if starts and stops else None,
         producer="pytest",
         producer_version=log.version,
         n_workers=len(workers) or None,
@@ -185,12 +186,12 @@ def _status(attempts: list[Attempt], last: list[Line]) -> Status:
 def _attempt(lines: list[Line]) -> Attempt:
     bad = [line for line in lines if line.outcome in ("failed", "rerun") or _xfailed(line)]
     bad.sort(key=lambda line: line.when != "call")
-    times = [line.duration for line in lines if line.duration is not None]
+    times = [took for line in lines if (took := span(line.duration)) is not None]
     output = {text: name for line in lines for name, text in _sections(line)}
     worker = next((line.worker_id for line in lines if line.worker_id), None)
     return Attempt(
         status=_word(lines),
-        started_at=next((line.start for line in lines if line.start), None),
+        started_at=next((start for line in lines if (start := epoch(line.start))), None),
         duration_s=sum(times) if times else None,
         worker=int(worker[2:]) if worker and worker[2:].isdigit() else None,
         errors=[_failure(line) for line in bad],

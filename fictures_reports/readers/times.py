@@ -46,6 +46,11 @@ def _odd_seconds(text: str) -> float:
     return math.nan
 
 
+def span(value: float | None) -> float | None:
+    """Take a duration in seconds as it is, unless it is negative, infinite or absurd."""
+    return value if value is not None and 0 <= value < _LONGEST_S else None
+
+
 def timestamp(text: str) -> tuple[float | None, bool]:
     """Read a point in time as epoch seconds, and whether its zone was given.
 
