@@ -74,7 +74,8 @@ def trend(
         *_target(target), *_phases(rows, phases or {}),
     ]  # fmt: skip
     title = alt.Title(_trend_title(rows, target), anchor="start")
-    return alt.layer(*layers).properties(title=title, width="container", height=220)
+    chart: Any = alt.layer(*layers)
+    return chart.properties(title=title, width="container", height=220)
 
 
 def _marked(totals: pd.DataFrame, degraded: pd.DataFrame) -> pd.DataFrame:

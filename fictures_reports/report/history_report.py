@@ -1,0 +1,162 @@
+"""A report on many runs as a page, Markdown or JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from fictures_reports import aggregates
+from fictures_reports.analysis.ageing import ageing
+from fictures_reports.analysis.changepoints import since_when
+from fictures_reports.analysis.degraded import degraded
+from fictures_reports.analysis.flakiness import STATES, flakiness
+from fictures_reports.analysis.reasons import rows_of
+from fictures_reports.analysis.wording import counted, duration, percent
+from fictures_reports.history import open_history
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Markdown lists no more of anything.
+_MOST = 15
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """Everything that a report on many runs says, as frames of the functions named alike."""
+
+    totals: pd.DataFrame
+    degraded: pd.DataFrame
+    flakiness: pd.DataFrame
+    changes: pd.DataFrame
+    clusters: pd.DataFrame
+    ageing: pd.DataFrame
+    durations: pd.DataFrame
+    target: float | None = None
+
+
+def findings(history: str | Path, *, target: float | None = None, **chosen: Any) -> Findings:
+    """Ask a history, or a folder of runs, everything; `chosen` as for `open_history`."""
+    rows = open_history(history, **chosen)
+    outages = degraded(rows)
+    return Findings(
+        aggregates.totals(rows), outages, flakiness(rows), since_when(rows),
+        aggregates.sightings(rows), ageing(rows, outages.loc[outages["degraded"], "run_id"]),
+        aggregates.durations(rows), target,
+    )  # fmt: skip
+
+
+def as_json(found: Findings) -> str:
+    """Write the findings as one JSON object; each frame is a list of rows, missing is null."""
+    import msgspec
+
+    flaky = found.flakiness
+    content = {
+        "schema_version": 1,
+        "target": found.target,
+        "states": {state: int((flaky["state"] == state).sum()) for state in STATES},
+        "runs": _rows(found.totals.merge(found.degraded[["run_id", "degraded", "why"]], "left")),
+        "flakiness": _rows(flaky), "changes": _rows(found.changes),
+        "clusters": _rows(found.clusters), "ageing": _rows(found.ageing),
+        "durations": _rows(found.durations),
+    }  # fmt: skip
+    return msgspec.json.format(msgspec.json.encode(content)).decode() + "\n"
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    times = frame.select_dtypes("datetimetz")
+    texts = {name: times[name].dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for name in times}
+    clean = frame.assign(**texts).astype("object").where(frame.notna(), None)
+    return clean.to_dict("records")
+
+
+def as_markdown(found: Findings) -> str:
+    """Write the findings as Markdown for a job summary."""
+    from fictures_reports.report.history_sections import verdict
+
+    states = found.flakiness["state"]
+    n_in: dict[str, int] = {state: int((states == state).sum()) for state in STATES}
+    parts = [f"# History: {counted(len(found.totals), 'run')}",
+             verdict(found.totals, n_in, found.target)]  # fmt: skip
+    outages = found.degraded[found.degraded["degraded"]]
+    if len(outages):
+        names = [f"{r.label} ({r.why})" for r in rows_of(outages)]
+        parts.append(f"Degraded and left out: {'; '.join(names)}.")
+    parts += [
+        text for text in (_broken(found), _flaky(found), _clusters(found), _ages(found)) if text
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _broken(found: Findings) -> str:
+    rows = found.flakiness[found.flakiness["state"] == "broken"]
+    cells = [(r.title, r.file, r.broken_since) for r in rows_of(rows)]
+    return _section("Broken", ("test", "file", "since"), cells)
+
+
+def _flaky(found: Findings) -> str:
+    rows = found.flakiness[found.flakiness["state"] == "flaky"]
+    cells = [
+        (r.title, r.file, f"{percent(r.n_events, r.n_runs)} of {r.n_runs}",
+         f"{percent(r.rate_low, 1)} – {percent(r.rate_high, 1)}", duration(r.wasted_s))
+        for r in rows_of(rows)
+    ]  # fmt: skip
+    return _section("Flaky", ("test", "file", "rate, of runs", "95 % interval", "wasted"), cells)
+
+
+def _clusters(found: Findings) -> str:
+    cells = [
+        (r.name, r.category, str(r.n_results), str(r.n_cases), r.first_label, r.last_label)
+        for r in rows_of(found.clusters)
+    ]
+    heads = ("failures that say the same", "category", "failures", "tests", "first", "last")
+    return _section("Failures over time", heads, cells)
+
+
+def _ages(found: Findings) -> str:
+    cells = [(r.title, r.file, f"{r.how} for {counted(r.n_runs, 'run')}", r.since)
+             for r in rows_of(found.ageing)]  # fmt: skip
+    return _section("How long already", ("test", "file", "for", "since"), cells)
+
+
+def _section(title: str, heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+    if not rows:
+        return ""
+    lines = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
+    lines += [f"| {' | '.join(_cell(value) for value in row)} |" for row in rows[:_MOST]]
+    more = [f"\n… and {len(rows) - _MOST} more."] if len(rows) > _MOST else []
+    return "\n".join([f"## {title}\n", *lines, *more])
+
+
+def _cell(value: Any) -> str:
+    text = " ".join(str(value).split()) if value == value and value is not None else "–"
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+
+
+def render(
+    parameters: dict[str, Any], kind: str, output: Path | None, *, show_code: bool = False
+) -> str:
+    """Run the notebook and return what came out, written to `output` if that is given.
+
+    `parameters` are the notebook's: history, last, since, branch, target, phases. `kind` is "html"
+    or "ipynb". Raises `RenderError` if a cell fails.
+    """
+    import nbformat
+
+    from fictures_reports.report.render import _execute, find
+
+    with TemporaryDirectory() as folder:
+        executed = _execute(find("history"), output or Path(folder) / "history", parameters)
+    if kind == "ipynb":
+        text = str(nbformat.writes(executed))
+    else:
+        from fictures_reports.report.export import to_html
+
+        title = f"History: {Path(str(parameters['history'])).name}"
+        text = to_html(executed, title=title, show_code=show_code)
+    if output is not None:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")
+    return text
