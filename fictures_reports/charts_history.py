@@ -53,9 +53,10 @@ def trend(
     a share (0–1); `phases` maps a name to the label of its first run. Degraded runs stand apart.
     """
     rows = _marked(totals, degraded)
-    low = float(rows["rate"].min()) if rows["rate"].notna().any() else 0.0
-    low = min(low, 1.0 if target is None else target)
-    scale = alt.Scale(domain=[max(0.0, low - 0.05), 1])
+    usually = rows.loc[rows["kind"] == "usual", "rate"].dropna()
+    low = min([*usually, 1.0 if target is None else target], default=0.0)
+    # An outage would press all other runs together; it is drawn at the lower edge.
+    scale = alt.Scale(domain=[max(0.0, round(low - 0.1, 1)), 1], clamp=True)
     x = alt.X("run:O", axis=_run_axis(len(rows)))
     y = alt.Y("rate:Q", title="pass rate", axis=alt.Axis(format="%"), scale=scale)
     tips = _tips("label:N", "day:N", "kind:N", "passed:Q", "failed:Q", "flaky:Q", "skipped:Q")
@@ -122,7 +123,7 @@ def _target(target: float | None) -> list[Any]:
     base = alt.Chart(line)
     return [
         base.mark_rule(strokeDash=[6, 4], strokeWidth=2, color="#111").encode(y="rate:Q"),
-        base.mark_text(align="right", dy=-7, x="width").encode(y="rate:Q", text="text:N"),
+        base.mark_text(align="right", dy=9, x="width").encode(y="rate:Q", text="text:N"),
     ]
 
 
@@ -134,7 +135,7 @@ def _phases(rows: pd.DataFrame, phases: Mapping[str, str]) -> list[Any]:
     base = alt.Chart(pd.DataFrame(starts))
     return [
         base.mark_rule(strokeWidth=1.5, color="#5b6570").encode(x="run:O"),
-        base.mark_text(align="left", dx=4, y=8, fontWeight="bold").encode(
+        base.mark_text(align="left", dx=4, y=-6, fontWeight="bold").encode(
             x="run:O", text="phase:N"
         ),
     ]

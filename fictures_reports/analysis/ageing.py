@@ -7,26 +7,23 @@ from typing import TYPE_CHECKING, Final
 from fictures_reports.schema import OUTCOME_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     import pandas as pd
 
 _ENDS: Final = {"failed": "failed", "skipped": "skipped", "not_run": "not run"}
 
 
-def ageing(history: pd.DataFrame, left_out: Collection[str] = ()) -> pd.DataFrame:
+def ageing(history: pd.DataFrame) -> pd.DataFrame:
     """Count for how many runs in a row each case has failed, been skipped or not run until now.
 
-    `history` is a frame as `History.load` gives it; runs in `left_out` (ids) are passed over, such
-    as degraded ones. One row per case that did not pass when it last occurred, the oldest first:
+    `history` is a frame as `History.load` gives it, best without degraded runs. One row per case
+    that did not pass when it last occurred, the oldest first:
     case_id, project, file, title, how ("failed", "skipped" or "not run"), n_runs, since (label of
     the first of them), run_at of that run, is_whole_time (it was never otherwise), and why (the
     newest skip reason or first words of the message; missing if there are none).
     """
     import pandas as pd
 
-    rows = history[~history["run_id"].isin(list(left_out))]
-    rows = rows.sort_values(["case_id", "run_at", "run_id"], kind="stable")
+    rows = history.sort_values(["case_id", "run_at", "run_id"], kind="stable")
     outcome = rows["status"].map(OUTCOME_OF)
     stretch = ((outcome != outcome.shift()) | (rows["case_id"] != rows["case_id"].shift())).cumsum()
     counted = rows.assign(how=outcome.map(_ENDS), stretch=stretch)

@@ -6,7 +6,7 @@ change lies between two runs. Each change comes with the range of runs that hold
 
 Limits: below `SHORTEST` runs nothing is said. Short series show only clean steps: after 20 passes
 three failures in a row are a change and two are not, after 10 passes it takes four, after 5 passes
-six are not enough. Of 1,000 series without a change 6 show one. A slow drift shows as one or more
+six are not enough. One or two of 100 series without a change show one. A drift shows as one or more
 steps. Of a long series the last `LONGEST` runs are looked at.
 """
 
@@ -29,7 +29,7 @@ PRIOR: Final = 0.01
 SHORTEST: Final = 6
 LONGEST: Final = 400
 #: A change is named if its range holds it at least this surely.
-SURE: Final = 0.9
+SURE: Final = 0.8
 RANGE: Final = 0.99
 #: Durations that moved by less than this factor are left unsaid.
 FACTOR: Final = 1.2
@@ -58,7 +58,7 @@ def change_points(values: Any, kind: Kind = "rate") -> list[ChangePoint]:
     `values` are in the order of runs, without missing ones. Positions count from 0.
 
     >>> [(c.at, c.low, c.high) for c in change_points([0] * 20 + [1] * 5)]
-    [(20, 13, 22)]
+    [(20, 17, 21)]
     """
     series = np.asarray(values, dtype="float64")[-LONGEST:]
     offset, n = max(0, len(values) - LONGEST), len(series)
@@ -70,7 +70,8 @@ def change_points(values: Any, kind: Kind = "rate") -> list[ChangePoint]:
     edges = [0, *cuts, n]
     found = []
     for before, at, after in zip(edges, cuts, edges[2:], strict=False):
-        low, high, sure = _range(chance, at, (before + at + 1) // 2, (at + after) // 2)
+        low, high = _range(evidence, before, at, after)
+        sure = min(1.0, float(chance[low : high + 1].sum()))
         if sure >= SURE:
             sides = float(series[before:at].mean()), float(series[at:after].mean())
             found.append(ChangePoint(at + offset, low + offset, high + offset, *sides, sure))
@@ -168,16 +169,19 @@ def _best(evidence: np.ndarray[Any, Any]) -> list[int]:
     return cuts
 
 
-def _range(chance: np.ndarray[Any, Any], at: int, first: int, last: int) -> tuple[int, int, float]:
-    """Grow from the best position to the likelier side until the range holds 99 %."""
-    around = chance[first : last + 1]
-    total = float(around.sum())
-    low = high = at
-    while chance[low : high + 1].sum() < RANGE * total:
-        left = chance[low - 1] if low > first else -1.0
-        right = chance[high + 1] if high < last else -1.0
+def _range(evidence: np.ndarray[Any, Any], before: int, at: int, after: int) -> tuple[int, int]:
+    """Grow from the best position to the likelier side until the range holds 99 %.
+
+    Given is that exactly one change lies between the changes before and after it.
+    """
+    inner = evidence[before, before + 1 : after] + evidence[before + 1 : after, after]
+    share = np.exp(inner - _logsum(inner))
+    low = high = at - before - 1
+    while share[low : high + 1].sum() < RANGE:
+        left = share[low - 1] if low > 0 else -1.0
+        right = share[high + 1] if high < len(share) - 1 else -1.0
         low, high = (low - 1, high) if left >= right else (low, high + 1)
-    return low, high, min(1.0, total)
+    return low + before + 1, high + before + 1
 
 
 def since_when(history: pd.DataFrame) -> pd.DataFrame:

@@ -49,6 +49,12 @@ def degraded(history: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index()
 
 
+def without(history: pd.DataFrame, degraded: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a history without its degraded runs; `degraded` as its function's."""
+    left_out = degraded.loc[degraded["degraded"], "run_id"]
+    return history[~history["run_id"].isin(left_out)]
+
+
 def _clusters(failed: pd.DataFrame) -> pd.Series[Any]:
     """Name each failure's cluster by the core of its text, or else by its category."""
     from fictures_reports.clusters import core_of

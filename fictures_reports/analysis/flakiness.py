@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from fictures_reports.aggregates import RAN
-from fictures_reports.analysis.degraded import degraded
+from fictures_reports.analysis.degraded import degraded, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,8 +73,7 @@ def flakiness(history: pd.DataFrame, *, include_degraded: bool = False) -> pd.Da
 
     rows = history[history["status"].isin(RAN)]
     if not include_degraded:
-        runs = degraded(history)
-        rows = rows[~rows["run_id"].isin(runs.loc[runs["degraded"], "run_id"])]
+        rows = without(rows, degraded(history))
     # A case that never ran is in the answer, too, with nothing to tell.
     order = history.sort_values(["run_at", "run_id"], kind="stable")
     cases = order.drop_duplicates("case_id", keep="last").set_index("case_id")

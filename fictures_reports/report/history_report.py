@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fictures_reports import aggregates
 from fictures_reports.analysis.ageing import ageing
 from fictures_reports.analysis.changepoints import since_when
-from fictures_reports.analysis.degraded import degraded
+from fictures_reports.analysis.degraded import degraded, without
 from fictures_reports.analysis.flakiness import STATES, flakiness
 from fictures_reports.analysis.reasons import rows_of
 from fictures_reports.analysis.wording import counted, duration, percent
@@ -41,9 +41,10 @@ def findings(history: str | Path, *, target: float | None = None, **chosen: Any)
     """Ask a history, or a folder of runs, everything; `chosen` as for `open_history`."""
     rows = open_history(history, **chosen)
     outages = degraded(rows)
+    usual = without(rows, outages)
     return Findings(
-        aggregates.totals(rows), outages, flakiness(rows), since_when(rows),
-        aggregates.sightings(rows), ageing(rows, outages.loc[outages["degraded"], "run_id"]),
+        aggregates.totals(rows), outages, flakiness(rows), since_when(usual),
+        aggregates.sightings(rows), ageing(usual),
         aggregates.durations(rows), target,
     )  # fmt: skip
 
@@ -67,9 +68,9 @@ def as_json(found: Findings) -> str:
 
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     times = frame.select_dtypes("datetimetz")
-    texts = {name: times[name].dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for name in times}
+    texts = {str(name): times[name].dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for name in times}
     clean = frame.assign(**texts).astype("object").where(frame.notna(), None)
-    return clean.to_dict("records")
+    return [dict(zip(clean, cells, strict=True)) for cells in rows_of(clean)]
 
 
 def as_markdown(found: Findings) -> str:
