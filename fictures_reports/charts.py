@@ -34,6 +34,8 @@ CHANGE_COLOURS: Final = {
 }  # fmt: skip
 SIDE_COLOURS: Final = {"before": "#9aa5b0", "after": "#0072b2"}
 _ROW_PX: Final = 26
+#: A chart with more bars than this is no longer read; the tables hold them all.
+_MOST_BARS: Final = 40
 _LABEL_PX: Final = 300
 
 
@@ -179,7 +181,7 @@ def thresholds(misses: pd.DataFrame) -> alt.LayerChart:
     `misses` has test, ratio, measured, limit, unit and comparator; rows without a positive ratio
     have no place on a log scale and are left out.
     """
-    rows = misses[misses["ratio"] > 0].sort_values("ratio", ascending=False)
+    rows = misses[misses["ratio"] > 0].sort_values("ratio", ascending=False).head(_MOST_BARS)
     title = "No threshold was missed with a ratio"
     if len(rows):
         worst = rows.iloc[0]
@@ -205,7 +207,7 @@ def durations(changed: pd.DataFrame) -> alt.LayerChart:
 
     `changed` has test, before_s and after_s, both above 0.
     """
-    rows = changed[(changed["before_s"] > 0) & (changed["after_s"] > 0)]
+    rows = changed[(changed["before_s"] > 0) & (changed["after_s"] > 0)].head(_MOST_BARS)
     slower = int((rows["after_s"] > rows["before_s"]).sum())
     sides, scale = list(SIDE_COLOURS), alt.Scale(type="log")
     base = alt.Chart().encode(
@@ -266,11 +268,14 @@ def files(breakdown: pd.DataFrame, name: str = "file") -> alt.Chart:
 
     `breakdown` is long: a column `name`, run, status, tests.
     """
+    largest = breakdown.groupby(name)["tests"].sum().nlargest(_MOST_BARS).index
+    n_groups = breakdown[name].nunique()
+    breakdown = breakdown[breakdown[name].isin(largest)]
     present = [s for s in STATUSES if (breakdown["status"] == s).any()]
     groups, runs = list(dict.fromkeys(breakdown[name])), list(dict.fromkeys(breakdown["run"]))
     rows = breakdown.assign(order=breakdown["status"].map({s: i for i, s in enumerate(STATUSES)}))
     return (
-        _chart(rows, f"Tests by status in {counted(len(groups), name)}")
+        _chart(rows, f"Tests by status in {_of(len(groups), n_groups, name)}")
         .mark_bar()
         .encode(
             x=alt.X("tests:Q", title="tests", stack="zero", axis=_COUNTS),
@@ -305,6 +310,11 @@ def _layers(data: pd.DataFrame, title: str, height: float, *layers: alt.Chart) -
 def _tips(*fields: str) -> list[alt.Tooltip]:
     # As objects: altair looks every bare name up in its schema, which takes longer than the rest.
     return [alt.Tooltip(field) for field in fields]
+
+
+def _of(n_shown: int, n_all: int, name: str) -> str:
+    all_of_them = counted(n_all, name)
+    return all_of_them if n_shown == n_all else f"the {n_shown} largest of {all_of_them}"
 
 
 def _height(n_rows: int) -> int:

@@ -253,3 +253,46 @@ def test_a_notebook_without_charts_needs_no_script():
     assert "<script" not in html
     assert "&lt;b&gt;" in html
     assert "<title>&lt;t&gt;</title>" in html
+
+
+def test_all_cases_can_be_searched_and_filtered_and_a_link_brings_the_same_list(reference, opened):
+    page = opened(reference)
+    cases = page.locator("div.cases[data-ready]")
+    assert cases.locator("tbody tr").count() == 28
+    page.locator("#case-search").fill("button")
+    page.locator("#case-change").select_option("masked")
+    page.wait_for_function("location.hash == '#cases?q=button&change=masked'")
+    assert cases.locator("tbody tr").count() == 4
+    assert "4 of 28 cases" in cases.locator(".said").inner_text()
+    link = page.url
+    page.goto("about:blank")
+    page.goto(link)
+    assert page.locator("div.cases[data-ready] tbody tr").count() == 4
+    assert page.locator("#case-search").input_value() == "button"
+
+
+def test_the_search_works_from_the_keyboard_alone(reference, opened):
+    page = opened(reference)
+    page.locator("#case-search").focus()
+    page.keyboard.type("localStorage")
+    page.wait_for_function("document.querySelectorAll('div.cases tbody tr').length < 28")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "case-status"
+
+
+def test_hostile_names_in_the_case_list_are_text(hostile, opened):
+    page = opened(hostile)
+    cases = page.locator("div.cases[data-ready]")
+    assert HOSTILE[0] in cases.inner_text()
+    assert page.evaluate("window.hacked") is None
+    assert cases.locator("img, script:not([type])").count() == 0
+
+
+def test_long_lists_are_cut_and_say_so(tmp_path):
+    names = [f"test {i}" for i in range(700)]
+    before, after = (make_run(x, dict.fromkeys(names, "failed")) for x in "ba")
+    html = fr.render(
+        "comparison", before=before, after=after, output=tmp_path / "r.html"
+    ).read_text()
+    assert "400 more are under" in html
+    assert "500 more tests did not pass" in html

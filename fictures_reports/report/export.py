@@ -83,7 +83,8 @@ def to_html(notebook: NotebookNode, *, title: str, show_code: bool = False) -> s
     exporter = PageExporter(exclude_input=not show_code)
     exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
     exporter.environment.bytecode_cache = bytecode_cache()
-    scripts = [_asset("vega.min.js"), _asset("page.js")] if _has_charts(notebook) else []
+    scripts = [_asset("cases.js")] if _has_cases(notebook) else []
+    scripts += [_asset("vega.min.js"), _asset("page.js")] if _has_charts(notebook) else []
     page = Page(
         title, _sections(notebook), scripts, _asset("page.css"), version("fictures-reports")
     )
@@ -109,6 +110,14 @@ def _sections(notebook: NotebookNode) -> list[tuple[str, str]]:
         for title in _HEADING.findall(cell.source)
     ]
     return [(title.replace(" ", "-"), title) for title in titles]
+
+
+def _has_cases(notebook: NotebookNode) -> bool:
+    return any(
+        '<div class="cases"' in output.get("data", {}).get("text/html", "")
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    )
 
 
 def _has_charts(notebook: NotebookNode) -> bool:

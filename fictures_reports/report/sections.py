@@ -41,6 +41,10 @@ MEANING = {
 }
 
 
+#: Rows of a table that names tests; every further one is under "All cases".
+MOST_ROWS = 300
+
+
 def runs_of(subject: Comparison | Run) -> dict[str, Run]:
     """Name the runs of a subject: before and after, or its label."""
     if isinstance(subject, Comparison):
@@ -78,7 +82,7 @@ def changes(c: Comparison) -> Fragment:
     named = {change: [case for case in cases if case["change"] == change] for change in CHANGES}
     groups = {change: rows for change, rows in named.items() if rows}
     text = ", ".join(f"{change} {len(rows)}" for change, rows in groups.items())
-    return fragment("changes.html.j2", text, groups=groups, meaning=MEANING)
+    return fragment("changes.html.j2", text, groups=groups, meaning=MEANING, most=MOST_ROWS)
 
 
 def transitions(c: Comparison) -> Fragment:
@@ -109,7 +113,7 @@ def category_counts(subject: Comparison | Run) -> pd.DataFrame:
 def thresholds(misses: pd.DataFrame) -> Fragment:
     """List every number that missed its limit; `misses` as `threshold_misses` returns them."""
     text = counted(len(misses), "measurement")
-    return fragment("thresholds.html.j2", text, misses=rows_of(misses))
+    return fragment("thresholds.html.j2", text, misses=rows_of(misses), most=MOST_ROWS)
 
 
 def threshold_misses(subject: Comparison | Run) -> pd.DataFrame:
@@ -144,7 +148,7 @@ def timeouts(subject: Comparison | Run) -> Fragment:
         rows = facts(timed_out)
         sides[name] = (time.worker_time(run), rows.assign(test=rows["case_id"].map(titles)))
     text = ", ".join(f"{name} {len(rows)}" for name, (_, rows) in sides.items())
-    return fragment("timeouts.html.j2", text, sides=sides)
+    return fragment("timeouts.html.j2", text, sides=sides, most=MOST_ROWS)
 
 
 def skips(subject: Comparison | Run) -> Fragment:
@@ -153,7 +157,7 @@ def skips(subject: Comparison | Run) -> Fragment:
     idle = run.results[run.results["status"].isin(["skipped", "not_run", "xfailed", "interrupted"])]
     change = subject.labels if isinstance(subject, Comparison) else {}
     rows = [(row, change.get(row.case_id, "")) for row in rows_of(idle)]
-    return fragment("skips.html.j2", counted(len(rows), "test"), rows=rows)
+    return fragment("skips.html.j2", counted(len(rows), "test"), rows=rows, most=MOST_ROWS)
 
 
 def breakdowns(*counts: pd.DataFrame) -> Fragment:

@@ -1,0 +1,136 @@
+"""Newly failing tests as marks on the lines of a change, one for each cause, for GitHub's page.
+
+Made from what the commands print: `compare --format json` says what changed, `results --format
+json` on which line. GitHub shows ten errors a step, so tests that fail for one cause share one.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.gates import NEW_FAILURES
+from fictures_reports.analysis.reasons import rows_of, why
+from fictures_reports.analysis.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+#: Names of further tests with the same cause that one mark lists.
+_MOST_NAMES: Final = 10
+#: Folders that hold no tests of the project.
+_FOREIGN: Final = frozenset({"node_modules", "site-packages", "__pycache__"})
+_DATA: Final = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
+_PROPERTY: Final = (*_DATA, (":", "%3A"), (",", "%2C"))
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """One mark: `file` is relative to the checkout, "" with no `line` where nobody knows it."""
+
+    title: str
+    message: str
+    file: str = ""
+    line: int | None = None
+
+    @property
+    def command(self) -> str:
+        r"""The line that makes GitHub's runner show it.
+
+        >>> Annotation("broken: a, b", "100 % of it\nfailed", "a.spec.ts", 7).command
+        '::error file=a.spec.ts,line=7,title=broken%3A a%2C b::100 %25 of it%0Afailed'
+        """
+        places = {"file": self.file, "line": str(self.line or ""), "title": self.title}
+        properties = ",".join(f"{k}={escaped(v, _PROPERTY)}" for k, v in places.items() if v)
+        return f"::error {properties}::{escaped(self.message)}"
+
+
+def escaped(text: str, signs: Iterable[tuple[str, str]] = _DATA) -> str:
+    """Write a text so that a runner reads one command with it, and no second one."""
+    for sign, code in signs:
+        text = text.replace(sign, code)
+    return text
+
+
+def marks(
+    comparison: Mapping[str, Any],
+    results: Sequence[Mapping[str, Any]],
+    *,
+    checkout: Path | None = None,
+) -> list[Annotation]:
+    """Return a mark for each cause of new failures, those of broken tests first.
+
+    `comparison` is what `compare --format json` prints and `results` what `results --format json`
+    prints for its after side. With a `checkout`, files are looked up there: test files are
+    reported relative to the suite, which often lies in a folder of the repository.
+    """
+    rows = {row.case_id: row for row in rows_of(_with_clusters(results))} if results else {}
+    causes: dict[str, list[tuple[str, Any]]] = {}
+    for change in NEW_FAILURES:
+        for case in comparison["changes"][change]:
+            if (row := rows.get(case["case_id"])) is not None:
+                causes.setdefault(row.cluster, []).append((change, row))
+    place = _Places(checkout)
+    return [_annotation(cases, place) for cases in causes.values()]
+
+
+def _with_clusters(results: Sequence[Mapping[str, Any]]) -> Any:
+    import pandas as pd
+
+    from fictures_reports.clusters import cluster_ids
+
+    frame = pd.DataFrame(results)
+    # A failure without a text is a cause of its own.
+    return frame.assign(cluster=cluster_ids(frame).astype("object").fillna(frame["case_id"]))
+
+
+def _annotation(cases: Sequence[tuple[str, Any]], place: _Places) -> Annotation:
+    (change, row), *others = cases
+    file, line = place.of(row)
+    lines = [why(row)]
+    if others:
+        lines.append(f"{counted(len(others), 'more test')} with this cause:")
+        lines += [f"- {other.title} ({other.file})" for _, other in others[:_MOST_NAMES]]
+        more = len(others) - _MOST_NAMES
+        lines += [f"- and {more} more"] if more > 0 else []
+    title = f"{change.replace('_', ' ')}: {row.title}"
+    return Annotation(title, "\n".join(lines), file, line)
+
+
+class _Places:
+    """Where tests lie in a checkout; walks through it once, and only when it has to."""
+
+    def __init__(self, checkout: Path | None) -> None:
+        self._checkout = checkout
+        self._by_name: dict[str, list[str]] | None = None
+
+    def of(self, row: Any) -> tuple[str, int | None]:
+        """Return file and line of a failure: the line that failed if that is in the test's file."""
+        file, line = row.file or "", row.line
+        raised, *numbers = str(row.location or "").rsplit(":", 2)
+        if numbers and numbers[-1].isdigit():
+            if not numbers[0].isdigit():
+                raised, numbers = f"{raised}:{numbers[0]}", numbers[1:]
+            if file and f"/{raised}".endswith(f"/{file}"):
+                file, line = (file if Path(raised).is_absolute() else raised), int(numbers[0])
+        return self._in_checkout(file), None if line is None or line != line else int(line)
+
+    def _in_checkout(self, file: str) -> str:
+        if self._checkout is None or not file or (self._checkout / file).is_file():
+            return file
+        if self._by_name is None:
+            self._by_name = {}
+            for path in _files(self._checkout):
+                self._by_name.setdefault(path.rsplit("/", 1)[-1], []).append(path)
+        candidates = self._by_name.get(file.rsplit("/", 1)[-1], [])
+        fitting = [path for path in candidates if f"/{path}".endswith(f"/{file}")]
+        return fitting[0] if len(fitting) == 1 else file
+
+
+def _files(checkout: Path) -> Iterator[str]:
+    for folder, folders, names in os.walk(checkout):
+        folders[:] = [n for n in folders if not n.startswith(".") and n not in _FOREIGN]
+        for name in names:
+            yield Path(folder, name).relative_to(checkout).as_posix()
