@@ -1,0 +1,363 @@
+"""The CI step, run in bash as a runner would: expressions filled in, GITHUB_* files on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from fictures_reports import cli_ci
+from fictures_reports.errors import ReportsError
+from fictures_reports.report.annotations import Annotation, marks
+
+ROOT = Path(__file__).parents[1]
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+STEPS = ACTION["runs"]["steps"]
+BEFORE, AFTER = str(ROOT / "runs" / "phase2-initial"), str(ROOT / "runs" / "phase2-rerun")
+API = ROOT / "runs" / "api-rerun" / "report.json"
+#: Without the HTML and the marks a step takes a third of the time.
+QUICK = {"format": "none", "annotations": "0"}
+
+
+@dataclass
+class Done:
+    """What a job leaves behind."""
+
+    code: int
+    log: str
+    outputs: dict[str, str]
+    summary: str
+    folder: Path
+
+
+def filled(text: str, inputs: dict[str, str]) -> str:
+    """Fill in the expressions that the action uses; the install step's output is this Python."""
+    text = text.replace("${{ steps.install.outputs.python }}", sys.executable)
+    return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: inputs[match[1]], text)
+
+
+def outputs_of(path: Path) -> dict[str, str]:
+    found = re.findall(
+        r"^([\w-]+)<<([\w-]+)\n(.*?)\n\2$", path.read_text(), re.MULTILINE | re.DOTALL
+    )
+    return {name: value for name, _, value in found}
+
+
+@pytest.fixture
+def job(tmp_path):
+    """Run the action's `Compare` step in an empty workspace with some inputs."""
+
+    def run(environment: dict[str, str] | None = None, **given: str) -> Done:
+        names = {name.replace("_", "-"): value for name, value in given.items()}
+        defaults = {name: i.get("default", "") for name, i in ACTION["inputs"].items()}
+        files = {name: tmp_path / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+        for path in files.values():
+            path.touch()
+        step = next(step for step in STEPS if step.get("id") == "compare")
+        own = {key: filled(value, defaults | names) for key, value in step["env"].items()}
+        script = tmp_path / "step.sh"
+        script.write_text(step["run"])
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
+            check=False, capture_output=True, text=True, cwd=tmp_path,
+            env=os.environ | {"GITHUB_WORKSPACE": str(tmp_path)} | own
+            | {name: str(path) for name, path in files.items()} | (environment or {}),
+        )  # fmt: skip
+        summary = files["GITHUB_STEP_SUMMARY"].read_text()
+        told = outputs_of(files["GITHUB_OUTPUT"])
+        return Done(done.returncode, done.stdout + done.stderr, told, summary, tmp_path)
+
+    return run
+
+
+def test_a_gate_that_holds_passes_and_everybody_is_told(job, tmp_path):
+    spec = "cache-performance-benchmarks.spec.ts"
+    (tmp_path / "e2e").mkdir()
+    shutil.copy(ROOT / "examples" / "story-cache" / "tests" / spec, tmp_path / "e2e")
+    done = job(before=BEFORE, after=AFTER, gates="passed >= 8\n\nbroken <= 1\n")
+    assert done.code == 0, done.log
+    assert "compared phase2-initial (" in done.log
+    assert (
+        f"::error file=e2e/{spec},line=56,title=broken%3A Page load with cache < 2s::" in done.log
+    )
+    assert done.log.count("::error ") == 1
+    assert done.summary.startswith("# phase2-initial → phase2-rerun")
+    assert done.outputs["exit-code"] == "0"
+    assert done.outputs["verdict"].startswith("Mixed: failures went down from 20 to 12")
+    assert json.loads(done.outputs["counts"])["masked"] == 4
+    assert json.loads(done.outputs["totals"])["failed"] == 12
+    assert (done.outputs["broken"], done.outputs["fixed"], done.outputs["new-failures"]) == (
+        "1", "5", "1",
+    )  # fmt: skip
+    assert done.outputs["baseline"] == "phase2-initial"
+    assert (done.folder / done.outputs["report"]).stat().st_size > 500_000
+    assert json.loads((done.folder / done.outputs["json"]).read_text())["schema_version"] == 1
+    assert sorted(path.name for path in (done.folder / "fictures-report").iterdir()) == [
+        "report.html", "report.json", "report.md",
+    ]  # fmt: skip
+
+
+def test_a_missed_gate_exits_with_2_and_is_named(job):
+    done = job(before=BEFORE, after=AFTER, gates="passed >= 24\nbroken == 1", **QUICK)
+    assert done.code == 2, done.log
+    assert "::error title=fictures-reports::passed >= 24 not met: reads 8" in done.log
+    assert (done.outputs["exit-code"], done.outputs["gates-missed"]) == ("2", "1")
+    assert "16 short" in done.summary
+    assert done.outputs["report"] == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"before": "nowhere", "after": AFTER}, "nowhere"),
+        ({"before": BEFORE, "after": ""}, "after is empty"),
+        ({"before": "", "after": AFTER}, "before and history are empty"),
+        ({"before": BEFORE, "after": AFTER, "gates": "pased >= 1"}, "did you mean"),
+        ({"before": BEFORE, "after": AFTER, "format": "pdf"}, "expected html or ipynb or none"),
+        ({"before": BEFORE, "after": AFTER, "allow_incomplete": "yes"}, "expected true"),
+        ({"before": BEFORE, "after": "--help"}, "--help"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_bad_input_exits_with_1_and_says_why(job, given, words):
+    done = job(**(QUICK | given))
+    assert done.code == 1, done.log
+    assert words in done.outputs["verdict"]
+    assert words in done.summary
+    assert "::error title=fictures-reports::" in done.log
+    assert done.outputs["exit-code"] == "1"
+    assert "json" not in done.outputs
+
+
+def test_numbers_of_an_earlier_step_are_not_taken_for_an_answer(job, tmp_path):
+    (tmp_path / "fictures-report").mkdir()
+    old = tmp_path / "fictures-report" / "report.json"
+    old.write_text('{"changes": {}}')
+    assert job(before=BEFORE, after="nowhere", **QUICK).code == 1
+    assert not old.exists()
+
+
+def test_an_incomplete_run_does_not_pass_though_no_gate_was_set(job, tmp_path):
+    (tmp_path / "after").mkdir()
+    shutil.copy(API, tmp_path / "after" / "report.json")
+    (tmp_path / "after" / "other.xml").write_bytes(b"")
+    before = str(ROOT / "runs" / "api-initial")
+    done = job(before=before, after="after", **QUICK)
+    assert done.code == 1, done.log
+    assert "not passed: after is incomplete" in done.log
+    assert json.loads(done.outputs["counts"])
+    assert job(before=before, after="after", allow_incomplete="true", **QUICK).code == 0
+
+
+def test_a_report_that_cannot_be_drawn_changes_no_verdict(job, tmp_path):
+    (tmp_path / "papermill.py").write_text("raise ImportError('papermill is broken here')")
+    environment = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    done = job(environment, before=BEFORE, after=AFTER, gates="passed >= 8", annotations="0")
+    assert done.code == 0, done.log
+    assert "::warning title=fictures-reports::the report could not be drawn" in done.log
+    assert "papermill is broken here" in done.log
+    assert done.outputs["report"] == ""
+    assert "## Gates" in done.summary
+
+
+@pytest.mark.parametrize(
+    ("told", "complete", "allow", "code"),
+    [
+        (0, True, False, 0), (2, True, False, 2), (1, True, False, 1), (-11, True, False, 1),
+        (130, True, True, 1), (0, False, False, 1), (0, False, True, 0), (2, False, False, 2),
+    ],
+)  # fmt: skip
+def test_only_a_clear_answer_passes(told, complete, allow, code):
+    side = {"complete": complete, "label": "x"}
+    said = {"before": side, "after": side}
+    assert cli_ci.exit_code(told, said, allow_incomplete=allow) == code
+    assert cli_ci.exit_code(told, None, allow_incomplete=allow) == 1
+
+
+def test_a_long_summary_is_cut_at_a_line_and_says_so():
+    text = "".join(f"- Test {i} – überall\n" for i in range(100_000))
+    cut = cli_ci.cut(text, cli_ci.SUMMARY_LIMIT)
+    assert cli_ci.SUMMARY_LIMIT - 100 < len(cut.encode()) <= cli_ci.SUMMARY_LIMIT
+    kept, _, note = cut.partition("\n\n")
+    assert text.startswith(kept + "\n")
+    assert "The rest was cut" in note
+    assert cli_ci.cut("short\n", 6) == "short\n"
+    assert cli_ci.cut("too long", 3) == ""
+
+
+def case(title: str, **columns: Any) -> dict[str, Any]:
+    """Draw one row as `results --format json` prints it."""
+    return {
+        "case_id": f"a.spec.ts › {title}", "file": "a.spec.ts", "title": title, "line": 3,
+        "location": "a.spec.ts:5:7", "status": "failed", "category": "assertion",
+        "message": "Error: no", "evidence": None, "skip_reason": None, "signature": "Error: no",
+    } | columns  # fmt: skip
+
+
+def compared(**changes: list[dict[str, Any]]) -> dict[str, Any]:
+    empty: dict[str, Any] = {"broken": [], "unmasked": [], "arrived_failing": []}
+    return {"changes": empty | changes}
+
+
+def test_tests_that_fail_for_one_cause_share_a_mark_and_broken_ones_come_first():
+    rows = [case(f"t{i}") for i in range(14)]
+    rows.append(case("other", signature="TypeError: x", message="TypeError: x"))
+    found = marks(compared(arrived_failing=[rows[-1]], broken=rows[:-1]), rows)
+    assert [mark.title for mark in found] == ["broken: t0", "arrived failing: other"]
+    lines = found[0].message.splitlines()
+    assert lines[:3] == ["Error: no", "13 more tests with this cause:", "- t1 (a.spec.ts)"]
+    assert lines[-1] == "- and 3 more"
+    assert found[1].message == "TypeError: x"
+
+
+def test_failures_without_a_text_are_causes_of_their_own():
+    rows = [case(f"t{i}", signature=None, message=None) for i in range(2)]
+    assert len(marks(compared(broken=rows), rows)) == 2
+
+
+@pytest.mark.parametrize(
+    ("location", "file", "line"),
+    [
+        ("a.spec.ts:5:7", "a.spec.ts", 5),
+        ("tests/a.spec.ts:5", "tests/a.spec.ts", 5),
+        ("/srv/app/a.spec.ts:5:7", "a.spec.ts", 5),
+        ("helpers.ts:28:33", "a.spec.ts", 3),
+        ("/usr/lib/python3.11/socket.py:706", "a.spec.ts", 3),
+        (None, "a.spec.ts", 3),
+    ],
+)
+def test_the_line_is_the_one_that_failed_if_that_is_in_the_tests_file(location, file, line):
+    rows = [case("t", location=location)]
+    [mark] = marks(compared(broken=rows), rows)
+    assert (mark.file, mark.line) == (file, line)
+
+
+def test_a_file_is_found_in_the_checkout_only_if_it_can_be_only_one(tmp_path):
+    rows = [case("t")]
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / "a.spec.ts").touch()
+    assert marks(compared(broken=rows), rows, checkout=tmp_path)[0].file == "a.spec.ts"
+    (tmp_path / "e2e").mkdir()
+    (tmp_path / "e2e" / "a.spec.ts").touch()
+    assert marks(compared(broken=rows), rows, checkout=tmp_path)[0].file == "e2e/a.spec.ts"
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "a.spec.ts").touch()
+    assert marks(compared(broken=rows), rows, checkout=tmp_path)[0].file == "a.spec.ts"
+
+
+def test_no_name_or_message_can_command_the_runner():
+    evil = "x\n::add-path::/tmp\r\n::error file=b::%0A,line=1"
+    command = Annotation(evil, evil, evil, 1).command
+    assert len(command.splitlines()) == 1
+    assert command.count("::error") == 2
+    head = command.removeprefix("::error ").partition("::")[0]
+    assert head.count(",") == 2
+    assert "%250A" in head
+
+
+def test_no_value_can_name_an_output_of_its_own(tmp_path):
+    path = tmp_path / "out"
+    evil = "x\nEOF\nreport<<EOF\n/etc/passwd\nEOF"
+    cli_ci._tell_github({"GITHUB_OUTPUT": str(path)}, {"verdict": evil, "report": "r"}, "")
+    assert outputs_of(path) == {"verdict": evil, "report": "r"}
+
+
+def test_what_a_command_says_stands_where_the_runner_takes_no_commands(job):
+    done = job(before="::set-env name=A::b", after=AFTER, **QUICK)
+    start, token = re.search(r"^(::stop-commands::(\w+))$", done.log, re.MULTILINE).groups()
+    inside = done.log.partition(start)[2].partition(f"\n::{token}::\n")
+    assert "::set-env" in inside[0]
+    assert not re.search(r"^::set-env", inside[2], re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("history", "environment", "before"),
+    [
+        ("h@latest~1", {"GITHUB_BASE_REF": "main"}, "h@latest~1"),
+        ("h", {"GITHUB_BASE_REF": "main", "GITHUB_REF_NAME": "7/merge"}, "h@branch:main"),
+        ("h", {"GITHUB_BASE_REF": "", "GITHUB_REF_NAME": "main"}, "h@branch:main"),
+        ("h", {}, "h@latest"),
+    ],
+)
+def test_a_history_gives_the_baseline_where_none_is_named(history, environment, before):
+    given = environment | {"FICTURES_HISTORY": history, "FICTURES_AFTER": "results"}
+    assert cli_ci.step_of(given).before == before
+    assert cli_ci.step_of(given | {"FICTURES_BEFORE": "old"}).before == "old"
+
+
+@pytest.mark.parametrize("number", ["-1", "ten", "1.5"])
+def test_a_number_of_marks_that_is_none_is_refused(number):
+    given = {"FICTURES_BEFORE": "a", "FICTURES_AFTER": "b", "FICTURES_ANNOTATIONS": number}
+    with pytest.raises(ReportsError, match="expected a number"):
+        cli_ci.step_of(given)
+
+
+def test_the_action_offers_what_the_module_takes_and_tells():
+    own = {"artifact", "python"}
+    offered = {n: i.get("default", "") for n, i in ACTION["inputs"].items() if n not in own}
+    assert offered == cli_ci.INPUTS
+    step = next(step for step in STEPS if step.get("id") == "compare")
+    passed = {f"FICTURES_{name.upper().replace('-', '_')}" for name in offered}
+    assert passed == step["env"].keys() - {"PYTHON"}
+    run: dict[str, Any] = {"label": "x", "totals": {}}
+    said = {"verdict": "", "before": run, "after": run, "gates": [], "changes": {
+        "broken": [], "unmasked": [], "arrived_failing": [], "fixed": []}}  # fmt: skip
+    told = cli_ci.outputs(said, 0, Path("r.json"), None)
+    assert ACTION["outputs"].keys() == told.keys()
+    for name, output in ACTION["outputs"].items():
+        assert output["value"] == f"${{{{ steps.compare.outputs.{name} }}}}"
+
+
+def test_no_input_is_written_into_a_script():
+    for step in STEPS:
+        assert "${{" not in step.get("run", "")
+
+
+def test_the_report_is_kept_though_the_step_failed():
+    [keep] = [step for step in STEPS if step.get("uses", "").startswith("actions/upload-artifact@")]
+    assert keep["if"].startswith("${{ !cancelled() && ")
+
+
+def plain(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHON": sys.executable, "FICTURES_FORMAT": "none"}
+    command = ["bash", str(ROOT / "ci" / "plain.sh"), *words]
+    return subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd=folder, env=environment
+    )
+
+
+def test_the_plain_script_exits_as_documented(tmp_path):
+    assert plain(tmp_path, BEFORE, AFTER).returncode == 0
+    assert plain(tmp_path, BEFORE, AFTER, "broken <= 1", "passed >= 24").returncode == 2
+    assert plain(tmp_path, BEFORE).returncode == 1
+    assert plain(tmp_path, BEFORE, "nowhere").returncode == 1
+
+
+def test_the_gitlab_job_compares_and_stops_on_new_failures(tmp_path):
+    jobs = yaml.safe_load((ROOT / "ci" / "gitlab-ci.yml").read_text(encoding="utf-8"))
+    job = jobs["compare-tests"]
+    (tmp_path / "ci").mkdir()
+    shutil.copy(ROOT / "ci" / "plain.sh", tmp_path / "ci")
+    with zipfile.ZipFile(tmp_path / "baseline.zip", "w") as archive:
+        archive.write(Path(BEFORE) / "results.json", "results/results.json")
+    (tmp_path / "results").symlink_to(AFTER)
+    environment = os.environ | job["variables"] | {"FICTURES_FORMAT": "none"}
+    script = "set -e\n" + "\n".join(job["script"])
+    done = subprocess.run(
+        ["bash", "-c", script], check=False, capture_output=True, text=True, cwd=tmp_path,
+        env=environment | {"PYTHON": sys.executable},
+    )  # fmt: skip
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "new_failures == 0 not met: reads 1" in done.stdout
+    assert "masked == 0 not met: reads 4" in done.stdout
+    assert (tmp_path / job["artifacts"]["paths"][0] / "report.json").is_file()
