@@ -12,8 +12,6 @@ import random
 import time
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from fictures_reports.analysis.breakdown import breakdown
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.confidence import paired
@@ -24,7 +22,8 @@ from fictures_reports.analysis.projection import projection, skips
 from fictures_reports.analysis.rates import decomposition, rates
 from fictures_reports.analysis.readiness import blockers
 from fictures_reports.analysis.renames import suggestions
-from fictures_reports.readers.rows import RunInfo
+from fictures_reports.readers import ledger_frame
+from fictures_reports.readers.rows import LedgerEntry, RunInfo
 from fictures_reports.runs import Run
 from fictures_reports.schema import results_frame
 
@@ -51,7 +50,7 @@ def run(label: str, n_cases: int, seed: int) -> Run:
         "signature": [cause if b else None for cause, b in zip(causes, bad, strict=True)],
         "duration_s": [rng.expovariate(1) for _ in range(n_cases)],
     }
-    ledger = pd.DataFrame({"file": ["x"], "refused": [None], "salvaged": [0], "doubts": [[]]})
+    ledger = ledger_frame([LedgerEntry("generated", "generated", read=n_cases)])
     info = RunInfo(run_id=label, label=label, duration_s=600.0, n_workers=4)
     return Run(results_frame(columns), info, ledger)
 
