@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from fictures_reports import charts as charts
     from fictures_reports.analysis.compare import Comparison as Comparison
     from fictures_reports.analysis.compare import compare as compare
+    from fictures_reports.analysis.flakiness import flakiness as flakiness
     from fictures_reports.analysis.gates import Gate as Gate
     from fictures_reports.analysis.gates import check as check
+    from fictures_reports.analysis.projection import projection as projection
     from fictures_reports.classify import classify as classify
     from fictures_reports.classify import load_rules as load_rules
     from fictures_reports.errors import ReadError as ReadError
     from fictures_reports.errors import ReportsError as ReportsError
+    from fictures_reports.history import History as History
     from fictures_reports.report.render import render as render
     from fictures_reports.runs import Run as Run
     from fictures_reports.runs import read_run as read_run
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 _HOMES: Final = {
     "Comparison": "analysis.compare",
     "Gate": "analysis.gates",
+    "History": "history",
     "ReadError": "errors",
     "ReportsError": "errors",
     "Run": "runs",
@@ -37,13 +41,15 @@ _HOMES: Final = {
     "check": "analysis.gates",
     "classify": "classify",
     "compare": "analysis.compare",
+    "flakiness": "analysis.flakiness",
     "load_rules": "classify",
+    "projection": "analysis.projection",
     "read_run": "runs",
     "render": "report.render",
 }
 __all__ = [
-    "Comparison", "Gate", "ReadError", "ReportsError", "Run", "charts", "check", "classify",
-    "compare", "load_rules", "read_run", "render",
+    "Comparison", "Gate", "History", "ReadError", "ReportsError", "Run", "charts", "check",
+    "classify", "compare", "flakiness", "load_rules", "projection", "read_run", "render",
 ]  # fmt: skip
 
 

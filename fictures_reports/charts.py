@@ -329,3 +329,12 @@ def _colour(
         scale=alt.Scale(domain=list(domain), range=[palette[name] for name in domain]),
         legend=alt.Legend(title=None, orient="top") if legend else None,
     )
+
+
+def __getattr__(name: str) -> Any:
+    """Find the charts over many runs here too: `charts.trend`, `charts.heat_map` …"""
+    from fictures_reports import charts_history
+
+    if name.startswith("_") or not hasattr(charts_history, name):
+        raise AttributeError(f"module {__name__!r} has no chart {name!r}")
+    return getattr(charts_history, name)

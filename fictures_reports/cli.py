@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from fictures_reports.cli_history import history, ingest
 from fictures_reports.errors import ReportsError
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def cli() -> None:
     """Tell what Playwright and pytest suites did, compared with last time, and why.
 
     A RUN is a result file, a folder or a zip of them, as the runners wrote them: Playwright JSON,
-    JUnit or blob; pytest JUnit, json-report or reportlog.
+    JUnit or blob; pytest JUnit, json-report or reportlog; CTRF, allure-results, other JUnit. Or
+    HISTORY@latest, @latest~1, @label, @branch:NAME, @2025-11-02 out of a history.
 
     Exit codes: 0 fine, 1 could not do it, 2 a gate failed.
     """
@@ -94,7 +96,7 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
           -o reports/phase2.html --gate 'passed >= 24'
       fictures-reports compare phase1 phase2 phase3 -o phase3.html
       fictures-reports compare mon tue wed -- thu fri sat -o week.html
-    """  # noqa: D301
+    """
     sources = _sides(runs)
 
     def subject(read: list[Run]) -> Comparison:
@@ -185,7 +187,7 @@ def classify(
     Examples:
       fictures-reports classify runs/phase2-rerun --explain --case '*Page load*'
       fictures-reports classify runs/phase2-rerun --rules rules.toml --dry-run
-    """  # noqa: D301
+    """
     chosen = str(rules) if rules else _settings().rules
     if dry_run and not chosen:
         raise click.UsageError("--dry-run tries a rule file: name one with --rules")
@@ -215,6 +217,10 @@ def _matching(run: Run, pattern: str) -> Run:
         return run
     chosen = [fnmatchcase(case, pattern) for case in run.results["case_id"]]
     return replace(run, results=run.results[chosen].reset_index(drop=True))
+
+
+cli.add_command(history)
+cli.add_command(ingest)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

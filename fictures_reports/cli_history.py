@@ -40,7 +40,7 @@ def ingest(
     rules: Path | None,
     compact: bool,  # noqa: FBT001
 ) -> int:
-    r"""Put runs into a history, each once: the same run again adds nothing.
+    """Put runs into a history, each once: the same run again adds nothing.
 
     Any number of jobs may do so at once. RUN is as for the other commands.
 
@@ -86,7 +86,7 @@ def ingest(
 )  # fmt: skip
 @click.option("--show-code", is_flag=True, help="Keep the notebook's code in the HTML.")
 def history(history: str, output: Path | None, kind: str | None, **options: Any) -> int:
-    r"""Report on many runs: trend, flaky and broken tests, clusters, ages, durations.
+    """Report on many runs: trend, flaky and broken tests, clusters, ages, durations.
 
     RUNS-OR-HISTORY is a history that 'ingest' filled, or a folder with one run per subfolder.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,6 +97,9 @@ def read_run(
 ) -> Run:
     """Read one run from a file, several files, a folder or a zip, and classify it.
 
+    Or take it from a history: `HISTORY@latest`, `@latest~1`, `@label`, `@branch:main`,
+    `@2025-11-02`.
+
     `label` names the run; by default the folder or file does. `rules` come before the built-in
     ones; `progress` is called with files done, files in all and results so far. Raises `ReadError`
     if nothing could be read; a part that could not be is in the ledger.
@@ -104,6 +107,11 @@ def read_run(
     sources = (str(source),) if isinstance(source, str | Path) else tuple(map(str, source))
     if (run := _REUSED.get().get("\n".join(sources))) is not None:
         return run
+    if len(sources) == 1 and "@" in sources[0] and not Path(sources[0]).exists():
+        from fictures_reports.history import select
+
+        if (run := select(sources[0])) is not None:
+            return replace(run, sources=sources)
     from fictures_reports.classify import classify
     from fictures_reports.readers import read
 
