@@ -31,6 +31,31 @@ def holding(target: Any, ids: Sequence[str]) -> list[str]:
     return kept
 
 
+def months(target: Any) -> list[str | None]:
+    """Return the month of each file; None where the table is not cut by month."""
+    stats = _stats(target)
+    return list(stats.get("partition.month", [None] * len(stats.get("path", []))))
+
+
+def oldest_first(target: Any, month: str | None) -> list[str]:
+    """Return the files of a month (None: all), in the order in which their rows were added."""
+    root, stats = _plain(target.table_uri).rstrip("/"), _stats(target)
+    lows = stats.get("min.ingest_id", [None] * len(stats.get("path", [])))
+    rows = zip(lows, stats.get("path", []), months(target), strict=True)
+    chosen = sorted((low or "", path) for low, path, of in rows if month in (None, of))
+    return [f"{root}/{path}" for _, path in chosen]
+
+
+def reader(target: Any, names: Sequence[str], schema: Any, month: str | None) -> Any:
+    """Stream the rows of some files, with their month, which stands in the files' names only."""
+    import pyarrow.compute as pc
+
+    columns = {name: pc.field(name) for name in schema.names if name != "month"}
+    if month is not None:
+        columns["month"] = pc.scalar(month)
+    return dataset(target, names, schema).scanner(columns=columns).to_reader()
+
+
 def n_rows(target: Any) -> int:
     """Count the rows of a table by its log."""
     return sum(n or 0 for n in _stats(target).get("num_records", []))

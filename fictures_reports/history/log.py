@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
-from deltalake import PostCommitHookProperties as Hooks
 from deltalake.exceptions import (
     CommitFailedError,
     DeltaError,
@@ -69,7 +68,8 @@ def table(uri: str, options: dict[str, str]) -> DeltaTable:
 def append(uri: str, rows: pa.Table, options: dict[str, str], marks: Sequence[str] = ()) -> None:
     """Commit rows, all or none; `marks` must be new to the table, else `Collision`.
 
-    A mark is kept in the table's log for ever, e.g. "run:1f3a…".
+    A mark is kept in the table's log for ever, e.g. "run:1f3a…". `Collision` is also raised if
+    files that were there are replaced meanwhile; nothing was added then.
     """
     target = table(uri, options)
     if any(is_marked(target, mark) for mark in marks):
@@ -86,6 +86,18 @@ def append(uri: str, rows: pa.Table, options: dict[str, str], marks: Sequence[st
         )  # fmt: skip
     except CommitFailedError as error:
         raise Collision from error
+
+
+def add(uri: str, rows: pa.Table, options: dict[str, str]) -> None:
+    """Commit rows that nobody else adds, as often as it takes."""
+    for attempt in range(_RETRIES):
+        try:
+            append(uri, rows, options)
+        except Collision:
+            pause(attempt)
+        else:
+            return
+    raise HistoryError(f"{uri}: too busy, nothing was added – try again")
 
 
 class Collision(Exception):
@@ -114,20 +126,20 @@ def _properties(schema: pa.Schema) -> WriterProperties:
     )  # fmt: skip
 
 
-def compact(uri: str, options: dict[str, str]) -> None:
-    """Put small files together; who appends meanwhile is not disturbed, nor is a reader."""
-    target = table(uri, options)
-    target.optimize.compact(
-        writer_properties=_properties(_arrow(target)),
-        commit_properties=CommitProperties(max_commit_retries=_RETRIES),
-        post_commithook_properties=Hooks(),
-    )
+def rewrite(target: DeltaTable, rows: Any, where: str | None = None) -> None:
+    """Replace the files of a table, or of a partition, by rows that were read from that version.
 
-
-def _arrow(target: DeltaTable) -> Any:
-    import pyarrow as pa
-
-    return pa.schema(target.schema().to_arrow())
+    Raises `Collision` if somebody else replaced or, in a partition, added files meanwhile. Not
+    with deltalake's `optimize`: two of these (1.6) both commit, and their rows stand twice.
+    """
+    try:
+        write_deltalake(
+            target, rows, mode="overwrite", predicate=where,
+            writer_properties=_properties(rows.schema),
+            commit_properties=CommitProperties(max_commit_retries=_RETRIES),
+        )  # fmt: skip
+    except CommitFailedError as error:
+        raise Collision from error
 
 
 @contextmanager

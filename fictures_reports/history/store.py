@@ -14,7 +14,7 @@ from fictures_reports.history import files, tables
 from fictures_reports.history.tables import HISTORY_COLUMNS, RESULTS, RUNS, SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -91,7 +91,7 @@ class History:
             self._create()
             if self._has(row):
                 return False
-            log.append(self._results, tables.results_table(run, row), self.options)
+            log.add(self._results, tables.results_table(run, row), self.options)
             return self._publish(row)
 
     def _create(self) -> None:
@@ -152,10 +152,11 @@ class History:
         from deltalake.exceptions import DeltaError
 
         from fictures_reports.history import log
+        from fictures_reports.history.upkeep import compact
 
         with suppress(DeltaError, OSError):
             if len(log.table(self._runs, self.options).file_uris()) > _SMALL_FILES:
-                log.compact(self._runs, self.options)
+                compact(self._runs, self.options, RUNS)
 
     def _refuse_newer(self, target: Any) -> None:
         newest = files.newest_schema(target)
@@ -292,7 +293,13 @@ class History:
 
     def compact(self) -> None:
         """Put the files of many appends together; readers and writers go on meanwhile."""
-        self._maintain("compact")
+        from fictures_reports.history import log
+        from fictures_reports.history.upkeep import compact
+
+        self._run_rows()  # refuses a newer schema
+        with log.explained(self.path):
+            compact(self._results, self.options, RESULTS)
+            compact(self._runs, self.options, RUNS)
 
     def vacuum(self, *, keep: timedelta = timedelta(days=7)) -> list[str]:
         """Delete what nobody reads any more, and return the names of the files that went.
@@ -318,15 +325,6 @@ class History:
 
     def _live_ids(self) -> list[str]:
         return list(self._run_rows()["ingest_id"].to_pylist())
-
-    def _maintain(self, action: str) -> None:
-        from fictures_reports.history import log
-
-        self._run_rows()
-        do: Callable[..., None] = getattr(log, action)
-        with log.explained(self.path):
-            do(self._results, self.options)
-            do(self._runs, self.options)
 
     def reclassify(self, rules: Sequence[Rule] | None = None) -> int:
         """Classify all runs again, a user's rules first; return how many runs changed.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import pandas as pd
+    import pyarrow as pa
 
     from fictures_reports.classify import Rule
     from fictures_reports.history.store import History
@@ -41,7 +42,7 @@ def reclassify(history: History, rules: Sequence[Rule] | None) -> int:
             row = tables.run_row(again, run.info, new, datetime.now(UTC))
             rows = tables.results_table(again, row)
             with log.explained(history.path):
-                log.append(f"{history.path}/results", rows, history.options)
+                log.add(f"{history.path}/results", rows, history.options)
             moved[old_id] = new
     if moved:
         _repoint(history, moved)
@@ -85,6 +86,25 @@ def _repoint(history: History, moved: dict[str, str]) -> None:
         else:
             return
     raise HistoryError(f"{history.path}: too busy to be classified again – try again")
+
+
+def compact(uri: str, options: dict[str, str], schema: pa.Schema) -> None:
+    """Put the files of a table together, month by month; who appends meanwhile goes first."""
+    from fictures_reports.history import log
+
+    for month in sorted(set(files.months(log.table(uri, options))), key=str):
+        for attempt in range(_ATTEMPTS):
+            target = log.table(uri, options)
+            names = files.oldest_first(target, month)
+            if len(names) < 2:
+                break
+            try:
+                rows = files.reader(target, names, schema, month)
+                log.rewrite(target, rows, None if month is None else f"month = '{month}'")
+            except log.Collision:
+                log.pause(attempt)
+            else:
+                break
 
 
 def drop_abandoned(target: Any, live_ids: Callable[[], list[str]], before: str) -> None:
