@@ -1,0 +1,225 @@
+"""Write the parts of the docs that the code knows better: tables, and what commands print.
+
+    python docs/generate.py        # then look at `git diff docs`
+
+Between `<!-- begin NAME -->` and `<!-- end NAME -->` a page holds what `SECTIONS[NAME]` returns. In
+```console blocks the lines after a `$ command` are what it prints; `…` stands for lines left out,
+and such blocks are only checked. tests/test_docs.py fails when a page is not what this would write.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+ROOT: Final = Path(__file__).parents[1]
+DOCS: Final = ROOT / "docs"
+_SECTION: Final = re.compile(r"(<!-- begin ([\w-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
+_CONSOLE: Final = re.compile(r"(?<!-->\n)```console\n(.*?)```", re.DOTALL)
+_BETWEEN: Final = "\x1e"
+
+
+def columns() -> str:
+    """List the columns of the table."""
+    from fictures_reports.schema import COLUMNS
+
+    rows = [(f"`{c.name}`", c.group, c.dtype, c.unit, c.meaning) for c in COLUMNS]
+    return _table(("column", "group", "dtype", "unit", "meaning"), rows)
+
+
+def changes() -> str:
+    """List the change labels with what they mean."""
+    from fictures_reports.report.sections import MEANING
+    from fictures_reports.schema import CHANGES
+
+    return _table(("change", "meaning"), [(f"`{c}`", MEANING[c]) for c in CHANGES])
+
+
+def matrix() -> str:
+    """Draw which change every pair of outcomes is."""
+    from fictures_reports.analysis.compare import CHANGE_OF
+    from fictures_reports.schema import OUTCOMES
+
+    rows = [
+        (f"**{b}**", *(f"`{label}`" if (label := CHANGE_OF[b, a]) else "–" for a in OUTCOMES))
+        for b in OUTCOMES
+    ]
+    return _table(("before ↓ after →", *OUTCOMES), rows)
+
+
+def metrics() -> str:
+    """List the metrics that a gate can read."""
+    from fictures_reports.analysis.gates import COMPARISON_METRICS, RUN_METRICS, SCOPES
+
+    lines = [
+        f"- of a run, or of a comparison's after side: {_names(RUN_METRICS)}",
+        f"- of a comparison: {_names(COMPARISON_METRICS)}",
+        f"- narrowed to a part of the suite by: {_names(SCOPES)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def commands() -> str:
+    """Describe every command with its arguments and options, as `--help` knows them."""
+    from fictures_reports.cli import cli
+
+    return "\n".join(_command(path, command) for path, command in walk(cli))
+
+
+def walk(group: click.Command, path: str = "fictures-reports") -> Iterator[tuple[str, Any]]:
+    """Yield every command below a group, with the words that call it."""
+    for name, command in sorted(getattr(group, "commands", {}).items()):
+        yield f"{path} {name}", command
+        yield from walk(command, f"{path} {name}")
+
+
+def _command(path: str, command: click.Command) -> str:
+    context = click.Context(command, info_name=path)
+    usage = " ".join(command.collect_usage_pieces(context))
+    first = (command.help or "").split("\n\n")[0].replace("\n", " ").strip()
+    options = [option for option in command.params if isinstance(option, click.Option)]
+    records = [record for option in options if (record := option.get_help_record(context))]
+    rows = [(f"`{_plain(words)}`", _plain(meaning)) for words, meaning in records]
+    table = _table(("option", "meaning"), rows) if rows else ""
+    return f"### {path}\n\n`{path} {usage}`\n\n{first}\n\n{table}"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def settings() -> str:
+    """List the settings, each with its type and the comment beside it."""
+    from dataclasses import fields
+
+    from fictures_reports import settings as module
+
+    source = Path(module.__file__).read_text(encoding="utf-8")
+    rows = []
+    for field in fields(module.Settings):
+        words = re.search(rf"((?:    #: .*\n)+)    {field.name}:", source)
+        text = " ".join(re.findall(r"#: (.*)", words[1])) if words else ""
+        rows.append((f"`{field.name}`", f"`{field.type}`".replace("|", "\\|"), text))
+    return _table(("setting", "type", "meaning"), rows)
+
+
+def inputs() -> str:
+    """List the inputs of the GitHub action."""
+    rows = [
+        (f"`{name}`", f"`{i['default']}`" if i.get("default") else "", i["description"])
+        for name, i in _action()["inputs"].items()
+    ]
+    return _table(("input", "default", "meaning"), rows)
+
+
+def outputs() -> str:
+    """List the outputs of the GitHub action."""
+    rows = [(f"`{name}`", o["description"]) for name, o in _action()["outputs"].items()]
+    return _table(("output", "meaning"), rows)
+
+
+def _action() -> Any:
+    return yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+
+
+def _names(names: Sequence[str]) -> str:
+    return " ".join(f"`{name}`" for name in names)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+#: What a page may hold between its marks.
+SECTIONS: Final[dict[str, Callable[[], str]]] = {
+    function.__name__: function
+    for function in (columns, changes, matrix, metrics, commands, settings, inputs, outputs)
+}
+
+
+def filled(page: str) -> str:
+    """Return a page with every marked section as the code has it."""
+    return _SECTION.sub(lambda m: m[1] + SECTIONS[m[2]]() + m[3], page)
+
+
+def blocks(page: str) -> list[str]:
+    """Return the console blocks of a page that are meant to be run."""
+    return _CONSOLE.findall(page)
+
+
+def steps(block: str) -> list[tuple[str, str]]:
+    """Split a console block into its commands, each with what it is said to print."""
+    parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    found = []
+    for part in parts:
+        match = re.match(r"((?:[^\n]*\\\n)*[^\n]*\n)(.*)", part, re.DOTALL)
+        found.append((match[1].rstrip("\n"), match[2]) if match else (part, ""))
+    return found
+
+
+def printed(block: str, folder: Path) -> list[tuple[str, int]]:
+    """Run a block's commands in one shell; return what each printed, and its exit code."""
+    script = "".join(
+        f"{command}\ncode=$?\nprintf '{_BETWEEN}%s{_BETWEEN}' $code\n(exit $code)\n"
+        for command, _ in steps(block)
+    )
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(  # noqa: S603
+        ["bash", "-c", script],  # noqa: S607
+        check=False, text=True, cwd=folder, env=os.environ | {"PATH": path},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    pieces = done.stdout.split(_BETWEEN)[:-1]
+    return [(out, int(code)) for out, code in zip(pieces[::2], pieces[1::2], strict=True)]
+
+
+def workplace(folder: Path) -> Path:
+    """Make a folder look like a checkout to the commands of the docs; they may write to it.
+
+    The rule that the docs show lies there under the name that they give it.
+    """
+    for name in ("runs", "notebooks", "examples", "ci"):
+        (folder / name).symlink_to(ROOT / name)
+    page = (DOCS / "rules.md").read_text(encoding="utf-8")
+    if rule := re.search(r"```toml\n(\[\[rule\]\].*?)```", page, re.DOTALL):
+        (folder / "studio.toml").write_text(rule[1], encoding="utf-8")
+    return folder
+
+
+def refreshed(page: str, folder: Path) -> str:
+    """Return a page with what its commands print now; blocks with an … stay as they are."""
+
+    def run(match: re.Match[str]) -> str:
+        block = match[1]
+        if "…\n" in block:
+            return match[0]
+        told = zip(steps(block), printed(block, folder), strict=True)
+        lines = [f"$ {command}\n{out}" for (command, _), (out, _) in told]
+        return f"```console\n{''.join(lines)}```"
+
+    return _CONSOLE.sub(run, page)
+
+
+def main() -> None:
+    """Write every page anew."""
+    from tempfile import TemporaryDirectory
+
+    for path in sorted(DOCS.glob("*.md")):
+        page = path.read_text(encoding="utf-8")
+        with TemporaryDirectory() as folder:
+            path.write_text(refreshed(filled(page), workplace(Path(folder))), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
