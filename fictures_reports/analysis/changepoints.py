@@ -5,8 +5,8 @@ recursions of Fearnhead 2006 (doi:10.1007/s11222-006-8450-8), with a chance of `
 change lies between two runs. Each change comes with the range of runs that holds it with 99 %.
 
 Limits: below `SHORTEST` runs nothing is said. Short series show only clean steps: after 20 passes
-three failures in a row are a change and two are not, after 10 passes it takes four, after 5 passes
-six are not enough. One or two of 100 series without a change show one. A drift shows as one or more
+two failures in a row are a change and one is not, after 10 passes it takes three, after 5 passes
+six. One or two of 100 series without a change show one. A drift shows as one or more
 steps. Of a long series the last `LONGEST` runs are looked at.
 """
 

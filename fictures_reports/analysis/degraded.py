@@ -60,7 +60,7 @@ def _clusters(failed: pd.DataFrame) -> pd.Series[Any]:
     from fictures_reports.clusters import core_of
 
     ids = {text: core_of(text).id for text in failed["signature"].dropna().unique()}
-    return failed["signature"].map(ids).fillna(failed["category"]).fillna("?")
+    return failed["signature"].map(ids).astype("str").fillna(failed["category"]).fillna("?")
 
 
 def _reasons(table: pd.DataFrame) -> list[str]:

@@ -78,9 +78,9 @@ def flakiness(history: pd.DataFrame, *, include_degraded: bool = False) -> pd.Da
     order = history.sort_values(["run_at", "run_id"], kind="stable")
     cases = order.drop_duplicates("case_id", keep="last").set_index("case_id")
     rows = rows.sort_values(["case_id", "run_at", "run_id"], kind="stable")
-    facts = pd.DataFrame(
-        {case: _judged(part) for case, part in _parts(rows)}, index=list(_COUNTED)
-    ).T.reindex(cases.index)
+    counted = {case: _judged(part) for case, part in _parts(rows)}
+    facts = pd.DataFrame.from_dict(counted, orient="index", columns=list(_COUNTED), dtype="object")
+    facts = facts.set_axis(facts.index.astype(cases.index.dtype)).reindex(cases.index)
     table = cases[["project", "file", "title"]].assign(last_status=cases["status"], **_typed(facts))
     table = table.assign(**_posterior(table)).assign(state=lambda t: _states(t))
     table = table.assign(broken_since=table["broken_since"].where(table["state"] == "broken"))
@@ -219,7 +219,8 @@ def _states(table: pd.DataFrame) -> Any:
     import pandas as pd
 
     k, n = table["n_events"].to_numpy(), table["n_runs"].to_numpy()
-    certain = (k >= 2) | (table["on_retry"] + table["on_commit"] > 0)
+    # Two failures and no pass may be anything.
+    certain = ((k >= 2) & (k < n)) | (table["on_retry"] + table["on_commit"] > 0)
     noticed = probability_above(NOTICED, k, n) >= LIKELY
     tolerated = probability_above(TOLERATED, k, n) <= 1 - SURE
     chosen = np.select(

@@ -1,0 +1,50 @@
+"""Histories with a known truth, and one that is written once for all tests that only read."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from fictures_reports.history import History
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+
+def load(name: str) -> ModuleType:
+    """Import a script of the benchmarks folder, which is no package."""
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, BENCHMARKS / f"{name}.py")
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def generate() -> ModuleType:
+    """Return benchmarks/generate.py."""
+    return load("generate")
+
+
+@pytest.fixture(scope="session")
+def stress(generate) -> ModuleType:
+    """Return benchmarks/stress.py."""
+    return load("stress")
+
+
+@pytest.fixture(scope="session")
+def made(generate):
+    """Return a generated history of 40 runs with flakes, streaks, skips, renames, an outage."""
+    return generate.Generated(generate.Plan(n_cases=60, n_runs=40, n_files=6, retries=1,
+                                            skipped=0.05, renamed=0.04, broken=0.1))  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def filled(generate, made, tmp_path_factory) -> History:
+    """Return that history in a store; for reading only."""
+    path = tmp_path_factory.mktemp("filled") / "history"
+    generate.fill(str(path), made, at_once=10)
+    return History(path)

@@ -1,0 +1,64 @@
+"""Since when things are the way they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fictures_reports.analysis.changepoints import change_points, since_when
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_found"),
+    [(20, 2, True), (20, 1, False), (10, 3, True), (10, 2, False), (5, 6, True), (5, 5, False)],
+)
+def test_short_series_show_only_clean_steps(before, after, is_found):
+    assert bool(change_points([0] * before + [1] * after)) is is_found
+
+
+def test_a_streak_has_two_edges():
+    found = change_points([0] * 25 + [1] * 6 + [0] * 25)
+    assert [c.at for c in found] == [25, 31]
+    assert all(c.low <= c.at <= c.high for c in found)
+    assert [(c.before, c.after) for c in found] == [(0, 1), (1, 0)]
+
+
+def test_a_series_without_a_change_seldom_shows_one():
+    draws = np.random.default_rng(0)
+    series = [draws.random(50) < rate for rate in (0.02, 0.1, 0.3) for _ in range(60)]
+    rates = [bool(change_points(one)) for one in series]
+    means = [bool(change_points(draws.standard_t(3, 50), "mean")) for _ in range(60)]
+    assert np.mean(rates) <= 0.03
+    assert np.mean(means) <= 0.05
+
+
+def test_constant_and_tiny_series_say_nothing():
+    assert change_points([1] * 50) == []
+    assert change_points([0, 1, 0]) == []
+    assert change_points([]) == []
+
+
+def test_a_long_series_is_looked_at_from_its_end():
+    (found,) = change_points([0] * 700 + [1] * 20)
+    assert found.at == 700
+
+
+def test_slower_cases_and_broken_ones_are_dated(generate):
+    made = generate.Generated(generate.Plan(n_cases=80, n_runs=60, seed=3, broken=0.1, slower=0.1,
+                                            flaky=0, skipped=0, renamed=0, n_outages=0))  # fmt: skip
+    found = since_when(made.frame())
+    number = {made.label(i): i for i in range(60)}
+    for case, begin in made.slower_from.items():
+        rows = found[(found["what"] == "case takes") & (found["name"] == made.case_ids[case])]
+        low, high = rows.iloc[0]["between"].split(" … ")
+        assert number[low] < begin <= number[high]
+        assert rows.iloc[0]["after"] / rows.iloc[0]["before"] == pytest.approx(1.8, rel=0.15)
+    long = {c: s for c, s in made.streaks.items() if s[1] - s[0] > 5 and 10 < s[0] < s[1] < 50}
+    assert long
+    for case, edges in long.items():
+        rows = found[(found["what"] == "case fails") & (found["name"] == made.case_ids[case])]
+        assert sorted(map(number.get, rows["since"])) == list(edges)
+
+
+def test_nothing_changed_gives_nothing(filled):
+    assert since_when(filled.load()[:0]).empty

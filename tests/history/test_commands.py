@@ -1,0 +1,81 @@
+"""`ingest` and `history` from the command line, and the page in a browser."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from fictures_reports.cli_history import history, ingest
+from fictures_reports.history import History
+
+
+def invoke(command, *words, code=0):
+    result = CliRunner().invoke(command, [str(word) for word in words], standalone_mode=False)
+    assert result.exception is None, result.exception
+    assert result.return_value == code, result.output
+    return result
+
+
+def test_ingest_adds_runs_once(runs, tmp_path):
+    folders = [runs / "phase2-initial", runs / "phase2-rerun"]
+    first = invoke(ingest, *folders, "--into", tmp_path / "h", "--branch", "main", "--compact")
+    assert "added phase2-initial" in first.stderr
+    again = invoke(ingest, folders[0], "--into", tmp_path / "h")
+    assert "was there: phase2-initial" in again.stderr
+    assert list(History(tmp_path / "h").runs()["branch"]) == ["main", "main"]
+
+
+def test_a_label_taken_by_another_run_fails_and_says_so(runs, tmp_path):
+    invoke(ingest, runs / "phase2-initial", "--into", tmp_path, "--label", "nightly")
+    result = invoke(ingest, runs / "phase2-rerun", "--into", tmp_path, "--label", "nightly", code=1)
+    assert "--label" in result.stderr
+
+
+def test_markdown_and_json_say_the_same(filled):
+    text = invoke(history, filled.path, "--target", "90%").stdout
+    data = json.loads(invoke(history, filled.path, "--format", "json", "--target", "90%").stdout)
+    assert f"{data['states']['flaky']} are flaky" in text
+    assert len(data["runs"]) == 40
+    assert sum(run["degraded"] for run in data["runs"]) == 1
+    assert "Degraded and left out: nightly-" in text
+    assert data["target"] == 0.9
+
+
+def test_a_folder_of_runs_needs_no_store(runs, tmp_path):
+    for name in ("phase2-initial", "phase2-rerun"):
+        shutil.copytree(runs / name, tmp_path / "many" / name)
+    assert "2 runs" in invoke(history, tmp_path / "many").stdout
+
+
+@pytest.mark.filterwarnings("default::DeprecationWarning")
+def test_the_page_draws_in_a_browser_without_network(filled, tmp_path, chromium):
+    target = tmp_path / "history.html"
+    invoke(history, filled.path, "-o", target, "--target", "90%", "--phase", "late=nightly-0020")
+    page = chromium.new_page()
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(f"file://{target}")
+    page.wait_for_timeout(1500)
+    assert said == []
+    assert page.locator("figure.chart svg, figure.chart canvas").count() >= 6
+    assert "degraded run" in page.inner_text("section.summary")
+    assert "skipped for" in page.inner_text("main")
+    page.close()
+
+
+def test_hostile_names_are_text_in_the_page(run_of, tmp_path):
+    name = "<script>alert(1)</script>|`"
+    store = History(tmp_path / "h")
+    for i in range(8):
+        status = "flaky" if i % 2 else "failed"
+        store.append(run_of(f"r{i}", {name: status}, {"run_id": [f"r{i}"]}, run_id=f"r{i}"))
+    invoke(history, store.path, "-o", tmp_path / "h.html")
+    html = (tmp_path / "h.html").read_text(encoding="utf-8")
+    assert "<script>alert(1)" not in html
+    text = invoke(history, store.path).stdout
+    assert "<script" not in text
+    assert "\\|" in text

@@ -1,0 +1,160 @@
+"""Flaky, broken, stable, or too early to say: against histories whose truth is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fictures_reports.analysis.ageing import ageing
+from fictures_reports.analysis.degraded import degraded, without
+from fictures_reports.analysis.flakiness import flakiness
+from fictures_reports.history import frame_of
+
+
+def drawn(run_of, series, **info):
+    """Draw a history of one case: p passed, f failed, r passed on a retry, s skipped, - absent."""
+    words = {"p": "passed", "f": "failed", "r": "flaky", "s": "skipped"}
+    facts = {"duration_s": [10.0], "n_attempts": [1]}
+    runs = [
+        run_of(f"r{i}", {"a": words[end]} if end != "-" else {},
+               facts | {"n_attempts": [2 if end == "r" else 1]} if end != "-" else None,
+               started_at=1e9 + i, **{name: values[i] for name, values in info.items()})
+        for i, end in enumerate(series)
+    ]  # fmt: skip
+    return frame_of(runs)
+
+
+def judged(run_of, series, **info):
+    return flakiness(drawn(run_of, series, **info), include_degraded=True).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("series", "state"),
+    [
+        ("p" * 40, "stable"),
+        ("p" * 5, "not enough runs"),
+        ("p" * 20 + "f" + "p" * 6 + "f" + "p" * 12, "flaky"),
+        ("p" * 20 + "r" + "p" * 20, "flaky"),
+        ("p" * 20 + "f" * 5 + "p" * 20, "stable"),
+        ("p" * 20 + "ff" + "p" * 20, "stable"),
+        ("p" * 40 + "f" * 4, "broken"),
+        ("fff", "broken"),
+        ("ff", "not enough runs"),
+        ("p" * 40 + "ffsf", "broken"),
+        ("s" * 9, "not enough runs"),
+        ("pfpfpfpfpfpfpfpfpf", "flaky"),
+    ],
+)  # fmt: skip
+def test_states(run_of, series, state):
+    assert judged(run_of, series)["state"] == state
+
+
+def test_a_failure_beside_a_pass_on_the_same_commit_is_flaky(run_of):
+    series = "p" * 20 + "fp" + "p" * 10
+    commits = [f"c{i}" for i in range(20)] + ["x", "x"] + [f"d{i}" for i in range(10)]
+    row = judged(run_of, series, commit=commits)
+    assert (row["state"], row["on_commit"], row["n_events"]) == ("flaky", 1, 1)
+
+
+def test_the_time_lost_is_that_of_attempts_that_failed(run_of):
+    row = judged(run_of, "p" * 20 + "rpf" + "p" * 10)
+    assert row["wasted_s"] == 15.0
+    assert (row["on_retry"], row["n_events"]) == (1, 2)
+
+
+def test_a_rising_rate_is_named(run_of):
+    assert judged(run_of, "p" * 30 + "rpprprprprprppr" * 2)["trend"] == "rising"
+    assert judged(run_of, "rpprprprprprppr" * 2 + "p" * 30)["trend"] == "falling"
+
+
+def test_a_broken_case_says_since_when(run_of):
+    row = judged(run_of, "p" * 30 + "f" * 4)
+    assert (row["broken_since"], row["n_broken"]) == ("r30", 4)
+
+
+@pytest.fixture(scope="module")
+def truths(generate):
+    """Return four histories of 50 runs and what `flakiness` says of each."""
+    plan = {"n_cases": 300, "n_runs": 50, "flaky": 0.25, "broken": 0.15, "renamed": 0}
+    made = [generate.Generated(generate.Plan(seed=seed, **plan)) for seed in range(4)]
+    return [(m, m.frame(), flakiness(m.frame()).set_index("case_id")) for m in made]
+
+
+def test_flaky_cases_are_told_from_stable_ones(truths):
+    for made, _, found in truths:
+        truth = made.truth.query("rate >= 0.03 or rate == 0")
+        score = found["rate_low"].reindex(truth.index) + 1e-6 * found["rate"].reindex(truth.index)
+        assert area_under_roc(truth["rate"] > 0, score) >= 0.95
+
+
+def area_under_roc(is_true: pd.Series, score: pd.Series) -> float:
+    """Return how probable it is that a true case scores above a false one (Mann–Whitney)."""
+    ranks = score.rank()[is_true]
+    n, m = len(ranks), int((~is_true).sum())
+    return float((ranks.sum() - n * (n + 1) / 2) / (n * m))
+
+
+LIMITS = ("rate_low", "rate_high")
+
+
+def test_intervals_hold_what_they_say(truths):
+    held = [
+        made.truth["rate"].between(*(found[n].reindex(made.truth.index) for n in LIMITS))
+        for made, _, found in truths
+    ]
+    flaky = [made.truth["rate"] > 0 for made, _, _ in truths]
+    share = np.mean(np.concatenate([h[f] for h, f in zip(held, flaky, strict=True)]))
+    assert 0.93 <= share <= 0.97
+
+
+def test_a_broken_streak_is_never_called_flaky(truths):
+    for made, _, found in truths:
+        broken = made.truth.query("broken_from >= 0").index
+        assert not (found["state"].reindex(broken) == "flaky").any()
+
+
+def test_one_outage_is_tagged_and_changes_no_state(truths):
+    for made, frame, found in truths:
+        runs = degraded(frame)
+        assert list(np.flatnonzero(runs["degraded"])) == made.outages
+        assert "one cluster" in runs["why"][made.outages[0]]
+        without_it = flakiness(without(frame, runs), include_degraded=True).set_index("case_id")
+        pd.testing.assert_series_equal(
+            found["state"].sort_index(), without_it["state"].sort_index()
+        )
+        # and it would have mattered: whoever asks for it gets it
+        with_it = flakiness(frame, include_degraded=True).set_index("case_id")
+        assert (with_it["n_ran"] > found["n_ran"].reindex(with_it.index)).any()
+
+
+def test_what_stays_bad_is_no_outage(run_of):
+    good, bad = dict.fromkeys("abcdefghij", "passed"), dict.fromkeys("abcdefghij", "failed")
+    runs = [run_of(f"r{i}", bad if i >= 20 else good, started_at=1e9 + i) for i in range(26)]
+    assert not degraded(frame_of(runs))["degraded"].any()
+    assert degraded(frame_of(runs[:22]))["degraded"].sum() == 2
+
+
+def test_ages_count_runs_in_a_row(run_of):
+    table = ageing(drawn(run_of, "pp" + "s" * 7))
+    assert (table.iloc[0]["how"], table.iloc[0]["n_runs"], table.iloc[0]["since"]) == (
+        "skipped", 7, "r2",
+    )  # fmt: skip
+    assert not table.iloc[0]["is_whole_time"]
+    assert ageing(drawn(run_of, "fffp")).empty
+
+
+def test_nothing_to_judge_gives_nothing(run_of):
+    empty = drawn(run_of, "pp")[:0]
+    assert flakiness(empty).empty
+    assert degraded(empty).empty
+    assert ageing(empty).empty
+
+
+def test_arguments_are_not_changed(truths):
+    _, frame, _ = truths[0]
+    copy = frame.copy()
+    flakiness(frame)
+    degraded(frame)
+    ageing(frame)
+    pd.testing.assert_frame_equal(frame, copy)

@@ -1,0 +1,48 @@
+"""One run of a history, named."""
+
+from __future__ import annotations
+
+import pytest
+
+from fictures_reports.errors import NoRuns
+from fictures_reports.history import History, select
+
+
+@pytest.mark.parametrize(
+    ("selector", "index"),
+    [("latest", 39), ("latest~3", 36), ("nightly-0007", 7), ("2025-01-07", 7), ("latest~39", 0)],
+)
+def test_selectors_name_a_run(filled, made, selector, index):
+    run = select(f"{filled.path}@{selector}")
+    assert run.label == made.label(index)
+    assert run.source == f"{filled.path}@{selector}"
+
+
+def test_a_branch_has_a_latest_run(filled):
+    on_branch = list(filled.runs(branch="feature")["label"])
+    assert filled.run("branch:feature").label == on_branch[-1]
+    assert filled.run("branch:feature~2").label == on_branch[-3]
+
+
+def test_an_id_or_its_beginning_names_a_run(filled, made):
+    assert filled.run(made.run_id(5)).label == made.label(5)
+    assert filled.run(made.run_id(5)[:8]).label == made.label(5)
+
+
+@pytest.mark.parametrize(
+    ("selector", "hint"),
+    [("latest~40", "it holds 40"), ("nightly-07", "did you mean 'nightly-0037' or"),
+     ("2025-02-28", "nearest runs are of 2025-01"), ("branch:x", "feature, main"),
+     ("zzz", "the latest is 'nightly-0039'")],
+)  # fmt: skip
+def test_what_is_not_there_comes_with_a_hint(filled, selector, hint):
+    with pytest.raises(NoRuns, match=hint):
+        filled.run(selector)
+
+
+def test_text_without_a_history_before_the_sign_is_not_ours(tmp_path, made):
+    assert select(f"{tmp_path}@latest") is None
+    assert select("results@2.json") is None
+    with_sign = History(tmp_path / "a@b")
+    with_sign.append(made.run(0))
+    assert select(f"{tmp_path}/a@b@latest").label == made.label(0)

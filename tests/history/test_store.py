@@ -1,0 +1,202 @@
+"""What goes into a history comes out again, once and whole."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from fictures_reports import read_run
+from fictures_reports.errors import HistoryError, NoRuns, RunExists
+from fictures_reports.history import HISTORY_COLUMNS, History, frame_of, log, open_history, tables
+from fictures_reports.schema import COLUMNS
+
+
+@pytest.fixture
+def two(runs):
+    return [read_run(runs / name) for name in ("phase2-initial", "phase2-rerun")]
+
+
+@pytest.fixture
+def history(tmp_path, two):
+    history = History(tmp_path / "history")
+    for run in two:
+        assert history.append(run, branch="main", commit="abc")
+    return history
+
+
+def test_a_run_comes_back_as_it_went_in(history, two):
+    back = history.run("phase2-initial")
+    pd.testing.assert_frame_equal(back.results, two[0].results)
+    pd.testing.assert_frame_equal(back.ledger, two[0].ledger)
+    assert back.info == msgspec.structs.replace(two[0].info, branch="main", commit="abc")
+    assert back.source == f"{history.path}@phase2-initial"
+
+
+def test_the_same_run_twice_adds_nothing(history, two):
+    assert history.append(two[0]) is False
+    assert history.append(two[0], label="another name") is False
+    assert len(history.runs()) == 2
+    assert len(history.load()) == 56
+
+
+def test_other_content_under_a_known_label_is_refused_with_a_hint(history, two):
+    other = two[0].__class__(
+        two[0].results, msgspec.structs.replace(two[0].info, run_id="other"), two[0].ledger
+    )
+    with pytest.raises(RunExists, match="--label"):
+        history.append(other)
+    assert history.append(other, label="again")
+    assert len(history.runs()) == 3
+
+
+def test_a_run_without_results_is_a_run(tmp_path, run_of):
+    history = History(tmp_path / "h")
+    assert history.append(run_of("empty", {}, errors=["no server"]))
+    assert history.run("latest").info.errors == ["no server"]
+    assert history.load().empty
+    assert list(history.load()) == list(HISTORY_COLUMNS)
+    assert history.scan().fetchall() == []
+
+
+def test_load_has_the_schemas_columns_and_dtypes(filled, made):
+    frame = filled.load()
+    assert list(frame) == list(HISTORY_COLUMNS)
+    assert {c.name: str(frame[c.name].dtype) for c in COLUMNS} == {c.name: c.dtype for c in COLUMNS}
+    pd.testing.assert_frame_equal(frame, made.frame())
+
+
+def test_a_folder_of_runs_gives_the_same_frame(history, two, runs):
+    frame = frame_of(two)
+    stored = history.load()
+    told = ["commit", "branch"]
+    pd.testing.assert_frame_equal(stored.drop(columns=told), frame.drop(columns=told))
+    again = open_history(runs)
+    assert again.columns.equals(stored.columns)
+    assert set(two[0].results["run_id"]) <= set(again["run_id"])
+
+
+def test_last_since_branch_and_cases_choose(filled, made):
+    labels = [made.label(i) for i in range(40)]
+    assert list(dict.fromkeys(filled.load(last=3)["label"])) == labels[-3:]
+    day = f"{pd.Timestamp(made.starts[10], unit='us', tz='UTC'):%Y-%m-%dT%H:%M}"
+    assert list(filled.runs(since=day)["label"]) == labels[10:]
+    assert set(filled.load(branch="feature")["branch"]) == {"feature"}
+    assert set(filled.load(cases=made.case_ids[3])["case_id"]) == {made.case_ids[3]}
+    assert list(filled.load(last=1, columns=["title", "status"])) == ["title", "status"]
+    with pytest.raises(NoRuns, match="yesterday"):
+        filled.load(since="yesterday")
+
+
+def test_the_last_runs_need_only_their_files(tmp_path, generate, made):
+    generate.fill(str(tmp_path), made, at_once=1)
+    history = History(tmp_path)
+    files = sorted(
+        Path(tmp_path).glob("results/month*/*.parquet"), key=lambda p: p.stat().st_mtime_ns
+    )
+    assert len(files) == 40
+    for path in files[:-2]:
+        path.unlink()
+    assert set(history.load(last=2)["label"]) == {made.label(38), made.label(39)}
+
+
+def test_compacting_changes_files_and_no_rows(tmp_path, generate, made):
+    generate.fill(str(tmp_path), made, at_once=1)
+    history = History(tmp_path)
+    before = history.load()
+    history.compact()
+    assert len(history.files()) == 1
+    pd.testing.assert_frame_equal(history.load(), before)
+    assert len(history.vacuum(keep=timedelta(0))) >= 80
+    pd.testing.assert_frame_equal(history.load(), before)
+    assert history.scan().count("*").fetchall() == [(len(before),)]
+
+
+def test_a_million_rows_would_stay_under_25_mb(tmp_path, generate):
+    made = generate.Generated(generate.Plan(n_cases=2000, n_runs=10, retries=1))
+    generate.fill(str(tmp_path), made, at_once=1)
+    history = History(tmp_path)
+    history.compact()
+    history.vacuum(keep=timedelta(0))
+    size = sum(p.stat().st_size for p in tmp_path.rglob("*") if p.is_file())
+    assert size / 20_000 < 25
+
+
+def test_what_a_dead_writer_left_is_not_shown_and_goes(tmp_path, made):
+    history = History(tmp_path)
+    history.append(made.run(0))
+    run = made.run(1)
+    long_ago = "0" * 13 + "-dead"
+    row = tables.run_row(run, run.info, long_ago, pd.Timestamp.now("UTC").to_pydatetime())
+    log.append(f"{tmp_path}/results", tables.results_table(run, row), {})
+    assert set(history.load()["label"]) == {made.label(0)}
+    assert {label for (label,) in history.scan().project("label").fetchall()} == {made.label(0)}
+    assert history.append(run)
+    assert len(history.load(last=1)) == len(run.results)
+    history.vacuum(keep=timedelta(0))
+    stored = log.table(f"{tmp_path}/results", {}).to_pyarrow_table(columns=["ingest_id"])
+    assert long_ago not in stored["ingest_id"].to_pylist()
+    assert len(history.load()) == len(made.run(0).results) + len(run.results)
+
+
+def test_a_newer_schema_is_refused(tmp_path, made):
+    history = History(tmp_path)
+    history.append(made.run(0))
+    run = made.run(1)
+    row = tables.run_row(run, run.info, "f" * 13, pd.Timestamp.now("UTC").to_pydatetime())
+    rows = pa.Table.from_pylist([row | {"schema_version": 99}], schema=tables.RUNS)
+    log.append(f"{tmp_path}/runs", rows, {})
+    for ask in (history.load, history.runs, history.scan, history.compact, history.vacuum,
+                lambda: history.append(made.run(2))):  # fmt: skip
+        with pytest.raises(HistoryError, match="newer fictures-reports"):
+            ask()
+
+
+def test_an_older_table_without_some_columns_is_read_and_grows(tmp_path, made):
+    old = pa.schema([f for f in tables.RESULTS if f.name not in ("ratio", "attachments")])
+    log.create(f"{tmp_path}/results", old, {}, "ingest_id", "month")
+    log.create(f"{tmp_path}/runs", tables.RUNS, {}, "schema_version")
+    history = History(tmp_path)
+    run = made.run(0)
+    row = tables.run_row(run, run.info, "0" * 13, pd.Timestamp.now("UTC").to_pydatetime())
+    log.append(f"{tmp_path}/results", tables.results_table(run, row).select(old.names), {})
+    log.append(f"{tmp_path}/runs", pa.Table.from_pylist([row], schema=tables.RUNS), {})
+    assert history.load()["ratio"].isna().all()
+    history.append(made.run(1))
+    assert len(history.load()) == 120
+    assert history.load(last=1)["attachments"].tolist() == [[]] * 60
+
+
+def test_no_history_is_said_so(tmp_path):
+    with pytest.raises(HistoryError, match="ingest RUN --into"):
+        History(tmp_path / "nowhere").load()
+    assert not History(tmp_path / "nowhere").exists
+
+
+def test_new_rules_reach_old_runs(history, tmp_path):
+    from fictures_reports.classify import load_rules
+
+    assert history.reclassify() == 0
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[[rule]]\nid = "own"\ncategory = "environment"\npattern = "step id not"\n'
+                     'advice = "own"\n')  # fmt: skip
+    n = history.load()["message"].str.contains("step id not", na=False).sum()
+    assert n > 0
+    assert history.reclassify(load_rules(rules)) == 2
+    frame = history.load()
+    assert (frame["rule"] == "own").sum() == n
+    assert len(frame) == 56
+    assert len(history.runs()) == 2
+
+
+def test_spaces_and_signs_in_the_path_are_no_matter(tmp_path, made):
+    history = History(tmp_path / "our history (ü) 100%")
+    history.append(made.run(0))
+    history.append(made.run(1))
+    history.compact()
+    assert len(history.load(last=1)) == 60
+    assert history.scan().count("*").fetchall() == [(120,)]
