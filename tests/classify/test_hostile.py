@@ -50,8 +50,8 @@ def test_a_megabyte_of_anything_is_read_in_a_moment(name: str) -> None:
     classify(frame("warm"))
     start = time.process_time()
     assert classify(hostile)["category"].isin(CATEGORIES).all()
-    # 50 ms on an idle machine; the bound only has to catch what is not linear
-    assert time.process_time() - start < 0.5
+    # 50 ms on an idle machine (benchmarks/classify.py); the bound only catches what is not linear
+    assert time.process_time() - start < 5
 
 
 @settings(max_examples=150, deadline=None)

