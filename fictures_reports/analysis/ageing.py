@@ -35,8 +35,8 @@ def ageing(history: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame({
         "case_id": last["case_id"], "project": last["project"], "file": last["file"],
         "title": last["title"], "how": last["how"], "n_runs": last["stretch"].map(size),
-        "since": last["stretch"].map(first["label"]),
-        "run_at": last["stretch"].map(first["run_at"]),
+        "since": first.loc[last["stretch"], "label"].array,
+        "run_at": first.loc[last["stretch"], "run_at"].array,
         "why": words.fillna(last["category"]),
     })  # fmt: skip
     total = counted.groupby("case_id").size()
