@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 import yaml
 
+import fictures_reports as fr
 from fictures_reports import cli_ci
 from fictures_reports.errors import ReportsError
+from fictures_reports.history import History
 from fictures_reports.report.annotations import Annotation, marks
 
 ROOT = Path(__file__).parents[1]
@@ -293,6 +295,19 @@ def test_a_history_gives_the_baseline_where_none_is_named(history, environment, 
     given = environment | {"FICTURES_HISTORY": history, "FICTURES_AFTER": "results"}
     assert cli_ci.step_of(given).before == before
     assert cli_ci.step_of(given | {"FICTURES_BEFORE": "old"}).before == "old"
+
+
+def test_the_last_run_of_the_target_branch_is_compared_with_and_named(job, tmp_path):
+    history = History(tmp_path / "history")
+    history.append(fr.read_run(BEFORE), branch="main")
+    history.append(fr.read_run(ROOT / "runs" / "api-initial"), branch="other")
+    done = job({"GITHUB_BASE_REF": "main"}, history="history", after=AFTER, **QUICK)
+    assert done.code == 0, done.log
+    assert "compared phase2-initial (" in done.log
+    assert done.outputs["baseline"] == "phase2-initial"
+    done = job({"GITHUB_BASE_REF": "release"}, history="history", after=AFTER, **QUICK)
+    assert done.code == 1
+    assert "branches are main, other" in done.outputs["verdict"]
 
 
 @pytest.mark.parametrize("number", ["-1", "ten", "1.5"])
