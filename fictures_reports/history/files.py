@@ -48,7 +48,7 @@ def oldest_first(target: Any, month: str | None) -> list[str]:
 
 def reader(target: Any, names: Sequence[str], schema: Any, month: str | None) -> Any:
     """Stream the rows of some files, with their month, which stands in the files' names only."""
-    import pyarrow.compute as pc
+    import pyarrow.compute as pc  # type: ignore[import-untyped]
 
     columns = {name: pc.field(name) for name in schema.names if name != "month"}
     if month is not None:
@@ -67,7 +67,7 @@ def newest_schema(target: Any) -> int:
 
 
 def _stats(target: Any) -> dict[str, list[Any]]:
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
     actions = pa.table(target.get_add_actions(flatten=True))
     return {name: actions[name].to_pylist() for name in actions.column_names} if actions else {}

@@ -89,10 +89,13 @@ class History:
 
         with log.explained(self.path):
             self._create()
-            if self._has(row):
+            known = log.table(self._runs, self.options)
+            if self._has(row, known):
                 return False
             log.add(self._results, tables.results_table(run, row), self.options)
-            return self._publish(row)
+            added = self._publish(row)
+            self._tidy(known)
+            return added
 
     def _create(self) -> None:
         from fictures_reports.history import log
@@ -103,11 +106,10 @@ class History:
             log.create(self._results, RESULTS, self.options, "ingest_id", "month")
             log.create(self._runs, RUNS, self.options, "schema_version")
 
-    def _has(self, row: dict[str, Any]) -> bool:
+    def _has(self, row: dict[str, Any], target: Any) -> bool:
         """Tell whether the run is there; raise if another run has its label."""
         from fictures_reports.history import log
 
-        target = log.table(self._runs, self.options)
         self._refuse_newer(target)
         if log.is_marked(target, f"run:{row['run_id']}"):
             return True
@@ -130,7 +132,9 @@ class History:
             try:
                 log.append(self._runs, rows, self.options, marks)
             except log.Collision:
-                if self._has(row):  # another process was faster with the same run
+                if self._has(
+                    row, log.table(self._runs, self.options)
+                ):  # another process was faster with the same run
                     return self._is_published(row)
                 log.pause(attempt)
             except Exception:
@@ -139,7 +143,6 @@ class History:
                     raise
                 return True
             else:
-                self._tidy()
                 return True
         raise HistoryError(f"{self.path}: too busy, {row['label']!r} was not added – try again")
 
@@ -147,15 +150,15 @@ class History:
         rows = self._run_rows()
         return row["ingest_id"] in rows["ingest_id"].to_pylist()
 
-    def _tidy(self) -> None:
+    def _tidy(self, target: Any) -> None:
         """Keep the small table in few files; if that fails, the next writer does it."""
         from deltalake.exceptions import DeltaError
 
         from fictures_reports.history import log
         from fictures_reports.history.upkeep import compact
 
-        with suppress(DeltaError, OSError):
-            if len(log.table(self._runs, self.options).file_uris()) > _SMALL_FILES:
+        with suppress(DeltaError, OSError, log.Collision):
+            if len(target.file_uris()) > _SMALL_FILES:
                 compact(self._runs, self.options, RUNS)
 
     def _refuse_newer(self, target: Any) -> None:

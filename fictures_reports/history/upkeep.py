@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import pandas as pd
-    import pyarrow as pa
+    import pyarrow as pa  # type: ignore[import-untyped]
 
     from fictures_reports.classify import Rule
     from fictures_reports.history.store import History
@@ -66,7 +66,7 @@ def _equal(a: pd.Series[Any], b: pd.Series[Any]) -> bool:
 
 def _repoint(history: History, moved: dict[str, str]) -> None:
     """Let the runs' rows name the new rows of results, in one commit."""
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
     from deltalake.exceptions import CommitFailedError
 
     from fictures_reports.history import log
