@@ -132,7 +132,7 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @_incomplete
 @_code
 def run(run: str, **options: Any) -> int:
-    r"""Report on one run.
+    """Report on one run.
 
     \b
     Example:
@@ -150,7 +150,7 @@ def run(run: str, **options: Any) -> int:
 )  # fmt: skip
 @_rules
 def results(runs: tuple[str, ...], output: Path | None, kind: str, rules: Path | None) -> int:
-    r"""Print the tidy rows of one or more runs: one row per case and run.
+    """Print the tidy rows of one or more runs: one row per case and run.
 
     \b
     Example:

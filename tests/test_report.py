@@ -296,3 +296,13 @@ def test_long_lists_are_cut_and_say_so(tmp_path):
     ).read_text()
     assert "400 more are under" in html
     assert "500 more tests did not pass" in html
+
+
+def test_a_picture_that_does_not_lie_with_the_results_is_named_and_never_opened(runs, tmp_path):
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(next(runs.rglob("*.png")).read_bytes())
+    attachments = [[{"name": "shot", "content_type": "image/png", "path": str(secret)}]]
+    run = make_run("r", {"x": "failed"}, {"attachments": attachments})
+    html = fr.render("run", run=run, output=tmp_path / "r.html").read_text()
+    assert "data:image/png" not in html
+    assert "not beside the results" in html

@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import os
+import re
 import stat
 import struct
 import zipfile
@@ -26,6 +27,8 @@ _LARGEST_RATIO = 200
 #: JSON is held in memory as a whole; nobody's result file is larger, but a bomb may be.
 LARGEST_DOCUMENT = 2 * 2**30
 _HEAD = 65536
+#: The stream of a Playwright blob; pytest's "reportlog.jsonl" is none.
+_BLOB_MEMBER = re.compile(r"report(-[^/]*)?\.jsonl")
 #: What damaged archives raise; the modules have no common base for them.
 ARCHIVE_ERRORS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError,
@@ -254,7 +257,7 @@ class _Archive:
 def is_blob(names: Iterable[str]) -> bool:
     """Tell a Playwright blob zip by its members: report.jsonl (report-1.jsonl in 1.40)."""
     tops = [name for name in names if "/" not in name]
-    return any(name.startswith("report") and name.endswith(".jsonl") for name in tops)
+    return any(_BLOB_MEMBER.fullmatch(name) for name in tops)
 
 
 def _member(source: Source, archive: _Archive, item: zipfile.ZipInfo) -> Source:

@@ -87,14 +87,23 @@ def collect(subject: Comparison | Run) -> tuple[list[Item], int]:
     cases = list(dict.fromkeys(case for rows in reversed(indexed.values()) for case in rows))
     order = {label: i for i, label in enumerate(CHANGES)}
     cases.sort(key=lambda case: order[change[case]] if case in change else 0)
-    budget = _Budget(MOST_PICTURES)
+    budget = _Budget(MOST_PICTURES, _folders(subject))
     items = [_item(case, indexed, change, budget) for case in cases[:MOST_ITEMS]]
     return items, max(0, len(cases) - MOST_ITEMS)
 
 
 @dataclass
 class _Budget:
+    """Bytes that pictures may still take, and the folders that they may come from."""
+
     left: int
+    folders: list[Path]
+
+
+def _folders(subject: Comparison | Run) -> list[Path]:
+    runs = (subject.before, subject.after) if isinstance(subject, Comparison) else (subject,)
+    paths = [Path(source).resolve() for run in runs for source in run.sources]
+    return [path if path.is_dir() else path.parent for path in paths]
 
 
 def _item(
@@ -132,7 +141,7 @@ def _around(text: str, words: str) -> tuple[str, str, str]:
 
 def _picture(attachment: Mapping[str, Any], budget: _Budget) -> Picture:
     name, path = attachment.get("name") or "attachment", attachment.get("path") or ""
-    content = _content(attachment)
+    content = _content(attachment, budget.folders)
     if content is None:
         return Picture(name, path=path, note="not beside the results")
     kind = next((mime for magic, mime in _MAGIC if content.startswith(magic)), None)
@@ -144,14 +153,14 @@ def _picture(attachment: Mapping[str, Any], budget: _Budget) -> Picture:
     return Picture(name, f"data:{kind};base64,{base64.b64encode(content).decode()}", path)
 
 
-def _content(attachment: Mapping[str, Any]) -> bytes | None:
+def _content(attachment: Mapping[str, Any], folders: list[Path]) -> bytes | None:
     if body := attachment.get("body"):
         try:
             return base64.b64decode(body, validate=True)
         except ValueError:
             return None
-    path = Path(attachment.get("path") or "")
-    # The reader resolves paths into the input folder; whatever is not a file here stays a name.
-    if not path.is_file() or path.stat().st_size > MOST_PICTURES:
-        return b"" if path.is_file() else None
-    return path.read_bytes()
+    path = Path(attachment.get("path") or "").resolve()
+    # A path in a result file is somebody's word: only what lies with the results is opened.
+    if not any(path.is_relative_to(folder) for folder in folders) or not path.is_file():
+        return None
+    return b"" if path.stat().st_size > MOST_PICTURES else path.read_bytes()
