@@ -6,10 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help test report runs lint format browser bench vega clean
+.PHONY: docs help test test-spark report runs lint format browser bench vega clean
 
 help: ## show this help
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer found; set PYTHON=…" >&2; exit 1; }
@@ -25,7 +25,11 @@ report: $(STAMP) ## compare the two reference runs and print the path of the HTM
 	@echo "$(CURDIR)/reports/phase2.html"
 
 test: $(STAMP) lint browser ## lint, check types, run every test
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto -m "not spark"
+
+test-spark: $(STAMP) ## hold the whole-history questions to a real Spark session (needs Java 17)
+	$(BIN)/python -m pip install --quiet --editable '.[spark]'
+	$(BIN)/python -m pytest -q -m spark tests/history
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -44,6 +48,9 @@ browser:
 	else \
 		echo "make: no Chromium found: the browser tests are skipped (set CHROMIUM=path)"; \
 	fi
+
+docs: $(STAMP) ## write the tables and outputs in docs/ anew
+	$(BIN)/python docs/generate.py
 
 runs: ## run the example's suites again, with short time-outs (needs node)
 	$(PYTHON) examples/story-cache/make_runs.py
