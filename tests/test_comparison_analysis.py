@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fictures_reports.analysis.causes import cluster_flow
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.confidence import paired, several
 from fictures_reports.analysis.durations import files, over_runs, worker_time
@@ -155,3 +156,23 @@ def test_files_share_the_time_and_the_ideal_wall_time_is_busy_time_over_workers(
     run = make_run("r", {"x": "passed", "y": "passed"}, {"duration_s": [30.0, 90.0]})
     assert files(run)[["tests", "total_s", "share"]].values.tolist() == [[2, 120.0, 1.0]]
     assert worker_time(run).ideal_s == 60.0
+
+
+def test_each_cause_is_new_stayed_or_gone_with_its_tests_on_both_sides():
+    def run(label, signatures):
+        statuses = dict.fromkeys("xyz"[: len(signatures)], "failed")
+        return make_run(label, statuses, {"signature": signatures})
+
+    flow = cluster_flow(
+        compare(run("b", ["idle", "idle", "refused"]), run("a", ["idle", "broken"]))
+    )
+    assert flow[["name", "before", "after", "state"]].values.tolist() == [
+        ["broken", 0, 1, "new"],
+        ["idle", 2, 1, "stayed"],
+        ["refused", 1, 0, "gone"],
+    ]
+
+
+def test_two_runs_without_failures_have_no_causes():
+    run = make_run("a", {"x": "passed"})
+    assert cluster_flow(compare(run, run)).empty

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fictures_reports.analysis import durations as time
 from fictures_reports.analysis import prose
 from fictures_reports.analysis.breakdown import table
+from fictures_reports.analysis.causes import cluster_flow
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.gates import NEW_FAILURES
 from fictures_reports.analysis.reasons import rows_by_case, rows_of, why
@@ -95,9 +96,13 @@ def transitions(c: Comparison) -> Fragment:
 def categories(subject: Comparison | Run) -> Fragment:
     """Count failures and skips by category; for a comparison also from which to which."""
     counts = category_counts(subject)
-    flow = subject.category_flow if isinstance(subject, Comparison) else None
+    flow, causes = None, []
+    if isinstance(subject, Comparison):
+        flow, causes = subject.category_flow, rows_of(cluster_flow(subject))
     text = counted(len(counts), "category", "categories")
-    return fragment("categories.html.j2", text, counts=counts, flow=flow)
+    return fragment(
+        "categories.html.j2", text, counts=counts, flow=flow, causes=causes, most=MOST_ROWS
+    )
 
 
 def category_counts(subject: Comparison | Run) -> pd.DataFrame:
