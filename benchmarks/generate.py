@@ -349,10 +349,10 @@ def fill(path: str, made: Generated, *, at_once: int = 100) -> None:
         for name, values in (("ingest_id", ids), ("month", months)):
             index = rows.schema.get_field_index(name)
             rows = rows.set_column(index, RESULTS.field(name), _take(values, which))
-        log.append(f"{path}/results", rows, {})
+        log.append(log.table(f"{path}/results", {}), rows)
         facts = [_run_facts(made, first + i, ids[i], per_run) for i in range(last - first)]
         marks = [m for r in facts for m in (f"run:{r['run_id']}", f"label:{r['label']}")]
-        log.append(f"{path}/runs", pa.Table.from_pylist(facts, schema=RUNS), {}, marks)
+        log.append(log.table(f"{path}/runs", {}), pa.Table.from_pylist(facts, schema=RUNS), marks)
 
 
 def _run_facts(made: Generated, run: int, ingest_id: str, n_results: int) -> dict[str, Any]:

@@ -75,10 +75,10 @@ def last(path: str) -> None:
 def stability(path: str) -> None:
     """Time `aggregates.stability` against the same question in SQL, both on DuckDB."""
     ours, sql = History(path).scan(), History(path).scan()
-    n = sql.count("*").fetchone()[0]
+    n = sql.count("*").fetchall()[0][0]
     times = []
     for _ in range(2):
-        hand = seconds(lambda: sql.query("rows", SQL).fetch_arrow_table())
+        hand = seconds(lambda: sql.query("rows", SQL).to_arrow_table())
         times.append((seconds(lambda: aggregates.stability(ours)), hand))
     own, hand = (min(side) for side in zip(*times, strict=True))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

@@ -11,18 +11,26 @@ import argparse
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent))
+from typing import TYPE_CHECKING
+
 from generate import Generated, Plan
 
 from fictures_reports.errors import HistoryError
 from fictures_reports.history import History
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PLAN = Plan(n_cases=30, n_runs=3000, n_files=3, n_outages=0)
 CREDENTIALS = {
@@ -129,27 +137,34 @@ def bucket(n_writers: int = 4, n_runs: int = 50) -> str:
         return "bucket: " + writers("s3://reports/history", n_writers, n_runs)
 
 
-class s3_server:  # noqa: N801
-    """moto's S3 server with a bucket "reports"; gives the environment that reaches it."""
+@contextmanager
+def s3_server() -> Iterator[dict[str, str]]:
+    """Start moto's S3 server with a bucket "reports"; give the environment that reaches it.
 
-    def __enter__(self) -> dict[str, str]:
-        import logging
+    In a process of its own: pyarrow holds the interpreter while it waits for a bucket.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _make_bucket(f"http://127.0.0.1:{port}/reports")
+        yield CREDENTIALS | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}
+    finally:
+        server.terminate()
+        server.wait()
 
-        from moto.server import ThreadedMotoServer
 
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-
-        self.server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-        self.server.start()
-        host, port = self.server.get_host_and_port()
-        url = f"http://{host}:{port}"
-        import urllib.request
-
-        urllib.request.urlopen(urllib.request.Request(f"{url}/reports", method="PUT")).close()
-        return CREDENTIALS | {"AWS_ENDPOINT_URL": url}
-
-    def __exit__(self, *_: object) -> None:
-        self.server.stop()
+def _make_bucket(url: str) -> None:
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(urllib.request.Request(url, method="PUT")).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(url)
 
 
 def verdict(ok: bool) -> str:  # noqa: FBT001

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 def all_files(target: Any) -> list[str]:
     """Return the live files of a table, as any engine can read them."""
-    return [_plain(uri) for uri in target.file_uris()]
+    # Not `file_uris`: deltalake (1.6) leaves blanks and umlauts of a local path encoded there.
+    return oldest_first(target, None)
 
 
 def holding(target: Any, ids: Sequence[str]) -> list[str]:

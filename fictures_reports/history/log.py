@@ -44,7 +44,10 @@ def create(
         DeltaTable.create(
             uri, schema, mode="ignore", partition_by=partition, storage_options=options,
             configuration={
-                "delta.checkpointInterval": "20", "delta.dataSkippingStatsColumns": stats,
+                # Old entries of the log are of no use here, and a folder full of them is slow.
+                "delta.checkpointInterval": "20",
+                "delta.logRetentionDuration": "interval 1 days",
+                "delta.dataSkippingStatsColumns": stats,
             },
         )  # fmt: skip
     except DeltaError:
@@ -65,15 +68,12 @@ def table(uri: str, options: dict[str, str]) -> DeltaTable:
     return DeltaTable(uri, storage_options=options)
 
 
-def append(uri: str, rows: pa.Table, options: dict[str, str], marks: Sequence[str] = ()) -> None:
-    """Commit rows, all or none; `marks` must be new to the table, else `Collision`.
+def append(target: DeltaTable, rows: pa.Table, marks: Sequence[str] = ()) -> None:
+    """Commit rows, all or none; `marks` must be new since the table was opened, or `Collision`.
 
     A mark is kept in the table's log for ever, e.g. "run:1f3a…". `Collision` is also raised if
     files that were there are replaced meanwhile; nothing was added then.
     """
-    target = table(uri, options)
-    if any(is_marked(target, mark) for mark in marks):
-        raise Collision
     is_behind = len(target.schema().fields) < len(rows.schema)
     try:
         write_deltalake(
@@ -92,7 +92,7 @@ def add(uri: str, rows: pa.Table, options: dict[str, str]) -> None:
     """Commit rows that nobody else adds, as often as it takes."""
     for attempt in range(_RETRIES):
         try:
-            append(uri, rows, options)
+            append(table(uri, options), rows)
         except Collision:
             pause(attempt)
         else:

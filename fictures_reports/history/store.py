@@ -93,7 +93,7 @@ class History:
             if self._has(row, known):
                 return False
             log.add(self._results, tables.results_table(run, row), self.options)
-            added = self._publish(row)
+            added = self._publish(row, known)
             self._tidy(known)
             return added
 
@@ -120,7 +120,7 @@ class History:
             )
         return False
 
-    def _publish(self, row: dict[str, Any]) -> bool:
+    def _publish(self, row: dict[str, Any], known: Any) -> bool:
         """Commit the run's row, which is what makes its results count."""
         import pyarrow as pa
 
@@ -130,8 +130,9 @@ class History:
         marks = [f"run:{row['run_id']}", f"label:{row['label']}"]
         for attempt in range(_ATTEMPTS):
             try:
-                log.append(self._runs, rows, self.options, marks)
+                log.append(known, rows, marks)
             except log.Collision:
+                known = log.table(self._runs, self.options)
                 if self._has(
                     row, log.table(self._runs, self.options)
                 ):  # another process was faster with the same run

@@ -44,8 +44,9 @@ def test_a_long_series_is_looked_at_from_its_end():
 
 
 def test_slower_cases_and_broken_ones_are_dated(generate):
-    made = generate.Generated(generate.Plan(n_cases=80, n_runs=60, seed=3, broken=0.1, slower=0.1,
-                                            flaky=0, skipped=0, renamed=0, n_outages=0))  # fmt: skip
+    quiet = {"flaky": 0, "skipped": 0, "renamed": 0, "n_outages": 0}
+    plan = generate.Plan(n_cases=80, n_runs=60, seed=3, broken=0.1, slower=0.1, **quiet)
+    made = generate.Generated(plan)
     found = since_when(made.frame())
     number = {made.label(i): i for i in range(60)}
     for case, begin in made.slower_from.items():

@@ -132,7 +132,7 @@ def test_what_a_dead_writer_left_is_not_shown_and_goes(tmp_path, made):
     run = made.run(1)
     long_ago = "0" * 13 + "-dead"
     row = tables.run_row(run, run.info, long_ago, pd.Timestamp.now("UTC").to_pydatetime())
-    log.append(f"{tmp_path}/results", tables.results_table(run, row), {})
+    log.append(log.table(f"{tmp_path}/results", {}), tables.results_table(run, row))
     assert set(history.load()["label"]) == {made.label(0)}
     assert {label for (label,) in history.scan().project("label").fetchall()} == {made.label(0)}
     assert history.append(run)
@@ -149,7 +149,7 @@ def test_a_newer_schema_is_refused(tmp_path, made):
     run = made.run(1)
     row = tables.run_row(run, run.info, "f" * 13, pd.Timestamp.now("UTC").to_pydatetime())
     rows = pa.Table.from_pylist([row | {"schema_version": 99}], schema=tables.RUNS)
-    log.append(f"{tmp_path}/runs", rows, {})
+    log.append(log.table(f"{tmp_path}/runs", {}), rows)
     for ask in (history.load, history.runs, history.scan, history.compact, history.vacuum,
                 lambda: history.append(made.run(2))):  # fmt: skip
         with pytest.raises(HistoryError, match="newer fictures-reports"):
@@ -163,8 +163,10 @@ def test_an_older_table_without_some_columns_is_read_and_grows(tmp_path, made):
     history = History(tmp_path)
     run = made.run(0)
     row = tables.run_row(run, run.info, "0" * 13, pd.Timestamp.now("UTC").to_pydatetime())
-    log.append(f"{tmp_path}/results", tables.results_table(run, row).select(old.names), {})
-    log.append(f"{tmp_path}/runs", pa.Table.from_pylist([row], schema=tables.RUNS), {})
+    log.append(
+        log.table(f"{tmp_path}/results", {}), tables.results_table(run, row).select(old.names)
+    )
+    log.append(log.table(f"{tmp_path}/runs", {}), pa.Table.from_pylist([row], schema=tables.RUNS))
     assert history.load()["ratio"].isna().all()
     history.append(made.run(1))
     assert len(history.load()) == 120
