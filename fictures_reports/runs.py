@@ -65,6 +65,13 @@ class Run:
         counts = Counter(self.results["category"].dropna().tolist())
         return dict(counts.most_common())
 
+    @cached_property
+    def cluster_ids(self) -> pd.Series[Any]:
+        """Each result's cluster of failures; missing where it did not fail or has no text."""
+        from fictures_reports.clusters import cluster_ids
+
+        return cluster_ids(self.results)
+
     @property
     def doubts(self) -> list[str]:
         """Everything the ledger holds against taking the run at face value, a line each."""

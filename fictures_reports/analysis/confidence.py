@@ -83,11 +83,9 @@ def paired(c: Comparison) -> Evidence:
 
 
 def _n_clusters(run: Run, cases: pd.Series[str]) -> int:
-    from fictures_reports.clusters import cluster_ids
-
     if cases.empty:
         return 0
-    ids = cluster_ids(run.results)[run.results["case_id"].isin(set(cases))].tolist()
+    ids = run.cluster_ids[run.results["case_id"].isin(set(cases))].tolist()
     named = {cluster for cluster in ids if isinstance(cluster, str)}
     # A failure without a text is a cause of its own.
     return len(named) + sum(not isinstance(cluster, str) for cluster in ids)

@@ -83,12 +83,12 @@ def skips(run: Run) -> pd.DataFrame:
 
 
 def _groups(run: Run, by: str, areas: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-    from fictures_reports.clusters import cluster_ids, clusters
+    from fictures_reports.clusters import clusters
 
     failing = run.results[run.results["status"] == "failed"]
     name = failing["category"]
     if by == "cluster":
-        ids = cluster_ids(run.results).reindex(failing.index)
+        ids = run.cluster_ids.reindex(failing.index)
         # A failure without a text forms a group of its own.
         group = ids.where(ids.notna(), failing["case_id"])
         names = clusters(run.results).set_index("cluster")["name"]

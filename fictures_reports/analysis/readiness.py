@@ -79,10 +79,8 @@ def _passed(run: Run) -> int:
 
 
 def _failing_by_group(run: Run) -> Mapping[str, list[Any]]:
-    from fictures_reports.clusters import cluster_ids
-
     failing = run.results[run.results["status"] == "failed"]
-    ids = cluster_ids(run.results).reindex(failing.index)
+    ids = run.cluster_ids.reindex(failing.index)
     groups: dict[str, list[Any]] = {}
     for row, cluster in zip(rows_of(failing), ids.tolist(), strict=True):
         groups.setdefault(known(cluster) or row.case_id, []).append(row)
