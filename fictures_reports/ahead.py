@@ -6,6 +6,7 @@ the other: on two cores both are done in the time of one.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import pickle
@@ -49,7 +50,8 @@ def finish(reader: subprocess.Popen[bytes]) -> list[Run] | None:
 
 
 def _main(rules: str, *sources: str) -> None:
-    gc.disable()  # as the command itself does
+    gc.disable()  # as the command itself does, and on its way out
+    atexit.register(gc.freeze)
     from fictures_reports.runs import read_run
 
     try:

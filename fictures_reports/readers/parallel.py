@@ -103,12 +103,14 @@ def _pack(outcome: Outcome) -> Packed:
 
 def main() -> None:
     """Read the files named on standard input and write what became of them to standard output."""
+    import atexit
     import gc
 
     from fictures_reports.readers import read_file
     from fictures_reports.readers.sources import plain_source
 
     gc.disable()
+    atexit.register(gc.freeze)
     shares = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[tuple[str, str, str]])
     outcomes = [
         read_file(plain_source(Path(path), Path(base) if base else None), alone=False)

@@ -40,9 +40,14 @@ class PageExporter(TemplateExporter):
 
     @property
     def default_config(self) -> Config:
-        """Prefer charts as data, then our HTML."""
+        """Prefer charts as data, then our HTML; none of nbconvert's preprocessors."""
         config = super().default_config.copy()
-        config.merge(Config({"NbConvertBase": {"display_data_priority": list(self._order)}}))
+        ours = {
+            "NbConvertBase": {"display_data_priority": list(self._order)},
+            # All are switched off unless asked for, yet the notebook is checked after each.
+            "Exporter": {"default_preprocessors": []},
+        }
+        config.merge(Config(ours))
         return config
 
     def _file_extension_default(self) -> str:
