@@ -2,7 +2,9 @@
 
 A run is evidence of flakiness if the case passed only on a retry, failed while another run of the
 same commit passed, or failed in a way that is no streak: a streak that chance would hardly make at
-the case's own rate is a defect that came and was mended, and counts neither for nor against.
+the case's own rate is a defect that came and was mended, and counts neither for nor against. So do
+failures of a case that never passed. Failures in a row, however few, make no case flaky: a defect
+looks alike.
 The rate's posterior is Beta(k + ½, n − k + ½), from Jeffreys' prior (Brown, Cai and DasGupta 2001,
 doi:10.1214/ss/1009213286, with their limits 0 and 1 at k = 0 and k = n).
 """
@@ -93,7 +95,7 @@ def flakiness(history: pd.DataFrame, *, include_degraded: bool = False) -> pd.Da
 
 _COUNTED: Final = (
     "n_events", "n_runs", "n_ran", "on_retry", "on_commit", "n_broken", "is_broken",
-    "wasted_s", "early", "n_early", "broken_since",
+    "wasted_s", "early", "n_early", "broken_since", "n_streaks",
 )  # fmt: skip
 _COLUMNS: Final = (
     "case_id", "project", "file", "title", "state", "rate", "rate_low", "rate_high", "n_events",
@@ -126,8 +128,10 @@ def _judged(part: dict[str, Any]) -> list[Any]:
     series = Series(part["failed"], part["retried"], part["commit"])
     beside = beside_a_pass(series)
     broken = broken_streaks(series)
-    event = (series.failed | series.retried) & ~broken
-    counted = event[~broken]
+    # What never passed is broken or too new to tell, and has no flake rate either way.
+    left_out = series.failed if series.failed.all() else broken
+    event = (series.failed | series.retried) & ~left_out
+    counted = event[~left_out]
     half = len(counted) // 2
     tries = np.maximum(part["tries"], 1)
     lost = np.where(series.retried, part["seconds"] * (tries - 1) / tries, part["seconds"])
@@ -135,7 +139,7 @@ def _judged(part: dict[str, Any]) -> list[Any]:
     return [
         int(counted.sum()), len(counted), len(event), int(series.retried.sum()),
         int(beside.sum()), int(broken.sum()), bool(broken[-1]), float(lost[event].sum()),
-        int(counted[:half].sum()), half, since,
+        int(counted[:half].sum()), half, since, len(_streaks(event & series.failed)),
     ]  # fmt: skip
 
 
@@ -178,7 +182,8 @@ def _last_streak(broken: np.ndarray[Any, Any]) -> int:
 
 def _typed(facts: pd.DataFrame) -> dict[str, Any]:
     """Give the counts their dtypes; a case that never ran has zeros."""
-    whole = ("n_events", "n_runs", "n_ran", "on_retry", "on_commit", "n_broken", "early", "n_early")
+    whole = ("n_events", "n_runs", "n_ran", "on_retry", "on_commit", "n_broken", "early", "n_early",
+             "n_streaks")  # fmt: skip
     counts = {name: facts[name].astype("float64").fillna(0).astype("int64") for name in whole}
     return counts | {
         "is_broken": facts["is_broken"].eq(True),  # noqa: FBT003
@@ -219,8 +224,8 @@ def _states(table: pd.DataFrame) -> Any:
     import pandas as pd
 
     k, n = table["n_events"].to_numpy(), table["n_runs"].to_numpy()
-    # Two failures and no pass may be anything.
-    certain = ((k >= 2) & (k < n)) | (table["on_retry"] + table["on_commit"] > 0)
+    # One streak may be a defect that came, or went, or both; only a second one tells chance apart.
+    certain = (table["n_streaks"] >= 2) | (table["on_retry"] + table["on_commit"] > 0)
     noticed = probability_above(NOTICED, k, n) >= LIKELY
     tolerated = probability_above(TOLERATED, k, n) <= 1 - SURE
     chosen = np.select(

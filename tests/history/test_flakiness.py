@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import fictures_reports as fr
 from fictures_reports.analysis.ageing import ageing
 from fictures_reports.analysis.degraded import degraded, without
-from fictures_reports.analysis.flakiness import flakiness
+from fictures_reports.analysis.flakiness import NEEDED, flakiness
 from fictures_reports.history import frame_of
 
 
@@ -41,6 +44,12 @@ def judged(run_of, series, **info):
         ("p" * 40 + "f" * 4, "broken"),
         ("fff", "broken"),
         ("ff", "not enough runs"),
+        ("f", "not enough runs"),
+        ("pff", "not enough runs"),
+        ("ffp", "not enough runs"),
+        ("ppffp", "not enough runs"),
+        ("ffsff", "broken"),
+        ("rff", "flaky"),
         ("p" * 40 + "ffsf", "broken"),
         ("s" * 9, "not enough runs"),
         ("pfpfpfpfpfpfpfpfpf", "flaky"),
@@ -48,6 +57,37 @@ def judged(run_of, series, **info):
 )  # fmt: skip
 def test_states(run_of, series, state):
     assert judged(run_of, series)["state"] == state
+
+
+@pytest.mark.parametrize("length", range(1, 9))
+def test_failures_in_a_row_are_never_flaky(length):
+    """Every way to fail once or several times in a row, or always, in few runs."""
+    ends = [
+        ["failed" if begin <= i < end else "passed" for i in range(length)]
+        for begin, end in itertools.combinations(range(length + 1), 2)
+        if end - begin > 1 or length == 1
+    ]
+    rows = [
+        (f"r{i}", pd.Timestamp(2025, 1, 1 + i, tz="UTC"), f"r{i}", None, str(case), "", "f.py",
+         "t", status, 1, 1.0, None, None)
+        for case, statuses in enumerate(ends) for i, status in enumerate(statuses)
+    ]  # fmt: skip
+    found = flakiness(pd.DataFrame(rows, columns=NEEDED), include_degraded=True)
+    assert set(found["state"]) <= {"broken", "not enough runs", "stable"}
+
+
+@pytest.mark.parametrize("series", ["f", "ff", "ffff", "fsf"])
+def test_what_never_passed_has_no_flake_rate(run_of, series):
+    row = judged(run_of, series)
+    assert np.isnan(row["rate"])
+    assert (row["rate_low"], row["rate_high"]) == (0.0, 1.0)
+    assert (row["n_events"], row["n_runs"], row["wasted_s"]) == (0, 0, 0.0)
+    assert row["n_ran"] == series.count("f")
+
+
+def test_the_reference_runs_make_no_test_flaky(runs):
+    both = frame_of([fr.read_run(runs / "phase2-initial"), fr.read_run(runs / "phase2-rerun")])
+    assert set(flakiness(both)["state"]) == {"not enough runs"}
 
 
 def test_a_failure_beside_a_pass_on_the_same_commit_is_flaky(run_of):
