@@ -107,6 +107,8 @@ def settings() -> str:
     source = Path(module.__file__).read_text(encoding="utf-8")
     rows = []
     for field in fields(module.Settings):
+        if field.metadata:
+            continue  # derived from another setting
         words = re.search(rf"((?:    #: .*\n)+)    {field.name}:", source)
         text = " ".join(re.findall(r"#: (.*)", words[1])) if words else ""
         rows.append((f"`{field.name}`", f"`{field.type}`".replace("|", "\\|"), text))

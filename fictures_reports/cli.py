@@ -277,7 +277,7 @@ def _report(
 
     gates = check(subject, expressions, **shared)
     if kind in _RENDERED:
-        given = shared | _by_side(sources, runs, settings)
+        given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
         given |= {"gates": expressions, "notes": notes, "show_code": options["show_code"]}
         _render(notebook, kind, output, given)
     else:

@@ -20,7 +20,7 @@ class Settings:
 
     #: gate expressions, checked beside those of the command line
     gates: list[str] = field(default_factory=list)
-    #: area name → shell patterns for files or case ids; the first match wins
+    #: area name → shell patterns for files or case ids, or {patterns, owner}; the first match wins
     areas: dict[str, list[str]] = field(default_factory=dict)
     #: path of a rule file, relative to the settings file
     rules: str | None = None
@@ -28,6 +28,8 @@ class Settings:
     known_issues: list[dict[str, Any]] = field(default_factory=list)
     #: accepted renames: old case id → new case id
     renames: dict[str, str] = field(default_factory=dict)
+    #: area name → who answers for it, taken from `areas`
+    owners: dict[str, str] = field(default_factory=dict, metadata={"derived": True})
 
 
 def load(folder: Path | None = None) -> Settings:
@@ -62,20 +64,30 @@ def _table(path: Path) -> dict[str, Any] | None:
 
 
 def _settings(path: Path, table: dict[str, Any]) -> Settings:
-    known = {f.name for f in fields(Settings)}
+    known = {f.name for f in fields(Settings) if not f.metadata}
     for key in table:
         if key not in known:
             close = get_close_matches(key, known, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else f"; there are {sorted(known)}"
             raise SchemaError(f"{path}: unknown setting {key!r}{hint}")
     _expect(path, table, "gates", _is_texts, "a list of gates such as ['passed >= 24']")
-    _expect(path, table, "areas", _is_areas, "a table of lists, such as cache = ['cache-*']")
+    what = "a table of lists such as cache = ['cache-*'], or of {patterns = [...], owner = '...'}"
+    _expect(path, table, "areas", _is_areas, what)
     _expect(path, table, "known_issues", _is_tables, "a list of tables, one for each issue")
     _expect(path, table, "renames", _is_renames, "a table of old id = new id")
     _expect(path, table, "rules", lambda v: isinstance(v, str), "the path of a rule file")
     if rules := table.get("rules"):
         table = table | {"rules": str(path.parent / rules)}
-    return Settings(**table)
+    return Settings(**table | _split(table.get("areas", {})))
+
+
+def _split(areas: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Part areas, written as lists or as tables, into their patterns and their owners."""
+    full = {k: v if isinstance(v, dict) else {"patterns": v} for k, v in areas.items()}
+    return {
+        "areas": {name: area["patterns"] for name, area in full.items()},
+        "owners": {name: area["owner"] for name, area in full.items() if "owner" in area},
+    }
 
 
 def _expect(path: Path, table: dict[str, Any], key: str, is_right: Any, what: str) -> None:
@@ -96,4 +108,14 @@ def _is_renames(value: object) -> bool:
 
 
 def _is_areas(value: object) -> bool:
-    return isinstance(value, dict) and all(_is_texts(item) for item in value.values())
+    return isinstance(value, dict) and all(_is_area(item) for item in value.values())
+
+
+def _is_area(value: object) -> bool:
+    if not isinstance(value, dict):
+        return _is_texts(value)
+    return (
+        _is_texts(value.get("patterns"))
+        and value.keys() <= {"patterns", "owner"}
+        and isinstance(value.get("owner", ""), str)
+    )

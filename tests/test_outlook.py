@@ -25,6 +25,15 @@ def test_blockers_come_with_their_tests_and_the_advice_of_the_rule_that_decided(
     assert table.loc[1, "advice"] == ""
 
 
+def test_a_blocker_names_who_answers_for_the_areas_of_its_tests():
+    given = {"areas": {"one": ["*x"], "two": ["*y"], "three": ["*z"]}}
+    table = blockers(RUN, **given, owners={"one": "kim", "two": "lee", "other": "ann"})
+    assert table["owners"].tolist() == [["kim", "lee"], []]
+    assert "asked: <bdi>kim, lee</bdi>" in outlook.readiness(
+        RUN, **given, owners={"one": "kim", "two": "lee"}
+    ).html
+
+
 @pytest.mark.parametrize(
     ("gate", "missing"),
     [("passed >= 3", 2), ("passed > 3", 3), ("pass_rate >= 60%", 2), ("passed >= 1", 0)],

@@ -30,6 +30,9 @@ def test_a_pyproject_without_our_table_changes_nothing(tmp_path):
         ('gate = ["failed == 0"]', "did you mean 'gates'"),
         ('gates = "failed == 0"', "expected a list of gates"),
         ("[areas]\ncache = 'x'", "expected a table of lists"),
+        ("[areas]\ncache = {owner = 'kim'}", "expected a table of lists"),
+        ("[areas]\ncache = {patterns = ['c*'], owners = 'kim'}", "expected a table of lists"),
+        ("[owners]\ncache = 'kim'", "unknown setting 'owners'"),
         ("gates = [", "not TOML"),
     ],
 )
@@ -38,3 +41,11 @@ def test_a_setting_that_is_wrong_is_refused_with_its_file(tmp_path, text, words)
     with pytest.raises(SchemaError, match=words) as error:
         load(tmp_path)
     assert "fictures-reports.toml" in str(error.value)
+
+
+def test_an_area_may_name_its_owner_beside_its_patterns(tmp_path):
+    text = "[areas]\nplain = ['a*']\nowned = {patterns = ['b*', 'c*'], owner = 'kim'}\n"
+    (tmp_path / "fictures-reports.toml").write_text(text)
+    settings = load(tmp_path)
+    assert settings.areas == {"plain": ["a*"], "owned": ["b*", "c*"]}
+    assert settings.owners == {"owned": "kim"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fictures_reports.analysis.breakdown import area_of
 from fictures_reports.analysis.projection import projection
 from fictures_reports.analysis.reasons import known, rows_of, why
 from fictures_reports.analysis.wording import counted, listed
@@ -18,11 +19,18 @@ if TYPE_CHECKING:
     from fictures_reports.runs import Run
 
 
-def blockers(run: Run, rules: Sequence[Rule] = ()) -> pd.DataFrame:
+def blockers(
+    run: Run,
+    rules: Sequence[Rule] = (),
+    *,
+    areas: Mapping[str, Sequence[str]] | None = None,
+    owners: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """Return what stands in the way, cause by cause, the one that holds most tests first.
 
     One row per cluster of failures: name, category, cases, passed_if_fixed, rate_if_fixed (0–1),
-    files, titles (lists), facts (the example's reason) and advice (of the rule that decided).
+    files, titles, owners (lists), facts (the example's reason) and advice (of the rule that
+    decided). `areas` as in `area_of`, `owners` maps an area to who answers for it.
     """
     groups = projection(run)
     failing = _failing_by_group(run)
@@ -30,9 +38,13 @@ def blockers(run: Run, rules: Sequence[Rule] = ()) -> pd.DataFrame:
     rows = [failing.get(group, []) for group in groups["group"]]
     titles: list[Any] = [[row.title for row in own] for own in rows]
     files: list[Any] = [list(dict.fromkeys(row.file for row in own)) for own in rows]
+    owner_of = _owner_of(run, areas or {}, owners or {})
+    answering = [{owner_of.get(row.case_id, ""): None for row in own} for own in rows]
+    asked: list[Any] = [[owner for owner in own if owner] for own in answering]
     return groups.assign(
         titles=titles,
         files=files,
+        owners=asked,
         facts=[why(own[0]) if own else "" for own in rows],
         advice=[advice.get(known(own[0].rule) or "", "") if own else "" for own in rows],
     )
@@ -85,6 +97,17 @@ def _failing_by_group(run: Run) -> Mapping[str, list[Any]]:
     for row, cluster in zip(rows_of(failing), ids.tolist(), strict=True):
         groups.setdefault(known(cluster) or row.case_id, []).append(row)
     return groups
+
+
+def _owner_of(
+    run: Run, areas: Mapping[str, Sequence[str]], owners: Mapping[str, str]
+) -> dict[str, str]:
+    """Map each case to who answers for its area; cases without an owner are left out."""
+    if not owners:
+        return {}
+    names = area_of(run.results, areas)
+    pairs = zip(run.results["case_id"], names, strict=True)
+    return {case: owners[area] for case, area in pairs if area in owners}
 
 
 def _advice(rules: Sequence[Rule]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -56,10 +56,18 @@ def certainty(c: Comparison, before: Sequence[Run] = (), after: Sequence[Run] = 
 
 
 def readiness(
-    run: Run, gates: Sequence[Gate] = (), known_issues: Sequence[dict[str, Any]] = ()
+    run: Run,
+    gates: Sequence[Gate] = (),
+    known_issues: Sequence[dict[str, Any]] = (),
+    *,
+    areas: Mapping[str, Sequence[str]] | None = None,
+    owners: Mapping[str, str] | None = None,
 ) -> Fragment:
-    """Show the gates as a checklist, the blockers with advice, and what fixing each would give."""
-    blockers = rows_of(ready.blockers(run))
+    """Show the gates as a checklist, the blockers with advice, and what fixing each would give.
+
+    With `areas` and their `owners` also who answers for each blocker.
+    """
+    blockers = rows_of(ready.blockers(run, areas=areas, owners=owners))
     reviewed = issues.review(run, [issues.issue(table) for table in known_issues])
     return fragment(
         "readiness.html.j2", counted(len(blockers), "blocker"), run=run, gates=list(gates),

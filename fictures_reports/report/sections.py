@@ -16,7 +16,7 @@ from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.schema import CHANGES, OUTCOMES, STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -165,11 +165,16 @@ def skips(subject: Comparison | Run) -> Fragment:
     return fragment("skips.html.j2", counted(len(rows), "test"), rows=rows, most=MOST_ROWS)
 
 
-def breakdowns(*counts: pd.DataFrame) -> Fragment:
-    """Show counts per file, area …, each as `breakdown` returns them; each table adds up."""
+def breakdowns(*counts: pd.DataFrame, owners: Mapping[str, str] | None = None) -> Fragment:
+    """Show counts per file, area …, each as `breakdown` returns them; each table adds up.
+
+    `owners` maps an area to who answers for it.
+    """
     tables = {str(part.columns[0]): table(part) for part in counts}
     runs = list(dict.fromkeys(run for part in counts for run in part["run"]))
-    return fragment("breakdowns.html.j2", ", ".join(tables), tables=tables, runs=runs)
+    return fragment(
+        "breakdowns.html.j2", ", ".join(tables), tables=tables, runs=runs, owners=owners or {}
+    )
 
 
 def slow(subject: Comparison | Run) -> Fragment:
