@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -48,3 +49,12 @@ def filled(generate, made, tmp_path_factory) -> History:
     path = tmp_path_factory.mktemp("filled") / "history"
     generate.fill(str(path), made, at_once=10)
     return History(path)
+
+
+@pytest.fixture(scope="session")
+def spark_installed() -> None:
+    """Skip a test without pyspark; in CI its absence is an error."""
+    if importlib.util.find_spec("pyspark") is None:
+        if os.environ.get("CI"):
+            pytest.fail("no pyspark: CI must install the extra 'spark'")
+        pytest.skip("pyspark is not installed: pip install 'fictures-reports[spark]'")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pandas as pd
 import pytest
 
@@ -26,13 +24,9 @@ def test_duckdb_answers_as_pandas_does(filled, ask):
 
 
 @pytest.fixture(scope="module")
-def spark():
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip("pyspark is not installed: pip install 'fictures-reports[spark]'")
+def spark(spark_installed):
+    from pyspark.sql import SparkSession
+
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     session = builder.config("spark.sql.session.timeZone", "Europe/Berlin").getOrCreate()
     yield session
