@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fictures_reports.history.store import History
+from fictures_reports.errors import NoRuns
+from fictures_reports.history.store import History, moment
 from fictures_reports.history.tables import HISTORY_COLUMNS, run_at
 
 if TYPE_CHECKING:
@@ -60,22 +61,36 @@ def open_history(
     """Load the frame of a history, or of a plain folder with one run per subfolder.
 
     `rules` classify the runs of a folder; a history was classified when it was filled. Raises
-    `ReadError` if the folder holds no runs.
+    `ReadError` if the folder holds no runs, `NoRuns` if none is left of what was asked for.
     """
     history = History(source)
     if history.is_remote or history.exists:
-        return history.load(last=last, since=since, branch=branch, columns=columns)
+        frame = history.load(last=last, since=since, branch=branch, columns=columns)
+        if frame.empty:
+            raise NoRuns(_nothing(source, history.runs()["branch"], since, branch))
+        return frame
     frame = frame_of(_runs_in(Path(source), rules))
+    branches = frame["branch"]
     if branch is not None:
         frame = frame[frame["branch"] == branch]
     if since is not None:
-        import pandas as pd
-
-        frame = frame[frame["run_at"] >= pd.Timestamp(since, tz="UTC")]
+        frame = frame[frame["run_at"] >= moment(since)]
     if last is not None:
         kept = list(dict.fromkeys(frame["run_id"]))[-last:]
         frame = frame[frame["run_id"].isin(kept)]
+    if frame.empty:
+        raise NoRuns(_nothing(source, branches, since, branch))
     return frame.reset_index(drop=True)[list(columns)]
+
+
+def _nothing(
+    source: str | Path, branches: pd.Series[str], since: str | None, branch: str | None
+) -> str:
+    """Say what was asked for in vain, and which branches there are if that was one."""
+    asked = [f"of branch {branch!r}" if branch else "", f"since {since}" if since else ""]
+    what = " ".join(["holds no results", *filter(None, asked)])
+    known = ", ".join(sorted(branches.dropna().unique())) or "not recorded"
+    return f"{source}: {what}" + (f" – branches are {known}" if branch else "")
 
 
 def _runs_in(folder: Path, rules: Sequence[Rule] | None) -> Iterable[Run]:

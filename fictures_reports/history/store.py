@@ -203,7 +203,7 @@ class History:
         if branch is not None:
             rows = rows.filter(pc.equal(rows["branch"], branch))
         if since is not None:
-            start = pa.scalar(_moment(since), pa.timestamp("us", tz="UTC"))
+            start = pa.scalar(moment(since), pa.timestamp("us", tz="UTC"))
             rows = rows.filter(pc.greater_equal(rows["run_at"], start))
         if last is not None:
             rows = rows.slice(max(0, len(rows) - last))
@@ -224,20 +224,22 @@ class History:
         branch of the run. `last`, `since` and `branch` choose runs as in `runs`, and only files
         that hold them are opened; `cases` are case ids; `columns` leaves out what is not needed.
         """
+        import pyarrow as pa
         import pyarrow.compute as pc
 
         chosen = self._chosen(last, since, branch)
-        wanted = pc.field("ingest_id").isin(chosen["ingest_id"])
+        ids = chosen["ingest_id"].to_pylist()
+        wanted = pc.field("ingest_id").isin(pa.array(ids, pa.string()))  # typed, if there are none
         if cases is not None:
-            ids = [cases] if isinstance(cases, str) else list(cases)
-            wanted &= pc.field("case_id").isin(ids)
+            names = [cases] if isinstance(cases, str) else list(cases)
+            wanted &= pc.field("case_id").isin(pa.array(names, pa.string()))
         needed = [name for name in RESULTS.names if name in {*columns, *_ORDER}]
         from fictures_reports.history import log
 
         with log.explained(self.path):
             target = log.table(self._results, self.options)
-            names = files.holding(target, chosen["ingest_id"].to_pylist())
-            rows = files.dataset(target, names, RESULTS).to_table(needed, filter=wanted)
+            held = files.holding(target, ids)
+            rows = files.dataset(target, held, RESULTS).to_table(needed, filter=wanted)
         return tables.frame_from(rows.sort_by([(name, "ascending") for name in _ORDER]), columns)
 
     def run(self, selector: str) -> Run:
@@ -351,10 +353,11 @@ def id_at(moment: datetime) -> str:
     return f"{int(moment.timestamp() * 1e6):x}"
 
 
-def _moment(since: str | date) -> datetime:
+def moment(since: str | date) -> datetime:
+    """Return the moment, in UTC, that a day or moment means; raise `NoRuns` for other words."""
     try:
         day = datetime.fromisoformat(since) if isinstance(since, str) else since
     except ValueError as error:
         raise NoRuns(f"since {since!r}: no day or moment, expected such as 2025-11-02") from error
-    moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    start = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
+    return start if start.tzinfo else start.replace(tzinfo=UTC)

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from fictures_reports.cli_history import history, ingest
+from fictures_reports.errors import NoRuns
 from fictures_reports.history import History
 
 
@@ -48,6 +49,31 @@ def test_a_folder_of_runs_needs_no_store(runs, tmp_path):
     for name in ("phase2-initial", "phase2-rerun"):
         shutil.copytree(runs / name, tmp_path / "many" / name)
     assert "2 runs" in invoke(history, tmp_path / "many").stdout
+
+
+@pytest.mark.parametrize("words", [(), ("-o", "x.html")])
+def test_what_is_not_there_is_said_in_a_line_and_leaves_nothing(
+    filled, runs, tmp_path, monkeypatch, words
+):
+    monkeypatch.chdir(tmp_path)
+    asked = {
+        ("--branch", "nowhere"): "no results of branch 'nowhere'",
+        ("--since", "2099-01-01"): "no results since 2099-01-01",
+        ("--since", "soon"): "expected such as 2025-11-02",
+    }
+    for source in (filled.path, runs):
+        for question, said in asked.items():
+            result = CliRunner().invoke(history, [str(source), *question, *words])
+            assert isinstance(result.exception, NoRuns)
+            assert said in str(result.exception)
+            assert "\n" not in str(result.exception)
+    assert "branches are feature, main" in _refused(filled.path, "--branch", "nowhere")
+    assert "no such folder" in _refused("nowhere", *words)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _refused(*words):
+    return str(CliRunner().invoke(history, [str(word) for word in words]).exception)
 
 
 @pytest.mark.filterwarnings("default::DeprecationWarning")
