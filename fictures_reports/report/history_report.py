@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports import aggregates
 from fictures_reports.analysis.ageing import ageing
@@ -14,13 +14,17 @@ from fictures_reports.analysis.degraded import degraded, without
 from fictures_reports.analysis.flakiness import STATES, flakiness
 from fictures_reports.analysis.reasons import rows_of
 from fictures_reports.analysis.wording import counted, duration, percent
+from fictures_reports.errors import RenderError, ReportsError
 from fictures_reports.history import open_history
+from fictures_reports.report.history_sections import verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Grows when a key of the JSON changes its meaning or goes.
+SCHEMA_VERSION: Final = 1
 #: Markdown lists no more of anything.
-_MOST = 15
+_MOST: Final = 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,21 +53,33 @@ def findings(history: str | Path, *, target: float | None = None, **chosen: Any)
     )  # fmt: skip
 
 
+def payload(found: Findings) -> dict[str, Any]:
+    """Return the findings as schema/history.schema.json says; missing values are None."""
+    outages = found.degraded[["run_id", "degraded", "why"]]
+    runs = found.totals.merge(outages.assign(why=outages["why"].where(outages["degraded"])), "left")
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "verdict": verdict(found.totals, states(found), found.target),
+        "target": found.target,
+        "states": states(found),
+        "runs": _rows(runs),
+        "flakiness": _rows(found.flakiness), "changes": _rows(found.changes),
+        "clusters": _rows(found.clusters), "ageing": _rows(found.ageing),
+        "durations": _rows(found.durations),
+    }  # fmt: skip
+
+
 def as_json(found: Findings) -> str:
     """Write the findings as one JSON object; each frame is a list of rows, missing is null."""
     import msgspec
 
-    flaky = found.flakiness
-    content = {
-        "schema_version": 1,
-        "target": found.target,
-        "states": {state: int((flaky["state"] == state).sum()) for state in STATES},
-        "runs": _rows(found.totals.merge(found.degraded[["run_id", "degraded", "why"]], "left")),
-        "flakiness": _rows(flaky), "changes": _rows(found.changes),
-        "clusters": _rows(found.clusters), "ageing": _rows(found.ageing),
-        "durations": _rows(found.durations),
-    }  # fmt: skip
-    return msgspec.json.format(msgspec.json.encode(content)).decode() + "\n"
+    return msgspec.json.format(msgspec.json.encode(payload(found))).decode() + "\n"
+
+
+def states(found: Findings) -> dict[str, int]:
+    """Count the cases in each state."""
+    counts = found.flakiness["state"].value_counts()
+    return {state: int(counts.get(state, 0)) for state in STATES}
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -75,12 +91,8 @@ def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
 
 def as_markdown(found: Findings) -> str:
     """Write the findings as Markdown for a job summary."""
-    from fictures_reports.report.history_sections import verdict
-
-    states = found.flakiness["state"]
-    n_in: dict[str, int] = {state: int((states == state).sum()) for state in STATES}
     parts = [f"# History: {counted(len(found.totals), 'run')}",
-             verdict(found.totals, n_in, found.target)]  # fmt: skip
+             verdict(found.totals, states(found), found.target)]  # fmt: skip
     outages = found.degraded[found.degraded["degraded"]]
     if len(outages):
         names = [f"{r.label} ({r.why})" for r in rows_of(outages)]
@@ -142,14 +154,11 @@ def render(
     """Run the notebook and return what came out, written to `output` if that is given.
 
     `parameters` are the notebook's: history, last, since, branch, target, phases. `kind` is "html"
-    or "ipynb". Raises `RenderError` if a cell fails.
+    or "ipynb". Raises `RenderError` if a cell fails, and what `open_history` raises.
     """
     import nbformat
 
-    from fictures_reports.report.render import _execute, find
-
-    with TemporaryDirectory() as folder:
-        executed = _execute(find("history"), output or Path(folder) / "history", parameters)
+    executed = _executed(parameters, output)
     if kind == "ipynb":
         text = str(nbformat.writes(executed))
     else:
@@ -161,3 +170,21 @@ def render(
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(text, encoding="utf-8")
     return text
+
+
+def _executed(parameters: dict[str, Any], output: Path | None) -> Any:
+    from fictures_reports.report.render import _execute, find
+
+    with TemporaryDirectory() as folder:
+        target = output or Path(folder) / "history"
+        try:
+            return _execute(find("history"), target, parameters)
+        except RenderError:
+            asked = {name: parameters.get(name) for name in ("last", "since", "branch")}
+            try:
+                open_history(parameters["history"], columns=("run_id",), **asked)
+            except ReportsError:
+                # What was asked for is not there: no notebook has to be looked into.
+                target.with_suffix(".failed.ipynb").unlink(missing_ok=True)
+                raise
+            raise

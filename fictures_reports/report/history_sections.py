@@ -45,10 +45,17 @@ def verdict(totals: pd.DataFrame, n_in: dict[str, int], target: float | None = N
     if target is not None and last["cases"]:
         side = "meets" if good / last["cases"] >= target else "misses"
         text += f", which {side} the target of {percent(target, 1)}"
+    return f"{text}. {_trusted(n_in, len(totals))}"
+
+
+def _trusted(n_in: dict[str, int], n_runs: int) -> str:
+    unsure, n = n_in["not enough runs"], sum(n_in.values())
+    over = f"Over {counted(n_runs, 'run')}"
+    if unsure == n:
+        return f"{over} nothing can be said yet of which tests are broken or flaky."
     parts = [f"{n_in[s]} {'is' if n_in[s] == 1 else 'are'} {s}" for s in ("broken", "flaky")]
-    unsure = n_in["not enough runs"]
-    rest = f"; of {unsure} there are too few runs to tell" if unsure else ""
-    return f"{text}. Over all runs {listed(parts)}{rest}."
+    rest = f"; for {unsure} of {n} there are too few runs to tell" if unsure else ""
+    return f"{over} {listed(parts)}{rest}."
 
 
 def runs(totals: pd.DataFrame, degraded: pd.DataFrame) -> Fragment:
