@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
@@ -19,6 +19,8 @@ from fictures_reports.errors import ReportsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.analysis.gates import Gate
@@ -83,6 +85,11 @@ def cli() -> None:
 @_gate
 @_rules
 @_notes
+@click.option(
+    "--history", metavar="HISTORY",
+    help="Weigh changes by what the tests did in these runs. Default: the history that BEFORE or "
+    "AFTER is taken from.",
+)  # fmt: skip
 @_incomplete
 @_code
 def compare(runs: tuple[str, ...], **options: Any) -> int:
@@ -273,15 +280,21 @@ def _report(
         "known_issues": settings.known_issues,
         "allow_incomplete": options["allow_incomplete"],
     }
-    from fictures_reports.analysis.gates import all_hold, check
+    from fictures_reports.analysis.gates import all_hold, check, needs_history
 
-    gates = check(subject, expressions, **shared)
+    history, past = _history_of(sources, options), None
+    # A notebook looks into the history by itself.
+    if history and (kind not in _RENDERED or needs_history(expressions)):
+        from fictures_reports.analysis.past import of_history
+
+        past = of_history(cast("Comparison", subject), history)
+    gates = check(subject, expressions, flaky=_flaky(past), **shared)
+    given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
     if kind in _RENDERED:
-        given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
-        given |= {"gates": expressions, "notes": notes, "show_code": options["show_code"]}
-        _render(notebook, kind, output, given)
+        given |= {"gates": expressions, "notes": notes, "history": history}
+        _render(notebook, kind, output, given | {"show_code": options["show_code"]})
     else:
-        _write(_text(subject, gates, kind), output)
+        _write(_text(subject, gates, kind, past, given), output)
     for gate in gates:
         _say(f"gate {gate.sentence}")
     if output:
@@ -290,6 +303,27 @@ def _report(
         return GATE_MISSED
     is_cut = any(run.ledger["salvaged"].any() for run in runs)
     return FAILED if is_cut and not options["allow_incomplete"] else OK
+
+
+def _history_of(sources: dict[str, list[str]], options: dict[str, Any]) -> str:
+    """Return the history to weigh changes by: the one named, or the one a side is taken from."""
+    if options.get("history") or "before" not in sources:
+        return options.get("history") or ""
+    named = [text for side in ("before", "after") for text in sources[side] if "@" in text]
+    if not named:
+        return ""
+    from fictures_reports.history.selectors import split
+
+    found = [split(text) for text in named if not Path(text).exists()]
+    return next((parts[0].path for parts in found if parts), "")
+
+
+def _flaky(past: pd.DataFrame | None) -> Any:
+    if past is None:
+        return None
+    from fictures_reports.analysis.past import known_as_flaky
+
+    return known_as_flaky(past)
 
 
 def _by_side(sources: dict[str, list[str]], runs: list[Run], settings: Settings) -> dict[str, Any]:
@@ -324,16 +358,27 @@ def _kind(options: dict[str, Any]) -> str:
     return kind
 
 
-def _text(subject: Comparison | Run, gates: list[Gate], kind: str) -> str:
+def _text(
+    subject: Comparison | Run,
+    gates: list[Gate],
+    kind: str,
+    past: pd.DataFrame | None,
+    given: dict[str, Any],
+) -> str:
     if kind == "json":
+        from dataclasses import fields
+
         import msgspec
 
+        from fictures_reports.report.findings import Context
         from fictures_reports.report.payload import payload
 
-        return msgspec.json.format(msgspec.json.encode(payload(subject, gates))).decode() + "\n"
+        known = {f.name: given[f.name] for f in fields(Context) if f.name in given}
+        document = payload(subject, gates, Context(**known, past=past))
+        return msgspec.json.format(msgspec.json.encode(document)).decode() + "\n"
     from fictures_reports.report.markdown import markdown
 
-    return markdown(subject, gates)
+    return markdown(subject, gates, past)
 
 
 def _render(notebook: str, kind: Any, output: Path | None, given: dict[str, Any]) -> None:

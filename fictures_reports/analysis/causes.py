@@ -41,5 +41,17 @@ def cluster_flow(c: Comparison) -> pd.DataFrame:
     return table.loc[keys.index].reset_index(drop=True)
 
 
+def clusters_of_sides(c: Comparison) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """Return the cluster id of every failing result before and after, under `cluster_flow`'s ids.
+
+    The index is that of the run's results; results without a text are left out.
+    """
+    from fictures_reports.clusters import cluster_ids, clusters
+
+    first, second = _failed(c.before.results), _failed(c.after.results)
+    old = cluster_ids(first)
+    return old.dropna(), cluster_ids(second, known=clusters(first)).dropna()
+
+
 def _failed(results: pd.DataFrame) -> pd.DataFrame:
     return results[results["status"] == "failed"]

@@ -24,7 +24,7 @@ from fictures_reports.errors import GateError
 from fictures_reports.schema import CATEGORIES, CHANGES, STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from fictures_reports.runs import Run
 
@@ -45,7 +45,9 @@ NEW_FAILURES: Final = ("broken", "unmasked", "arrived_failing")
 #: Metrics that are shares of all cases or of those that ran, in percent.
 _RATES: Final = ("pass_rate", "executed_pass_rate")
 RUN_METRICS: Final = ("cases", *STATUSES, *_RATES, "duration_s", *CATEGORIES)
-COMPARISON_METRICS: Final = (*CHANGES, "new_failures")
+#: New failures but for those of tests that a history calls flaky.
+_NOT_FLAKY: Final = "new_failures_not_flaky"
+COMPARISON_METRICS: Final = (*CHANGES, "new_failures", _NOT_FLAKY)
 
 
 @dataclass(frozen=True)
@@ -97,19 +99,26 @@ def check(
     *,
     areas: Mapping[str, Sequence[str]] | None = None,
     known_issues: Sequence[KnownIssue | Mapping[str, Any]] = (),
+    flaky: Collection[str] | None = None,
     allow_incomplete: bool = False,
 ) -> list[Gate]:
     """Read every gate against a comparison's after side, or a run.
 
     `areas` as in `area_of`, for gates on an area. Open `known_issues` (or
-    tables to make them of, see `known.issue`) count as expected failures.
+    tables to make them of, see `known.issue`) count as expected failures. `flaky` are the cases
+    that a history calls flaky (see `past.known_as_flaky`); None if there is no history.
     Raises `GateError` for an expression that cannot be read or a metric that does not exist here.
     """
     note = "" if allow_incomplete else _why_closed(subject)
     if known_issues:
         made = [i if isinstance(i, KnownIssue) else issue(i) for i in known_issues]
         subject = _with_known(subject, made)
-    return [_check(subject, gate, note, areas or {}) for gate in gates]
+    return [_check(subject, gate, note, areas or {}, flaky) for gate in gates]
+
+
+def needs_history(gates: Sequence[str]) -> bool:
+    """Tell whether a gate can only be read with a history at hand."""
+    return any(_NOT_FLAKY in gate for gate in gates)
 
 
 def _with_known(subject: Comparison | Run, issues: Sequence[KnownIssue]) -> Comparison | Run:
@@ -124,15 +133,21 @@ def all_hold(gates: Sequence[Gate]) -> bool:
 
 
 def _check(
-    subject: Comparison | Run, gate: str, note: str, areas: Mapping[str, Sequence[str]]
+    subject: Comparison | Run,
+    gate: str,
+    note: str,
+    areas: Mapping[str, Sequence[str]],
+    flaky: Collection[str] | None,
 ) -> Gate:
     metric, scope, comparator, limit, unit = _parse(gate, subject)
     part = _part(subject, *scope, areas) if scope else subject
-    value = math.nan if part is None else _reading(part, metric)
+    value = math.nan if part is None else _reading(part, metric, flaky)
     if scope and part is None:
         note = note or f"no test matches {scope[0]} {scope[1]!r}"
     if math.isnan(value):
-        note = note or f"{metric} is not known"
+        note = note or f"{metric} is not known" + (
+            " without a history" if metric == _NOT_FLAKY and flaky is None else ""
+        )
     holds = not note and _RELATIONS[comparator](value, limit)
     short_by = 0.0 if holds else _distance(value, comparator, limit, metric)
     return Gate(gate.strip(), metric, comparator, value, limit, holds, short_by, unit, note)
@@ -192,10 +207,14 @@ def _hint(metric: str, known: Sequence[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
 
 
-def _reading(subject: Comparison | Run, metric: str) -> float:
+def _reading(subject: Comparison | Run, metric: str, flaky: Collection[str] | None) -> float:
     run = subject.after if isinstance(subject, Comparison) else subject
     totals = run.totals
     if isinstance(subject, Comparison) and metric in COMPARISON_METRICS:
+        if metric == _NOT_FLAKY:
+            if flaky is None:
+                return math.nan
+            return float((~subject.named(*NEW_FAILURES)["case_id"].isin(list(flaky))).sum())
         names = NEW_FAILURES if metric == "new_failures" else (metric,)
         return float(sum(subject.counts[name] for name in names))
     if metric in _RATES:

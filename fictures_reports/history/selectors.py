@@ -11,6 +11,7 @@ from fictures_reports.errors import NoRuns
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
 
+    from fictures_reports.history.store import History
     from fictures_reports.runs import Run
 
 _BACK: Final = re.compile(r"(?P<what>latest|branch:.+?)(?:~(?P<back>\d+))?")
@@ -25,12 +26,18 @@ def select(text: str) -> Run | None:
     WHAT is a label, a run id or its beginning, `latest`, `branch:NAME`, either with `~N` for the
     N-th before, or a day such as 2025-11-02 for its last run. Raises `NoRuns` if there is none.
     """
+    found = split(text)
+    return found[0].run(found[1]) if found else None
+
+
+def split(text: str) -> tuple[History, str] | None:
+    """Part `HISTORY@WHAT` into history and rest; None if no history stands before an "@"."""
     from fictures_reports.history.store import History
 
     for at in (index for index, letter in enumerate(text) if letter == "@"):
         history = History(text[:at])
         if text[:at] and history.exists:
-            return history.run(text[at + 1 :])
+            return history, text[at + 1 :]
     return None
 
 

@@ -14,6 +14,8 @@ from fictures_reports.schema import CHANGES, STATUSES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.runs import Run
 
@@ -33,12 +35,17 @@ def text(value: str) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(value.split()))
 
 
-def markdown(subject: Comparison | Run, gates: Sequence[Gate] = ()) -> str:
-    """Write verdict, counts, gates, doors, changes by name and doubts."""
+def markdown(
+    subject: Comparison | Run, gates: Sequence[Gate] = (), past: pd.DataFrame | None = None
+) -> str:
+    """Write verdict, counts, gates, doors, changes by name and doubts.
+
+    `past` is what a history knows of the tests that changed, see `analysis.past`.
+    """
     if isinstance(subject, Comparison):
         blocks = [_title(subject), subject.verdict, _totals(subject), prose.rates(subject)]
         blocks += [prose.causes(subject.before, subject.after)]
-        blocks += [prose.doors(subject), _gates(gates), *_changes(subject)]
+        blocks += [prose.doors(subject), _gates(gates), *_changes(subject, past)]
         runs = [subject.before, subject.after]
     else:
         blocks = [f"# {text(subject.label)}", prose.run_verdict(subject), prose.causes(subject)]
@@ -73,8 +80,9 @@ def _gates(gates: Sequence[Gate]) -> str:
     return "\n".join(["## Gates", "", *lines]) if lines else ""
 
 
-def _changes(c: Comparison) -> list[str]:
+def _changes(c: Comparison, past: pd.DataFrame | None) -> list[str]:
     after, before = rows_by_case(c.after.results), rows_by_case(c.before.results)
+    weighed = {} if past is None else {row.case_id: row.words for row in rows_of(past)}
     blocks = []
     for change in CHANGES:
         rows = c.named(change)
@@ -82,6 +90,7 @@ def _changes(c: Comparison) -> list[str]:
             continue
         names = [
             _line((after if row.after_outcome != "absent" else before)[row.case_id])
+            + (f" – in its history: {words}" if (words := weighed.get(row.case_id)) else "")
             for row in rows_of(rows.head(_MOST_NAMES))
         ]
         if len(rows) > _MOST_NAMES:

@@ -17,6 +17,7 @@ from fictures_reports.analysis.reasons import rows_of
 from fictures_reports.analysis.renames import suggestions
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.sections import MOST_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from fictures_reports.runs import Run
 
 _HEADING: Final = re.compile(r"^#{1,3} +(.+?) *#*$", re.MULTILINE)
+_HEADING_TAG: Final = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 
 
 def certainty(c: Comparison, before: Sequence[Run] = (), after: Sequence[Run] = ()) -> Fragment:
@@ -53,6 +55,13 @@ def certainty(c: Comparison, before: Sequence[Run] = (), after: Sequence[Run] = 
         n_reworded=len(tools.reworded(c)),
         renames=rows_of(suggestions(c)),
     )
+
+
+def past(rows: pd.DataFrame) -> Fragment:
+    """Show what a history knows of the tests that changed; `rows` as `analysis.past` gives them."""
+    counts = rows["weight"].value_counts()
+    text = ", ".join(f"{weight} {n}" for weight, n in counts.items()) or "nothing changed"
+    return fragment("past.html.j2", text, rows=rows_of(rows), counts=dict(counts), most=MOST_ROWS)
 
 
 def readiness(
@@ -112,4 +121,20 @@ def notes(text: str) -> Fragment:
 
     render = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
     titles = [title.strip() for title in _HEADING.findall(text)]
-    return fragment("notes.html.j2", ", ".join(titles) or "notes", html=render(text))
+    html = _below_the_title(render(text))
+    return fragment("notes.html.j2", ", ".join(titles) or "notes", html=html)
+
+
+def _below_the_title(html: str) -> str:
+    """Give headings levels that go on from the page's own: the first is 2, none skips a level."""
+    # HTML in notes is escaped: every heading here was written by the Markdown renderer.
+    stack: list[int] = []
+
+    def moved(match: re.Match[str]) -> str:
+        while stack and stack[-1] >= int(match[1]):
+            stack.pop()
+        stack.append(int(match[1]))
+        level = min(len(stack) + 1, 6)
+        return f"<h{level}>{match[2]}</h{level}>"
+
+    return _HEADING_TAG.sub(moved, html)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.compare import Comparison
-from fictures_reports.analysis.reasons import known, rows_of
+from fictures_reports.analysis.reasons import rows_of
+from fictures_reports.report import findings
+from fictures_reports.report.plain import plain
 from fictures_reports.schema import CHANGES
 
 if TYPE_CHECKING:
@@ -18,13 +19,19 @@ if TYPE_CHECKING:
     from fictures_reports.runs import Run
 
 SCHEMA_VERSION: Final = 1
+_CASE: Final = ("case_id", "file", "title", "project", "line")
 _SIDE: Final = ("status", "category", "rule", "evidence", "message", "duration_s")
 _MEASURED: Final = ("case_id", "measured", "comparator", "limit", "unit", "ratio")
 _LEDGER: Final = ("file", "format", "read", "salvaged", "repeated", "refused", "doubts")
 
 
-def payload(subject: Comparison | Run, gates: Sequence[Gate] = ()) -> dict[str, Any]:
+def payload(
+    subject: Comparison | Run,
+    gates: Sequence[Gate] = (),
+    context: findings.Context | None = None,
+) -> dict[str, Any]:
     """Return everything that a script needs of a comparison or a run; missing values are None."""
+    context = context or findings.Context()
     if not isinstance(subject, Comparison):
         return {
             "schema_version": SCHEMA_VERSION,
@@ -32,39 +39,22 @@ def payload(subject: Comparison | Run, gates: Sequence[Gate] = ()) -> dict[str, 
             "measurements": _measurements({"run": subject}),
             "gates": [gate.as_dict() for gate in gates],
             "ledger": _ledger({"run": subject}),
+            **findings.of_run(subject, gates, context),
         }
     sides = {"before": subject.before, "after": subject.after}
+    place = _places(subject)
     return {
         "schema_version": SCHEMA_VERSION,
         "verdict": subject.verdict,
         **{name: _run(run) for name, run in sides.items()},
-        "changes": {change: _cases(subject.named(change)) for change in CHANGES},
+        "changes": {change: _cases(subject.named(change), place) for change in CHANGES},
         "transitions": _nested(subject.transitions),
         "category_flow": _nested(subject.category_flow),
         "measurements": _measurements(sides),
         "gates": [gate.as_dict() for gate in gates],
         "ledger": _ledger(sides),
+        **findings.of_comparison(subject, gates, context),
     }
-
-
-def rows(results: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a results frame as plain rows: missing values None, times in ISO 8601."""
-    return [
-        {name: _plain(value) for name, value in zip(results.columns, row, strict=True)}
-        for row in results.itertuples(index=False)
-    ]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list | dict):
-        return value
-    value = known(value)
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    number = value.item() if hasattr(value, "item") else value
-    return None if isinstance(number, float) and not math.isfinite(number) else number
 
 
 def _run(run: Run) -> dict[str, Any]:
@@ -91,15 +81,30 @@ def _iso(epoch_s: float | None) -> str | None:
     return None if epoch_s is None else datetime.fromtimestamp(epoch_s, UTC).isoformat()
 
 
-def _cases(changes: pd.DataFrame) -> list[dict[str, Any]]:
+def _places(c: Comparison) -> dict[str, dict[str, dict[str, str | None]]]:
+    """Tell for each side where its cases failed and of which cluster they are."""
+    clusters = findings.cluster_of(c)
+    return {
+        side: {
+            case: {"location": plain(location), "cluster": clusters[side].get(case)}
+            for case, location in zip(run.results["case_id"], run.results["location"], strict=True)
+        }
+        for side, run in (("before", c.before), ("after", c.after))
+    }
+
+
+def _cases(
+    changes: pd.DataFrame, places: dict[str, dict[str, dict[str, str | None]]]
+) -> list[dict[str, Any]]:
     return [
         {
-            **{key: _plain(getattr(row, key)) for key in ("case_id", "file", "title", "project")},
+            **{key: plain(getattr(row, key)) for key in _CASE},
             "flaky": bool(row.flaky),
             **{
-                side: {key: _plain(getattr(row, f"{side}_{key}")) for key in _SIDE}
+                side: {key: plain(getattr(row, f"{side}_{key}")) for key in _SIDE}
+                | places[side][row.case_id]
                 if getattr(row, f"{side}_outcome") != "absent"
-                else {"status": "absent"} | dict.fromkeys(_SIDE[1:])
+                else {"status": "absent"} | dict.fromkeys((*_SIDE[1:], "location", "cluster"))
                 for side in ("before", "after")
             },
         }
@@ -120,7 +125,7 @@ def _measurements(runs: dict[str, Run]) -> list[dict[str, Any]]:
     from fictures_reports.measurements import all_measurements
 
     return [
-        {"side": side} | {key: _plain(getattr(row, key)) for key in _MEASURED}
+        {"side": side} | {key: plain(getattr(row, key)) for key in _MEASURED}
         for side, run in runs.items()
         for row in rows_of(all_measurements(run.results))
     ]
@@ -128,7 +133,7 @@ def _measurements(runs: dict[str, Run]) -> list[dict[str, Any]]:
 
 def _ledger(runs: dict[str, Run]) -> list[dict[str, Any]]:
     return [
-        {"side": side} | {key: _plain(getattr(entry, key)) for key in _LEDGER}
+        {"side": side} | {key: plain(getattr(entry, key)) for key in _LEDGER}
         for side, run in runs.items()
         for entry in rows_of(run.ledger)
     ]

@@ -36,6 +36,7 @@ def render(
     known_issues: Sequence[Mapping[str, Any]] = (),
     renames: Mapping[str, str] | None = None,
     notes: str = "",
+    history: str = "",
     earlier_before: Sequence[Run] = (),
     earlier_after: Sequence[Run] = (),
     phases: Sequence[Run] = (),
@@ -47,7 +48,8 @@ def render(
     """Execute a notebook on runs and write it as one HTML file, or as an executed notebook.
 
     `notebook` is "comparison" (with `before` and `after`), "run" (with `run`), or the path of a
-    copy with the same parameters. `notes` are people's own words in Markdown; `earlier_before` and
+    copy with the same parameters. `notes` are people's own words in Markdown; `history` is one
+    against which changes are weighed; `earlier_before` and
     `earlier_after` further runs of each side, to weigh changes over all of them; `phases` runs that
     came before, to show as a sequence. `format` is "html"
     or "ipynb"; by default `output`'s ending decides. Returns the path written.
@@ -67,6 +69,7 @@ def render(
     if "before" in runs:
         parameters |= {
             "renames": dict(renames or {}),
+            "history": history,
             "earlier_before": [run.source for run in earlier_before],
             "earlier_after": [run.source for run in earlier_after],
             "phases": [run.source for run in phases],

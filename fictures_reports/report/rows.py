@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.report.payload import rows
+from fictures_reports.report.plain import plain_rows
 from fictures_reports.schema import COLUMNS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def as_text(runs: Sequence[Run], kind: str) -> str:
 
     frame = _joined(runs)
     if kind == "json":
-        return msgspec.json.format(msgspec.json.encode(rows(frame))).decode() + "\n"
+        return msgspec.json.format(msgspec.json.encode(plain_rows(frame))).decode() + "\n"
     if kind == "csv":
         nested = {name: [msgspec.json.encode(v).decode() for v in frame[name]] for name in _NESTED}
         return frame.assign(**nested).to_csv(index=False)

@@ -53,8 +53,13 @@ def runs_of(subject: Comparison | Run) -> dict[str, Run]:
     return {subject.label: subject}
 
 
-def summary(subject: Comparison | Run, gates: Sequence[Gate] = ()) -> Fragment:
-    """Show what was compared, the verdict, the counts, the gates, the doors and what broke."""
+def summary(
+    subject: Comparison | Run, gates: Sequence[Gate] = (), past: pd.DataFrame | None = None
+) -> Fragment:
+    """Show what was compared, the verdict, the counts, the gates, the doors and what broke.
+
+    `past` is what a history knows of the tests that changed, see `analysis.past`.
+    """
     runs = runs_of(subject)
     if isinstance(subject, Comparison):
         verdict, counts = subject.verdict, subject.counts
@@ -65,6 +70,7 @@ def summary(subject: Comparison | Run, gates: Sequence[Gate] = ()) -> Fragment:
             "counts": counts,
             "worse": worse,
             "failed_before": subject.before.totals["failed"],
+            "past": {row.case_id: row.words for row in rows_of(past)} if past is not None else {},
         }
     else:
         verdict, values = prose.run_verdict(subject), {"counts": {}}

@@ -1,0 +1,149 @@
+"""What a history knows of the tests that changed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fictures_reports import cli
+from fictures_reports.analysis.compare import compare
+from fictures_reports.analysis.gates import check
+from fictures_reports.analysis.past import known_as_flaky, of_history, past
+from fictures_reports.errors import ReportsError
+from fictures_reports.history import History, frame_of
+from fictures_reports.report import outlook, sections
+from fictures_reports.report.markdown import markdown
+
+from .conftest import make_run
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+#: title → its status in 20 runs; "often" fails now and then, "dead" since the tenth run
+SERIES = {
+    "often": ["failed" if i in (2, 7, 12, 16) else "passed" for i in range(20)],
+    "never": ["passed"] * 20,
+    "dead": ["passed"] * 10 + ["failed"] * 10,
+    "twin": ["failed" if i in (3, 8, 13) else "passed" for i in range(20)],
+    "rock": ["passed"] * 20,
+}
+#: one file holds enough that a run with three failures is nothing unusual
+OTHERS = {f"other {i}": "passed" for i in range(30)}
+
+
+def began(day: int) -> float:
+    return (START + timedelta(days=day)).timestamp()
+
+
+RUNS = [
+    make_run(
+        f"r{day:02}",
+        {name: series[day] for name, series in SERIES.items()} | OTHERS,
+        started_at=began(day),
+    )
+    for day in range(20)
+]
+FAILING = {
+    "often": "failed",
+    "never": "failed",
+    "dead": "failed",
+    "twin": "passed",
+    "new": "failed",
+}
+BEFORE = make_run("before", dict.fromkeys(SERIES, "passed") | {"twin": "failed"})
+AFTER = make_run("after", FAILING | {"rock": "passed"}, started_at=began(30))
+
+
+@pytest.fixture(scope="module")
+def told():
+    rows = past(compare(BEFORE, AFTER), frame_of(RUNS))
+    return {row.title: row for row in rows.itertuples()}
+
+
+def test_a_failure_of_a_test_known_as_flaky_is_not_news(told):
+    assert told["often"].weight == "not news"
+    assert told["often"].words.startswith("known as flaky: failed or was retried in 4 of 20 runs")
+
+
+def test_a_failure_of_a_test_that_never_failed_is_news(told):
+    assert (told["never"].weight, told["never"].n_events, told["never"].n_runs) == ("news", 0, 20)
+
+
+def test_a_test_that_was_broken_already_is_no_news_and_says_since_when(told):
+    assert told["dead"].words == "has failed since r10"
+    assert told["dead"].weight == "not news"
+
+
+def test_one_pass_of_a_flaky_test_proves_little(told):
+    assert told["twin"].weight == "not news"
+    assert told["twin"].words.endswith("one pass proves little")
+
+
+def test_a_test_without_a_past_is_not_judged(told):
+    assert (told["new"].weight, told["new"].words) == ("not known", "never ran before")
+
+
+def test_what_did_not_change_is_not_listed(told):
+    assert "rock" not in told
+
+
+def test_runs_that_began_later_and_the_run_itself_are_left_out():
+    early = make_run("after", dict(FAILING), started_at=began(3))
+    rows = past(compare(BEFORE, early), frame_of([*RUNS, early]))
+    assert set(rows["n_runs"].dropna()) == {3}
+
+
+def test_a_gate_on_new_failures_leaves_flaky_ones_out_and_fails_closed_without_a_history():
+    c = compare(BEFORE, AFTER)
+    rows = past(c, frame_of(RUNS))
+    assert known_as_flaky(rows) == {"a.spec.ts › often", "a.spec.ts › twin"}
+    gates = ["new_failures <= 3", "new_failures_not_flaky <= 3"]
+    assert [g.reading for g in check(c, gates, flaky=known_as_flaky(rows))] == [4, 3]
+    closed = check(c, gates[1:])[0]
+    assert not closed.holds
+    assert "not known without a history" in closed.sentence
+
+
+def test_the_report_says_it_beside_the_test_and_in_a_table():
+    c = compare(BEFORE, AFTER)
+    rows = past(c, frame_of(RUNS))
+    words = "in its history: known as flaky"
+    assert words in sections.summary(c, past=rows).html
+    assert words in markdown(c, past=rows)
+    assert words not in markdown(c)
+    assert "one pass proves little" in outlook.past(rows).html
+
+
+def test_the_command_takes_the_history_that_a_side_comes_from(tmp_path, capsys):
+    history = History(tmp_path / "history")
+    for run in RUNS:
+        history.append(run)
+    selected = f"{history.path}@r19"
+    folder = tmp_path / "after"
+    folder.mkdir()
+    suite = "".join(
+        f'<testcase classname="a.spec.ts" name="{name}" time="1">'
+        + ("<failure message='Error: no'/>" if name in ("often", "never") else "")
+        + "</testcase>"
+        for name in SERIES
+    )
+    (folder / "junit.xml").write_text(
+        f"<testsuites><testsuite name='a'>{suite}</testsuite></testsuites>"
+    )
+    arguments = ["compare", selected, str(folder), "--format", "json"]
+    said = _json(arguments, capsys)
+    assert {row["title"] for row in said["history"]} >= {"often", "never"}
+    assert (
+        _json(["compare", str(folder), str(folder), "--format", "json"], capsys)["history"] is None
+    )
+
+
+def _json(arguments, capsys):
+    with pytest.raises(SystemExit):
+        cli.main(arguments)
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_history_that_is_not_there_is_said_in_one_line(tmp_path):
+    with pytest.raises(ReportsError, match="nothing"):
+        of_history(compare(BEFORE, AFTER), str(tmp_path / "nothing"))
