@@ -96,7 +96,7 @@ def phases(runs: pd.DataFrame, target: float | None = None) -> alt.LayerChart:
         f"Pass rate from {percent(runs['rate'].iloc[0], 1)} to {percent(runs['rate'].iloc[-1], 1)}"
     )
     base = alt.Chart().encode(
-        x=alt.X("label:N", sort=labels, title=None, axis=alt.Axis(labelAngle=0)),
+        x=alt.X("label:N", sort=labels, title=None, axis=_slanting(labels)),
         y=alt.Y("rate:Q", title="pass rate", scale=alt.Scale(domain=[0, 1]), axis=_SHARE),
         tooltip=_tips("label:N", "rate:Q", "cases:Q"),
     )
@@ -305,6 +305,12 @@ def _layers(data: pd.DataFrame, title: str, height: float, *layers: alt.Chart) -
     text = alt.Title(title, anchor="start")
     chart = alt.layer(*layers, data=data)
     return chart.properties(title=text, width="container", height=height)
+
+
+def _slanting(labels: Sequence[str]) -> alt.Axis:
+    """Write labels level where they have room, else aslant: on a phone they would overlap."""
+    needed = len(labels) * (7 * max(map(len, labels), default=0) + 8)
+    return alt.Axis(labelAngle=alt.ExprRef(f"width < {needed} ? -35 : 0"))
 
 
 def _tips(*fields: str) -> list[alt.Tooltip]:

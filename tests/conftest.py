@@ -92,3 +92,33 @@ def chromium() -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def opened(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Open a file and collect what it asks for and complains about."""
+    contexts = []
+
+    def open_page(path: Path, **options: Any) -> Any:
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints, page.requests = [], []
+        page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def drawn(page: Any) -> tuple[int, int]:
+    """Wait for the charts of a page; return how many there are, and how many drawings."""
+    page.wait_for_function(
+        "document.querySelectorAll('figure.chart').length =="
+        "document.querySelectorAll('figure.chart[data-drawn]').length"
+    )
+    return page.locator("figure.chart").count(), page.locator("figure.chart svg").count()

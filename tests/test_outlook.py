@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from fictures_reports.analysis.compare import compare
@@ -29,9 +31,10 @@ def test_a_blocker_names_who_answers_for_the_areas_of_its_tests():
     given = {"areas": {"one": ["*x"], "two": ["*y"], "three": ["*z"]}}
     table = blockers(RUN, **given, owners={"one": "kim", "two": "lee", "other": "ann"})
     assert table["owners"].tolist() == [["kim", "lee"], []]
-    assert "asked: <bdi>kim, lee</bdi>" in outlook.readiness(
-        RUN, **given, owners={"one": "kim", "two": "lee"}
-    ).html
+    assert (
+        "asked: <bdi>kim, lee</bdi>"
+        in outlook.readiness(RUN, **given, owners={"one": "kim", "two": "lee"}).html
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,6 +72,13 @@ def test_notes_keep_their_words_and_run_nothing():
     assert "<strong>Go</strong>" in html
     assert "<script" not in html
     assert "javascript:1" not in html
+
+
+def test_headings_of_notes_go_on_from_the_level_of_the_page_and_skip_none():
+    html = outlook.notes("### one\n\n# two\n\n#### three\n\n##### four\n\n## five").html
+    assert re.findall(r"<h(\d)>(\w+)", html) == [
+        ("2", "one"), ("2", "two"), ("3", "three"), ("4", "four"), ("3", "five"),
+    ]  # fmt: skip
 
 
 def test_several_runs_a_side_are_weighed_together():

@@ -13,7 +13,7 @@ import fictures_reports as fr
 from fictures_reports.errors import RenderError
 from fictures_reports.report.export import to_html
 
-from .conftest import make_run
+from .conftest import drawn, make_run
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 HOSTILE = [
@@ -41,35 +41,6 @@ def reference(runs, tmp_path_factory):
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 2, done.stderr
     return target
-
-
-@pytest.fixture
-def opened(chromium):
-    """Open a file and collect what it asks for and complains about."""
-    contexts = []
-
-    def open_page(path: Path, **options):
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.complaints, page.requests = [], []
-        page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("request", lambda request: page.requests.append(request.url))
-        page.goto(path.as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def drawn(page) -> tuple[int, int]:
-    page.wait_for_function(
-        "document.querySelectorAll('figure.chart').length =="
-        "document.querySelectorAll('figure.chart[data-drawn]').length"
-    )
-    return page.locator("figure.chart").count(), page.locator("figure.chart svg").count()
 
 
 def test_charts_are_drawn_without_any_request_or_complaint(reference, opened):

@@ -111,6 +111,13 @@
     target?.scrollIntoView();
   }
 
+  // What scrolls sideways can be reached with the keyboard; what fits is no stop on the way.
+  const stops = new ResizeObserver((entries) => {
+    const wide = entries.map(({ target }) => [target, target.scrollWidth > target.clientWidth]);
+    for (const [node, scrolls] of wide) scrolls ? node.setAttribute("tabindex", "0") : node.removeAttribute("tabindex");
+  });
+  for (const node of document.querySelectorAll(".scroll, pre.snippet")) stops.observe(node);
+
   document.documentElement.classList.add("js");
   drawAll();
   openTarget();

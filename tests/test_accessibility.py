@@ -1,0 +1,123 @@
+"""Reports as people with other eyes, hands and screens read them."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import fictures_reports as fr
+from fictures_reports.report import history_report
+
+from .conftest import RUNS, drawn
+
+NOTES = "# Where we are\n\nA word.\n\n### And then\n\n| a | b |\n|---|---|\n| 1 | [2](https://x.org) |\n"
+OPEN_ALL = "document.querySelectorAll('details').forEach(details => details.open = true)"
+# Every line of text that can be seen, cut to what its scrolling parents show; pairs that overlap.
+OVERLAPS = """() => {
+  const lines = [];
+  const cut = (rect, node) => {
+    let { left, right, top, bottom } = rect;
+    for (let e = node; e && e !== document.body; e = e.parentElement) {
+      const style = getComputedStyle(e);
+      if (style.opacity === "0" || style.clipPath !== "none") return null;
+      if (style.overflowX === "visible" && style.overflowY === "visible") continue;
+      const box = e.getBoundingClientRect();
+      left = Math.max(left, box.left); right = Math.min(right, box.right);
+      top = Math.max(top, box.top); bottom = Math.min(bottom, box.bottom);
+    }
+    return right - left > 1 && bottom - top > 1 ? { left, right, top, bottom } : null;
+  };
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode;
+    if (!node.data.trim() || node.parentElement.closest("script,nav,.skip-link,option")) continue;
+    // The box around a slanting label is larger than the label.
+    if (/rotate\\((?!0|-90)/.test(node.parentElement.getAttribute("transform"))) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const rect of range.getClientRects()) {
+      const seen = cut(rect, node.parentElement);
+      if (seen) lines.push({ ...seen, node, text: node.data.trim() });
+    }
+  }
+  lines.sort((a, b) => a.top - b.top);
+  const shared = (a, b, low, high) => Math.min(a[high], b[high]) - Math.max(a[low], b[low]);
+  const found = [];
+  lines.forEach((a, i) => {
+    for (let j = i + 1; j < lines.length && lines[j].top < a.bottom - 3; j += 1) {
+      const b = lines[j];
+      if (a.node === b.node) continue;
+      if (shared(a, b, "left", "right") > 3 && shared(a, b, "top", "bottom") > 3) {
+        found.push([a.text, b.text]);
+      }
+    }
+  });
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Render each kind of report with everything that it can show."""
+    folder = tmp_path_factory.mktemp("pages")
+    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
+    options = {
+        "gates": ["passed >= 24", "failed <= 50"], "areas": {"cache": ["*cache*"]}, "notes": NOTES,
+        "known_issues": [{"case": "*Like*", "reason": "soon", "owner": "ann", "expires": "2099-01-01"}],
+    }  # fmt: skip
+    fr.render(
+        "comparison", before=before, after=after, phases=[fr.read_run(RUNS / "api-initial")],
+        earlier_after=[before], output=folder / "comparison.html", **options,
+    )  # fmt: skip
+    fr.render("run", run=after, output=folder / "run.html", **options)
+    parameters = {
+        "history": str(RUNS), "last": 100, "since": None, "branch": None, "target": 0.9,
+        "phases": {},
+    }  # fmt: skip
+    history_report.render(parameters, "html", folder / "history.html")
+    return folder
+
+
+@pytest.mark.parametrize("width", [1300, 320])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["comparison", "run", "history"])
+def test_axe_finds_nothing_in_any_section(pages, opened, kind, scheme, width):
+    # axe puts its own script into the page, which the page's policy forbids.
+    page = opened(
+        pages / f"{kind}.html", viewport={"width": width, "height": 900}, color_scheme=scheme,
+        bypass_csp=True,
+    )  # fmt: skip
+    assert drawn(page)[1] >= 3
+    page.evaluate(OPEN_ALL)
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response
+    assert len(found["passes"]) > 30
+    named = [
+        (v["id"], v["help"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]
+    ]
+    assert named == []
+
+
+@pytest.mark.parametrize(("width", "zoom"), [(1300, 1), (640, 2), (320, 1)])
+@pytest.mark.parametrize("kind", ["comparison", "run", "history"])
+def test_no_text_lies_over_another_and_the_page_never_scrolls_sideways(
+    pages, opened, kind, width, zoom
+):
+    page = opened(
+        pages / f"{kind}.html", viewport={"width": width, "height": 900}, device_scale_factor=zoom
+    )
+    drawn(page)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate(OVERLAPS) == []
+
+
+def test_tables_that_scroll_sideways_are_stops_for_the_keyboard_and_others_are_not(pages, opened):
+    stops = "document.querySelectorAll('.scroll[tabindex]').length"
+    page = opened(pages / "comparison.html", viewport={"width": 1300, "height": 900})
+    drawn(page)
+    page.evaluate(OPEN_ALL)
+    page.wait_for_function(f"() => {stops} === 0")
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.wait_for_function(f"() => {stops} > 5")
+    without = opened(pages / "comparison.html", java_script_enabled=False)
+    assert without.locator(".scroll[tabindex='0']").count() > 20
