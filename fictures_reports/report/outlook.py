@@ -121,7 +121,7 @@ def notes(text: str) -> Fragment:
 
     render = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
     titles = [title.strip() for title in _HEADING.findall(text)]
-    html = _below_the_title(render(text))
+    html = _below_the_title(str(render(text)))
     return fragment("notes.html.j2", ", ".join(titles) or "notes", html=html)
 
 
