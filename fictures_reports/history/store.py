@@ -49,6 +49,11 @@ class History:
         """Name the history by its path, e.g. `<History reports/history>`."""
         return f"<History {self.path}>"
 
+    def _repr_html_(self) -> str:
+        from fictures_reports.history.shown import as_html
+
+        return as_html(self)
+
     @property
     def exists(self) -> bool:
         """Whether there is a history at the path."""
