@@ -12,6 +12,7 @@ steps. Of a long series the last `LONGEST` runs are looked at.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -68,14 +69,17 @@ def change_points(values: Any, kind: Kind = "rate") -> list[ChangePoint]:
     chance = _chances(evidence)
     cuts = _best(evidence)
     edges = [0, *cuts, n]
-    found = []
-    for before, at, after in zip(edges, cuts, edges[2:], strict=False):
-        low, high = _range(evidence, before, at, after)
-        sure = min(1.0, float(chance[low : high + 1].sum()))
-        if sure >= SURE:
-            sides = float(series[before:at].mean()), float(series[at:after].mean())
-            found.append(ChangePoint(at + offset, low + offset, high + offset, *sides, sure))
-    return found
+    ranges = [_range(evidence, *three) for three in zip(edges, cuts, edges[2:], strict=False)]
+    sure = [min(1.0, float(chance[low : high + 1].sum())) for low, high in ranges]
+    named = [i for i, probability in enumerate(sure) if probability >= SURE]
+    # A stretch reaches to the next change that is named: what else there was is part of it.
+    ends = [0, *(cuts[i] for i in named), n]
+    sides = [float(series[a:b].mean()) for a, b in pairwise(ends)]
+    return [
+        ChangePoint(cuts[i] + offset, ranges[i][0] + offset, ranges[i][1] + offset,
+                    before, after, sure[i])
+        for i, (before, after) in zip(named, pairwise(sides), strict=True)
+    ]  # fmt: skip
 
 
 def _rates(series: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -23,6 +23,13 @@ def test_a_streak_has_two_edges():
     assert [(c.before, c.after) for c in found] == [(0, 1), (1, 0)]
 
 
+def test_what_follows_a_change_is_told_up_to_now():
+    """Two passes at the end are no change that is sure, and no reason to say that all fails."""
+    (found,) = change_points([0] * 47 + [1] * 11 + [0] * 2)
+    assert (found.at, found.before) == (47, 0)
+    assert found.after == pytest.approx(11 / 13)
+
+
 def test_a_series_without_a_change_seldom_shows_one():
     draws = np.random.default_rng(0)
     series = [draws.random(50) < rate for rate in (0.02, 0.1, 0.3) for _ in range(60)]
