@@ -12,12 +12,15 @@ import pandas as pd
 
 from fictures_reports.analysis.wording import counted, duration, percent
 from fictures_reports.charts import (
+    _COUNTS,
+    _LOG,
     _NAMES,
     STATUS_COLOURS,
     _chart,
     _colour,
     _height,
     _layers,
+    _of,
     _tips,
 )
 from fictures_reports.schema import STATUSES
@@ -33,6 +36,19 @@ _BLUE: Final = "#0072b2"
 _GOOD: Final = ("passed", "flaky", "xpassed")
 #: Labels of more runs than this would cover each other.
 _MOST_LABELS: Final = 40
+#: Colours cannot tell more lines apart.
+_MOST_LINES: Final = 8
+#: Names are cut in the middle, for clusters often begin alike.
+_MOST_LETTERS: Final = 46
+#: The page's own text colour, dark or light.
+_INK: Final = "currentColor"
+_UTC: Final = alt.Scale(type="utc")
+#: One form for all ticks: with 24 hours, and without a year that a week of runs does not need.
+_TIME: Final = alt.Axis(
+    format={"hours": "%H:%M", "minutes": "%H:%M", "seconds": "%H:%M:%S"}, tickCount=8,
+    labelOverlap="greedy",
+)  # fmt: skip
+_LEGEND_PX: Final = 260
 
 
 def pass_rates(totals: pd.DataFrame) -> pd.Series[float]:
@@ -63,7 +79,8 @@ def trend(
     kinds = ["usual", "degraded"]
     shapes = alt.Scale(domain=kinds, range=["circle", "triangle-down"])
     fills = alt.Scale(domain=kinds, range=[_BLUE, STATUS_COLOURS["failed"]])
-    legend = alt.Legend(title=None, orient="top")
+    has_outage = (rows["kind"] == "degraded").any()
+    legend = alt.Legend(title=None, orient="top") if has_outage else None
     base = alt.Chart(rows)
     usual = base.transform_filter("datum.kind == 'usual'")
     layers = [
@@ -113,7 +130,8 @@ def counts(totals: pd.DataFrame) -> alt.Chart:
 
 def _run_axis(n: int) -> alt.Axis:
     step = max(1, -(-n // _MOST_LABELS))
-    return alt.Axis(labelAngle=0, values=list(range(1, n + 1, step)), title="run")
+    values = list(range(1, n + 1, step))
+    return alt.Axis(labelAngle=0, values=values, title="run", labelOverlap="greedy")
 
 
 def _target(target: float | None) -> list[Any]:
@@ -122,8 +140,10 @@ def _target(target: float | None) -> list[Any]:
     line = pd.DataFrame({"rate": [target], "text": [f"target {percent(target, 1)}"]})
     base = alt.Chart(line)
     return [
-        base.mark_rule(strokeDash=[6, 4], strokeWidth=2, color="#111").encode(y="rate:Q"),
-        base.mark_text(align="right", dy=9, x="width").encode(y="rate:Q", text="text:N"),
+        base.mark_rule(strokeDash=[6, 4], strokeWidth=2, color=_INK).encode(y="rate:Q"),
+        base.mark_text(align="right", dy=9, x="width", color=_INK).encode(
+            y="rate:Q", text="text:N"
+        ),
     ]
 
 
@@ -134,8 +154,8 @@ def _phases(rows: pd.DataFrame, phases: Mapping[str, str]) -> list[Any]:
         return []
     base = alt.Chart(pd.DataFrame(starts))
     return [
-        base.mark_rule(strokeWidth=1.5, color="#5b6570").encode(x="run:O"),
-        base.mark_text(align="left", dx=4, y=-6, fontWeight="bold").encode(
+        base.mark_rule(strokeWidth=1.5, color=_INK).encode(x="run:O"),
+        base.mark_text(align="left", dx=4, y=-6, fontWeight="bold", color=_INK).encode(
             x="run:O", text="phase:N"
         ),
     ]
@@ -169,11 +189,12 @@ def heat_map(history: pd.DataFrame, cases: pd.DataFrame) -> alt.Chart:
     present = [s for s in STATUSES if (cells["status"] == s).any()]
     return (
         _chart(cells, f"{counted(len(cases), 'unstable test')} over {counted(len(runs), 'run')}")
-        .mark_rect(stroke="white", strokeWidth=0.5)
+        .mark_rect()
         .encode(
-            x=alt.X("run:O", title="run", scale=alt.Scale(domain=list(number.values())),
-                    axis=_run_axis(len(runs))),
-            y=alt.Y("test:N", sort=list(names.values()), title=None, axis=_NAMES),
+            x=alt.X("run:O", axis=_run_axis(len(runs)),
+                    scale=alt.Scale(domain=list(number.values()), paddingInner=0.06)),
+            y=alt.Y("test:N", sort=list(names.values()), title=None, axis=_NAMES,
+                    scale=alt.Scale(paddingInner=0.08)),
             color=_colour("status", STATUS_COLOURS, present),
             tooltip=_tips("test:N", "label:N", "status:N", "why:N"),
         )
@@ -219,26 +240,39 @@ def rates(flakiness: pd.DataFrame) -> alt.LayerChart:
 
 def clusters(sightings: pd.DataFrame) -> alt.LayerChart:
     """Draw from when to when each cluster of failures was seen; as `aggregates.sightings` says."""
-    names = [n if len(n) < 60 else n[:59] + "…" for n in sightings["name"]]
-    rows = sightings.assign(cluster_name=names).drop(columns=["name"])
+    rows = sightings.assign(shown=_told_apart(sightings["name"])).drop(columns=["name"])
     title = f"{counted(len(rows), 'cluster')} of failures"
-    y = alt.Y("cluster_name:N", sort=names, title=None, axis=_NAMES)
-    tips = _tips("cluster_name:N", "n_results:Q", "n_runs:Q", "n_cases:Q", "first_label:N",
+    y = alt.Y("shown:N", sort=list(rows["shown"]), title=None, axis=_NAMES)
+    tips = _tips("shown:N", "n_results:Q", "n_runs:Q", "n_cases:Q", "first_label:N",
                  "last_label:N")  # fmt: skip
     base = alt.Chart().encode(y=y, tooltip=tips)
-    size = alt.Size("n_results:Q", title="failures", legend=alt.Legend(orient="top"))
+    ends = sorted({int(n) for n in (rows["n_results"].min(), rows["n_results"].max())})
+    legend = alt.Legend(orient="top", values=ends)
     return _layers(
         rows,
         title,
         _height(len(rows)) + 20,
         base.mark_rule(strokeWidth=2, color="#9aa5b0").encode(
-            x=alt.X("first_seen:T", title="first to last seen (UTC)"), x2="last_seen:T"
+            x=alt.X("first_seen:T", title="first to last seen (UTC)", scale=_UTC, axis=_TIME),
+            x2="last_seen:T",
         ),
         base.mark_point(filled=True, color="#9aa5b0", opacity=1).encode(x="first_seen:T"),
         base.mark_point(filled=True, color=STATUS_COLOURS["failed"], opacity=1).encode(
-            x="last_seen:T", size=size
+            x="last_seen:T", size=alt.Size("n_results:Q", title="failures", legend=legend)
         ),
     )
+
+
+def _told_apart(names: pd.Series[str]) -> list[str]:
+    """Shorten names in the middle; equal ones are numbered, for a chart draws them as one."""
+    half = _MOST_LETTERS // 2
+    short = [n if len(n) <= _MOST_LETTERS else f"{n[:half]}…{n[1 - half:]}" for n in names]
+    seen: dict[str, int] = {}
+    told = []
+    for name in short:
+        seen[name] = seen.get(name, 0) + 1
+        told.append(name if seen[name] == 1 else f"({seen[name]}) {name}")
+    return told
 
 
 def ages(ageing: pd.DataFrame) -> alt.Chart:
@@ -254,7 +288,7 @@ def ages(ageing: pd.DataFrame) -> alt.Chart:
         _chart(rows[["test", "how", "n_runs", "since"]], title)
         .mark_bar()
         .encode(
-            x=alt.X("n_runs:Q", title="runs in a row", axis=alt.Axis(tickMinStep=1)),
+            x=alt.X("n_runs:Q", title="runs in a row", axis=_COUNTS),
             y=alt.Y("test:N", sort=list(rows["test"]), title=None, axis=_NAMES),
             color=_colour("how", _AGE_COLOURS, present),
             tooltip=_tips("test:N", "how:N", "n_runs:Q", "since:N"),
@@ -268,22 +302,26 @@ def thresholds(measured: pd.DataFrame) -> alt.LayerChart:
 
     `measured` has test, label, run_at, measured, limit, unit and ratio (measured ÷ limit).
     """
-    rows = measured[measured["ratio"] > 0].assign(at_limit=1.0)
-    worst = rows.nlargest(1, "ratio").iloc[0] if len(rows) else None
+    missed = measured[measured["ratio"] > 0].assign(at_limit=1.0)
+    worst = missed.nlargest(1, "ratio").iloc[0] if len(missed) else None
+    shown = missed.groupby("test")["ratio"].max().nlargest(_MOST_LINES).index
+    rows = missed[missed["test"].isin(shown)]
+    which = _of(len(shown), missed["test"].nunique(), "test")
     title = "No limit was missed" if worst is None else (
-        f"{counted(rows['test'].nunique(), 'test')} missed a limit; farthest {worst['test']}, "
-        f"{worst['ratio']:.1f} × in {worst['label']}"
+        f"{which[0].upper()}{which[1:]} that missed a limit; farthest "
+        f"{worst['test']}, {worst['ratio']:.1f} × in {worst['label']}"
     )  # fmt: skip
     scale = alt.Scale(type="log")
-    base = alt.Chart().encode(x=alt.X("run_at:T", title="run (UTC)"))
-    colour = alt.Color("test:N", legend=alt.Legend(title=None, orient="bottom", columns=2))
+    base = alt.Chart().encode(x=alt.X("run_at:T", title="run (UTC)", scale=_UTC, axis=_TIME))
+    legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=_LEGEND_PX)
+    colour = alt.Color("test:N", legend=legend)
     tips = _tips("test:N", "label:N", "measured:Q", "limit:Q", "unit:N", "ratio:Q")
     return _layers(
         rows,
         title,
         240,
         base.mark_line(opacity=0.5).encode(
-            y=alt.Y("ratio:Q", title="× the limit", scale=scale), color=colour
+            y=alt.Y("ratio:Q", title="× the limit", scale=scale, axis=_LOG), color=colour
         ),
         base.mark_point(filled=True, size=50, opacity=1).encode(
             y=alt.Y("ratio:Q", scale=scale), color=colour, shape="test:N", tooltip=tips

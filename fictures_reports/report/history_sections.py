@@ -67,6 +67,11 @@ def runs(totals: pd.DataFrame, degraded: pd.DataFrame) -> Fragment:
     return _table("runs", rows, len(totals), counted(len(totals), "run"), statuses=statuses)
 
 
+def broken(flakiness: pd.DataFrame) -> Fragment:
+    """List the broken tests with since when they are, the worst first."""
+    return _listing("broken", flakiness[flakiness["state"] == "broken"], "broken test")
+
+
 def flaky(flakiness: pd.DataFrame) -> Fragment:
     """List the flaky tests, the worst first."""
     chosen = flakiness[flakiness["state"] == "flaky"]

@@ -1,0 +1,78 @@
+"""Charts over many runs say what their frames do."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from fictures_reports import aggregates, charts_history
+from fictures_reports.analysis.degraded import degraded
+from fictures_reports.history import frame_of
+from fictures_reports.report.history_sections import measured
+
+
+def rows_of(chart):
+    spec = chart.to_dict()
+    (rows,) = spec["datasets"].values()
+    return rows
+
+
+def texts(spec):
+    """Yield every value in a specification."""
+    if isinstance(spec, dict):
+        for value in spec.values():
+            yield from texts(value)
+    elif isinstance(spec, list):
+        for value in spec:
+            yield from texts(value)
+    else:
+        yield spec
+
+
+def test_clusters_that_begin_alike_keep_a_row_each(runs):
+    import fictures_reports as fr
+
+    rows = frame_of([fr.read_run(runs / "phase2-initial"), fr.read_run(runs / "phase2-rerun")])
+    seen = aggregates.sightings(rows)
+    shown = [row["shown"] for row in rows_of(charts_history.clusters(seen))]
+    assert len(shown) == len(set(shown)) == len(seen)
+    twice = pd.concat([seen, seen], ignore_index=True)
+    shown = [row["shown"] for row in rows_of(charts_history.clusters(twice))]
+    assert len(set(shown)) == len(twice)
+
+
+def test_times_are_drawn_in_utc_wherever_the_reader_is(filled):
+    rows = filled.load()
+    for chart in (charts_history.clusters(aggregates.sightings(rows)),
+                  charts_history.thresholds(measured(rows))):  # fmt: skip
+        axes = [layer["encoding"].get("x", {}) for layer in chart.to_dict()["layer"]]
+        times = [x for x in axes if x.get("type") == "temporal" and "title" in x]
+        assert times
+        assert all(x["scale"]["type"] == "utc" for x in times)
+
+
+@pytest.mark.parametrize("n", [3, 40])
+def test_no_more_thresholds_are_drawn_than_colours_tell_apart(n):
+    misses = pd.DataFrame({
+        "test": [f"t{i}" for i in range(n)], "label": "r", "measured": 100.0 + pd.RangeIndex(n),
+        "run_at": pd.Timestamp(2025, 1, 1, tz="UTC"), "limit": 100.0, "unit": "ms",
+        "ratio": 1 + pd.RangeIndex(n) / 100,
+    })  # fmt: skip
+    chart = charts_history.thresholds(misses)
+    shown = {row["test"] for row in rows_of(chart)}
+    assert len(shown) == min(n, 8)
+    assert f"t{n - 1}" in shown
+    title = chart.to_dict()["title"]["text"]
+    assert title.startswith("3 tests" if n == 3 else "The 8 largest of 40 tests")
+
+
+def test_marks_for_targets_and_phases_take_the_colour_of_the_pages_text(filled):
+    rows = filled.load()
+    totals, outages = aggregates.totals(rows), degraded(rows)
+    spec = charts_history.trend(totals, outages, 0.9, {"late": "nightly-0020"}).to_dict()
+    assert "currentColor" in set(map(str, texts(spec)))
+    assert not {"#111", "black", "white"} & set(map(str, texts(spec)))
+    legend = charts_history.trend(totals, outages.assign(degraded=False)).to_dict()
+    assert all(
+        layer["encoding"].get("color", {}).get("legend") is None for layer in legend["layer"]
+    )
