@@ -266,7 +266,7 @@ def clusters(sightings: pd.DataFrame) -> alt.LayerChart:
 def _told_apart(names: pd.Series[str]) -> list[str]:
     """Shorten names in the middle; equal ones are numbered, for a chart draws them as one."""
     half = _MOST_LETTERS // 2
-    short = [n if len(n) <= _MOST_LETTERS else f"{n[:half]}…{n[1 - half:]}" for n in names]
+    short = [n if len(n) <= _MOST_LETTERS else f"{n[:half]}…{n[1 - half :]}" for n in names]
     seen: dict[str, int] = {}
     told = []
     for name in short:
