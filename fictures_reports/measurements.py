@@ -11,9 +11,8 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import re2
-
-from fictures_reports.signature import compiled, failing_line, plain
+from fictures_reports.patterns import SPACE, Pattern, any_in
+from fictures_reports.signature import failing_line, plain
 from fictures_reports.waits import TimeoutFacts, deciding_errors, timeout_facts, timeouts
 
 if TYPE_CHECKING:
@@ -78,42 +77,50 @@ _ASSERT: Final = r"^\s*(?:AssertionError: )?assert "
 # before it stands in every text that it matches, and is much faster to look for.
 _SHAPES: Final = (
     # Jest and Playwright; a BigInt ends in n
-    ("Received: ", rf"Expected: (?P<op>[<>]=?) (?P<b>{_NUM})n?\s+Received: +(?P<a>{_NUM})n?\s*$"),
-    (
-        "Expected precision:",
+    Pattern(
+        rf"Expected: (?P<op>[<>]=?) (?P<b>{_NUM})n?\s+Received: +(?P<a>{_NUM})n?\s*$",
+        "Received: ",
+    ),
+    Pattern(
         rf"Expected: +(?P<b>{_NUM})\s+Received: +(?P<a>{_NUM})\s+(?P<op>Expected precision:)",
+        "Expected precision:",
     ),
     # pytest
-    ("assert ", rf"{_ASSERT}(?P<a>{_SIDE}) (?P<op>[<>]=?) (?P<b>{_SIDE})(?:\s|$|,)"),
-    (" ±", rf"{_ASSERT}(?P<a>{_NUM}) (?P<op>==) (?:approx\()?(?P<b>{_NUM}) ±"),
-    (" ±", rf"{_ASSERT}(?:approx\()?(?P<b>{_NUM}) ± \S+ (?P<op>==) (?P<a>{_NUM})"),
-    ("Obtained", rf"^\s*(?P<op>Obtained): (?P<a>{_NUM})\s+Expected: (?P<b>{_NUM}) ±"),
+    Pattern(rf"{_ASSERT}(?P<a>{_SIDE}) (?P<op>[<>]=?) (?P<b>{_SIDE})(?:\s|$|,)", "assert "),
+    Pattern(rf"{_ASSERT}(?P<a>{_NUM}) (?P<op>==) (?:approx\()?(?P<b>{_NUM}) ±", " ±"),
+    Pattern(rf"{_ASSERT}(?:approx\()?(?P<b>{_NUM}) ± \S+ (?P<op>==) (?P<a>{_NUM})", " ±"),
+    Pattern(rf"^\s*(?P<op>Obtained): (?P<a>{_NUM})\s+Expected: (?P<b>{_NUM}) ±", "Obtained"),
     # unittest
-    (" not ", rf"(?P<a>{_NUM}) not (?P<op>{_THAN}) (?P<b>{_NUM})"),
-    (" within ", rf"(?P<a>{_NUM}) (?P<op>!=) (?P<b>{_NUM}) within {_NUM} (?:places|delta)"),
+    Pattern(rf"(?P<a>{_NUM}) not (?P<op>{_THAN}) (?P<b>{_NUM})", " not "),
+    Pattern(rf"(?P<a>{_NUM}) (?P<op>!=) (?P<b>{_NUM}) within {_NUM} (?:places|delta)", " within "),
     # Chai and Vitest
-    (
-        " to be ",
+    Pattern(
         rf"[eE]xpected (?P<a>{_NUM}) to be (?:a number )?(?P<op>{_RELATION}) (?P<b>{_NUM})",
+        " to be ",
     ),
-    (" to be ", rf"expected (?P<a>{_NUM}) (?P<op>to be close to) (?P<b>{_NUM})"),
+    Pattern(rf"expected (?P<a>{_NUM}) (?P<op>to be close to) (?P<b>{_NUM})", " to be "),
     # PHPUnit
-    ("asserting", rf"asserting that (?P<a>{_NUM}) is (?P<op>(?:less|greater) than) (?P<b>{_NUM})"),
-    (
+    Pattern(
+        rf"asserting that (?P<a>{_NUM}) is (?P<op>(?:less|greater) than) (?P<b>{_NUM})",
         "asserting",
+    ),
+    Pattern(
         rf"asserting that (?P<a>{_NUM}) is equal to (?P<b>{_NUM}) or is (?P<op>less|greater) than",
+        "asserting",
     ),
     # testify, Hamcrest, AssertJ, RSpec, NUnit
-    (" is not ", rf'"(?P<a>{_NUM})" is not (?P<op>{_THAN}) "(?P<b>{_NUM})"'),
-    (
-        "a value ",
+    Pattern(rf'"(?P<a>{_NUM})" is not (?P<op>{_THAN}) "(?P<b>{_NUM})"', " is not "),
+    Pattern(
         rf"(?P<op>a value [a-z ]+?) <(?P<b>{_NUM})[LFD]?>\s+but: (?:was )?<(?P<a>{_NUM})[LFD]?>",
+        "a value ",
     ),
-    ("Expecting", rf"Expecting(?: actual)?:?\s+(?P<a>{_NUM})[LFDf]?\s+{_TO_BE}(?P<b>{_NUM})"),
-    ("got: ", rf"expected: (?P<op>[<>]=?) (?P<b>{_NUM})\s+got: +(?P<a>{_NUM})"),
-    (
-        "But was: ",
+    Pattern(
+        rf"Expecting(?: actual)?:?\s+(?P<a>{_NUM})[LFDf]?\s+{_TO_BE}(?P<b>{_NUM})", "Expecting"
+    ),
+    Pattern(rf"expected: (?P<op>[<>]=?) (?P<b>{_NUM})\s+got: +(?P<a>{_NUM})", "got: "),
+    Pattern(
         rf"Expected: (?P<op>{_THAN}) (?P<b>{_NUM})[dfmLFD]?\s+But was: +(?P<a>{_NUM})",
+        "But was: ",
     ),
 )
 _IS_ABOUT: Final = {"Expected precision:", "Obtained", "!=", "==", "to be close to"}
@@ -137,33 +144,37 @@ _UNIT: Final = (
     r"(?i:milliseconds?|microseconds|nanoseconds|millis|msecs?|ms|µs|μs|us|ns|seconds?|secs?|minutes?|mins?"
     r"|hours|bytes|[kmg]i?b|percent|pixels|px|fps|rps|req/s|ops/s|s|b|h|%)"
 )
-_QUANTITY = re2.compile(
+_QUANTITY = Pattern(
     rf"(?P<op>[<>]=?|≤|≥)?\s*(?P<number>\b{_NUM}|[-+]{_NUM})(?:\s?(?P<unit>{_UNIT})(?:\W|$))?"
 )
-_LIMIT_NOUN = re2.compile(
+#: What must stand somewhere for a quantity to have a unit; most texts need not be looked at again.
+_UNIT_BEHIND = re.compile(rf"[0-9,_]{SPACE}?{_UNIT}(?:[^A-Za-z0-9_]|\Z)")
+_LIMIT_NOUN = Pattern(
     r"(?i)budget|limit|max(?:imum)?\b|min(?:imum)?\b|threshold|expect|should|must|within"
     r"|allow|at most"
     r"|at least|target|\bslo\b|\bsla\b|required|needs? to|cap\b|ceiling|no more than|up to|[<>≤≥]"
 )
-_RELATED = re2.compile(
+_RELATED = Pattern(
     r"(?i)exceed|over\b|above|more than|longer than|slower than|higher than|greater than"
     r"|larger than|bigger than"
     r"|under\b|below|less than|lower than|fewer than|faster than|smaller than|\bvs\.?\b"
     r"|versus|against|beyond"
 )
-_STRICT = re2.compile(
+_STRICT = Pattern(
     r"(?i)\bnot (?:less|greater|lower|higher) than|(?:expect|should|must|has to|needs? to"
     r"|target)[^<>]*(?:under|below|(?:less|lower"
     r"|fewer|faster|smaller|more|greater|higher|longer) than|above|over)"
 )
-_GOT = re2.compile(
+_GOT = Pattern(
     r"(?i)\b(?:got|was|took|actual(?:ly)?|received|measured|found|but|is|were|observed)\b|:"
 )
 # "57 exceeds limit of 20" needs no unit to be a budget
-_NAMED_LIMIT = re2.compile(
-    r"(?i)exceed\w* (?:the )?(?:\w+ )?(?:limit|budget|threshold|max(?:imum)?)\b"
+_NAMED_LIMIT = Pattern(
+    r"(?i)exceed\w* (?:the )?(?:\w+ )?(?:limit|budget|threshold|max(?:imum)?)\b",
+    "exceed",
+    folded=True,
 )
-_TIMED_OUT = re2.compile(r"(?i)time(?:d )?-?out")
+_TIMED_OUT = Pattern(r"(?i)time(?:d )?-?out", "time", folded=True)
 
 
 def measurements(text: str, title: str = "", code: str = "") -> list[Measurement]:
@@ -183,9 +194,8 @@ def compared(text: str, title: str = "", code: str = "") -> list[Measurement]:
     """Return only what assertions compared, not what is told in prose."""
     found = [
         (match.start(), shape)
-        for word, pattern in _SHAPES
-        if word in text
-        for match in compiled(pattern).finditer(text)
+        for pattern in _SHAPES
+        for match in pattern.finditer(text)
         if (shape := _of_shape(match))
     ]
     # one comparison may be said twice: in the assertion and below it
@@ -223,6 +233,13 @@ _DELTA_S = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1, "millisec
 
 def _number(text: str) -> float | None:
     """Read one side of a comparison: 1,047.5 · np.float64(0.7) · (107.25 - 100.5)."""
+    try:
+        return value if math.isfinite(value := float(text)) else None
+    except ValueError:
+        return _odd_number(text)
+
+
+def _odd_number(text: str) -> float | None:
     if text.startswith("datetime.timedelta("):
         return sum(_DELTA_S[name] * float(value) for name, value in _TIMEDELTA.findall(text))
     wrapped = _WRAPPED.match(text)
@@ -267,20 +284,23 @@ def _quantities(text: str) -> list[tuple[float, str | None, Any]]:
     return found
 
 
+def _with_units(text: str) -> list[tuple[float, str]]:
+    if not _UNIT_BEHIND.search(text):
+        return []
+    return [(value, unit) for value, unit, _ in _quantities(text) if value and unit]
+
+
 def _unit_beside(m: Measurement, text: str) -> str | None:
     """'saving is slow: 612.70ms (max: 400ms)' above 'assert 612.7012 <= 400'."""
-    for value, unit, _ in _quantities(text[:2000]):
-        same = math.isclose(value, m.limit) or math.isclose(value, m.measured, rel_tol=0.002)
-        if unit and same and value:
+    for value, unit in _with_units(text[:2000]):
+        if math.isclose(value, m.limit) or math.isclose(value, m.measured, rel_tol=0.002):
             return unit
     return None
 
 
 def _unit_in_title(m: Measurement, title: str) -> str | None:
     """'Page load < 2s' over a limit of 2000 means that it was measured in ms."""
-    for value, unit, _ in _quantities(title):
-        if not unit or not value:
-            continue
+    for value, unit in _with_units(title):
         if math.isclose(value, m.limit):
             return unit
         for other, scale in _SECONDS.items():
@@ -294,15 +314,25 @@ _NAMED_UNIT = re.compile(
     r"|bytes|Bytes|fps|px|mb|MB|kb|KB|gb|GB)\b"
 )
 
+_UNIT_NAMES: Final = (
+    "ms", "Ms", "MS", "illis", "econds", "ecs", "ercent", "ytes", "fps", "px", "mb", "MB", "kb",
+    "KB", "gb", "GB",
+)  # fmt: skip
+
 
 def _unit_in_names(code: str) -> str | None:
     """`expect(elapsedMs)`, `where 312.4 = latency_ms()`."""
-    found = _NAMED_UNIT.search(code[:2000])
+    found = _NAMED_UNIT.search(code[:2000]) if any_in(code, _UNIT_NAMES) else None
     return _UNITS.get(found.group(1).lower()) if found else None
 
 
+_UNIT_IN_WORDS = re.compile(r"(?i)\b(?:in|\() ?(ms|milliseconds|seconds|percent|bytes)\b")
+
+
 def _unit_in_words(text: str) -> str | None:
-    found = re.search(r"(?i)\b(?:in|\() ?(ms|milliseconds|seconds|percent|bytes)\b", text[:2000])
+    head = text[:2000]
+    worth = any_in(head.casefold(), ("ms", "seconds", "percent", "bytes"))
+    found = _UNIT_IN_WORDS.search(head) if worth else None
     return _UNITS.get(found.group(1).lower()) if found else None
 
 

@@ -12,9 +12,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import re2
-
-from fictures_reports.signature import compiled, plain
+from fictures_reports.patterns import Pattern
+from fictures_reports.signature import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,64 +36,86 @@ _DURATION: Final = (
     r"[`'\"]?(?P<n>[0-9][0-9,_]*(?:\.[0-9]+)?)\s?(?P<u>ms|milliseconds?|seconds?|secs?|s"
     r"|minutes?|m(?:[0-9]+s)?)\b"
 )
+# Each with its words in small letters, one of which stands in every text that it matches.
 _BUDGETS: Final = (
-    rf"(?i)timeout(?: of| after| value of)? \(?>?{_DURATION}",
-    (
+    Pattern(
+        rf"(?i)timeout(?: of| after| value of)? \(?>?{_DURATION}",
+        "timeout", folded=True,
+    ),
+    Pattern(
         rf"(?i)tim(?:ed?|ing) ?out (?:in|after|waiting|retrying after"
-        rf"|of)? ?(?:waiting )?{_DURATION}"
+        rf"|of)? ?(?:waiting )?{_DURATION}",
+        "out ", folded=True,
     ),
-    (
+    Pattern(
         rf"(?i)(?:within|did not (?:appear|complete|finish) in|tried for|waited(?: for)?"
-        rf"|exceeded) {_DURATION}"
+        rf"|exceeded) {_DURATION}",
+        "within ", "did not ", "tried for ", "waited ", "exceeded ", folded=True,
     ),
-    r"(?i)(?:read|connect|connection)[_ ]timeout=(?P<n>[0-9.]+)(?P<u>)",
-    rf"(?i)exceeded (?:the )?(?:\w+ )?timeout of {_DURATION}",
-    rf"(?m)^\s*Timeout: +{_DURATION}",
-    rf"(?i)Waiting failed: {_DURATION} exceeded",
-    rf"(?i)with timeout {_DURATION}",
-    r"(?i)maximum execution time of (?P<n>[0-9]+) (?P<u>seconds)",
-    rf"(?i)after {_DURATION}",
+    Pattern(
+        r"(?i)(?:read|connect|connection)[_ ]timeout=(?P<n>[0-9.]+)(?P<u>)",
+        "timeout=", folded=True,
+    ),
+    Pattern(rf"(?i)exceeded (?:the )?(?:\w+ )?timeout of {_DURATION}", "timeout of ", folded=True),
+)  # fmt: skip
+_LESS_SURE_BUDGETS: Final = (
+    Pattern(rf"^\s*Timeout: +{_DURATION}", "Timeout: "),
+    Pattern(rf"(?i)Waiting failed: {_DURATION} exceeded", "waiting failed: ", folded=True),
+    Pattern(rf"(?i)with timeout {_DURATION}", "with timeout ", folded=True),
+    Pattern(r"(?i)maximum execution time of (?P<n>[0-9]+) (?P<u>seconds)", "maximum ", folded=True),
+    Pattern(rf"(?i)after {_DURATION}", "after ", folded=True),
 )
+# Each with the words one of which stands in every text that it matches.
 _AWAITED: Final = (
-    r"^\s*Locator: +(?P<locator>\S[^\n]*)$",
-    (
+    Pattern(r"^\s*Locator: +(?P<locator>\S[^\n]*)$", "Locator: "),
+    Pattern(
         r"^\s*-? *waiting for (?P<locator>(?:locator|getBy\w+|get_by_\w+|frameLocator"
-        r"|frame_locator|page\.|internal:)[^\n]*)$"
+        r"|frame_locator|page\.|internal:)[^\n]*)$",
+        "waiting for ",
     ),
-    r"^\s*-? *waiting for selector \"(?P<locator>[^\n\"]+)\"",
-    r"strict mode violation: (?P<locator>[^\n]+?) resolved to",
-    r"Expected to find (?:element|content): `(?P<locator>[^`]+)`",
-    r"\"selector\":\"(?P<locator>(?:[^\"\\]|\\.)+)\"",
-    r"located by (?P<locator>By\.[^\n(]+?)(?: \(|$)",
-    (
+    Pattern(r"^\s*-? *waiting for selector \"(?P<locator>[^\n\"]+)\"", "waiting for selector "),
+    Pattern(r"strict mode violation: (?P<locator>[^\n]+?) resolved to", "strict mode violation: "),
+    Pattern(r"Expected to find (?:element|content): `(?P<locator>[^`]+)`", "Expected to find "),
+    Pattern(r"\"selector\":\"(?P<locator>(?:[^\"\\]|\\.)+)\"", '"selector":"'),
+    Pattern(r"located by (?P<locator>By\.[^\n(]+?)(?: \(|$)", "located by By."),
+    Pattern(
         r"Unable to (?:find|locate)[^\n]* (?:element|text|label"
-        r"|role)(?: with the text)?:? (?P<locator>[^\n{]+?)(?:\.|$)"
+        r"|role)(?: with the text)?:? (?P<locator>[^\n{]+?)(?:\.|$)",
+        "Unable to ",
     ),
-    r"(?P<other>navigating to \"[^\"]+\"(?:, waiting until \"\w+\")?)",
-    r"waiting for (?P<other>navigation[^\n]*)$",
-    r"while (?P<other>(?:setting up|tearing down|running) \"[^\"]+\"[^\n.]*)",
-    r"(?P<other>\"\w+\" hook)",
-    r"(?P<other>Fixture \"[^\"]+\")",
-    r"(?P<other>Tearing down \"[^\"]+\")",
-    r"waiting for (?P<other>event \"[^\"]+\")",
-    r"waiting on (?P<other>the predicate)",
-    r"^\s+- (?P<other>\w+\.\w+ at [^\n]+)$",
-    r"(?P<other>→ (?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+)",
-    r"to the route: `(?P<other>[^`]+)`",
-    r"Command '?(?P<other>[^\n]{1,200}?)'? timed out",
-    r"(?:Error: |^)(?P<other>(?:page|frame|locator|request|apiRequestContext)\.\w+): ",
-    r"[tT]imeout waiting for (?P<other>[^\n]{1,120})",
-    r"waiting for (?P<other>[^\n]{1,120})",
-)
-_LATE_STATE = re2.compile(
-    r"(?m)^\s*- +((?:element is (?:not |outside)|<[^\n]* intercepts pointer events|unexpected value"
+    Pattern(r"(?P<other>navigating to \"[^\"]+\"(?:, waiting until \"\w+\")?)", 'navigating to "'),
+    Pattern(r"waiting for (?P<other>navigation[^\n]*)$", "waiting for navigation"),
+    Pattern(
+        r"while (?P<other>(?:setting up|tearing down|running) \"[^\"]+\"[^\n.]*)",
+        "while setting up", "while tearing down", "while running",
+    ),
+    Pattern(r"(?P<other>\"\w+\" hook)", '" hook'),
+    Pattern(r"(?P<other>Fixture \"[^\"]+\")", 'Fixture "'),
+    Pattern(r"(?P<other>Tearing down \"[^\"]+\")", 'Tearing down "'),
+    Pattern(r"waiting for (?P<other>event \"[^\"]+\")", 'waiting for event "'),
+    Pattern(r"waiting on (?P<other>the predicate)", "waiting on the predicate"),
+    Pattern(r"^\s+- (?P<other>\w+\.\w+ at [^\n]+)$", " at "),
+    Pattern(r"(?P<other>→ (?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+)", "→ "),
+    Pattern(r"to the route: `(?P<other>[^`]+)`", "to the route: "),
+    Pattern(r"Command '?(?P<other>[^\n]{1,200}?)'? timed out", "Command "),
+    Pattern(
+        r"(?:Error: |^)(?P<other>(?:page|frame|locator|request|apiRequestContext)\.\w+): ",
+        "page.", "frame.", "locator.", "request.", "apiRequestContext.",
+    ),
+    Pattern(r"[tT]imeout waiting for (?P<other>[^\n]{1,120})", "imeout waiting for "),
+    Pattern(r"waiting for (?P<other>[^\n]{1,120})", "waiting for "),
+)  # fmt: skip
+_LATE_STATE = Pattern(
+    r"^\s*- +((?:element is (?:not |outside)|<[^\n]* intercepts pointer events|unexpected value"
     r"|locator resolved to [0-9]+ elements|did not find some options|element was detached"
-    r"|waiting for element to be)[^\n]*)$"
-)
+    r"|waiting for element to be)[^\n]*)$",
+    "element ", "intercepts pointer events", "unexpected value", "elements", "did not find",
+)  # fmt: skip
 _FOR_STATE = re.compile(r" to be (?:visible|hidden|attached|detached|enabled|stable)$")
-_ROUNDS = re2.compile(
-    r"(?m)^\s*-? *([0-9]+) × |retrying [a-z ]+ action, attempt #([0-9]+)|\(([0-9]+) times?\)"
-)
+_ROUNDS = Pattern(
+    r"^\s*-? *([0-9]+) × |retrying [a-z ]+ action, attempt #([0-9]+)|\(([0-9]+) times?\)",
+    " × ", "action, attempt #", " time",
+)  # fmt: skip
 
 
 def timeout_facts(text: str) -> TimeoutFacts:
@@ -106,7 +127,7 @@ def timeout_facts(text: str) -> TimeoutFacts:
     locator, waited_for = _awaited(text)
     states = [m.group(1) for m in _LATE_STATE.finditer(text)]
     seen = [s for s in states if not s.startswith("waiting")]
-    rounds = [int(n) for m in _ROUNDS.finditer(text) for n in m.groups() if n]
+    rounds = [int(n) for m in _ROUNDS.finditer(text) for n in (m[1], m[2], m[3]) if n]
     return TimeoutFacts(
         timeout_s=_budget(text),
         waited_for=locator or waited_for,
@@ -118,12 +139,12 @@ def timeout_facts(text: str) -> TimeoutFacts:
 
 def _budget(text: str) -> float | None:
     """The budget that is named first; where two patterns meet there, the earlier pattern."""
-    found = [m for pattern in _BUDGETS[:5] if (m := compiled(pattern).search(text))]
-    found = found or [m for pattern in _BUDGETS[5:] if (m := compiled(pattern).search(text))][:1]
+    found = [m for pattern in _BUDGETS if (m := pattern.search(text))]
+    found = found or [m for pattern in _LESS_SURE_BUDGETS if (m := pattern.search(text))][:1]
     if not found:
         return None
     first = min(found, key=lambda m: m.start())
-    value, unit = float(first["n"].replace(",", "").replace("_", "")), (first["u"] or "").lower()
+    value, unit = float(first["n"].replace(",", "").replace("_", "")), first["u"].lower()
     if unit.startswith(("ms", "milli")):
         return value / 1000
     return value * 60 if unit.startswith("m") else value
@@ -131,10 +152,10 @@ def _budget(text: str) -> float | None:
 
 def _awaited(text: str) -> tuple[str | None, str | None]:
     for pattern in _AWAITED:
-        found = compiled(pattern).search(text)
+        found = pattern.search(text)
         if found:
-            what = _FOR_STATE.sub("", next(g for g in found.groups() if g).strip())
-            return (what, what) if "(?P<locator>" in pattern else (None, what)
+            what = _FOR_STATE.sub("", found[1].strip())
+            return (what, what) if "(?P<locator>" in pattern.pattern else (None, what)
     return None, None
 
 

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "fictures_reports"
 ORDER = [
     {"errors", "schema", "settings", "progress"},
     {"readers"},
-    {"signature", "clusters", "waits", "measurements"},
+    {"patterns", "signature", "clusters", "waits", "measurements"},
     {"classify"},
     {"runs"},
     {"ahead", "history"},

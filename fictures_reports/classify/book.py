@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import re2
 
-from fictures_reports.classify.rules import SKIP_PARTS, default_rules, with_line_ends
+from fictures_reports.classify.rules import SKIP_PARTS, default_rules
+from fictures_reports.patterns import with_line_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-import re2
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.measurements import is_budget, measurements
+from fictures_reports.patterns import Pattern
 from fictures_reports.waits import timeout_facts
 
 if TYPE_CHECKING:
@@ -45,33 +43,26 @@ def _time_facts(category: str, message: str) -> dict[str, Any]:
     return {"timeout_s": facts.timeout_s if waited else None, "locator": what}
 
 
-@lru_cache(maxsize=1)
-def _fixture_patterns() -> tuple[Any, ...]:
-    return tuple(
-        re2.compile(pattern)
-        for pattern in (
-            r"(fixture@\d+)",
-            r"fixture '([^']+)' not found",
-            r'unknown parameter "([^"]+)"',
-            r'[Ff]ixture "([^"]+)"',
-            r'(?:setting up|[Tt]earing down|while running) "([^"]+)"',
-            r'"((?:before|after) ?(?:All|Each|all|each))" hook',
-            r"Fixture '?\"?(\w+)'?\"? called directly",
-        )
-    )
-
-
-_FIXTURE_WORDS = ("ixture", "hook", "setting up", "earing down", "while running", "parameter")
+_FIXTURES: Final = (
+    Pattern(r"(fixture@\d+)", "fixture@"),
+    Pattern(r"fixture '([^']+)' not found", "fixture '"),
+    Pattern(r'unknown parameter "([^"]+)"', "unknown parameter"),
+    Pattern(r'[Ff]ixture "([^"]+)"', 'ixture "'),
+    Pattern(
+        r'(?:setting up|[Tt]earing down|while running) "([^"]+)"',
+        'setting up "', 'earing down "', 'while running "',
+    ),
+    Pattern(r'"((?:before|after) ?(?:All|Each|all|each))" hook', '" hook'),
+    Pattern(r"Fixture '?\"?(\w+)'?\"? called directly", " called directly"),
+)  # fmt: skip
 
 
 def fixture_in(text: str) -> str | None:
     """Return the fixture or hook that a failure text names."""
-    if not any(word in text for word in _FIXTURE_WORDS):
-        return None
-    for pattern in _fixture_patterns():
+    for pattern in _FIXTURES:
         found = pattern.search(text)
         if found:
-            return str(found.group(1))
+            return found[1]
     return None
 
 

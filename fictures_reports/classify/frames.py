@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
-
 from fictures_reports.classify.book import Books, books_for
+from fictures_reports.classify.columns import answer_columns
 from fictures_reports.classify.failures import UNEXPECTED_PASS, Cause, failure_answer
 from fictures_reports.classify.reasons import annotated_kind, declared_reason, printed_reason
 from fictures_reports.classify.skips import skip_answer
@@ -14,6 +13,8 @@ from fictures_reports.signature import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import pandas as pd
 
     from fictures_reports.classify.rules import Rule
 
@@ -25,11 +26,8 @@ _AS_THEY_ARE = {
 }
 #: A skip that took longer (seconds) was no decision of the author's: the test looked first.
 LATE = 0.5
-_ADJUSTED = ("phase", "error_type", "location", "message")
-_DERIVED = (
-    "category", "rule", "evidence", "signature", "measured", "comparator", "limit", "unit",
-    "ratio", "timeout_s", "locator", "fixture", "skip_reason",
-)  # fmt: skip
+#: Statuses that leave something to decide.
+_DECIDED = ("failed", "flaky", "skipped", *_AS_THEY_ARE)
 
 
 class Seen(NamedTuple):
@@ -63,12 +61,14 @@ def classify(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.D
     books = books_for(rules)
     known: dict[Any, dict[str, Any]] = {}
     answers: list[dict[str, Any]] = []
-    for row in seen_in(results):
+    # most results passed: nothing of them is looked at or written
+    places = results["status"].isin(_DECIDED).to_numpy().nonzero()[0]
+    for row in seen_in(results[list(Seen._fields)].iloc[places]):
         key = decides(row)
         if key is not None and key not in known:
             known[key] = _answer(key, books)
         answers.append(known[key] if key is not None else {})
-    return _written(results, answers)
+    return results.assign(**answer_columns(results, places, answers))
 
 
 def decides(row: Seen) -> tuple[str, Any] | None:
@@ -153,22 +153,3 @@ def _answer(key: tuple[str, Any], books: Books) -> dict[str, Any]:
         "evidence": status,
         "skip_reason": reason,
     }
-
-
-def _written(results: pd.DataFrame, answers: list[dict[str, Any]]) -> pd.DataFrame:
-    """Copy the frame with the answers in it; what an answer does not say stays as it was."""
-    columns: dict[str, Any] = {}
-    for name in (*_DERIVED, *_ADJUSTED):
-        old = results[name] if name in results else pd.Series([None] * len(results))
-        kept = name in _ADJUSTED
-        # an answer without a reason takes away one that was no more than a log
-        values = [
-            answer.get(name) if answer.get(name) is not None or not kept else was
-            for answer, was in zip(answers, old.tolist(), strict=True)
-        ]
-        columns[name] = pd.Series(values, index=results.index, dtype=_dtype(name))
-    return results.assign(**columns)
-
-
-def _dtype(name: str) -> str:
-    return "float64" if name in ("measured", "limit", "ratio", "timeout_s") else "str"

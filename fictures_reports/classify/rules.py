@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 import re2
 
 from fictures_reports.errors import RuleError
+from fictures_reports.patterns import Pattern, compiled, with_line_ends
 from fictures_reports.schema import CATEGORIES
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ class Condition:
     pattern: str
 
     @cached_property
-    def compiled(self) -> Any:
-        """The pattern, compiled when first asked for."""
-        return compiled(self.pattern)
+    def compiled(self) -> Pattern:
+        """The pattern, ready to be searched for."""
+        return Pattern(self.pattern)
 
 
 @dataclass(frozen=True)
@@ -79,22 +80,9 @@ class Rule:
     advice: str = ""
 
     @cached_property
-    def compiled(self) -> Any:
-        """The pattern, compiled when first asked for."""
-        return compiled(self.pattern)
-
-
-@cache
-def compiled(pattern: str) -> Any:
-    """Compile a pattern once."""
-    options = re2.Options()
-    options.log_errors = False
-    return re2.compile(with_line_ends(pattern), options)
-
-
-def with_line_ends(pattern: str) -> str:
-    """Make `^` and `$` stand for the ends of a line."""
-    return f"(?m){pattern}"
+    def compiled(self) -> Pattern:
+        """The pattern, ready to be searched for."""
+        return Pattern(self.pattern)
 
 
 def load_rules(path: Path | str) -> list[Rule]:
@@ -191,7 +179,7 @@ def _refuse_broken(pattern: str, name: str, at: str) -> None:
     if at.startswith("rules.toml:"):
         return
     try:
-        compiled(pattern)
+        compiled(with_line_ends(pattern))
     except re2.error as error:
         reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
         hint = " (RE2 has no look-around and no back-references)" if "(?" in str(reason) else ""

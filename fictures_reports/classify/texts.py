@@ -10,13 +10,11 @@ RuntimeError: no story                     ← the error
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
-import re2
-
+from fictures_reports.patterns import Pattern, any_in, ascii_re
 from fictures_reports.signature import failing_line, plain, shorten, without_colours
 
 #: Errors of a text, and causes of an error, that are looked at.
@@ -36,7 +34,7 @@ class Error(NamedTuple):
 
 
 # A blank line, then something that can only begin an error of its own.
-_NEXT_ERROR = re2.compile(
+_NEXT_ERROR = ascii_re(
     r"\n-{4,5}\n|\n[ \t]*\n(?:[ \t]*)((?:Test timeout of|Tearing down \"|Fixture \""
     r"|\"\w+\" hook timeout"
     r"|(?:Error|\w+Error|\w+Exception): )[^\n]*)"
@@ -45,22 +43,24 @@ _CHAIN = (
     "During handling of the above exception, another exception occurred:",
     "The above exception was the direct cause of the following exception:",
 )
-_CAUSE = re2.compile(r"(?m)^[ \t]*(?:\[cause\]|Caused by|\[errors\]): ")
-_E_LINES = re2.compile(r"(?m)^E(?:   +([^\n]*)|[ \t]*)$")
-_RETRY = re2.compile(r"(?m)^[ \t]*Retry #\d+ ─+[^\n]*\n")
-_LEADING_TYPE = re2.compile(
-    r"^(?:Uncaught |Unhandled |\[)?((?:[A-Za-z_][\w$]*[.\\/])*[A-Z][\w$]*)\]?(?:: |$)"
+_CAUSE = ascii_re(r"(?m)^[ \t]*(?:\[cause\]|Caused by|\[errors\]): ")
+_CAUSE_WORDS: Final = ("[cause]: ", "Caused by: ", "[errors]: ")
+_E_LINES = ascii_re(r"(?m)^E(?:   +([^\n]*)|[ \t]*)$")
+_RETRY = ascii_re(r"(?m)^[ \t]*Retry #\d+ ─+[^\n]*\n")
+_LEADING_TYPE = ascii_re(
+    r"^(?:Uncaught |Unhandled |\[)?((?:[A-Za-z_][\w$]*[.\\/])*[A-Z][\w$]*)\]?(?:: |\Z)"
 )
-_ON_PHASE = re.compile(r"^failed on (setup|teardown) with [\"']")
-_WRAPPERS: Final = re2.compile(
+_ON_PHASE = ascii_re(r"^failed on (setup|teardown) with [\"']")
+_WRAPPERS: Final = ascii_re(
     r"^(?:collection failure|internal error|The test failed in the \w+ phase[^\n]*"
-    r"|test failure|Test failed|Failed)?$"
+    r"|test failure|Test failed|Failed)?\Z"
 )
-_TRACEBACK_NOISE = re2.compile(
+_TRACEBACK_NOISE = ascii_re(
     r"(?m)^Traceback \(most recent call last\):[ \t]*\n?"
     r"|^[ \t]*\w[^\n]*\.py:\d+: (?:in \w[^\n]*|\w+)?\n?$"
 )
-_IMPORT_WRAPPER = re2.compile(
+_TRACEBACK_WORDS: Final = ("Traceback (most recent call last):", ".py:")
+_IMPORT_WRAPPER = ascii_re(
     r"(?m)^(?:ImportError while importing test module [^\n]*"
     r"|ImportError while loading conftest[^\n]*"
     r"|Hint: make sure your test modules/packages have valid Python names\.|Traceback:)\n?"
@@ -73,7 +73,8 @@ def errors_in(
 ) -> tuple[Error, ...]:
     """Take a failure text apart; a text that holds several errors gives several."""
     text = without_colours(shorten(text)).replace("\r\n", "\n")
-    text = _RETRY.split(text)[0] or text
+    if "Retry #" in text:
+        text = _RETRY.split(text)[0] or text
     return tuple(
         _error(part, error_type if n == 0 else "", phase, stack if n == 0 else "")
         for n, part in enumerate(_split(text))
@@ -105,15 +106,18 @@ def _error(text: str, error_type: str, phase: str, stack: str) -> Error:
 
 
 # What follows is what the test compared, not what a tool said: it may hold anything.
-_VALUES = re2.compile(
+_VALUES = Pattern(
     # a call log quotes the page
-    r"(?m)^\s*(?:Call [lL]og:|=+ logs? =+)"
+    r"^\s*(?:Call [lL]og:|=+ logs? =+)"
     r"|^\s*(?:[-+] |E +)?(?:Expected|Received|Obtained|Actual value|Number of calls)\b"
     r"|^\s*(?:E +)?(?:AssertionError: )?assert |^\s*(?:@@ |--- Expected|\+\+\+ Actual)"
     r"|\)\.(?:not\.|resolves\.|rejects\.)*to(?:Be|Equal|StrictEqual|Contain|Match|Have)\w*\("
     r"|^(?:AssertionError: )?['\"\[({\d][^\n]* (?:!=|not found in|==) |Failed asserting that"
-    r"|(?i:expected) '[^\n]*' (?:not )?to |(?:^|: )(?:Lists|Dicts|Tuples|Sets|Sequences) differ"
-)
+    r"|(?i:expected) '[^\n]*' (?:not )?to |(?:^|: )(?:Lists|Dicts|Tuples|Sets|Sequences) differ",
+    "call log:", " log", "expected", "received", "obtained", "actual", "number of calls",
+    "assert", "@@ ", ").", " != ", " == ", "not found in", "differ",
+    folded=True,
+)  # fmt: skip
 
 
 def said_in(message: str) -> str:
@@ -140,6 +144,8 @@ def _causes(text: str) -> list[str]:
     parts = [text]
     for mark in _CHAIN:
         parts = [piece for part in parts for piece in part.split(mark)]
+    if not any_in(text, _CAUSE_WORDS):
+        return parts[::-1][:MOST]
     # Python prints the root first, Java and JavaScript last
     causes = (piece for part in reversed(parts) for piece in _CAUSE.split(part, MOST))
     return list(islice(causes, MOST))
@@ -147,14 +153,16 @@ def _causes(text: str) -> list[str]:
 
 def _message(text: str) -> str:
     """Return one error's own words, out of a traceback if need be."""
-    e_lines = [found.group(1) or "" for found in _E_LINES.finditer(text)]
+    e_lines = _E_LINES.findall(text) if text.startswith("E") or "\nE" in text else []
     if any(e_lines):
         return plain(_IMPORT_WRAPPER.sub("", "\n".join(e_lines)))
     if "Traceback (most recent call last):" in text:
         before, _, trace = text.rpartition("Traceback (most recent call last):")
         words = [line for line in trace.splitlines() if line and not line.startswith((" ", "\t"))]
         text = "\n".join([before, *words]) if before.strip() else "\n".join(words)
-    return plain(_TRACEBACK_NOISE.sub("", text))
+    if any_in(text, _TRACEBACK_WORDS):
+        text = _TRACEBACK_NOISE.sub("", text)
+    return plain(text)
 
 
 def type_of(message: str) -> str:

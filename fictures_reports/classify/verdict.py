@@ -50,7 +50,8 @@ def matches(parts: Mapping[str, str], book: Book) -> Iterable[Match]:
         if _holds(rule.also, rule.unless, parts):
             text = parts[rule.where]
             found = rule.compiled.search(text)
-            yield Match(rule, text, found.start(), found.end())
+            if found:
+                yield Match(rule, text, found.start(), found.end())
 
 
 def _holds(
