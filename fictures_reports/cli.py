@@ -63,6 +63,12 @@ _incomplete = click.option(
     help="Let gates hold although results are known to be missing.",
 )
 _code = click.option("--show-code", is_flag=True, help="Keep the notebook's code in the HTML.")
+_static = click.option(
+    "--static",
+    is_flag=True,
+    help="HTML without any script, for mail and strict hosts: charts are SVG. Needs the extra "
+    "fictures-reports[static].",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -92,6 +98,7 @@ def cli() -> None:
 )  # fmt: skip
 @_incomplete
 @_code
+@_static
 def compare(runs: tuple[str, ...], **options: Any) -> int:
     """Compare two runs: what changed, by name, and why.
 
@@ -139,6 +146,7 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @_notes
 @_incomplete
 @_code
+@_static
 def run(run: str, **options: Any) -> int:
     """Report on one run.
 
@@ -292,7 +300,8 @@ def _report(
     given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
     if kind in _RENDERED:
         given |= {"gates": expressions, "notes": notes, "history": history}
-        _render(notebook, kind, output, given | {"show_code": options["show_code"]})
+        given |= {name: options[name] for name in ("show_code", "static")}
+        _render(notebook, kind, output, given)
     else:
         _write(_text(subject, gates, kind, past, given), output)
     for gate in gates:
@@ -355,6 +364,8 @@ def _kind(options: dict[str, Any]) -> str:
         raise click.UsageError(
             f"{output}: no format goes with this ending; use --format {'|'.join(_FORMATS)}"
         )
+    if options.get("static") and kind != "html":
+        raise click.UsageError(f"--static is a kind of html, but the format is {kind}")
     return kind
 
 

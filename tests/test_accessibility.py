@@ -10,7 +10,7 @@ from fictures_reports.report import history_report
 
 from .conftest import RUNS, drawn
 
-NOTES = "# Where we are\n\nA word.\n\n### And then\n\n| a | b |\n|---|---|\n| 1 | [2](https://x.org) |\n"
+NOTES = "# Where we are\n\nA word.\n\n### And then\n\n| a | b |\n|---|---|\n| 1 | [2](http://x) |\n"
 OPEN_ALL = "document.querySelectorAll('details').forEach(details => details.open = true)"
 # Every line of text that can be seen, cut to what its scrolling parents show; pairs that overlap.
 OVERLAPS = """() => {
@@ -63,13 +63,16 @@ def pages(tmp_path_factory):
     before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
     options = {
         "gates": ["passed >= 24", "failed <= 50"], "areas": {"cache": ["*cache*"]}, "notes": NOTES,
-        "known_issues": [{"case": "*Like*", "reason": "soon", "owner": "ann", "expires": "2099-01-01"}],
+        "known_issues": [
+            {"case": "*Like*", "reason": "soon", "owner": "ann", "expires": "2099-01-01"}
+        ],
     }  # fmt: skip
     fr.render(
         "comparison", before=before, after=after, phases=[fr.read_run(RUNS / "api-initial")],
         earlier_after=[before], output=folder / "comparison.html", **options,
     )  # fmt: skip
     fr.render("run", run=after, output=folder / "run.html", **options)
+    fr.render("run", run=after, output=folder / "static.html", static=True, **options)
     parameters = {
         "history": str(RUNS), "last": 100, "since": None, "branch": None, "target": 0.9,
         "phases": {},
@@ -80,7 +83,7 @@ def pages(tmp_path_factory):
 
 @pytest.mark.parametrize("width", [1300, 320])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("kind", ["comparison", "run", "history"])
+@pytest.mark.parametrize("kind", ["comparison", "run", "history", "static"])
 def test_axe_finds_nothing_in_any_section(pages, opened, kind, scheme, width):
     # axe puts its own script into the page, which the page's policy forbids.
     page = opened(
@@ -98,7 +101,7 @@ def test_axe_finds_nothing_in_any_section(pages, opened, kind, scheme, width):
 
 
 @pytest.mark.parametrize(("width", "zoom"), [(1300, 1), (640, 2), (320, 1)])
-@pytest.mark.parametrize("kind", ["comparison", "run", "history"])
+@pytest.mark.parametrize("kind", ["comparison", "run", "history", "static"])
 def test_no_text_lies_over_another_and_the_page_never_scrolls_sideways(
     pages, opened, kind, width, zoom
 ):

@@ -6,9 +6,10 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,8 @@ from fictures_reports.charts import VEGA_LITE
 from fictures_reports.report.fragment import bytecode_cache
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nbformat import NotebookNode
 
 _HERE: Final = Path(__file__).parent
@@ -63,7 +66,12 @@ class Page:
     scripts: list[str]
     css: str
     version: str
+    #: No script: charts are drawn here, and the list of cases is a table.
+    static: bool = False
+    #: The cases that a link in that table can point at.
+    anchors: frozenset[str] = frozenset()
     chart_type: str = VEGA_LITE
+    _places: Iterator[int] = field(default_factory=count)
 
     @property
     def policy(self) -> str:
@@ -74,24 +82,47 @@ class Page:
             "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
         )
 
-    @staticmethod
-    def embed(spec: dict[str, Any]) -> str:
-        """Write a chart's specification so that nothing in it can end its script element."""
-        return json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
+    def figure(self, spec: dict[str, Any]) -> str:
+        """Write a chart as data for the page's script, or as a drawing."""
+        if self.static:
+            from fictures_reports.report import static
+
+            return static.figure(spec, next(self._places))
+        # Nothing in the specification can end its script element.
+        data = json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
+        return (
+            '<figure class="chart"><script type="application/vnd.vegalite+json">'
+            f"{data}</script></figure>"
+        )
+
+    def shown(self, html: str) -> str:
+        """Return the HTML of a cell as this page shows it."""
+        if not self.static:
+            return html
+        from fictures_reports.report import static
+
+        return static.html(html, self.anchors)
 
 
-def to_html(notebook: NotebookNode, *, title: str, show_code: bool = False) -> str:
+def to_html(
+    notebook: NotebookNode, *, title: str, show_code: bool = False, static: bool = False
+) -> str:
     """Write an executed notebook as one HTML page that loads nothing.
 
-    Code is left out unless `show_code`. Vega is embedded once, and only if there is a chart.
+    Code is left out unless `show_code`. Vega is embedded once, and only if there is a chart. A
+    `static` page has no script at all: charts are SVG, which needs the extra "static".
     """
     exporter = PageExporter(exclude_input=not show_code)
     exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
     exporter.environment.bytecode_cache = bytecode_cache()
-    scripts = [_asset("cases.js")] if _has_cases(notebook) else []
-    scripts += [_asset("vega.min.js"), _asset("page.js")] if _has_charts(notebook) else []
     page = Page(
-        title, _sections(notebook), scripts, _asset("page.css"), version("fictures-reports")
+        title,
+        _sections(notebook),
+        [] if static else _scripts(notebook),
+        _asset("page.css"),
+        version("fictures-reports"),
+        static=static,
+        anchors=_anchors(notebook) if static else frozenset(),
     )
     body, _ = exporter.from_notebook_node(notebook, resources={"report": page})
     return str(body)
@@ -117,17 +148,23 @@ def _sections(notebook: NotebookNode) -> list[tuple[str, str]]:
     return [(title.replace(" ", "-"), title) for title in titles]
 
 
-def _has_cases(notebook: NotebookNode) -> bool:
-    return any(
-        '<div class="cases"' in output.get("data", {}).get("text/html", "")
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-    )
+def _scripts(notebook: NotebookNode) -> list[str]:
+    outputs = list(_outputs(notebook))
+    scripts = []
+    if any('<div class="cases"' in data.get("text/html", "") for data in outputs):
+        scripts.append(_asset("cases.js"))
+    if any(VEGA_LITE in data for data in outputs):
+        scripts += [_asset("vega.min.js"), _asset("page.js")]
+    return scripts
 
 
-def _has_charts(notebook: NotebookNode) -> bool:
-    return any(
-        VEGA_LITE in output.get("data", {})
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-    )
+def _anchors(notebook: NotebookNode) -> frozenset[str]:
+    from fictures_reports.report.static import anchors_in
+
+    return anchors_in(data.get("text/html", "") for data in _outputs(notebook))
+
+
+def _outputs(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            yield output.get("data", {})

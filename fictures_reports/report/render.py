@@ -42,6 +42,7 @@ def render(
     phases: Sequence[Run] = (),
     allow_incomplete: bool = False,
     show_code: bool = False,
+    static: bool = False,
     format: Format | None = None,  # noqa: A002
     **runs: Run,
 ) -> Path:
@@ -54,9 +55,15 @@ def render(
     came before, to show as a sequence. `format` is "html"
     or "ipynb"; by default `output`'s ending decides. Returns the path written.
 
+    A `static` page has no script at all: charts are SVG, which needs the extra "static".
+
     Raises `RenderError` if a cell fails; the half-run notebook is kept beside the output.
     """
     target = Path(output)
+    if static:
+        from fictures_reports.report.static import require
+
+        require()
     parameters: dict[str, Any] = {
         **{name: run.source for name, run in runs.items()},
         "gates": list(gates),
@@ -83,7 +90,8 @@ def render(
     else:
         from fictures_reports.report.export import to_html
 
-        target.write_text(to_html(executed, title=title, show_code=show_code), encoding="utf-8")
+        page = to_html(executed, title=title, show_code=show_code, static=static)
+        target.write_text(page, encoding="utf-8")
     return target
 
 

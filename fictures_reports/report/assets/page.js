@@ -32,7 +32,7 @@
     tip.style.top = `${Math.max(8, y)}px`;
   }
 
-  function config() {
+  function config(narrow) {
     const style = getComputedStyle(document.documentElement);
     const ink = style.getPropertyValue("--ink").trim();
     const soft = style.getPropertyValue("--soft").trim();
@@ -42,7 +42,7 @@
       background: null,
       font: "system-ui, sans-serif",
       axis: { ...labels, gridColor: line, domainColor: line, tickColor: line },
-      legend: labels,
+      legend: narrow ? { ...labels, columns: 2 } : labels,
       title: { color: ink, subtitleColor: soft, fontSize: 14, anchor: "start" },
       view: { stroke: null },
     };
@@ -63,7 +63,7 @@
     title(figure, spec);
     const narrow = figure.clientWidth < 560;
     if (narrow) shorten(spec, Math.round(figure.clientWidth * 0.42));
-    const { spec: compiled } = compile(spec, { config: config(), logger: quiet });
+    const { spec: compiled } = compile(spec, { config: config(narrow), logger: quiet });
     const runtime = vega.parse(compiled, null, { ast: true });
     const view = new vega.View(runtime, {
       expr: expressionInterpreter, loader, renderer: "svg", container: place,
