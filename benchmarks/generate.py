@@ -351,8 +351,7 @@ def fill(path: str, made: Generated, *, at_once: int = 100) -> None:
             rows = rows.set_column(index, RESULTS.field(name), _take(values, which))
         log.append(log.table(f"{path}/results", {}), rows)
         facts = [_run_facts(made, first + i, ids[i], per_run) for i in range(last - first)]
-        marks = [m for r in facts for m in (f"run:{r['run_id']}", f"label:{r['label']}")]
-        log.append(log.table(f"{path}/runs", {}), pa.Table.from_pylist(facts, schema=RUNS), marks)
+        log.append(log.table(f"{path}/runs", {}), pa.Table.from_pylist(facts, schema=RUNS))
 
 
 def _run_facts(made: Generated, run: int, ingest_id: str, n_results: int) -> dict[str, Any]:

@@ -32,6 +32,34 @@ def holding(target: Any, ids: Sequence[str]) -> list[str]:
     return kept
 
 
+def naming(target: Any, wanted: dict[str, str], schema: Any) -> Any:
+    """Read the rows in which any of some columns is as wanted; these columns alone.
+
+    Only files are opened of which the log does not say that they hold other values.
+    """
+    from functools import reduce
+    from operator import or_
+
+    import pyarrow.compute as pc  # type: ignore[import-untyped]
+
+    stats, root = _stats(target), _plain(target.table_uri).rstrip("/")
+    names = [
+        f"{root}/{path}"
+        for at, path in enumerate(stats.get("path", []))
+        if any(_may_hold(stats, name, at, value) for name, value in wanted.items())
+    ]
+    if not names:
+        return schema.empty_table().select(list(wanted))
+    condition = reduce(or_, (pc.field(name) == value for name, value in wanted.items()))
+    return dataset(target, names, schema).to_table(list(wanted), filter=condition)
+
+
+def _may_hold(stats: dict[str, list[Any]], name: str, at: int, value: str) -> bool:
+    unknown = [None] * (at + 1)
+    low, high = (stats.get(f"{end}.{name}", unknown)[at] for end in ("min", "max"))
+    return (low is None or low <= value) and (high is None or value <= high)
+
+
 def months(target: Any) -> list[str | None]:
     """Return the month of each file; None where the table is not cut by month."""
     stats = _stats(target)
@@ -49,7 +77,7 @@ def oldest_first(target: Any, month: str | None) -> list[str]:
 
 def reader(target: Any, names: Sequence[str], schema: Any, month: str | None) -> Any:
     """Stream the rows of some files, with their month, which stands in the files' names only."""
-    import pyarrow.compute as pc  # type: ignore[import-untyped]
+    import pyarrow.compute as pc
 
     columns = {name: pc.field(name) for name in schema.names if name != "month"}
     if month is not None:

@@ -1,8 +1,9 @@
 """Commits to a Delta table that many processes write at once, and errors in words.
 
 Writers are optimistic: each commits to the version that it saw, and one that lost the race looks
-again. Which runs and labels a table has stands in its log as application transactions, so that no
-data file is read to find out, and two writers of one run collide there.
+again. The runs and labels that a commit adds stand in it as application transactions, so that two
+writers of one run collide. They are kept for a day, which no writer takes: a log that named every
+run would take longer to read with each.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ def create(
                 # Old entries of the log are of no use here, and a folder full of them is slow.
                 "delta.checkpointInterval": "20",
                 "delta.logRetentionDuration": "interval 1 days",
+                "delta.setTransactionRetentionDuration": "interval 1 days",
                 "delta.dataSkippingStatsColumns": stats,
             },
         )  # fmt: skip
@@ -71,16 +73,17 @@ def table(uri: str, options: dict[str, str]) -> DeltaTable:
 def append(target: DeltaTable, rows: pa.Table, marks: Sequence[str] = ()) -> None:
     """Commit rows, all or none; `marks` must be new since the table was opened, or `Collision`.
 
-    A mark is kept in the table's log for ever, e.g. "run:1f3a…". `Collision` is also raised if
-    files that were there are replaced meanwhile; nothing was added then.
+    A mark is a word such as "run:1f3a…". `Collision` is also raised if files that were there are
+    replaced meanwhile; nothing was added then.
     """
+    now = int(time.time() * 1000)
     is_behind = len(target.schema().fields) < len(rows.schema)
     try:
         write_deltalake(
             target, rows, mode="append", schema_mode="merge" if is_behind else None,
             writer_properties=_properties(rows.schema),
             commit_properties=CommitProperties(
-                app_transactions=[Transaction(mark, 1) for mark in marks],
+                app_transactions=[Transaction(mark, 1, now) for mark in marks],
                 max_commit_retries=_RETRIES,
             ),
         )  # fmt: skip
@@ -102,11 +105,6 @@ def add(uri: str, rows: pa.Table, options: dict[str, str]) -> None:
 
 class Collision(Exception):
     """Another writer committed what this one was about to."""
-
-
-def is_marked(target: DeltaTable, mark: str) -> bool:
-    """Tell whether a mark is in the table's log."""
-    return target.transaction_version(mark) is not None
 
 
 def _properties(schema: pa.Schema) -> WriterProperties:

@@ -109,16 +109,16 @@ class History:
             Path(self.path).mkdir(parents=True, exist_ok=True)
         if not self.exists:
             log.create(self._results, RESULTS, self.options, "ingest_id", "month")
-            log.create(self._runs, RUNS, self.options, "schema_version")
+            log.create(self._runs, RUNS, self.options, "schema_version,run_id,label")
 
     def _has(self, row: dict[str, Any], target: Any) -> bool:
         """Tell whether the run is there; raise if another run has its label."""
-        from fictures_reports.history import log
-
         self._refuse_newer(target)
-        if log.is_marked(target, f"run:{row['run_id']}"):
+        wanted = {name: row[name] for name in ("run_id", "label")}
+        same = files.naming(target, wanted, RUNS)
+        if row["run_id"] in same["run_id"].to_pylist():
             return True
-        if log.is_marked(target, f"label:{row['label']}"):
+        if len(same):
             raise RunExists(
                 f"{self.path}: another run is called {row['label']!r} – "
                 "give this one a name of its own with --label (label=…)"
@@ -138,9 +138,7 @@ class History:
                 log.append(known, rows, marks)
             except log.Collision:
                 known = log.table(self._runs, self.options)
-                if self._has(
-                    row, log.table(self._runs, self.options)
-                ):  # another process was faster with the same run
+                if self._has(row, known):  # another process was faster with the same run
                     return self._is_published(row)
                 log.pause(attempt)
             except Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -51,6 +52,46 @@ def test_other_content_under_a_known_label_is_refused_with_a_hint(history, two):
     with pytest.raises(RunExists, match="--label"):
         history.append(other)
     assert history.append(other, label="again")
+    assert len(history.runs()) == 3
+
+
+@pytest.mark.parametrize("letter", ["x", "ü", "\U0010ffff"])
+@pytest.mark.parametrize("is_compacted", [True, False])
+def test_long_labels_that_begin_alike_are_told_apart(tmp_path, run_of, letter, is_compacted):
+    history, begin = History(tmp_path), letter * 80
+    labels = [begin + end for end in "acd"]
+    for i, label in enumerate(labels):
+        assert history.append(run_of(label, {"a": "passed"}, run_id=f"r{i}"))
+    if is_compacted:
+        history.compact()
+    for i, label in enumerate(labels):
+        assert not history.append(run_of(label, {"a": "passed"}, run_id=f"r{i}"))
+        with pytest.raises(RunExists):
+            history.append(run_of(label, {"a": "passed"}, run_id="other"))
+    assert history.append(run_of(begin + "b", {"a": "passed"}, run_id="other"))
+
+
+def test_a_history_of_an_earlier_version_knows_its_runs(tmp_path, two):
+    """Whose log named every run for ever, and kept no statistics of names."""
+    history = History(tmp_path)
+    log.create(history._results, tables.RESULTS, {}, "ingest_id", "month")
+    log.create(history._runs, tables.RUNS, {}, "schema_version")
+    assert history.append(two[0])
+    assert not history.append(two[0], label="another name")
+    with pytest.raises(RunExists):
+        history.append(two[1], label=two[0].label)
+
+
+def test_the_log_forgets_who_wrote_so_that_it_stays_short(tmp_path, run_of, monkeypatch):
+    history, now = History(tmp_path), time.time()
+    for i, age in enumerate((2, 2, 0)):
+        monkeypatch.setattr(log.time, "time", lambda age=age: now - age * 86_400)
+        assert history.append(run_of(f"r{i}", {"a": "passed"}))
+    monkeypatch.undo()
+    known = log.table(history._runs, {})
+    marks = [known.transaction_version(f"run:r{i}") for i in range(3)]
+    assert [mark is None for mark in marks] == [True, True, False]
+    assert not history.append(run_of("r0", {"a": "passed"}))
     assert len(history.runs()) == 3
 
 
