@@ -159,6 +159,8 @@ def explained(uri: str) -> Iterator[None]:
 
 
 def _cause(error: Exception) -> str:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "a file stands there – expected a folder, or s3://BUCKET/PATH"
     text = " ".join(str(error).split())
     if "No space left" in text or "os error 28" in text or "StorageFull" in text:
         return "the disk is full; nothing was added, what was there is intact – make room"

@@ -14,7 +14,7 @@ from fictures_reports.analysis.degraded import degraded, without
 from fictures_reports.analysis.flakiness import STATES, flakiness
 from fictures_reports.analysis.reasons import rows_of
 from fictures_reports.analysis.wording import counted, duration, percent
-from fictures_reports.errors import RenderError, ReportsError
+from fictures_reports.errors import NoRuns, RenderError, ReportsError
 from fictures_reports.history import open_history
 from fictures_reports.report.history_sections import verdict
 
@@ -158,6 +158,7 @@ def render(
     """
     import nbformat
 
+    _refuse_unknown(parameters)
     executed = _executed(parameters, output)
     if kind == "ipynb":
         text = str(nbformat.writes(executed))
@@ -172,6 +173,23 @@ def render(
     return text
 
 
+def _refuse_unknown(parameters: dict[str, Any]) -> None:
+    """Raise `NoRuns` for a phase that begins with a run that is not shown."""
+    if phases := parameters.get("phases"):
+        labels = set(_shown(parameters, "label"))
+        for name, label in phases.items():
+            if label not in labels:
+                raise NoRuns(
+                    f"{parameters['history']}: phase {name!r} begins with {label!r}, which is "
+                    f"none of the {counted(len(labels), 'run')} shown"
+                )
+
+
+def _shown(parameters: dict[str, Any], column: str) -> Any:
+    asked = {name: parameters.get(name) for name in ("last", "since", "branch")}
+    return open_history(parameters["history"], columns=(column,), **asked)[column]
+
+
 def _executed(parameters: dict[str, Any], output: Path | None) -> Any:
     from fictures_reports.report.render import _execute, find
 
@@ -180,9 +198,8 @@ def _executed(parameters: dict[str, Any], output: Path | None) -> Any:
         try:
             return _execute(find("history"), target, parameters)
         except RenderError:
-            asked = {name: parameters.get(name) for name in ("last", "since", "branch")}
             try:
-                open_history(parameters["history"], columns=("run_id",), **asked)
+                _shown(parameters, "run_id")
             except ReportsError:
                 # What was asked for is not there: no notebook has to be looked into.
                 target.with_suffix(".failed.ipynb").unlink(missing_ok=True)

@@ -35,6 +35,14 @@ def test_a_label_taken_by_another_run_fails_and_says_so(runs, tmp_path):
     assert "--label" in result.stderr
 
 
+def test_a_file_is_no_place_for_a_history(runs, tmp_path):
+    (tmp_path / "file").write_text("")
+    for place in ("file", "file/below"):
+        words = [str(runs / "api-rerun"), "--into", str(tmp_path / place)]
+        error = CliRunner().invoke(ingest, words).exception
+        assert "a file stands there – expected a folder" in str(error)
+
+
 def test_markdown_and_json_say_the_same(filled):
     text = invoke(history, filled.path, "--target", "90%").stdout
     data = json.loads(invoke(history, filled.path, "--format", "json", "--target", "90%").stdout)
@@ -69,6 +77,9 @@ def test_what_is_not_there_is_said_in_a_line_and_leaves_nothing(
             assert "\n" not in str(result.exception)
     assert "branches are feature, main" in _refused(filled.path, "--branch", "nowhere")
     assert "no such folder" in _refused("nowhere", *words)
+    if words:
+        phase = _refused(filled.path, "--phase", "late=nightly-9999", *words)
+        assert "'nightly-9999', which is none of the 40 runs shown" in phase
     assert list(tmp_path.iterdir()) == []
 
 
