@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from fictures_reports.settings import Settings
 
 OK, FAILED, GATE_MISSED = 0, 1, 2
-_FORMATS: Final = ("html", "markdown", "json", "ipynb")
+_FORMATS: Final = ("html", "markdown", "json", "ipynb", "pdf")
 #: Stands for the -- between runs, which click would swallow.
 _BETWEEN: Final = "\0"
 #: The formats for which a notebook runs.
-_RENDERED: Final = ("html", "ipynb")
+_RENDERED: Final = ("html", "ipynb", "pdf")
 _ENDINGS: Final = {
     ".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".ipynb": "ipynb",
+    ".pdf": "pdf",
 }  # fmt: skip
 
 _output = click.option(
@@ -44,7 +45,8 @@ _format = click.option(
     "--format",
     "kind",
     type=click.Choice(_FORMATS),
-    help="Default: by the ending of FILE, or markdown. ipynb keeps the executed notebook.",
+    help="Default: by the ending of FILE, or markdown. ipynb keeps the executed notebook; pdf "
+    "is printed by a Chromium or Chrome in the PATH, or named in FICTURES_CHROMIUM.",
 )
 _gate = click.option(
     "--gate", "gates", multiple=True, metavar="EXPR",
@@ -364,6 +366,8 @@ def _kind(options: dict[str, Any]) -> str:
         raise click.UsageError(
             f"{output}: no format goes with this ending; use --format {'|'.join(_FORMATS)}"
         )
+    if kind == "pdf" and output is None:
+        raise click.UsageError("pdf is binary: name a file with -o")
     if options.get("static") and kind != "html":
         raise click.UsageError(f"--static is a kind of html, but the format is {kind}")
     return kind

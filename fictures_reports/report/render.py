@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-Format = Literal["html", "ipynb"]
+Format = Literal["html", "ipynb", "pdf"]
 #: In a wheel the notebooks lie inside the package, in a checkout beside it.
 _NOTEBOOKS: Final = (Path(__file__).parent / "notebooks", Path(__file__).parents[2] / "notebooks")
 
@@ -52,18 +52,17 @@ def render(
     copy with the same parameters. `notes` are people's own words in Markdown; `history` is one
     against which changes are weighed; `earlier_before` and
     `earlier_after` further runs of each side, to weigh changes over all of them; `phases` runs that
-    came before, to show as a sequence. `format` is "html"
-    or "ipynb"; by default `output`'s ending decides. Returns the path written.
+    came before, to show as a sequence. `format` is
+    "html", "ipynb" or "pdf" (which a Chromium on this machine prints); by default `output`'s ending
+    decides. Returns the path written.
 
     A `static` page has no script at all: charts are SVG, which needs the extra "static".
 
     Raises `RenderError` if a cell fails; the half-run notebook is kept beside the output.
     """
     target = Path(output)
-    if static:
-        from fictures_reports.report.static import require
-
-        require()
+    kind = format or {".ipynb": "ipynb", ".pdf": "pdf"}.get(target.suffix, "html")
+    _check_tools(kind, static=static)
     parameters: dict[str, Any] = {
         **{name: run.source for name, run in runs.items()},
         "gates": list(gates),
@@ -85,14 +84,31 @@ def render(
         executed = _execute(find(notebook), target, parameters)
     target.parent.mkdir(parents=True, exist_ok=True)
     title = title or " → ".join(run.label for run in runs.values())
-    if (format or ("ipynb" if target.suffix == ".ipynb" else "html")) == "ipynb":
+    if kind == "ipynb":
         nbformat.write(executed, target)
-    else:
-        from fictures_reports.report.export import to_html
+        return target
+    from fictures_reports.report.export import to_html
 
-        page = to_html(executed, title=title, show_code=show_code, static=static)
+    page = to_html(executed, title=title, show_code=show_code, static=static)
+    if kind == "pdf":
+        from fictures_reports.report.pdf import print_page
+
+        print_page(page, target)
+    else:
         target.write_text(page, encoding="utf-8")
     return target
+
+
+def _check_tools(kind: str, *, static: bool) -> None:
+    """Say that a tool is missing before the work, not after it."""
+    if static:
+        from fictures_reports.report.static import require
+
+        require()
+    if kind == "pdf":
+        from fictures_reports.report.pdf import browser
+
+        browser()
 
 
 def _plain(issue: Mapping[str, Any]) -> dict[str, str]:

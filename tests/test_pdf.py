@@ -1,0 +1,87 @@
+"""Reports as PDF, printed by a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from unicodedata import normalize
+
+import pytest
+
+import fictures_reports as fr
+from fictures_reports.errors import RenderError
+from fictures_reports.report import pdf
+
+from .conftest import RUNS, make_run
+
+
+def command(*arguments, **environment):
+    words = [sys.executable, "-m", "fictures_reports", *map(str, arguments)]
+    environment = {k: v for k, v in (os.environ | environment).items() if v is not None}
+    return subprocess.run(words, check=False, capture_output=True, text=True, env=environment)
+
+
+@pytest.fixture(scope="module")
+def printed(chromium, tmp_path_factory):
+    target = tmp_path_factory.mktemp("pdf") / "r.pdf"
+    named = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    done = command(
+        "compare", RUNS / "phase2-initial", RUNS / "phase2-rerun", "-o", target,
+        "--gate", "passed >= 24", FICTURES_CHROMIUM=named,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    return target
+
+
+def test_all_is_printed_charts_drawn_and_details_open(printed):
+    from pypdf import PdfReader
+
+    pages = PdfReader(printed).pages
+    assert 10 < len(pages) < 60
+    # Printed letters run together: "ﬁ" for "fi".
+    text = normalize("NFKC", "\n".join(page.extract_text() for page in pages))
+    words = " ".join(text.split())
+    for said in (
+        "failures went down from 20 to 12", "passed >= 24", "10 of 28 tests ended otherwise",
+        "seconds since the first test began", "Call log:", "Expected: < 2000", "All cases",
+    ):  # fmt: skip
+        assert said in words
+    assert any("/XObject" in page["/Resources"] for page in pages), "no picture was printed"
+    assert PdfReader(printed).metadata.title == "phase2-initial → phase2-rerun"
+    assert list(printed.parent.iterdir()) == [printed]
+
+
+def test_no_browser_is_said_in_one_line_before_anything_is_written(tmp_path):
+    done = command(
+        "run", RUNS / "api-rerun", "-o", tmp_path / "r.pdf",
+        PATH=str(tmp_path), FICTURES_CHROMIUM=None,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "none is in the PATH: install one, or name it in FICTURES_CHROMIUM" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_is_no_program_is_said(monkeypatch):
+    monkeypatch.setenv("FICTURES_CHROMIUM", "/no/such/chrome")
+    with pytest.raises(RenderError, match="FICTURES_CHROMIUM is '/no/such/chrome'"):
+        pdf.browser()
+
+
+def test_a_browser_that_prints_nothing_is_said_with_its_own_words(tmp_path, monkeypatch):
+    program = tmp_path / "chrome"
+    program.write_text("#!/bin/sh\necho first >&2\necho 'no display' >&2\nexit 3\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("FICTURES_CHROMIUM", str(program))
+    with pytest.raises(RenderError, match="printed no PDF: no display"):
+        fr.render("run", run=make_run("r", {"x": "passed"}), output=tmp_path / "r.pdf")
+    assert not (tmp_path / "r.pdf").exists()
+
+
+def test_pdf_goes_to_a_file_alone():
+    done = command("run", RUNS / "api-rerun", "--format", "pdf")
+    assert done.returncode == 1
+    assert "pdf is binary: name a file with -o" in done.stderr
