@@ -335,6 +335,7 @@ def fill(path: str, made: Generated, *, at_once: int = 100) -> None:
     from fictures_reports.history import History, log
     from fictures_reports.history.store import new_id
     from fictures_reports.history.tables import RUNS
+    from fictures_reports.history.upkeep import compact
 
     history = History(path)
     history._create()  # noqa: SLF001
@@ -352,6 +353,7 @@ def fill(path: str, made: Generated, *, at_once: int = 100) -> None:
         log.append(log.table(f"{path}/results", {}), rows)
         facts = [_run_facts(made, first + i, ids[i], per_run) for i in range(last - first)]
         log.append(log.table(f"{path}/runs", {}), pa.Table.from_pylist(facts, schema=RUNS))
+    compact(f"{path}/runs", {}, RUNS)  # as writers do with every 64th run
 
 
 def _run_facts(made: Generated, run: int, ingest_id: str, n_results: int) -> dict[str, Any]:

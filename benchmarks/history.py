@@ -49,7 +49,7 @@ def append(path: str, cases: int) -> None:
     """Time appends to the long history and to empty ones, in turn."""
     made = Generated(Plan(n_cases=cases, n_runs=16, seed=int(time.time()), retries=1))
     long, times = History(path), []
-    for index in range(1, 8):
+    for index in range(1, 16):
         run, label = made.run(index), f"bench-{time.time_ns()}"
         with TemporaryDirectory() as folder:
             empty = History(folder)

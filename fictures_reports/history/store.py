@@ -93,8 +93,7 @@ class History:
         from fictures_reports.history import log
 
         with log.explained(self.path):
-            self._create()
-            known = log.table(self._runs, self.options)
+            known = self._opened()
             if self._has(row, known):
                 return False
             log.add(self._results, tables.results_table(run, row), self.options)
@@ -102,14 +101,25 @@ class History:
             self._tidy(known)
             return added
 
+    def _opened(self) -> Any:
+        """Open the table of runs; make both tables if it is not there."""
+        from deltalake.exceptions import TableNotFoundError
+
+        from fictures_reports.history import log
+
+        try:
+            return log.table(self._runs, self.options)
+        except TableNotFoundError:
+            self._create()
+            return log.table(self._runs, self.options)
+
     def _create(self) -> None:
         from fictures_reports.history import log
 
         if not self.is_remote:
             Path(self.path).mkdir(parents=True, exist_ok=True)
-        if not self.exists:
-            log.create(self._results, RESULTS, self.options, "ingest_id", "month")
-            log.create(self._runs, RUNS, self.options, "schema_version,run_id,label")
+        log.create(self._results, RESULTS, self.options, "ingest_id", "month")
+        log.create(self._runs, RUNS, self.options, "schema_version,run_id,label")
 
     def _has(self, row: dict[str, Any], target: Any) -> bool:
         """Tell whether the run is there; raise if another run has its label."""
