@@ -68,8 +68,10 @@ def runs(totals: pd.DataFrame, degraded: pd.DataFrame) -> Fragment:
 
 
 def broken(flakiness: pd.DataFrame) -> Fragment:
-    """List the broken tests with since when they are, the worst first."""
-    return _listing("broken", flakiness[flakiness["state"] == "broken"], "broken test")
+    """List the broken tests with since when they are, the longest first."""
+    rows = flakiness[flakiness["state"] == "broken"]
+    ordered = rows.sort_values("n_broken", ascending=False, kind="stable")
+    return _listing("broken", ordered, "broken test")
 
 
 def flaky(flakiness: pd.DataFrame) -> Fragment:

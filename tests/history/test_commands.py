@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 import pytest
@@ -102,6 +103,21 @@ def test_the_page_draws_in_a_browser_without_network(filled, tmp_path, chromium)
     assert "degraded run" in page.inner_text("section.summary")
     assert "skipped for" in page.inner_text("main")
     page.close()
+
+
+def test_broken_tests_are_listed_the_longest_broken_first(run_of):
+    from fictures_reports.analysis.flakiness import flakiness
+    from fictures_reports.history import frame_of
+    from fictures_reports.report.history_sections import broken
+
+    runs = [
+        run_of(f"r{i}", {"new": "failed" if i >= 26 else "passed",
+                         "old": "failed" if i >= 20 else "passed", "good": "passed"},
+               {"run_id": [f"r{i}"] * 3}, started_at=1e9 + i)
+        for i in range(30)
+    ]  # fmt: skip
+    html = broken(flakiness(frame_of(runs), include_degraded=True)).html
+    assert re.findall(r"<bdi>(\w+)</bdi>", html) == ["old", "r20", "new", "r26"]
 
 
 def test_hostile_names_are_text_in_the_page(run_of, tmp_path):
