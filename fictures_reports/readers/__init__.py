@@ -14,6 +14,7 @@ import msgspec
 from fictures_reports.errors import MalformedFile, ReadError, UnknownFormat
 from fictures_reports.readers.attachments import found_below
 from fictures_reports.readers.merge import joined_info, merge, note_shards
+from fictures_reports.readers.passes import Entries, Entry
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 from fictures_reports.readers.sniff import appearance, is_companion, sniff
 from fictures_reports.readers.sources import Source, find
@@ -155,13 +156,23 @@ class _Count:
         self._n_done += 1
         if isinstance(outcome, Reading) and self._progress is not None:
             if self._n_files == 1:
-                outcome.rows = self._watched(outcome.rows)
+                if isinstance(outcome.rows, Entries):
+                    outcome.rows = Entries(self._watched(outcome.rows.batches), outcome.rows.source)
+                else:
+                    outcome.rows = self._watched_rows(outcome.rows)
                 return outcome
             self._n_results += outcome.entry.read
         self._tell()
         return outcome
 
-    def _watched(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def _watched(self, batches: Iterable[list[Entry]]) -> Iterator[list[Entry]]:
+        for batch in batches:
+            self._n_results += len(batch)
+            if batch:
+                self._tell()
+            yield batch
+
+    def _watched_rows(self, rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
             self._n_results += 1
             if self._n_results % _TOLD_EVERY == 0:
@@ -184,10 +195,12 @@ def read_file(source: Source, *, alone: bool) -> Reading | LedgerEntry | None:
         name = sniff(source)
         module = importlib.import_module(f"fictures_reports.readers.{_READERS[name]}")
         reading: Reading = module.read(source)
-        if source.base is not None:
-            reading.rows = found_below(source.base, reading.rows)
-        if not alone:
-            reading.rows = list(reading.rows)
+        if isinstance(reading.rows, Entries):  # none has an attachment
+            reading.rows = reading.rows if alone else reading.rows.block()
+        else:
+            if source.base is not None:
+                reading.rows = found_below(source.base, reading.rows)
+            reading.rows = reading.rows if alone else list(reading.rows)
     except UnknownFormat as error:
         if not alone and not _looks_like_results(source):
             return None

@@ -10,6 +10,8 @@ import msgspec
 
 from fictures_reports.readers.rows import Attempt, Row, case_id, deciding_attempt
 
+#: Rows that are laid out at once. A run's id depends on where they are cut, so it never changes.
+BATCH = 8192
 #: Columns that stand in the row as they are.
 _PLAIN = (
     "project", "file", "line", "suite", "title", "tags", "status", "expected_status", "shard",
@@ -103,6 +105,11 @@ class Block(msgspec.Struct):
 
     columns: dict[str, list[Any]]
 
+    @classmethod
+    def of(cls, rows: list[Row]) -> Block:
+        """Make columns of rows."""
+        return cls({name: list(values) for name, values in columns_of(rows).items()})
+
     def __len__(self) -> int:
         return len(self.columns["case_id"])
 
@@ -113,6 +120,11 @@ class Block(msgspec.Struct):
         for values, tries, (start, duration) in zip(plain, attempts, whole, strict=True):
             row = dict(zip(_PLAIN, values, strict=True))
             yield Row(**row, attempts=tries, started_at=start, duration_s=duration)
+
+    def pieces(self) -> Iterator[dict[str, list[Any]]]:
+        """Cut the columns into batches."""
+        for start in range(0, len(self), BATCH):
+            yield {name: values[start : start + BATCH] for name, values in self.columns.items()}
 
     def cases(self) -> dict[str, tuple[str, float | None]]:
         """Map case ids to statuses and durations."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fictures_reports.readers.columns import Block, columns_of
+from fictures_reports.readers.columns import BATCH, Block, columns_of
+from fictures_reports.readers.passes import Entries
 from fictures_reports.readers.rows import Row
 from fictures_reports.schema import COLUMNS
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa  # type: ignore[import-untyped]
 
-_BATCH = 8192
 #: What readers fill; the other columns of the schema stay missing for `classify`.
 _FILLED = (
     "case_id", "project", "file", "line", "suite", "title", "tags", "status", "phase",
@@ -67,11 +66,12 @@ class Table:
 
     def add(self, rows: Iterable[Row]) -> None:
         """Take all rows of a stream."""
-        if isinstance(rows, Block):
-            self._collect(rows.columns)
+        if isinstance(rows, Block | Entries):
+            for columns in rows.pieces() if isinstance(rows, Block) else rows.columns():
+                self._collect(columns)
             return
         stream = iter(rows)
-        while batch := list(islice(stream, _BATCH)):
+        while batch := list(islice(stream, BATCH)):
             self._collect(columns_of(batch))
 
     def _collect(self, columns: Mapping[str, Sequence[Any]]) -> None:
@@ -81,7 +81,7 @@ class Table:
             for name, values in columns.items():
                 self._waiting[name] += values
         self._n_waiting += n_new
-        if self._n_waiting >= _BATCH:
+        if self._n_waiting >= BATCH:
             self._settle()
 
     def _settle(self) -> None:
@@ -111,7 +111,8 @@ class Table:
         import numpy as np
 
         self._settle()
-        return len(self._hashes) - len(np.unique(np.frombuffer(self._hashes, dtype="int64")))
+        ordered = np.sort(np.frombuffer(self._hashes, dtype="int64"))
+        return int(np.count_nonzero(ordered[1:] == ordered[:-1]))
 
     def frame(self, run_id: str) -> pd.DataFrame:
         """Put the columns together in the schema's order; the table is empty afterwards."""
@@ -136,16 +137,15 @@ _DTYPES = {column.name: column.dtype for column in COLUMNS}
 
 def numbered(ids: Sequence[str]) -> Iterator[str]:
     """Tell repeated ids apart: the second becomes "… #2", the third "… #3"."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     taken = set(ids)
     for name in ids:
-        seen[name] += 1
-        if seen[name] == 1:
-            yield name
-            continue
-        while (candidate := f"{name} #{seen[name]}") in taken:
-            seen[name] += 1
-        taken.add(candidate)
+        number = seen.get(name, 0) + 1
+        candidate = name if number == 1 else f"{name} #{number}"
+        while number > 1 and candidate in taken:
+            number += 1
+            candidate = f"{name} #{number}"
+        seen[name] = number
         yield candidate
 
 

@@ -82,6 +82,10 @@ class _Unsound(Exception):
     """The file is not well-formed, or not in the encoding that it declares."""
 
 
+#: shared by all cases that have none
+_NO_PARTS: list[Part] = []
+
+
 class _Target:
     """Gathers cases from the parser's calls."""
 
@@ -105,7 +109,7 @@ class _Target:
         if tag[0] == "{":
             tag = tag.rpartition("}")[2]
         if tag == "testcase" and self.case is None:
-            self.case, self.parts = attributes, []
+            self.case, self.parts = attributes, _NO_PARTS
         elif self.case is not None or self.open:
             self._open_part(tag, attributes)
         elif tag == "testsuite":
@@ -127,7 +131,10 @@ class _Target:
         if self.open:
             self._close_part()
         elif self.case is not None:
-            self._close_case()
+            if self.text:
+                self.text.clear()
+            self.done.append(Case(self.case, self.parts, self.suite or self._first_suite()))
+            self.case = None
         elif self.suite is not None and tag.endswith("testsuite"):
             self.suite = self.suite.above
 
@@ -139,17 +146,14 @@ class _Target:
         if self.open:
             self.open[-1].parts.append(part)
         elif self.case is not None:
-            self.parts.append(part)
+            self.parts = [*self.parts, part]
         elif self.suite is not None:
             self.stream.loose.append((self.suite, part))
 
-    def _close_case(self) -> None:
-        attributes, self.case = self.case or {}, None
-        self.text.clear()
-        if self.suite is None:
-            self.suite = Suite({})
-            self.stream.suites.append(self.suite)
-        self.done.append(Case(attributes, self.parts, self.suite))
+    def _first_suite(self) -> Suite:
+        self.suite = Suite({})
+        self.stream.suites.append(self.suite)
+        return self.suite
 
     def doctype(self, *_: Any) -> None:
         raise MalformedFile(self.stream.source.name, "has a DOCTYPE, which no result file needs")

@@ -143,12 +143,11 @@ def _overlap(one: Cases, other: Cases) -> float:
 
 def _is_at_the_same_time(reading: Reading, part: _Part, cases: Cases) -> bool:
     """Tell another browser's or machine's part of a run, on the same tests, from another run."""
-    if _is_same_run(cases, part.cases):
-        return False
-    ours, theirs = _span_of(reading.info), [_span_of(one.info) for one in part.readings]
-    return ours is not None and any(
+    ours, theirs = _span_of(reading.info), (_span_of(one.info) for one in part.readings)
+    at_once = ours is not None and any(
         one is not None and ours[0] < one[1] and one[0] < ours[1] for one in theirs
     )
+    return at_once and not _is_same_run(cases, part.cases)
 
 
 def _span_of(info: RunInfo) -> tuple[float, float] | None:
@@ -159,11 +158,16 @@ def _span_of(info: RunInfo) -> tuple[float, float] | None:
 
 def _is_same_run(one: Cases, other: Cases) -> bool:
     """Tell whether two views of the same tests are of the same run, by outcomes and durations."""
-    pairs = [(one[name], other[name]) for name in one.keys() & other.keys()]
-    alike = sum(_coarse(ours[0]) == _coarse(theirs[0]) for ours, theirs in pairs)
-    times = [(ours[1], theirs[1]) for ours, theirs in pairs if ours[1] and theirs[1]]
-    same = sum(abs(a - b) <= max(0.002, 0.01 * b) for a, b in times if a and b)
-    return alike >= _SAME_RUN * len(pairs) and same >= _SAME_TIMES * len(times)
+    names = one.keys() & other.keys()
+    n_alike = n_timed = n_same = 0
+    for name in names:
+        (status, time), (their_status, their_time) = one[name], other[name]
+        n_alike += status == their_status or _coarse(status) == _coarse(their_status)
+        if time and their_time:
+            n_timed += 1
+            apart = abs(time - their_time)
+            n_same += apart <= 0.002 or apart <= 0.01 * their_time
+    return n_alike >= _SAME_RUN * len(names) and n_same >= _SAME_TIMES * n_timed
 
 
 def _leave_out(part: _Part, richer: _Part) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from fictures_reports.readers.columns import Block, columns_of
+from fictures_reports.readers.columns import Block
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 from fictures_reports.readers.sources import Source
 
@@ -95,8 +95,8 @@ def _unpacked(packed: Packed) -> Outcome:
 
 def _pack(outcome: Outcome) -> Packed:
     if isinstance(outcome, Reading):
-        rows = list(outcome.rows)
-        block = Block({k: list(v) for k, v in columns_of(rows).items()}) if rows else None
+        rows = outcome.rows if isinstance(outcome.rows, Block) else list(outcome.rows)
+        block = rows if isinstance(rows, Block) else Block.of(rows) if rows else None
         return Packed(block, outcome.info, outcome.entry, outcome.shard)
     return Packed(entry=outcome)
 

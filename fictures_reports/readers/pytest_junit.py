@@ -7,9 +7,10 @@ pytest-rerunfailures with pytest 9; here they are one result.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import eq
 
-from fictures_reports.readers.junit_cases import Attributes, Case, Part, Stream, Suite
+from fictures_reports.readers.junit_cases import Case, Part, Stream
 from fictures_reports.readers.junit_results import (
     FAILURES,
     Doubts,
@@ -21,7 +22,8 @@ from fictures_reports.readers.junit_results import (
     started,
     totals,
 )
-from fictures_reports.readers.pytest_nodes import COLLECTION, from_junit, place, unescaped
+from fictures_reports.readers.passes import Entries, Entry, Pass, line_of, passes_of, row_of
+from fictures_reports.readers.pytest_nodes import COLLECTION, from_junit, place, plain_title
 from fictures_reports.readers.pytest_text import failure, skip_reason, without_sections
 from fictures_reports.readers.rows import (
     Attempt,
@@ -55,34 +57,52 @@ class _Pairs:
 
     def __init__(self, stream: Stream, doubts: Doubts) -> None:
         self._stream, self._doubts = stream, doubts
-        self._held: list[Row] = []
+        self._held: list[Entry] = []
+        self._title: str | None = None
         self._failed: dict[tuple[str, str, str], Row] = {}
         self._has_reruns: bool | None = None
         self.n_joined = 0
 
+    def add_passes(self, passes: Sequence[Pass]) -> None:
+        """Take passes, which can only join the row just before them; most have other titles."""
+        titles = [self._title, *(one[0] for one in passes)]
+        if any(map(eq, titles, titles[1:])):
+            for one in passes:
+                self.add(row_of(one, self._stream.source.name))
+        elif passes:
+            self._title = titles[-1]
+            self._held += passes
+
     def add(self, row: Row) -> None:
         """Take a row, alone or into one that is held back."""
-        held = self._held
-        # a pass can only join the row just before it, and most differ from that by their title
-        may_join = row.status == "failed" or (held and held[-1].title == row.title)
-        if may_join and held and self._joins(row):
+        may_join = row.status == "failed" or row.title == self._title
+        if may_join and self._held and self._joins(row):
             self.n_joined += 1
             return
-        held.append(row)
+        self._title = row.title
+        self._held.append(row)
         if row.status == "failed":
             self._failed[row.file, row.suite, row.title] = row
 
-    def ready(self, kept: int = _WINDOW) -> list[Row]:
+    def ready(self, kept: int = _WINDOW) -> list[Entry]:
         """Give what is held back, but for the last few, which others may join."""
         if len(self._held) < 20 * kept:
             return []
         held, self._held = self._held, self._held[len(self._held) - kept :]
-        self._failed = {(r.file, r.suite, r.title): r for r in self._held if r.status == "failed"}
+        rows = [entry for entry in self._held if isinstance(entry, Row)]
+        self._failed = {(r.file, r.suite, r.title): r for r in rows if r.status == "failed"}
         return held[: len(held) - kept]
 
-    def _joins(self, row: Row) -> bool:
+    def _last(self) -> Row:
+        """Return the row just before, made a row if it was none."""
         last = self._held[-1]
-        if last.title == row.title and last.suite == row.suite and last.file == row.file:
+        if not isinstance(last, Row):
+            last = self._held[-1] = row_of(last, self._stream.source.name)
+        return last
+
+    def _joins(self, row: Row) -> bool:
+        last = self._last() if row.title == self._title else None
+        if last is not None and last.suite == row.suite and last.file == row.file:
             if row.title == COLLECTION and _errors(row) and _errors(last):
                 last.attempts[-1].errors += _errors(row)
                 return True
@@ -128,24 +148,27 @@ def read(source: Source) -> Reading:
     """Read a file, one row per test; info and entry are complete when the rows are exhausted."""
     entry = LedgerEntry(source.name, FORMAT, "pytest")
     reading = Reading((), blank_info(), entry)
-    reading.rows = _rows(reading, source)
+    reading.rows = Entries(_batches(reading, source), source.name)
     return reading
 
 
-def _rows(reading: Reading, source: Source) -> Iterator[Row]:
+def _batches(reading: Reading, source: Source) -> Iterator[list[Entry]]:
     stream, doubts, counted = Stream(source), Doubts(), _Counted()
     pairs = _Pairs(stream, doubts)
     for batch in stream.batches():
-        for case in batch:
-            if case.parts:
-                if not counted.is_no_test(case):
-                    pairs.add(_row(case, source.name, doubts))
-            elif row := _plain(case.attributes, source.name, doubts):
-                pairs.add(row)
-            else:
-                counted.n_nameless += 1
-        yield from pairs.ready()
-    yield from pairs.ready(kept=0)
+        passes = passes_of(
+            [case.attributes for case in batch if not case.parts], place, plain_title
+        )
+        done = 0
+        for n_before, case in _others(batch, all_of_them=passes is None):
+            if passes:
+                pairs.add_passes(passes[done:n_before])
+                done = n_before
+            if not counted.is_no_test(case):
+                pairs.add(_row(case, source.name, doubts))
+        pairs.add_passes(passes[done:] if passes else ())
+        yield pairs.ready()
+    yield pairs.ready(kept=0)
     counted.n["tests"] = stream.n_cases - counted.n_nameless
     _conclude(reading, stream, counted, pairs, doubts)
 
@@ -188,7 +211,7 @@ class _Counted:
         if not name and not classname:
             self.n_nameless += 1
             return True
-        if (classname, name) != ("pytest", "internal"):
+        if (classname, name) != ("pytest", "internal") or not case.parts:
             return False
         self.n_internal += 1
         self.errors += [clean(p.text or p.attributes.get("message", "")) for p in case.parts]
@@ -229,26 +252,12 @@ def _environment(stream: Stream) -> dict[str, str]:
     return {key: value for key, value in properties(loose) if key and len(value) < 500}
 
 
-def _plain(attributes: Attributes, name: str, doubts: Doubts) -> Row | None:
-    """Make the row of a test case without children, a pass; None if it has no name at all.
-
-    Most results are such, so what the others do by calls stands here in line.
-    """
-    title, classname = attributes.get("name", ""), attributes.get("classname", "")
-    if not classname:
-        return _row(Case(attributes, [], _NO_SUITE), name, doubts) if title else None
-    if not (title.isascii() and title.isprintable()) or "#x" in title:
-        title = unescaped(title)
-    file, suite, sure = place(classname, attributes.get("file"))
-    if not sure:
-        doubts.note(_GUESSED, classname)
-    line = attributes.get("line")
-    attempt = Attempt("passed", None, duration(attributes, doubts))
-    number = None if line is None else _line(line)
-    return Row(file, title, "passed", "", number, suite, [], [attempt], source=name)
-
-
-_NO_SUITE = Suite({})
+def _others(batch: Sequence[Case], *, all_of_them: bool) -> list[tuple[int, Case]]:
+    """List the cases that need a look, each with the number of plain passes before it."""
+    if all_of_them:
+        return [(0, case) for case in batch]
+    at = [n for n, case in enumerate(batch) if case.parts]
+    return [(n - nth, batch[n]) for nth, n in enumerate(at)]
 
 
 def _row(case: Case, name: str, doubts: Doubts) -> Row:
@@ -258,7 +267,6 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
     )
     if not sure:
         doubts.note(_GUESSED, attributes.get("classname") or attributes.get("name", ""))
-    line = attributes.get("line")
     status, reason = _status(case)
     attempt, took = _attempt(case, status, doubts), None
     if status == "skipped" and (attempt.duration_s or 0.0) <= _NO_TIME:
@@ -269,7 +277,7 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
         title=node.title,
         status=status,
         suite=node.suite,
-        line=None if line is None else _line(line),
+        line=line_of(attributes),
         attempts=[attempt],
         duration_s=took,
         expected_status="failed" if status == "xfailed" else None,
@@ -277,11 +285,6 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
         annotations=[{"type": k, "description": clean(v)} for k, v in properties(case.parts)],
         source=name,
     )
-
-
-def _line(text: str) -> int | None:
-    """Read a line number, which pytest counts from 0."""
-    return int(text) + 1 if text.isdigit() and len(text) < 9 else None
 
 
 def _status(case: Case) -> tuple[Status, str | None]:

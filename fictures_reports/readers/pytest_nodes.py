@@ -41,15 +41,17 @@ def from_junit(classname: str, name: str, file: str | None) -> tuple[Node, bool]
     xunit1 gives the file. xunit2 has only "tests.test_a.TestX": the module is the last part that
     is named like a test module with nothing but classes behind it.
     """
-    title = name if name.isascii() and name.isprintable() and "#x" not in name else unescaped(name)
+    title = plain_title(name)
     if not classname:
         return _collected(title, file)
     path, suite, sure = place(classname, file)
     return Node(path, suite, title), sure
 
 
-def unescaped(name: str) -> str:
+def plain_title(name: str) -> str:
     """Undo what pytest's JUnit does to characters that XML does not take: "#x1F680" → 🚀."""
+    if name.isascii() and name.isprintable() and "#x" not in name:
+        return name
     name = clean_title(name)
     if "#x" in name:
         name = _EMOJI.sub(lambda match: chr(int(match[1], 16)), name)

@@ -145,10 +145,11 @@ def error_type(message: str) -> str | None:
 def snippet(text: str) -> str | None:
     """Quote the source lines above the last E lines, the raising one marked with ">"."""
     lines = text.split("\n")
-    marked = [i for i, line in enumerate(lines) if line.startswith(">") and not _HELP.match(line)]
-    if not marked:
+    end = len(lines) - 1
+    while end >= 0 and (lines[end][:1] != ">" or _HELP.match(lines[end])):
+        end -= 1
+    if end < 0:
         return _short_snippet(lines)
-    end = marked[-1]
     start = end
     while start > 0 and end - start < _SNIPPET_LINES and _is_source(lines[start - 1]):
         start -= 1
