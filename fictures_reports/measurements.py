@@ -195,6 +195,7 @@ def compared(text: str, title: str = "", code: str = "") -> list[Measurement]:
     found = [
         (match.start(), shape)
         for pattern in _SHAPES
+        if pattern.may_match(text)
         for match in pattern.finditer(text)
         if (shape := _of_shape(match))
     ]

@@ -50,15 +50,21 @@ class Pattern:
 
     def search(self, text: str) -> Found | None:
         """Return the first match."""
-        if not self.may_match(text):
+        if self.words and not self.may_match(text):
             return None
-        found = self._asked(text).search(text.encode() if text.isascii() else text)
+        # in ASCII a byte is a character, which saves counting them
+        if text.isascii():
+            found = self._on_bytes.search(text.encode())
+        else:
+            found = self._on_text.search(text)
         return None if found is None else Found(found, text, self._names)
 
     def finditer(self, text: str) -> Iterator[Found]:
         """Go through the matches."""
         if self.may_match(text):
-            for found in self._asked(text).finditer(text.encode() if text.isascii() else text):
+            plain = text.isascii()
+            pattern = self._on_bytes if plain else self._on_text
+            for found in pattern.finditer(text.encode() if plain else text):
                 yield Found(found, text, self._names)
 
     def without(self, text: str) -> str:
@@ -68,10 +74,6 @@ class Pattern:
             kept.append(text[end : found.start()])
             end = found.end()
         return "".join([*kept, text[end:]]) if kept else text
-
-    def _asked(self, text: str) -> Any:
-        # in ASCII a byte is a character, which saves counting them
-        return self._on_bytes if text.isascii() else self._on_text
 
     @cached_property
     def _on_text(self) -> Any:
