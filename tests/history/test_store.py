@@ -13,7 +13,9 @@ import pytest
 
 from fictures_reports import read_run
 from fictures_reports.errors import HistoryError, NoRuns, RunExists
-from fictures_reports.history import HISTORY_COLUMNS, History, frame_of, log, open_history, tables
+from fictures_reports.history import (
+    HISTORY_COLUMNS, History, files, frame_of, log, open_history, tables,
+)  # fmt: skip
 from fictures_reports.schema import COLUMNS
 
 
@@ -93,6 +95,18 @@ def test_the_log_forgets_who_wrote_so_that_it_stays_short(tmp_path, run_of, monk
     assert [mark is None for mark in marks] == [True, True, False]
     assert not history.append(run_of("r0", {"a": "passed"}))
     assert len(history.runs()) == 3
+
+
+@pytest.mark.parametrize("days", [-3, 0, 3])
+def test_writers_of_one_run_collide_whatever_their_clocks_say(tmp_path, run_of, monkeypatch, days):
+    history, now = History(tmp_path), time.time()
+    history.append(run_of("first", {"a": "passed"}))
+    seen = [log.table(history._runs, {}) for _ in range(2)]
+    rows = files.dataset(seen[0], files.all_files(seen[0]), tables.RUNS).to_table()
+    monkeypatch.setattr(log.time, "time", lambda: now + days * 86_400)
+    log.append(seen[0], rows, ["run:x"])
+    with pytest.raises(log.Collision):
+        log.append(seen[1], rows, ["run:x"])
 
 
 def test_a_run_without_results_is_a_run(tmp_path, run_of):
