@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from fictures_reports.cli_history import history, ingest
+from fictures_reports.cli_notebook import notebook
 from fictures_reports.errors import ReportsError
 
 if TYPE_CHECKING:
@@ -71,6 +72,10 @@ _static = click.option(
     help="HTML without any script, for mail and strict hosts: charts are SVG. Needs the extra "
     "fictures-reports[static].",
 )
+_template = click.option(
+    "--template", type=click.Path(path_type=Path), metavar="NOTEBOOK",
+    help="Your copy of the report's notebook, from 'fictures-reports notebook'.",
+)  # fmt: skip
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -101,6 +106,7 @@ def cli() -> None:
 @_incomplete
 @_code
 @_static
+@_template
 def compare(runs: tuple[str, ...], **options: Any) -> int:
     """Compare two runs: what changed, by name, and why.
 
@@ -149,6 +155,7 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @_incomplete
 @_code
 @_static
+@_template
 def run(run: str, **options: Any) -> int:
     """Report on one run.
 
@@ -239,6 +246,7 @@ def _matching(run: Run, pattern: str) -> Run:
 
 cli.add_command(history)
 cli.add_command(ingest)
+cli.add_command(notebook)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -303,7 +311,7 @@ def _report(
     if kind in _RENDERED:
         given |= {"gates": expressions, "notes": notes, "history": history}
         given |= {name: options[name] for name in ("show_code", "static")}
-        _render(notebook, kind, output, given)
+        _render(str(options["template"] or notebook), kind, output, given)
     else:
         _write(_text(subject, gates, kind, past, given), output)
     for gate in gates:
@@ -370,6 +378,8 @@ def _kind(options: dict[str, Any]) -> str:
         raise click.UsageError("pdf is binary: name a file with -o")
     if options.get("static") and kind != "html":
         raise click.UsageError(f"--static is a kind of html, but the format is {kind}")
+    if options.get("template") and kind not in _RENDERED:
+        raise click.UsageError(f"--template is a notebook, which {kind} does not run")
     return kind
 
 

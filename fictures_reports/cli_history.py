@@ -85,6 +85,10 @@ def ingest(
     help="Name the phase that begins with the run LABEL. Repeatable.",
 )  # fmt: skip
 @click.option("--show-code", is_flag=True, help="Keep the notebook's code in the HTML.")
+@click.option(
+    "--template", type=click.Path(path_type=Path), metavar="NOTEBOOK",
+    help="Your copy of the report's notebook, from 'fictures-reports notebook'.",
+)  # fmt: skip
 def history(history: str, output: Path | None, kind: str | None, **options: Any) -> int:
     """Report on many runs: trend, flaky and broken tests, clusters, ages, durations.
 
@@ -97,13 +101,16 @@ def history(history: str, output: Path | None, kind: str | None, **options: Any)
     kind = kind or _ENDINGS.get(output.suffix if output else ".md")
     if kind is None:
         raise click.UsageError(f"{output}: no format goes with this ending; use --format")
+    if options["template"] and kind not in ("html", "ipynb"):
+        raise click.UsageError(f"--template is a notebook, which {kind} does not run")
     chosen = {name: options[name] for name in ("last", "since", "branch")}
     target, phases = _share(options["target"]), _phases(options["phases"])
     from fictures_reports.report import history_report as report
 
     if kind in ("html", "ipynb"):
         parameters = {"history": history, **chosen, "target": target, "phases": phases}
-        text = report.render(parameters, kind, output, show_code=options["show_code"])
+        how = {name: options[name] for name in ("show_code", "template")}
+        text = report.render(parameters, kind, output, **how)
     else:
         found = report.findings(history, target=target, **chosen)
         text = report.as_json(found) if kind == "json" else report.as_markdown(found)

@@ -19,7 +19,7 @@ ORDER = [
     {"analysis"},
     {"charts", "charts_history"},
     {"report"},
-    {"cli", "cli_history", "cli_ci"},
+    {"cli", "cli_history", "cli_notebook", "cli_ci"},
     {"__main__", "__init__"},
 ]
 # A comparison draws itself in a notebook when asked, and a run may come out of a history: both are

@@ -149,17 +149,23 @@ def _cell(value: Any) -> str:
 
 
 def render(
-    parameters: dict[str, Any], kind: str, output: Path | None, *, show_code: bool = False
+    parameters: dict[str, Any],
+    kind: str,
+    output: Path | None,
+    *,
+    show_code: bool = False,
+    template: Path | None = None,
 ) -> str:
     """Run the notebook and return what came out, written to `output` if that is given.
 
     `parameters` are the notebook's: history, last, since, branch, target, phases. `kind` is "html"
-    or "ipynb". Raises `RenderError` if a cell fails, and what `open_history` raises.
+    or "ipynb", `template` a copy of the notebook. Raises `RenderError` if a cell fails, and what
+    `open_history` raises.
     """
     import nbformat
 
     _refuse_unknown(parameters)
-    executed = _executed(parameters, output)
+    executed = _executed(parameters, output, template)
     if kind == "ipynb":
         text = str(nbformat.writes(executed))
     else:
@@ -190,13 +196,19 @@ def _shown(parameters: dict[str, Any], column: str) -> Any:
     return open_history(parameters["history"], columns=(column,), **asked)[column]
 
 
-def _executed(parameters: dict[str, Any], output: Path | None) -> Any:
-    from fictures_reports.report.render import _execute, find
+def _executed(parameters: dict[str, Any], output: Path | None, template: Path | None) -> Any:
+    from fictures_reports.report.notebooks import find
+    from fictures_reports.report.notebooks import parameters as settable
+    from fictures_reports.report.render import _execute
+
+    source = find(template or "history")
+    names = settable(source, ["history"])
+    parameters = {name: value for name, value in parameters.items() if name in names}
 
     with TemporaryDirectory() as folder:
         target = output or Path(folder) / "history"
         try:
-            return _execute(find("history"), target, parameters)
+            return _execute(source, target, parameters)
         except RenderError:
             try:
                 _shown(parameters, "run_id")

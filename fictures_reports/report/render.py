@@ -12,7 +12,9 @@ from papermill.engines import papermill_engines
 
 from fictures_reports.analysis.reasons import first_line
 from fictures_reports.errors import RenderError
+from fictures_reports.report import notebooks
 from fictures_reports.report.engine import InProcessEngine, is_possible
+from fictures_reports.report.notebooks import find as find
 from fictures_reports.runs import Run, reusing
 
 if TYPE_CHECKING:
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 Format = Literal["html", "ipynb", "pdf"]
-#: In a wheel the notebooks lie inside the package, in a checkout beside it.
-_NOTEBOOKS: Final = (Path(__file__).parent / "notebooks", Path(__file__).parents[2] / "notebooks")
+#: Whatever kernel a copy was last saved with: this Python runs it.
+_KERNEL: Final = {"kernel_name": "python3", "language": "python"}
 
 
 def render(
@@ -80,8 +82,11 @@ def render(
             "earlier_after": [run.source for run in earlier_after],
             "phases": [run.source for run in phases],
         }
+    source = find(notebook)
+    settable = notebooks.parameters(source, runs)
+    parameters = {name: value for name, value in parameters.items() if name in settable}
     with reusing([*runs.values(), *earlier_before, *earlier_after, *phases]):
-        executed = _execute(find(notebook), target, parameters)
+        executed = _execute(source, target, parameters)
     target.parent.mkdir(parents=True, exist_ok=True)
     title = title or " → ".join(run.label for run in runs.values())
     if kind == "ipynb":
@@ -116,19 +121,6 @@ def _plain(issue: Mapping[str, Any]) -> dict[str, str]:
     return {key: str(value) for key, value in issue.items()}
 
 
-def find(notebook: str | Path) -> Path:
-    """Return the path of a notebook that is shipped, or of the user's own."""
-    if Path(notebook).suffix == ".ipynb":
-        if Path(notebook).is_file():
-            return Path(notebook)
-        raise RenderError(f"{notebook}: no such notebook")
-    for folder in _NOTEBOOKS:
-        if (path := folder / f"{notebook}.ipynb").is_file():
-            return path
-    known = sorted(path.stem for folder in _NOTEBOOKS for path in folder.glob("*.ipynb"))
-    raise RenderError(f"no notebook {str(notebook)!r}; there are {', '.join(known)}")
-
-
 def _execute(source: Path, target: Path, parameters: dict[str, Any]) -> NotebookNode:
     papermill_engines.register("fictures-in-process", InProcessEngine)
     started: list[NotebookNode] = []
@@ -142,13 +134,14 @@ def _execute(source: Path, target: Path, parameters: dict[str, Any]) -> Notebook
         )
         try:
             return papermill.execute_notebook(
-                source, parameters=parameters, progress_bar=False, **how
+                source, parameters=parameters, progress_bar=False, **_KERNEL, **how
             )
         except papermill.PapermillExecutionError as error:
             kept = target.with_suffix(".failed.ipynb")
             _keep(started[0] if started else nbformat.read(copy, as_version=4), kept)
+            where = f"cell {error.exec_count}, {first_line(error.source)!r},"
             raise RenderError(
-                f"{source.name}: cell {error.exec_count} failed with {error.ename}: "
+                f"{source.name}: {where} failed with {error.ename}: "
                 f"{first_line(error.evalue)} – the half-run notebook is {kept}"
             ) from error
 
