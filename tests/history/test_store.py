@@ -14,8 +14,14 @@ import pytest
 from fictures_reports import read_run
 from fictures_reports.errors import HistoryError, NoRuns, RunExists
 from fictures_reports.history import (
-    HISTORY_COLUMNS, History, files, frame_of, log, open_history, tables,
-)  # fmt: skip
+    HISTORY_COLUMNS,
+    History,
+    files,
+    frame_of,
+    log,
+    open_history,
+    tables,
+)
 from fictures_reports.schema import COLUMNS
 
 
