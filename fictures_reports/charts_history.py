@@ -229,7 +229,7 @@ def rates(flakiness: pd.DataFrame) -> alt.LayerChart:
         title,
         _height(len(rows)),
         alt.Chart().mark_rule(strokeWidth=3, opacity=0.55).encode(
-            x=alt.X("rate_low:Q", title="share of runs, with its 95 % interval", axis=share),
+            x=alt.X("rate_low:Q", title="rate and 95 % interval", axis=share),
             x2="rate_high:Q", y=y, color=colour,
         ),
         alt.Chart().mark_point(filled=True, size=70, opacity=1).encode(
