@@ -5,8 +5,12 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Tests that need nothing but what `--group dev` and a browser give.
+PLAIN := not spark
+# The other Python of `make test-python`.
+WITH ?= 3.13
 
-.PHONY: docs help test test-spark report runs lint format browser bench vega clean
+.PHONY: docs help test test-lowest test-python test-spark report runs lint format browser bench vega clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -25,11 +29,25 @@ report: $(STAMP) ## compare the two reference runs and print the path of the HTM
 	@echo "$(CURDIR)/reports/phase2.html"
 
 test: $(STAMP) lint browser ## lint, check types, run every test
-	$(BIN)/python -m pytest -q -n auto -m "not spark"
+	$(BIN)/python -m pytest -q -n auto -m "$(PLAIN)"
 
 test-spark: $(STAMP) ## hold the whole-history questions to a real Spark session (needs Java 17)
 	$(BIN)/python -m pip install --quiet --editable '.[spark]'
 	$(BIN)/python -m pytest -q -m spark tests/history
+
+# Beside .venv, so that neither run changes what the other one installed.
+test-lowest: $(STAMP) browser ## run every test with the oldest releases that pyproject.toml allows
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
+	$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct --editable .
+	$(BIN)/uv pip install --quiet --python .venv-lowest --group dev
+	.venv-lowest/bin/python -m pytest -q -n auto -m "$(PLAIN)"
+
+test-python: $(STAMP) browser ## run every test under another Python: make test-python WITH=3.13
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv venv --quiet --clear --python $(WITH) .venv-$(WITH)
+	$(BIN)/uv pip install --quiet --python .venv-$(WITH) --editable . --group dev
+	.venv-$(WITH)/bin/python -m pytest -q -n auto -m "$(PLAIN)"
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -117,5 +117,8 @@ def opened(chromium: Any) -> Iterator[Callable[..., Any]]:
 
 def drawn(page: Any) -> tuple[int, int]:
     """Wait for the charts of a page; return how many there are, and how many drawings."""
-    page.wait_for_function("!document.querySelector('figure.chart:not([data-drawn], .static)')")
+    # A function: an expression would be evaluated at every look, which the page's policy forbids.
+    page.wait_for_function(
+        "() => !document.querySelector('figure.chart:not([data-drawn], .static)')"
+    )
     return page.locator("figure.chart").count(), page.locator("figure.chart svg").count()

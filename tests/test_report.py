@@ -231,7 +231,7 @@ def test_all_cases_can_be_searched_and_filtered_and_a_link_brings_the_same_list(
     assert cases.locator("tbody tr").count() == 28
     page.locator("#case-search").fill("button")
     page.locator("#case-change").select_option("masked")
-    page.wait_for_function("location.hash == '#cases?q=button&change=masked'")
+    page.wait_for_function("() => location.hash == '#cases?q=button&change=masked'")
     assert cases.locator("tbody tr").count() == 4
     assert "4 of 28 cases" in cases.locator(".said").inner_text()
     link = page.url
@@ -245,7 +245,7 @@ def test_the_search_works_from_the_keyboard_alone(reference, opened):
     page = opened(reference)
     page.locator("#case-search").focus()
     page.keyboard.type("localStorage")
-    page.wait_for_function("document.querySelectorAll('div.cases tbody tr').length < 28")
+    page.wait_for_function("() => document.querySelectorAll('div.cases tbody tr').length < 28")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "case-status"
 
