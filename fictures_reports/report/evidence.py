@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.reasons import known, rows_by_case
+from fictures_reports.report.attachments import Attachments, Budget, attached
 from fictures_reports.schema import CHANGES, Change
 
 if TYPE_CHECKING:
@@ -22,26 +22,6 @@ MOST_ITEMS: Final = 200
 #: How much of a message, and of the output (its end), is shown.
 MOST_MESSAGE: Final = 8_000
 MOST_OUTPUT: Final = 4_000
-#: Bytes of one picture, and of all pictures in the file.
-MOST_PICTURE: Final = 300_000
-MOST_PICTURES: Final = 700_000
-# Pictures are told by their content: what a producer claims decides nothing that a browser runs.
-_MAGIC: Final = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"RIFF", "image/webp"),
-)
-
-
-@dataclass
-class Picture:
-    """An attachment: shown if `uri` is set, else named with the reason in `note`."""
-
-    name: str
-    uri: str = ""
-    path: str = ""
-    note: str = ""
 
 
 @dataclass
@@ -54,8 +34,7 @@ class Proof:
     n_cut: int
     output: str
     n_output_cut: int
-    errors_more: list[str] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
+    attachments: Attachments = field(default_factory=Attachments)
 
 
 @dataclass
@@ -87,17 +66,9 @@ def collect(subject: Comparison | Run) -> tuple[list[Item], int]:
     cases = list(dict.fromkeys(case for rows in reversed(indexed.values()) for case in rows))
     order = {label: i for i, label in enumerate(CHANGES)}
     cases.sort(key=lambda case: order[change[case]] if case in change else 0)
-    budget = _Budget(MOST_PICTURES, _folders(subject))
+    budget = Budget(_folders(subject))
     items = [_item(case, indexed, change, budget) for case in cases[:MOST_ITEMS]]
     return items, max(0, len(cases) - MOST_ITEMS)
-
-
-@dataclass
-class _Budget:
-    """Bytes that pictures may still take, and the folders that they may come from."""
-
-    left: int
-    folders: list[Path]
 
 
 def _folders(subject: Comparison | Run) -> list[Path]:
@@ -107,7 +78,7 @@ def _folders(subject: Comparison | Run) -> list[Path]:
 
 
 def _item(
-    case: str, sides: Mapping[str, Mapping[str, Any]], change: Mapping[str, Change], budget: _Budget
+    case: str, sides: Mapping[str, Mapping[str, Any]], change: Mapping[str, Change], budget: Budget
 ) -> Item:
     rows = {name: rows[case] for name, rows in sides.items() if case in rows}
     # The newer side comes first when pictures run out.
@@ -115,10 +86,9 @@ def _item(
     return Item(anchor(case), list(rows.values())[-1], change.get(case, ""), proofs)
 
 
-def _proof(side: str, row: Any, budget: _Budget) -> Proof:
+def _proof(side: str, row: Any, budget: Budget) -> Proof:
     message, output = known(row.message) or "", _output(row)
     shown = message[:MOST_MESSAGE]
-    pictures = [_picture(attachment, budget) for attachment in row.attachments]
     return Proof(
         side,
         row,
@@ -126,7 +96,7 @@ def _proof(side: str, row: Any, budget: _Budget) -> Proof:
         len(message) - len(shown),
         output[-MOST_OUTPUT:],
         max(0, len(output) - MOST_OUTPUT),
-        pictures=pictures,
+        attachments=attached(row.attachments, budget),
     )
 
 
@@ -137,30 +107,3 @@ def _output(row: Any) -> str:
 def _around(text: str, words: str) -> tuple[str, str, str]:
     before, found, after = text.partition(words) if words else (text, "", "")
     return (before, found, after)
-
-
-def _picture(attachment: Mapping[str, Any], budget: _Budget) -> Picture:
-    name, path = attachment.get("name") or "attachment", attachment.get("path") or ""
-    content = _content(attachment, budget.folders)
-    if content is None:
-        return Picture(name, path=path, note="not beside the results")
-    kind = next((mime for magic, mime in _MAGIC if content.startswith(magic)), None)
-    if kind is None:
-        return Picture(name, path=path)
-    if len(content) > min(MOST_PICTURE, budget.left):
-        return Picture(name, path=path, note="left out to keep this file small")
-    budget.left -= len(content)
-    return Picture(name, f"data:{kind};base64,{base64.b64encode(content).decode()}", path)
-
-
-def _content(attachment: Mapping[str, Any], folders: list[Path]) -> bytes | None:
-    if body := attachment.get("body"):
-        try:
-            return base64.b64decode(body, validate=True)
-        except ValueError:
-            return None
-    path = Path(attachment.get("path") or "").resolve()
-    # A path in a result file is somebody's word: only what lies with the results is opened.
-    if not any(path.is_relative_to(folder) for folder in folders) or not path.is_file():
-        return None
-    return b"" if path.stat().st_size > MOST_PICTURES else path.read_bytes()

@@ -153,6 +153,8 @@ def _scripts(notebook: NotebookNode) -> list[str]:
     scripts = []
     if any('<div class="cases"' in data.get("text/html", "") for data in outputs):
         scripts.append(_asset("cases.js"))
+    if any('<ul class="pictures' in data.get("text/html", "") for data in outputs):
+        scripts.append(_asset("pictures.js"))
     if any(VEGA_LITE in data for data in outputs):
         scripts += [_asset("vega.min.js"), _asset("page.js")]
     return scripts
