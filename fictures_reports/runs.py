@@ -94,6 +94,12 @@ class Run:
         parts = [f"{n} {name}" for name, n in self.totals.items() if n or name == "cases"]
         return f"<Run {self.label}: {', '.join(parts)}>"
 
+    def _repr_html_(self) -> str:
+        """Show verdict, counts and causes in a notebook, in its own colours."""
+        from fictures_reports.report.sections import summary
+
+        return summary(self).html
+
 
 def read_run(
     source: str | Path | Sequence[str | Path],

@@ -22,9 +22,9 @@ ORDER = [
     {"cli", "cli_history", "cli_notebook", "cli_ci"},
     {"__main__", "__init__"},
 ]
-# A comparison draws itself in a notebook when asked, and a run may come out of a history: both are
-# imported when it comes to that, not before.
-DEFERRED = {("analysis", "report"), ("runs", "history")}
+# Comparisons and runs show themselves in a notebook when asked, and a run may come out of a history:
+# both are imported when it comes to that, not before.
+DEFERRED = {("analysis", "report"), ("runs", "report"), ("runs", "history")}
 
 
 def layer(name: str) -> int:

@@ -276,3 +276,13 @@ def test_a_picture_that_does_not_lie_with_the_results_is_named_and_never_opened(
     html = fr.render("run", run=run, output=tmp_path / "r.html").read_text()
     assert "data:image/png" not in html
     assert "not beside the results" in html
+
+
+def test_a_run_shows_itself_in_a_notebook_as_text_in_the_notebooks_own_colours():
+    shown = make_run(HOSTILE[0], {HOSTILE[1]: "failed", "x": "passed"})._repr_html_()
+    assert "1 of 2" in shown
+    assert "&lt;script&gt;" in shown
+    assert "<script" not in shown
+    assert "color" not in shown
+    assert "<h2" not in shown
+    assert len(shown) < 3_000
