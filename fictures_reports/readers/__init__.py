@@ -117,15 +117,18 @@ def _readings(
 def _read_all(
     sources: Sequence[Source], progress: Progress | None, *, alone: bool
 ) -> list[Reading | LedgerEntry | None]:
-    """Read the files in order; many of them on all cores, each child process taking every n-th."""
+    """Read the files in order; many of them on all cores, each child process taking every n-th.
+
+    The first ones are read here while the children start.
+    """
     count = _Count(len(sources), progress)
     if alone:
         return [count.take(read_file(one, alone=True)) for one in sources]
-    from fictures_reports.readers.parallel import Child, n_processes
+    from fictures_reports.readers.parallel import HEAD_START, Child, n_processes
 
     n = n_processes(sources)
     plain = [source for source in sources if source.path is not None]
-    children = [Child(plain[start::n]) for start in range(1, n)]
+    children = [Child(plain[HEAD_START + start :: n]) for start in range(1, n)]
     elsewhere = {id(source) for child in children for source in child.sources}
     try:
         results = {

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from itertools import islice
+from collections import Counter, defaultdict
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -121,7 +122,7 @@ class Table:
 
         if self.n_duplicates():
             ids = [name for piece in self._pieces["case_id"] for name in piece.to_pylist()]
-            self._pieces["case_id"] = [_arrow(list(numbered(ids)), "str")]
+            self._pieces["case_id"] = [_arrow(numbered(ids), "str")]
         self._pieces["run_id"] = [pa.repeat(pa.scalar(run_id, pa.large_string()), self.n_rows)]
         return pd.DataFrame({c.name: self._column(c.name, c.dtype) for c in COLUMNS}, copy=False)
 
@@ -135,17 +136,27 @@ class Table:
 _DTYPES = {column.name: column.dtype for column in COLUMNS}
 
 
-def numbered(ids: Sequence[str]) -> Iterator[str]:
+def numbered(ids: Sequence[str]) -> list[str]:
     """Tell repeated ids apart: the second becomes "… #2", the third "… #3"."""
-    seen: dict[str, int] = {}
+    counters: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(1))
+    simple = [
+        name if (number := next(counters[name])) == 1 else f"{name} #{number}" for name in ids
+    ]
+    return simple if len(set(simple)) == len(simple) else list(_numbered_around(ids))
+
+
+def _numbered_around(ids: Sequence[str]) -> Iterator[str]:
+    """Tell repeated ids apart where a case is called "… #2" by itself."""
+    seen: Counter[str] = Counter()
     taken = set(ids)
     for name in ids:
-        number = seen.get(name, 0) + 1
-        candidate = name if number == 1 else f"{name} #{number}"
-        while number > 1 and candidate in taken:
-            number += 1
-            candidate = f"{name} #{number}"
-        seen[name] = number
+        seen[name] += 1
+        if seen[name] == 1:
+            yield name
+            continue
+        while (candidate := f"{name} #{seen[name]}") in taken:
+            seen[name] += 1
+        taken.add(candidate)
         yield candidate
 
 
@@ -155,6 +166,8 @@ def _arrow(values: Sequence[Any], dtype: str) -> pa.Array[Any]:
 
     kind = _arrow_type(dtype)
     try:
+        if values and _all_same(values):
+            return pa.repeat(pa.scalar(values[0], kind), len(values))
         return pa.array(values, type=kind)
     except UnicodeEncodeError:  # a lone surrogate that no reader took out, as in a file's name
         plain = [v.encode("utf-8", "replace").decode() if v is not None else None for v in values]
@@ -162,6 +175,14 @@ def _arrow(values: Sequence[Any], dtype: str) -> pa.Array[Any]:
     except OverflowError:
         small = [v if v is None or abs(v) < _LARGEST_INT else None for v in values]
         return pa.array(small, type=kind)
+
+
+def _all_same(values: Sequence[Any]) -> bool:
+    """Tell a column of texts, or of nothing, that says the same throughout."""
+    first = values[0]
+    if first != values[-1] or not (first is None or isinstance(first, str)):
+        return False
+    return values.count(first) == len(values)
 
 
 def _arrow_type(dtype: str) -> pa.DataType:

@@ -22,6 +22,8 @@ from fictures_reports.readers.sources import Source
 #: Below this a second process costs more than it saves.
 _FEWEST_FILES = 150
 _FEWEST_BYTES = 500_000
+#: So many files are read here before a child has started.
+HEAD_START = 60
 _MOST_PROCESSES = 8
 
 

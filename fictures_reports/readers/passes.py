@@ -6,11 +6,13 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count, repeat
 from operator import contains, itemgetter
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from fictures_reports.readers.columns import BATCH, Block, columns_of
-from fictures_reports.readers.junit_cases import Attributes
 from fictures_reports.readers.rows import Attempt, Row
+
+if TYPE_CHECKING:
+    from fictures_reports.readers.junit_cases import Attributes
 
 #: File, suite, and what stands before the title in a case's id.
 Place = tuple[str, str, str]
