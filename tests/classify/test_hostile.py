@@ -26,6 +26,14 @@ HOSTILE = {
     "E lines": "E   assert 1 == 2\n" * (MB // 18),
     "causes": "Caused by: a: b\n" * (MB // 16),
     "unicode": "жд漢🎉" * (MB // 4),
+    # aimed at the patterns that are left to `re`
+    "hexadecimals": "a1" * (MB // 2) + "g",
+    "paths": "/a" * (MB // 2),
+    "types": "A.B\\" * (MB // 4),
+    "places": "x.py:1: y z " * (MB // 12),
+    "rules": ("-" * 200 + "x\n") * (MB // 202),
+    "words of errors": "\n\n" + "aError" * (MB // 6),
+    "indented lines": ("\n" + " " * 300) * (MB // 301),
     "surrogates": "\ud800" * MB,
 }
 
