@@ -22,7 +22,7 @@ ORDER = [
     {"cli", "cli_history", "cli_notebook", "cli_ci"},
     {"__main__", "__init__"},
 ]
-# Comparisons and runs show themselves in a notebook when asked, and a run may come out of a history:
+# Comparisons and runs show themselves in a notebook when asked, a run may come out of a history:
 # both are imported when it comes to that, not before.
 DEFERRED = {("analysis", "report"), ("runs", "report"), ("runs", "history")}
 
