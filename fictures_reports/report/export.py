@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -71,7 +70,8 @@ class Page:
     #: The cases that a link in that table can point at.
     anchors: frozenset[str] = frozenset()
     chart_type: str = VEGA_LITE
-    _places: Iterator[int] = field(default_factory=count)
+    #: Charts drawn so far: nbconvert copies this object, which an iterator that counts forbids.
+    _drawn: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def policy(self) -> str:
@@ -87,7 +87,8 @@ class Page:
         if self.static:
             from fictures_reports.report import static
 
-            return static.figure(spec, next(self._places))
+            self._drawn.append(spec)
+            return static.figure(spec, len(self._drawn) - 1)
         # Nothing in the specification can end its script element.
         data = json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
         return (
