@@ -6,11 +6,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # Tests that need nothing but what `--group dev` and a browser give.
-PLAIN := not spark
+PLAIN := not spark and not lab
 # The other Python of `make test-python`.
 WITH ?= 3.13
 
-.PHONY: docs help test test-lowest test-python test-spark report runs lint format browser bench vega clean
+.PHONY: docs help test test-lab test-lowest test-python test-spark report runs lint format browser bench vega clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,13 @@ test-python: $(STAMP) browser ## run every test under another Python: make test-
 	$(BIN)/uv venv --quiet --clear --python $(WITH) .venv-$(WITH)
 	$(BIN)/uv pip install --quiet --python .venv-$(WITH) --editable . --group dev
 	.venv-$(WITH)/bin/python -m pytest -q -n auto -m "$(PLAIN)"
+
+# An environment of its own: what JupyterLab brings makes altair slow to import.
+test-lab: $(STAMP) browser ## run the notebook in JupyterLab, in a browser, as an analyst would
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lab
+	$(BIN)/uv pip install --quiet --python .venv-lab --editable '.[lab]' --group dev
+	.venv-lab/bin/python -m pytest -q -m lab
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -39,8 +39,11 @@ _MOST_BARS: Final = 40
 _LABEL_PX: Final = 300
 
 
-#: The output type that JupyterLab and our page draw.
+#: The output type of what altair writes, which our page draws.
 VEGA_LITE: Final = "application/vnd.vegalite.v6+json"
+#: The newest that JupyterLab (4.6) draws by itself; our charts hold nothing that it does not know.
+VEGA_LITE_5: Final = "application/vnd.vegalite.v5+json"
+_LAB_WIDTH: Final = 720
 
 
 def enable() -> None:
@@ -58,7 +61,11 @@ def enable() -> None:
 def _bundle(chart: Any, **_: Any) -> dict[str, Any]:
     spec = chart.to_dict(validate=False)
     title = spec.get("title") or spec.get("layer", [{}])[0].get("title") or {}
-    return {VEGA_LITE: spec, "text/plain": f"<chart: {title.get('text', 'untitled')}>"}
+    text = f"<chart: {title.get('text', 'untitled')}>"
+    # JupyterLab never stops fitting a chart into an output that grows with it.
+    width = {"width": _LAB_WIDTH} if spec.get("width") == "container" else {}
+    schema = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json"}
+    return {VEGA_LITE: spec, VEGA_LITE_5: spec | schema | width, "text/plain": text}
 
 
 def outcomes(totals: pd.DataFrame) -> alt.Chart:

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 import fictures_reports as fr
+from fictures_reports import charts
 from fictures_reports.errors import RenderError
 from fictures_reports.report.export import to_html
 
@@ -286,3 +287,14 @@ def test_a_run_shows_itself_in_a_notebook_as_text_in_the_notebooks_own_colours()
     assert "color" not in shown
     assert "<h2" not in shown
     assert len(shown) < 3_000
+
+
+def test_a_chart_comes_in_a_form_that_jupyterlab_draws_too(runs):
+    run = fr.read_run(runs / "phase2-rerun")
+    chart = charts.outcomes(fr.compare(run, run).totals)
+    bundle = charts._bundle(chart)
+    newest, known = bundle[charts.VEGA_LITE], bundle[charts.VEGA_LITE_5]
+    assert newest["width"] == "container"
+    assert isinstance(known["width"], int)  # it would grow for ever in an output that grows with it
+    assert "/v5" in known["$schema"]
+    assert known.keys() == newest.keys()
