@@ -10,6 +10,10 @@ PLAIN := not spark and not lab
 # The other Python of `make test-python`.
 WITH ?= 3.13
 
+# uv shall trust what the machine trusts, as pip does; older releases of it say native TLS.
+export UV_SYSTEM_CERTS := true
+export UV_NATIVE_TLS := true
+
 .PHONY: docs help test test-lab test-lowest test-python test-spark report runs lint format browser bench vega clean
 
 help: ## show this help
