@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from fictures_reports.cli_history import history, ingest
-from fictures_reports.cli_notebook import notebook
+from fictures_reports.cli_notebook import notebook, template
 from fictures_reports.errors import ReportsError
 
 if TYPE_CHECKING:
@@ -72,10 +72,6 @@ _static = click.option(
     help="HTML without any script, for mail and strict hosts: charts are SVG. Needs the extra "
     "fictures-reports[static].",
 )
-_template = click.option(
-    "--template", type=click.Path(path_type=Path), metavar="NOTEBOOK",
-    help="Your copy of the report's notebook, from 'fictures-reports notebook'.",
-)  # fmt: skip
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -106,7 +102,7 @@ def cli() -> None:
 @_incomplete
 @_code
 @_static
-@_template
+@template
 def compare(runs: tuple[str, ...], **options: Any) -> int:
     """Compare two runs: what changed, by name, and why.
 
@@ -155,7 +151,7 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @_incomplete
 @_code
 @_static
-@_template
+@template
 def run(run: str, **options: Any) -> int:
     """Report on one run.
 

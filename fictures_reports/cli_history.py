@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from fictures_reports.cli_notebook import template
 from fictures_reports.errors import ReadError, RunExists
 
 if TYPE_CHECKING:
@@ -85,10 +86,7 @@ def ingest(
     help="Name the phase that begins with the run LABEL. Repeatable.",
 )  # fmt: skip
 @click.option("--show-code", is_flag=True, help="Keep the notebook's code in the HTML.")
-@click.option(
-    "--template", type=click.Path(path_type=Path), metavar="NOTEBOOK",
-    help="Your copy of the report's notebook, from 'fictures-reports notebook'.",
-)  # fmt: skip
+@template
 def history(history: str, output: Path | None, kind: str | None, **options: Any) -> int:
     """Report on many runs: trend, flaky and broken tests, clusters, ages, durations.
 

@@ -10,6 +10,12 @@ from fictures_reports.errors import RenderError
 
 _NAMES = ("comparison", "run", "history")
 
+#: For every command that runs a notebook.
+template = click.option(
+    "--template", type=click.Path(path_type=Path), metavar="NOTEBOOK",
+    help="Your copy of the report's notebook, from 'fictures-reports notebook'.",
+)  # fmt: skip
+
 
 @click.command()
 @click.argument("name", type=click.Choice(_NAMES))
