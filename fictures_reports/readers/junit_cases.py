@@ -2,7 +2,8 @@
 
 lxml calls a target for every tag, so no tree is ever built; that takes half the time of iterparse.
 A file that it cannot read is read once more, leniently: decoded and mended by `xml_repair`, with
-libxml2's recovery; the cases that were already given are skipped.
+libxml2's recovery; the cases that were already given are skipped. Cases without children do not
+even reach the parser (see `plain_cases`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import msgspec
 from lxml import etree
 
 from fictures_reports.errors import MalformedFile
+from fictures_reports.readers.plain_cases import Cells, Runs, attributes_of
 from fictures_reports.readers.sources import Source
 from fictures_reports.readers.xml_repair import OddEncoding, repaired, trusted
 
@@ -49,6 +51,18 @@ class Case(msgspec.Struct):
     suite: Suite
 
 
+class Plain(msgspec.Struct):
+    """Test cases without children, one behind the other."""
+
+    cells: list[Cells]
+    suite: Suite
+
+    def __iter__(self) -> Iterator[Case]:
+        """Go through them as cases."""
+        for cells in self.cells:
+            yield Case(attributes_of(cells), _NO_PARTS, self.suite)
+
+
 @dataclass(slots=True)
 class Stream:
     """What is known of the file besides its cases; complete once the cases are exhausted."""
@@ -68,14 +82,21 @@ class Stream:
     def __iter__(self) -> Iterator[Case]:
         """Go through the cases once."""
         for batch in self.batches():
-            yield from batch
+            for item in batch:
+                if type(item) is Plain:
+                    yield from item
+                else:
+                    yield cast("Case", item)
 
-    def batches(self) -> Iterator[list[Case]]:
+    def batches(self) -> Iterator[list[Case | Plain]]:
         """Go through the cases once, in lists of some hundred."""
+        runs = Runs()
         try:
-            yield from _cases(self, trusted(self.source), lenient=False)
-        except (_Unsound, OddEncoding) as unsound:
-            yield from _leniently(self, str(unsound))
+            yield from _cases(self, runs.without(trusted(self.source)), runs)
+        except OddEncoding as odd:
+            yield from _leniently(self, str(odd))
+        except _Unsound as unsound:
+            yield from _leniently(self, _where(self.source) or str(unsound))
 
 
 class _Unsound(Exception):
@@ -89,9 +110,10 @@ _NO_PARTS: list[Part] = []
 class _Target:
     """Gathers cases from the parser's calls."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, runs: Runs | None) -> None:
         self.stream = stream
-        self.done: list[Case] = []
+        self.runs = runs
+        self.done: list[Case | Plain] = []
         self.suite: Suite | None = None
         self.case: Attributes | None = None
         self.parts: list[Part] = []
@@ -138,6 +160,19 @@ class _Target:
         elif self.suite is not None and tag.endswith("testsuite"):
             self.suite = self.suite.above
 
+    def pi(self, name: str, _: str | None = None) -> None:
+        """Take the run of plain cases that stands here; other instructions say nothing."""
+        if self.runs is None or name != self.runs.mark:
+            return
+        cells = self.runs.next()
+        if self.case is None and not self.open and self.depth < _DEEPEST:
+            self.text.clear()
+            self.done.append(Plain(cells, self.suite or self._first_suite()))
+            return
+        for each in cells:  # inside of another case
+            self.start("testcase", attributes_of(each))
+            self.end("testcase")
+
     def _close_part(self) -> None:
         part = self.open.pop()
         if self.text:
@@ -162,11 +197,21 @@ class _Target:
         return None
 
 
-def _leniently(stream: Stream, reason: str) -> Iterator[list[Case]]:
+def _where(source: Source) -> str | None:
+    """Read a file that is not well-formed again, for the line and column where it is not."""
+    try:
+        for _ in _cases(Stream(source), trusted(source)):
+            pass
+    except _Unsound as unsound:
+        return str(unsound)
+    return None
+
+
+def _leniently(stream: Stream, reason: str) -> Iterator[list[Case | Plain]]:
     sound, stream.suites, stream.loose, stream.n_cases = stream.n_cases, [], [], 0
     doubts: list[str] = []
     for batch in _cases(stream, repaired(stream.source, doubts), lenient=True):
-        before = stream.n_cases - len(batch)
+        before = stream.n_cases - len(batch)  # no runs are taken out here
         yield batch[max(sound - before, 0) :]
     if not stream.n_cases and (stream.cut or not stream.suites):
         raise MalformedFile(stream.source.name, f"is not well-formed ({reason})", "nothing to save")
@@ -176,8 +221,10 @@ def _leniently(stream: Stream, reason: str) -> Iterator[list[Case]]:
         stream.doubts.append(f"half a result left out: {stream.half!r}")
 
 
-def _cases(stream: Stream, pieces: Iterator[bytes], *, lenient: bool) -> Iterator[list[Case]]:
-    target = _Target(stream)
+def _cases(
+    stream: Stream, pieces: Iterator[bytes], runs: Runs | None = None, *, lenient: bool = False
+) -> Iterator[list[Case | Plain]]:
+    target = _Target(stream, runs)
     parser = _parser(target, lenient=lenient)
     waiting = 0
     try:
@@ -205,9 +252,9 @@ def _note_break(stream: Stream, target: _Target) -> None:
     target.open.clear()
 
 
-def _given(stream: Stream, target: _Target) -> list[Case]:
+def _given(stream: Stream, target: _Target) -> list[Case | Plain]:
     done, target.done = target.done, []
-    stream.n_cases += len(done)
+    stream.n_cases += sum(len(item.cells) if type(item) is Plain else 1 for item in done)
     return done
 
 
@@ -222,5 +269,5 @@ def _parser(target: _Target, *, lenient: bool) -> Any:
         no_network=True,
         recover=lenient,
         remove_comments=True,
-        remove_pis=True,
+        remove_pis=False,
     )

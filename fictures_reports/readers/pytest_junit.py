@@ -7,10 +7,10 @@ pytest-rerunfailures with pytest 9; here they are one result.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import eq
 
-from fictures_reports.readers.junit_cases import Case, Part, Stream
+from fictures_reports.readers.junit_cases import Case, Part, Plain, Stream
 from fictures_reports.readers.junit_results import (
     FAILURES,
     Doubts,
@@ -23,6 +23,7 @@ from fictures_reports.readers.junit_results import (
     totals,
 )
 from fictures_reports.readers.passes import Entries, Entry, Pass, line_of, passes_of, row_of
+from fictures_reports.readers.plain_cases import Cells, cells_of
 from fictures_reports.readers.pytest_nodes import COLLECTION, from_junit, place, plain_title
 from fictures_reports.readers.pytest_text import failure, skip_reason, without_sections
 from fictures_reports.readers.rows import (
@@ -156,11 +157,12 @@ def _batches(reading: Reading, source: Source) -> Iterator[list[Entry]]:
     stream, doubts, counted = Stream(source), Doubts(), _Counted()
     pairs = _Pairs(stream, doubts)
     for batch in stream.batches():
-        passes = passes_of(
-            [case.attributes for case in batch if not case.parts], place, plain_title
-        )
+        plain, others = _divided(batch)
+        passes = passes_of(plain, place, plain_title)
+        if passes is None:
+            others = [(0, case) for item in batch for case in _each(item)]
         done = 0
-        for n_before, case in _others(batch, all_of_them=passes is None):
+        for n_before, case in others:
             if passes:
                 pairs.add_passes(passes[done:n_before])
                 done = n_before
@@ -252,12 +254,22 @@ def _environment(stream: Stream) -> dict[str, str]:
     return {key: value for key, value in properties(loose) if key and len(value) < 500}
 
 
-def _others(batch: Sequence[Case], *, all_of_them: bool) -> list[tuple[int, Case]]:
-    """List the cases that need a look, each with the number of plain passes before it."""
-    if all_of_them:
-        return [(0, case) for case in batch]
-    at = [n for n, case in enumerate(batch) if case.parts]
-    return [(n - nth, batch[n]) for nth, n in enumerate(at)]
+def _divided(batch: Sequence[Case | Plain]) -> tuple[list[Cells], list[tuple[int, Case]]]:
+    """Part cases without children from the others, each with the number of plain ones before it."""
+    plain: list[Cells] = []
+    others = []
+    for item in batch:
+        if isinstance(item, Plain):
+            plain += item.cells
+        elif item.parts:
+            others.append((len(plain), item))
+        else:
+            plain.append(cells_of(item.attributes))
+    return plain, others
+
+
+def _each(item: Case | Plain) -> Iterable[Case]:
+    return item if isinstance(item, Plain) else (item,)
 
 
 def _row(case: Case, name: str, doubts: Doubts) -> Row:
@@ -277,7 +289,7 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
         title=node.title,
         status=status,
         suite=node.suite,
-        line=line_of(attributes),
+        line=line_of(attributes.get("line", "")),
         attempts=[attempt],
         duration_s=took,
         expected_status="failed" if status == "xfailed" else None,
