@@ -11,7 +11,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from fictures_reports.patterns import SPACE, Pattern, any_in
+from fictures_reports.patterns import SPACE, Pattern, Patterns, any_in
 from fictures_reports.signature import failing_line, plain
 from fictures_reports.waits import TimeoutFacts, deciding_errors, timeout_facts, timeouts
 
@@ -75,7 +75,7 @@ _ASSERT: Final = r"^\s*(?:AssertionError: )?assert "
 
 # Each has the groups a (measured), op (relation that should have held) and b (limit); the word
 # before it stands in every text that it matches, and is much faster to look for.
-_SHAPES: Final = (
+_SHAPES: Final = Patterns(
     # Jest and Playwright; a BigInt ends in n
     Pattern(
         rf"Expected: (?P<op>[<>]=?) (?P<b>{_NUM})n?\s+Received: +(?P<a>{_NUM})n?\s*$",
@@ -194,8 +194,7 @@ def compared(text: str, title: str = "", code: str = "") -> list[Measurement]:
     """Return only what assertions compared, not what is told in prose."""
     found = [
         (match.start(), shape)
-        for pattern in _SHAPES
-        if pattern.may_match(text)
+        for pattern in _SHAPES.worth(text)
         for match in pattern.finditer(text)
         if (shape := _of_shape(match))
     ]

@@ -4,12 +4,15 @@ RE2 does not slow down on hostile texts, but calling it costs as much as fifty s
 so a pattern names words, one of which stands in everything that it matches. What `re` does in
 linear time too (no two neighbouring repeats over the same characters) is left to `re`, with the
 classes of RE2: \w, \d and \b are ASCII, white space is `SPACE`.
+
+Failures of a run are often alike but for their numbers. Where a pattern takes one digit as any
+other, what it finds depends on a text's shape only, and is looked up for a shape seen before.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import re2
@@ -34,6 +37,35 @@ def any_in(text: str, words: Sequence[str]) -> bool:
     return False
 
 
+_SAME_DIGIT: Final = str.maketrans("123456789", "0" * 9)
+#: Longest text whose shape is remembered, and how many shapes are.
+LONGEST_SHAPE: Final = 4_000
+SHAPES: Final = 256
+#: What may hold digits in a pattern without telling them apart.
+_ANY_DIGIT: Final = re.compile(r"\\d|0-9|\{\d*,?\d*\}")
+
+
+@lru_cache(maxsize=64)
+def shape(text: str) -> str:
+    """Return a text with every digit (of ASCII) as 0: as long, and equal for texts shaped alike."""
+    return _remembered(text.translate(_SAME_DIGIT))
+
+
+@lru_cache(maxsize=SHAPES)
+def _remembered(one: str) -> str:
+    """Return the same object for equal shapes, so that looking one up costs no comparison."""
+    return one
+
+
+def names_digits(pattern: str) -> bool:
+    """Tell whether a pattern may tell one digit from another; it must not, to go by the shape."""
+    return any(c.isdigit() for c in _ANY_DIGIT.sub("", pattern))
+
+
+#: Where the groups of a match begin and end, the whole first; -1 for those that took no part.
+Spans = tuple[tuple[int, int], ...]
+
+
 class Pattern:
     """A pattern for RE2, which is asked only where one of its words stands.
 
@@ -43,6 +75,9 @@ class Pattern:
     def __init__(self, pattern: str, *words: str, folded: bool = False) -> None:
         """Take the words as they are, or `folded`: in small letters, to be found in any case."""
         self.pattern, self.words, self.folded = pattern, words, folded
+        self.by_shape = not names_digits(pattern)
+        self._first_in = lru_cache(maxsize=SHAPES)(self._first)
+        self._all_in = lru_cache(maxsize=SHAPES)(self._all)
 
     def may_match(self, text: str) -> bool:
         """Tell whether the words allow a match."""
@@ -52,20 +87,22 @@ class Pattern:
         """Return the first match."""
         if self.words and not self.may_match(text):
             return None
-        # in ASCII a byte is a character, which saves counting them
-        if text.isascii():
-            found = self._on_bytes.search(text.encode())
+        if self.by_shape and len(text) <= LONGEST_SHAPE:
+            spans = self._first_in(shape(text))
         else:
-            found = self._on_text.search(text)
-        return None if found is None else Found(found, text, self._names)
+            spans = self._first(text)
+        return None if spans is None else Found(spans, text, self._names)
 
     def finditer(self, text: str) -> Iterator[Found]:
         """Go through the matches."""
-        if self.may_match(text):
-            plain = text.isascii()
-            pattern = self._on_bytes if plain else self._on_text
-            for found in pattern.finditer(text.encode() if plain else text):
-                yield Found(found, text, self._names)
+        if not self.may_match(text):
+            return
+        if self.by_shape and len(text) <= LONGEST_SHAPE:
+            found = self._all_in(shape(text))
+        else:
+            found = self._all(text)
+        for spans in found:
+            yield Found(spans, text, self._names)
 
     def without(self, text: str) -> str:
         """Return the text with all matches taken out."""
@@ -74,6 +111,22 @@ class Pattern:
             kept.append(text[end : found.start()])
             end = found.end()
         return "".join([*kept, text[end:]]) if kept else text
+
+    def _first(self, text: str) -> Spans | None:
+        # in ASCII a byte is a character, which saves counting them
+        if text.isascii():
+            found = self._on_bytes.search(text.encode())
+        else:
+            found = self._on_text.search(text)
+        return None if found is None else self._spans(found)
+
+    def _all(self, text: str) -> list[Spans]:
+        plain = text.isascii()
+        pattern = self._on_bytes if plain else self._on_text
+        return [self._spans(f) for f in pattern.finditer(text.encode() if plain else text)]
+
+    def _spans(self, found: Any) -> Spans:
+        return tuple(map(found.span, range(self._on_text.groups + 1)))
 
     @cached_property
     def _on_text(self) -> Any:
@@ -88,16 +141,43 @@ class Pattern:
         return dict(self._on_text.groupindex)
 
 
+class Patterns:
+    """Patterns to be tried one after the other on texts that are often shaped alike."""
+
+    def __init__(self, *patterns: Pattern) -> None:
+        self._patterns = patterns
+        self._words = [tuple(w.translate(_SAME_DIGIT) for w in p.words) for p in patterns]
+        self._worth_in = lru_cache(maxsize=SHAPES)(self._of_shape)
+
+    def __iter__(self) -> Iterator[Pattern]:
+        """Go through all of them."""
+        return iter(self._patterns)
+
+    def worth(self, text: str) -> Sequence[Pattern]:
+        """Return, in their order, those that may match for all that a text's shape tells."""
+        if len(text) > LONGEST_SHAPE:
+            return self._patterns
+        return self._worth_in(shape(text))
+
+    def _of_shape(self, one: str) -> tuple[Pattern, ...]:
+        folded = one.casefold()
+        return tuple(
+            pattern
+            for pattern, words in zip(self._patterns, self._words, strict=True)
+            if not words or any_in(folded if pattern.folded else one, words)
+        )
+
+
 class Found:
     """A match; as that of `re`, as far as it is needed."""
 
-    __slots__ = ("_match", "_names", "_text")
+    __slots__ = ("_names", "_spans", "_text")
 
-    def __init__(self, match: Any, text: str, names: Mapping[str, int]) -> None:
-        self._match, self._text, self._names = match, text, names
+    def __init__(self, spans: Spans, text: str, names: Mapping[str, int]) -> None:
+        self._spans, self._text, self._names = spans, text, names
 
     def __getitem__(self, group: int | str) -> str:
-        start, end = self._match.span(self._names[group] if isinstance(group, str) else group)
+        start, end = self._spans[self._names[group] if isinstance(group, str) else group]
         return self._text[start:end] if start >= 0 else ""
 
     def group(self, group: int | str = 0) -> str:
@@ -106,11 +186,11 @@ class Found:
 
     def start(self, group: int = 0) -> int:
         """Return where the match or a group begins; -1 where the group took no part."""
-        return int(self._match.start(group))
+        return self._spans[group][0]
 
     def end(self, group: int = 0) -> int:
         """Return where the match or a group ends."""
-        return int(self._match.end(group))
+        return self._spans[group][1]
 
 
 def compiled(pattern: str | bytes) -> Any:

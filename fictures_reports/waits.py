@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from fictures_reports.patterns import Pattern
+from fictures_reports.patterns import Pattern, Patterns
 from fictures_reports.signature import plain
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _DURATION: Final = (
     r"|minutes?|m(?:[0-9]+s)?)\b"
 )
 # Each with its words in small letters, one of which stands in every text that it matches.
-_BUDGETS: Final = (
+_BUDGETS: Final = Patterns(
     Pattern(
         rf"(?i)timeout(?: of| after| value of)? \(?>?{_DURATION}",
         "timeout", folded=True,
@@ -58,7 +58,7 @@ _BUDGETS: Final = (
     ),
     Pattern(rf"(?i)exceeded (?:the )?(?:\w+ )?timeout of {_DURATION}", "timeout of ", folded=True),
 )  # fmt: skip
-_LESS_SURE_BUDGETS: Final = (
+_LESS_SURE_BUDGETS: Final = Patterns(
     Pattern(rf"^\s*Timeout: +{_DURATION}", "Timeout: "),
     Pattern(rf"(?i)Waiting failed: {_DURATION} exceeded", "waiting failed: ", folded=True),
     Pattern(rf"(?i)with timeout {_DURATION}", "with timeout ", folded=True),
@@ -66,7 +66,7 @@ _LESS_SURE_BUDGETS: Final = (
     Pattern(rf"(?i)after {_DURATION}", "after ", folded=True),
 )
 # Each with the words one of which stands in every text that it matches.
-_AWAITED: Final = (
+_AWAITED: Final = Patterns(
     Pattern(r"^\s*Locator: +(?P<locator>\S[^\n]*)$", "Locator: "),
     Pattern(
         r"^\s*-? *waiting for (?P<locator>(?:locator|getBy\w+|get_by_\w+|frameLocator"
@@ -139,8 +139,11 @@ def timeout_facts(text: str) -> TimeoutFacts:
 
 def _budget(text: str) -> float | None:
     """The budget that is named first; where two patterns meet there, the earlier pattern."""
-    found = [m for pattern in _BUDGETS if (m := pattern.search(text))]
-    found = found or [m for pattern in _LESS_SURE_BUDGETS if (m := pattern.search(text))][:1]
+    found = [m for pattern in _BUDGETS.worth(text) if (m := pattern.search(text))]
+    found = (
+        found
+        or [m for pattern in _LESS_SURE_BUDGETS.worth(text) if (m := pattern.search(text))][:1]
+    )
     if not found:
         return None
     first = min(found, key=lambda m: m.start())
@@ -151,7 +154,7 @@ def _budget(text: str) -> float | None:
 
 
 def _awaited(text: str) -> tuple[str | None, str | None]:
-    for pattern in _AWAITED:
+    for pattern in _AWAITED.worth(text):
         found = pattern.search(text)
         if found:
             what = _FOR_STATE.sub("", found[1].strip())

@@ -6,13 +6,13 @@ decides is then compiled and searched by itself, for its words.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import re2
 
 from fictures_reports.classify.rules import SKIP_PARTS, default_rules
-from fictures_reports.patterns import with_line_ends
+from fictures_reports.patterns import LONGEST_SHAPE, SHAPES, shape, with_line_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +32,8 @@ class Book:
         self._places: dict[str, list[int]] = {}
         for place, rule in enumerate(self.rules):
             self._places.setdefault(rule.where, []).append(place)
-        self._sets: dict[str, Any] = {}
+        self._sets: dict[tuple[str, bool | None], tuple[Any, list[int]]] = {}
+        self._of_shape = lru_cache(maxsize=SHAPES)(partial(self._asked, by_shape=True))
 
     def candidates(self, parts: Mapping[str, str]) -> Iterator[Rule]:
         """Yield, in order, the rules whose own pattern matches these parts."""
@@ -45,8 +46,16 @@ class Book:
         return (self.rules[place] for place in places)
 
     def _matching(self, where: str, text: str) -> list[int]:
-        places = self._places[where]
-        found = self._set(where).Match(text)
+        if len(text) > LONGEST_SHAPE:
+            return self._asked(where, text)
+        return sorted(self._of_shape(where, shape(text)) + self._asked(where, text, by_shape=False))
+
+    def _asked(self, where: str, text: str, *, by_shape: bool | None = None) -> list[int]:
+        """Ask the patterns on a part: all, only those that go by the shape, or only the others."""
+        joined, places = self._set(where, by_shape=by_shape)
+        if not places:
+            return []
+        found = joined.Match(text)
         if found is not None:
             return [places[n] for n in found]
         # None is "nothing", or, on a long text, perhaps "out of memory"
@@ -54,17 +63,22 @@ class Book:
             return []
         return [place for place in places if self.rules[place].compiled.search(text)]
 
-    def _set(self, where: str) -> Any:
-        if where not in self._sets:
+    def _set(self, where: str, *, by_shape: bool | None) -> tuple[Any, list[int]]:
+        if (where, by_shape) not in self._sets:
             options = re2.Options()
             options.log_errors = False
             options.max_mem = MEMORY
             joined = re2.Set.SearchSet(options)
-            for place in self._places[where]:
+            places = [
+                place
+                for place in self._places[where]
+                if by_shape in (None, self.rules[place].compiled.by_shape)
+            ]
+            for place in places:
                 joined.Add(with_line_ends(self.rules[place].pattern))
             joined.Compile()
-            self._sets[where] = joined
-        return self._sets[where]
+            self._sets[where, by_shape] = joined, places
+        return self._sets[where, by_shape]
 
 
 class Books(NamedTuple):

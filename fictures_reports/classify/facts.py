@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.measurements import is_budget, measurements
-from fictures_reports.patterns import Pattern
+from fictures_reports.patterns import Pattern, Patterns
 from fictures_reports.waits import timeout_facts
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _time_facts(category: str, message: str) -> dict[str, Any]:
     return {"timeout_s": facts.timeout_s if waited else None, "locator": what}
 
 
-_FIXTURES: Final = (
+_FIXTURES: Final = Patterns(
     Pattern(r"(fixture@\d+)", "fixture@"),
     Pattern(r"fixture '([^']+)' not found", "fixture '"),
     Pattern(r'unknown parameter "([^"]+)"', "unknown parameter"),
@@ -59,7 +59,7 @@ _FIXTURES: Final = (
 
 def fixture_in(text: str) -> str | None:
     """Return the fixture or hook that a failure text names."""
-    for pattern in _FIXTURES:
+    for pattern in _FIXTURES.worth(text):
         found = pattern.search(text)
         if found:
             return found[1]
