@@ -11,7 +11,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from fictures_reports.patterns import SPACE, Pattern, Patterns, any_in
+from fictures_reports.patterns import Pattern, Patterns, any_in
 from fictures_reports.signature import failing_line, plain
 from fictures_reports.waits import TimeoutFacts, deciding_errors, timeout_facts, timeouts
 
@@ -148,7 +148,7 @@ _QUANTITY = Pattern(
     rf"(?P<op>[<>]=?|≤|≥)?\s*(?P<number>\b{_NUM}|[-+]{_NUM})(?:\s?(?P<unit>{_UNIT})(?:\W|$))?"
 )
 #: What must stand somewhere for a quantity to have a unit; most texts need not be looked at again.
-_UNIT_BEHIND = re.compile(rf"[0-9,_]{SPACE}?{_UNIT}(?:[^A-Za-z0-9_]|\Z)")
+_UNIT_BEHIND = Pattern(rf"[0-9,_]\s?{_UNIT}(?:\W|\z)")
 _LIMIT_NOUN = Pattern(
     r"(?i)budget|limit|max(?:imum)?\b|min(?:imum)?\b|threshold|expect|should|must|within"
     r"|allow|at most"

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import re2
 
+from fictures_reports.shapes import LONGEST, MOST, shape
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -37,29 +39,41 @@ def any_in(text: str, words: Sequence[str]) -> bool:
     return False
 
 
-_SAME_DIGIT: Final = str.maketrans("123456789", "0" * 9)
-#: Longest text whose shape is remembered, and how many shapes are.
-LONGEST_SHAPE: Final = 4_000
-SHAPES: Final = 256
-#: What may hold digits in a pattern without telling them apart.
-_ANY_DIGIT: Final = re.compile(r"\\d|0-9|\{\d*,?\d*\}")
+_TOKEN: Final = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\{\d*,?\d*\}|\(\?P?<\w+>|.", re.DOTALL
+)
+#: Escapes behind which a digit is no digit, or may be part of anything.
+_ODD_ESCAPE: Final = re.compile(r"\\[0-9xXQE]")
 
 
-@lru_cache(maxsize=64)
-def shape(text: str) -> str:
-    """Return a text with every digit (of ASCII) as 0: as long, and equal for texts shaped alike."""
-    return _remembered(text.translate(_SAME_DIGIT))
+def of_any_digit(pattern: str) -> str | None:
+    """Return a pattern with 0 for each digit that it names; None where that cannot be told.
+
+    It matches the shape of every text that the pattern matches; where it is the pattern itself,
+    and holds no digit, the pattern takes one digit as any other.
+    """
+    tokens = _TOKEN.findall(pattern)
+    for n, token in enumerate(tokens):
+        if _ODD_ESCAPE.search(token):
+            return None
+        if token[0] == "[" and any(map(str.isdigit, token.replace("0-9", ""))):
+            if token[1] == "^":
+                return None
+            tokens[n] = _DIGIT.sub("0", token)
+        elif token.isdigit():
+            tokens[n] = "0"
+    return "".join(tokens)
 
 
-@lru_cache(maxsize=SHAPES)
-def _remembered(one: str) -> str:
-    """Return the same object for equal shapes, so that looking one up costs no comparison."""
-    return one
+_DIGIT: Final = re.compile("[0-9]")
 
 
-def names_digits(pattern: str) -> bool:
-    """Tell whether a pattern may tell one digit from another; it must not, to go by the shape."""
-    return any(c.isdigit() for c in _ANY_DIGIT.sub("", pattern))
+def tells_digits_apart(pattern: str) -> bool:
+    """Tell whether what a pattern finds may depend on more than a text's shape."""
+    if of_any_digit(pattern) != pattern:
+        return True
+    pieces = (piece.replace("0-9", "") for piece in _TOKEN.findall(pattern))
+    return any(piece == "0" or (piece[:1] == "[" and "0" in piece) for piece in pieces)
 
 
 #: Where the groups of a match begin and end, the whole first; -1 for those that took no part.
@@ -75,9 +89,9 @@ class Pattern:
     def __init__(self, pattern: str, *words: str, folded: bool = False) -> None:
         """Take the words as they are, or `folded`: in small letters, to be found in any case."""
         self.pattern, self.words, self.folded = pattern, words, folded
-        self.by_shape = not names_digits(pattern)
-        self._first_in = lru_cache(maxsize=SHAPES)(self._first)
-        self._all_in = lru_cache(maxsize=SHAPES)(self._all)
+        self.by_shape = not tells_digits_apart(pattern)
+        self._first_in = lru_cache(maxsize=MOST)(self._first)
+        self._all_in = lru_cache(maxsize=MOST)(self._all)
 
     def may_match(self, text: str) -> bool:
         """Tell whether the words allow a match."""
@@ -87,7 +101,7 @@ class Pattern:
         """Return the first match."""
         if self.words and not self.may_match(text):
             return None
-        if self.by_shape and len(text) <= LONGEST_SHAPE:
+        if self.by_shape and len(text) <= LONGEST:
             spans = self._first_in(shape(text))
         else:
             spans = self._first(text)
@@ -97,7 +111,7 @@ class Pattern:
         """Go through the matches."""
         if not self.may_match(text):
             return
-        if self.by_shape and len(text) <= LONGEST_SHAPE:
+        if self.by_shape and len(text) <= LONGEST:
             found = self._all_in(shape(text))
         else:
             found = self._all(text)
@@ -146,8 +160,8 @@ class Patterns:
 
     def __init__(self, *patterns: Pattern) -> None:
         self._patterns = patterns
-        self._words = [tuple(w.translate(_SAME_DIGIT) for w in p.words) for p in patterns]
-        self._worth_in = lru_cache(maxsize=SHAPES)(self._of_shape)
+        self._words = [tuple(shape(w) for w in p.words) for p in patterns]
+        self._worth_in = lru_cache(maxsize=MOST)(self._of_shape)
 
     def __iter__(self) -> Iterator[Pattern]:
         """Go through all of them."""
@@ -155,7 +169,7 @@ class Patterns:
 
     def worth(self, text: str) -> Sequence[Pattern]:
         """Return, in their order, those that may match for all that a text's shape tells."""
-        if len(text) > LONGEST_SHAPE:
+        if len(text) > LONGEST:
             return self._patterns
         return self._worth_in(shape(text))
 

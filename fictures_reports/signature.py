@@ -7,15 +7,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.clusters import cluster_ids, clusters
-from fictures_reports.patterns import Pattern, any_in, ascii_re
+from fictures_reports.patterns import (
+    Pattern,
+    any_in,
+    ascii_re,
+    of_any_digit,
+    tells_digits_apart,
+)
+from fictures_reports.shapes import MOST, by_shape, shape
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
 __all__ = [
     "cluster_ids",
@@ -36,6 +44,7 @@ LONGEST: Final = 1_500
 _ANSI = ascii_re(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|#x1B\[[0-9;]*m")
 # JUnit writers strip the escape character but may leave the rest: "[31mreceived[39m"
 _BARE_ANSI = ascii_re(r"\[(?:[0-9]|[1-4][0-9]|9[0-7])(?:;[0-9]{1,3}){0,3}m")
+_LIKE_BARE_ANSI = ascii_re(r"\[[0-9]{1,2}(?:;[0-9]{1,3}){0,3}m")
 _DROPPED = Pattern(
     # stacks: "    at Object.<anonymous> (a.js:1:2)", "\tat com.x.A.b(A.java:10)"
     r"(?:^(?:[ \t]+at (?:[^\n]*[:(][^\n]*|[\w.$<>]+)|[ \t]*(?:"
@@ -79,9 +88,14 @@ def without_colours(text: str) -> str:
     if "\x1b" in text or "#x1B" in text:
         text = _ANSI.sub("", text)
     # "[2m" once may be a word of the test; a colour comes in pairs
-    if "[" in text and text.count("m") > 1 and len(_BARE_ANSI.findall(text)) > 1:
+    if "[" in text and _may_be_coloured(shape(text)) and len(_BARE_ANSI.findall(text)) > 1:
         text = _BARE_ANSI.sub("", text)
     return text
+
+
+@lru_cache(maxsize=MOST)
+def _may_be_coloured(of_text: str) -> bool:
+    return len(_LIKE_BARE_ANSI.findall(of_text)) > 1
 
 
 def plain(text: str) -> str:
@@ -96,7 +110,11 @@ def plain(text: str) -> str:
 # a message is asked for by its signature, its numbers and its time-outs, one after the other
 @lru_cache(maxsize=64)
 def _plain(text: str) -> str:
-    text = without_colours(text).replace("\r\n", "\n")
+    return _without_frames(without_colours(text).replace("\r\n", "\n"))
+
+
+@by_shape
+def _without_frames(text: str) -> str:
     return _BLANK.sub("\n\n", _DROPPED.without(text)).strip()
 
 
@@ -111,26 +129,28 @@ _TIME: Final = (
     r"|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"
 )
 _UUID: Final = r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b"
-#: What differs from run to run: its kind, words one of which stands in it, and its pattern.
-_VARIABLE: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
+#: What differs from run to run: its kind and its pattern.
+_VARIABLE: Final[tuple[tuple[str, str], ...]] = (
     # a status says what happened, so it stays: <Response [503]>, "status code 503"
     (
         "kept",
-        ("assert", "expected", "got", "received", "status", "response", "http"),
         (
             r"\b(?iu:assert|expected|got|received) [1-5]\d\d(?: (?:==|!=|in) [1-5]\d\d\b| \")"
             r"|(?iu:status(?: code)?|response \[|http(?:/[0-9.]+)?|http error)[ :=>]{0,3}"
             r"[1-5]\d\d\b"
         ),
     ),
-    ("time", ("-", ":"), _TIME),
-    ("id", ("-", "0x"), rf"{_UUID}|\b0x[0-9a-fA-F]+\b"),
-    ("url", ("://",), r"\b(?:https?|wss?|file)://[^\t\n\f\r \"'`<>)\]}]+"),
-    ("path", ("/", "\\"), r"(?:[A-Za-z]:[\\/]|(?:\.\.?)?/|~/)(?:[\w.@+\-]+[\\/])+[\w.@+\-]+"),
-    ("ip", (".",), r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d+)?\b"),
-    ("hash", (), r"\b(?=[0-9a-f]*(?:\d[a-f]|[a-f]\d))[0-9a-f]+\b"),
-    ("n", (), r"\d+(?:[,_.]\d+)*(?:e[-+]?\d+)?"),
+    ("time", _TIME),
+    ("id", rf"{_UUID}|\b0x[0-9a-fA-F]+\b"),
+    ("url", r"\b(?:https?|wss?|file)://[^\t\n\f\r \"'`<>)\]}]+"),
+    ("path", r"(?:[A-Za-z]:[\\/]|(?:\.\.?)?/|~/)(?:[\w.@+\-]+[\\/])+[\w.@+\-]+"),
+    ("ip", r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d+)?\b"),
+    ("hash", r"\b(?=[0-9a-f]*(?:\d[a-f]|[a-f]\d))[0-9a-f]+\b"),
+    ("n", r"\d+(?:[,_.]\d+)*(?:e[-+]?\d+)?"),
 )
+#: The same for a text's shape, and the kinds that only a text's digits tell.
+_LIKE_VARIABLE: Final = tuple((kind, ascii_re(of_any_digit(p) or "")) for kind, p in _VARIABLE)
+_BY_DIGITS: Final = frozenset(kind for kind, p in _VARIABLE if tells_digits_apart(p))
 # Retry counts and repeated lines of a call log tell how long, not what.
 _LOG = ascii_re(
     r"(?m)^[ \t]*(?:Call [lL]og:|-+ *$|=+ logs =+|=+$|\d+ × [^\n]*|- +(?:Expect \"|expect\."
@@ -189,33 +209,58 @@ def signature(text: str) -> str:
     >>> signature("story 17 is not story 18, but story 17")
     'story <n1> is not story <n2>, but story <n1>'
     """
-    text = plain(text)
+    text = _reworded(plain(text))
+    found = _values_in(shape(text))
+    if isinstance(found, tuple):
+        return _labelled(text, found)
+    return _labelled(text, ((m.lastgroup or "", *m.span()) for m in found.finditer(text)))
+
+
+@by_shape
+def _reworded(text: str) -> str:
+    """Take out the log of retries, and say what Playwright says in its newer words."""
     if any_in(text, _LOG_WORDS):
         text = _LOG.sub("", text + "\n")
     for word, pattern, to in _REWORDED:
         if word in text:
             text = pattern.sub(to, text)
-    text = _SPACES.sub(" ", _EMPTY.sub("\n", text)).strip()[:LONGEST]
-    folded = text.casefold()
-    kinds = tuple(kind for kind, words, _ in _VARIABLE if not words or any_in(folded, words))
-    return _variable(kinds).sub(_labeller(), text)
+    return _SPACES.sub(" ", _EMPTY.sub("\n", text)).strip()[:LONGEST]
+
+
+#: Kind of a value and where it begins and ends.
+Value = tuple[str, int, int]
+
+
+@lru_cache(maxsize=MOST)
+def _values_in(of_text: str) -> tuple[Value, ...] | re.Pattern[str]:
+    """Find what differs from run to run; where digits decide that, return what to find it by."""
+    kinds = tuple(kind for kind, like in _LIKE_VARIABLE if like.search(of_text))
+    joined = _variable(kinds)
+    if any(kind in _BY_DIGITS for kind in kinds):
+        return joined
+    return tuple((m.lastgroup or "", *m.span()) for m in joined.finditer(of_text)) if kinds else ()
 
 
 @lru_cache
 def _variable(kinds: tuple[str, ...]) -> re.Pattern[str]:
     """Join the patterns of the kinds that a text may hold: every further one costs time."""
-    return ascii_re("|".join(f"(?P<{kind}>{p})" for kind, _, p in _VARIABLE if kind in kinds))
+    return ascii_re("|".join(f"(?P<{kind}>{p})" for kind, p in _VARIABLE if kind in kinds))
 
 
-def _labeller() -> Callable[[re.Match[str]], str]:
-    """Make the function that replaces values, numbering each kind only from its second value."""
-    seen: dict[str, dict[str, int]] = {}
-
-    def label(found: re.Match[str]) -> str:
-        kind, words = found.lastgroup or "", found.group()
+def _labelled(text: str, values: Iterable[Value]) -> str:
+    """Replace values by labels, each kind numbered from its first value on."""
+    labels: dict[tuple[str, str], str] = {}
+    n_seen = Counter[str]()
+    pieces: list[str] = []
+    end = 0
+    for kind, start, stop in values:
+        words = text[start:stop]
         if kind == "kept":
-            return words
-        values = seen.setdefault(kind, {})
-        return f"<{kind}{values.setdefault(words, len(values) + 1)}>"
-
-    return label
+            continue
+        label = labels.get((kind, words))
+        if label is None:
+            n_seen[kind] += 1
+            label = labels[kind, words] = f"<{kind}{n_seen[kind]}>"
+        pieces += text[end:start], label
+        end = stop
+    return "".join(pieces) + text[end:]

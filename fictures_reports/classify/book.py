@@ -1,18 +1,20 @@
 """A list of rules, ready to be asked: one pass over a text finds all patterns that may match.
 
-RE2 joins the patterns on one part of a failure into a single automaton; only the rule that
-decides is then compiled and searched by itself, for its words.
+RE2 joins the patterns on one part of a failure into a single automaton, which is asked about the
+text's shape, for a shape met again has the same answer; only the rules that may match are then
+compiled and searched by themselves, for their words.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import re2
 
 from fictures_reports.classify.rules import SKIP_PARTS, default_rules
-from fictures_reports.patterns import LONGEST_SHAPE, SHAPES, shape, with_line_ends
+from fictures_reports.patterns import of_any_digit, with_line_ends
+from fictures_reports.shapes import LONGEST, MOST, of_shape, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,11 +34,11 @@ class Book:
         self._places: dict[str, list[int]] = {}
         for place, rule in enumerate(self.rules):
             self._places.setdefault(rule.where, []).append(place)
-        self._sets: dict[tuple[str, bool | None], tuple[Any, list[int]]] = {}
-        self._of_shape = lru_cache(maxsize=SHAPES)(partial(self._asked, by_shape=True))
+        self._sets: dict[str, tuple[Any, list[int], list[int]]] = {}
+        self._known = lru_cache(maxsize=MOST)(self._asked)
 
     def candidates(self, parts: Mapping[str, str]) -> Iterator[Rule]:
-        """Yield, in order, the rules whose own pattern matches these parts."""
+        """Yield, in order, the rules whose own pattern may match these parts."""
         places = sorted(
             place
             for where in self._places
@@ -45,40 +47,38 @@ class Book:
         )
         return (self.rules[place] for place in places)
 
-    def _matching(self, where: str, text: str) -> list[int]:
-        if len(text) > LONGEST_SHAPE:
-            return self._asked(where, text)
-        return sorted(self._of_shape(where, shape(text)) + self._asked(where, text, by_shape=False))
+    def _matching(self, where: str, text: str) -> Sequence[int]:
+        if len(text) > LONGEST:
+            return self._asked(where, of_shape(text))
+        return self._known(where, shape(text))
 
-    def _asked(self, where: str, text: str, *, by_shape: bool | None = None) -> list[int]:
-        """Ask the patterns on a part: all, only those that go by the shape, or only the others."""
-        joined, places = self._set(where, by_shape=by_shape)
-        if not places:
-            return []
-        found = joined.Match(text)
+    def _asked(self, where: str, of_text: str) -> Sequence[int]:
+        """Ask all patterns on a part at once which of them may match a text of this shape."""
+        joined, places, others = self._set(where)
+        found = joined.Match(of_text) if places else None
         if found is not None:
-            return [places[n] for n in found]
+            return sorted([*(places[n] for n in found), *others])
         # None is "nothing", or, on a long text, perhaps "out of memory"
-        if len(text) <= SAFE_LENGTH:
-            return []
-        return [place for place in places if self.rules[place].compiled.search(text)]
+        return others if len(of_text) <= SAFE_LENGTH else self._places[where]
 
-    def _set(self, where: str, *, by_shape: bool | None) -> tuple[Any, list[int]]:
-        if (where, by_shape) not in self._sets:
+    def _set(self, where: str) -> tuple[Any, list[int], list[int]]:
+        """Join the patterns on a part; the others cannot be asked about a shape."""
+        if where not in self._sets:
             options = re2.Options()
             options.log_errors = False
             options.max_mem = MEMORY
             joined = re2.Set.SearchSet(options)
-            places = [
-                place
-                for place in self._places[where]
-                if by_shape in (None, self.rules[place].compiled.by_shape)
-            ]
-            for place in places:
-                joined.Add(with_line_ends(self.rules[place].pattern))
+            places, others = [], []
+            for place in self._places[where]:
+                pattern = of_any_digit(self.rules[place].pattern)
+                if pattern is None:
+                    others.append(place)
+                else:
+                    joined.Add(with_line_ends(pattern))
+                    places.append(place)
             joined.Compile()
-            self._sets[where, by_shape] = joined, places
-        return self._sets[where, by_shape]
+            self._sets[where] = joined, places, others
+        return self._sets[where]
 
 
 class Books(NamedTuple):

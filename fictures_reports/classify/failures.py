@@ -15,25 +15,36 @@ if TYPE_CHECKING:
     from fictures_reports.classify.book import Book
 
 
+class Told(NamedTuple):
+    """What a result file says of an error; empty where it says nothing."""
+
+    message: str
+    error_type: str = ""
+    phase: str = ""
+    location: str = ""
+    stack: str = ""
+    snippet: str = ""
+
+
 class Cause(NamedTuple):
     """Everything that decides a failure: equal causes get equal answers."""
 
-    #: per error of the deciding attempt: message, type, phase, location, stack, code frame
-    errors: tuple[tuple[str, str, str, str, str, str], ...]
+    #: of the deciding attempt
+    errors: tuple[Told, ...]
     title: str = ""
 
 
 #: Playwright has no words for a test that was declared to fail and passed.
-UNEXPECTED_PASS: Final = Cause((("Expected to fail, but passed.", "", "", "", "", ""),))
+UNEXPECTED_PASS: Final = Cause((Told("Expected to fail, but passed."),))
 
 
 def errors_of(cause: Cause) -> tuple[Error, ...]:
     """Take the errors of a cause apart; a text may hold several."""
     errors: list[Error] = []
-    for message, error_type, phase, location, stack, snippet in cause.errors:
-        for error in errors_in(message, error_type, phase, stack):
-            code = error.code or failing_line(snippet)
-            errors.append(error._replace(location=location, code=code))
+    for told in cause.errors:
+        for error in errors_in(told.message, told.error_type, told.phase, told.stack):
+            code = error.code or failing_line(told.snippet)
+            errors.append(error._replace(location=told.location, code=code))
     return tuple(errors)
 
 

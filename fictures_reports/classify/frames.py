@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fictures_reports.classify.book import Books, books_for
 from fictures_reports.classify.columns import answer_columns
-from fictures_reports.classify.failures import UNEXPECTED_PASS, Cause, failure_answer
+from fictures_reports.classify.failures import UNEXPECTED_PASS, Cause, Told, failure_answer
 from fictures_reports.classify.reasons import annotated_kind, declared_reason, printed_reason
 from fictures_reports.classify.skips import skip_answer
 from fictures_reports.signature import encodable
@@ -26,6 +26,7 @@ _AS_THEY_ARE = {
 }
 #: A skip that took longer (seconds) was no decision of the author's: the test looked first.
 LATE = 0.5
+_TOLD = Told._fields
 #: Statuses that leave something to decide.
 _DECIDED = ("failed", "flaky", "skipped", *_AS_THEY_ARE)
 
@@ -102,27 +103,19 @@ def _passed_unexpectedly(row: Seen) -> bool:
 
 def cause_of(row: Seen) -> Cause:
     """Lay out what the rules may see of a failed row."""
-    errors = []
+    errors: list[Told] = []
     for attempt in reversed(_listed(row.attempts)):
         errors = [
-            (
-                error.get("message") or "",
-                error.get("error_type") or "",
-                error.get("phase") or "",
-                error.get("location") or "",
-                error.get("stack") or "",
-                error.get("snippet") or "",
-            )
-            for error in attempt.get("errors") or []
+            Told(*[error.get(key) or "" for key in _TOLD]) for error in attempt.get("errors") or ()
         ]
         if errors:
             break
     if not errors:
-        errors = [(_text(row.message), _text(row.error_type), _text(row.phase),
-                   _text(row.location), "", _text(row.snippet))]  # fmt: skip
+        errors = [Told(_text(row.message), _text(row.error_type), _text(row.phase),
+                       _text(row.location), "", _text(row.snippet))]  # fmt: skip
     title = (
         encodable(_text(row.title))
-        if any("xpected" in e[0] or "assert" in e[0] for e in errors)
+        if any("xpected" in e.message or "assert" in e.message for e in errors)
         else ""
     )
     return Cause(tuple(errors), title)
@@ -144,7 +137,7 @@ def _answer(key: tuple[str, Any], books: Books) -> dict[str, Any]:
     if status not in _AS_THEY_ARE:
         return failure_answer(about, books.failures)
     cause, reason = about
-    answer = failure_answer(cause, books.failures) if cause.errors[0][0] else {}
+    answer = failure_answer(cause, books.failures) if cause.errors[0].message else {}
     kept: dict[str, Any] = {n: answer[n] for n in ("signature", "message") if n in answer}
     return {
         **kept,

@@ -10,11 +10,11 @@ RuntimeError: no story                     ← the error
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
 from fictures_reports.patterns import Pattern, any_in, ascii_re
+from fictures_reports.shapes import by_shape
 from fictures_reports.signature import failing_line, plain, shorten, without_colours
 
 #: Errors of a text, and causes of an error, that are looked at.
@@ -67,18 +67,21 @@ _IMPORT_WRAPPER = ascii_re(
 )
 
 
-@lru_cache(maxsize=2_048)
 def errors_in(
     text: str, error_type: str = "", phase: str = "", stack: str = ""
 ) -> tuple[Error, ...]:
     """Take a failure text apart; a text that holds several errors gives several."""
     text = without_colours(shorten(text)).replace("\r\n", "\n")
+    first, *others = _told_in(text) or (Error(("",)),)
+    return (_with_stack(first, error_type, phase, stack), *(_with_phase(e, phase) for e in others))
+
+
+@by_shape
+def _told_in(text: str) -> tuple[Error, ...]:
+    """Take the errors out of a text without colours, as far as it tells by itself."""
     if "Retry #" in text:
         text = _RETRY.split(text)[0] or text
-    return tuple(
-        _error(part, error_type if n == 0 else "", phase, stack if n == 0 else "")
-        for n, part in enumerate(_split(text))
-    ) or (_error("", error_type, phase, stack),)
+    return tuple(map(_error, _split(text)))
 
 
 def _split(text: str) -> list[str]:
@@ -89,20 +92,33 @@ def _split(text: str) -> list[str]:
     return [part for part in parts if part.strip(" \t\n-")]
 
 
-def _error(text: str, error_type: str, phase: str, stack: str) -> Error:
-    text, phase = _unwrapped(text, phase)
-    body = shorten(stack) if stack else ""
-    chain = [m for m in (_message(part) for part in _causes(text)) if m]
-    if not chain or _WRAPPERS.match(chain[0]):
-        chain = [m for m in (_message(part) for part in _causes(body)) if m] or chain
-    elif any(mark in body for mark in _CHAIN):
-        chain += [m for m in (_message(part) for part in _causes(body)[1:]) if m]
-    return Error(
-        chain=tuple(chain) or ("",),
-        error_type=error_type or type_of(chain[0] if chain else ""),
-        phase=phase,
-        code=failing_line(text) or failing_line(body),
+def _error(text: str) -> Error:
+    text, phase = _unwrapped(text)
+    chain = _chain(text)
+    return Error(chain or ("",), type_of(chain[0] if chain else ""), phase, "", failing_line(text))
+
+
+def _with_stack(error: Error, error_type: str, phase: str, stack: str) -> Error:
+    """Add what the stack or traceback behind an error tells."""
+    error, body = _with_phase(error, phase), shorten(stack) if stack else ""
+    chain = error.chain
+    if not chain[0] or _WRAPPERS.match(chain[0]):
+        chain = _chain(body) or chain
+        error = error._replace(chain=chain, error_type=type_of(chain[0]))
+    elif any_in(body, _CHAIN):
+        error = error._replace(chain=(*chain, *_chain(body, 1)))
+    return error._replace(
+        error_type=error_type or error.error_type, code=error.code or failing_line(body)
     )
+
+
+def _with_phase(error: Error, phase: str) -> Error:
+    return error._replace(phase=phase) if phase else error
+
+
+def _chain(text: str, start: int = 0) -> tuple[str, ...]:
+    """Return the words of an error and of what caused it, outermost first."""
+    return tuple(m for m in map(_message, _causes(text)[start:]) if m)
 
 
 # What follows is what the test compared, not what a tool said: it may hold anything.
@@ -130,13 +146,13 @@ def said_in(message: str) -> str:
     return message[: found.start()] if found else message
 
 
-def _unwrapped(text: str, phase: str) -> tuple[str, str]:
+def _unwrapped(text: str) -> tuple[str, str]:
     r"""Open 'failed on setup with "TypeError: …"', which tells the phase as well."""
     found = _ON_PHASE.match(text)
     if not found:
-        return text, phase
+        return text, ""
     inner = text[found.end() :]
-    return inner.rstrip().removesuffix('"').removesuffix("'"), phase or found.group(1)
+    return inner.rstrip().removesuffix('"').removesuffix("'"), found.group(1)
 
 
 def _causes(text: str) -> list[str]:
