@@ -16,7 +16,7 @@ import msgspec
 from lxml import etree
 
 from fictures_reports.errors import MalformedFile
-from fictures_reports.readers.plain_cases import Cells, Runs, attributes_of
+from fictures_reports.readers.plain_cases import Runs, attributes_of, cells_in
 from fictures_reports.readers.sources import Source
 from fictures_reports.readers.xml_repair import OddEncoding, repaired, trusted
 
@@ -52,14 +52,17 @@ class Case(msgspec.Struct):
 
 
 class Plain(msgspec.Struct):
-    """Test cases without children, one behind the other."""
+    """A run of test cases without children, as it stands in the file."""
 
-    cells: list[Cells]
+    text: str
     suite: Suite
+
+    def __len__(self) -> int:
+        return self.text.count("<testcase ")
 
     def __iter__(self) -> Iterator[Case]:
         """Go through them as cases."""
-        for cells in self.cells:
+        for cells in cells_in(self.text):
             yield Case(attributes_of(cells), _NO_PARTS, self.suite)
 
 
@@ -164,12 +167,12 @@ class _Target:
         """Take the run of plain cases that stands here; other instructions say nothing."""
         if self.runs is None or name != self.runs.mark:
             return
-        cells = self.runs.next()
+        run = self.runs.next()
         if self.case is None and not self.open and self.depth < _DEEPEST:
             self.text.clear()
-            self.done.append(Plain(cells, self.suite or self._first_suite()))
+            self.done.append(Plain(run, self.suite or self._first_suite()))
             return
-        for each in cells:  # inside of another case
+        for each in cells_in(run):  # inside of another case
             self.start("testcase", attributes_of(each))
             self.end("testcase")
 
@@ -254,7 +257,7 @@ def _note_break(stream: Stream, target: _Target) -> None:
 
 def _given(stream: Stream, target: _Target) -> list[Case | Plain]:
     done, target.done = target.done, []
-    stream.n_cases += sum(len(item.cells) if type(item) is Plain else 1 for item in done)
+    stream.n_cases += sum(len(item) if type(item) is Plain else 1 for item in done)
     return done
 
 

@@ -23,7 +23,7 @@ from fictures_reports.readers.junit_results import (
     totals,
 )
 from fictures_reports.readers.passes import Entries, Entry, Pass, line_of, passes_of, row_of
-from fictures_reports.readers.plain_cases import Cells, cells_of
+from fictures_reports.readers.plain_cases import Cells, cells_in, cells_of
 from fictures_reports.readers.pytest_nodes import COLLECTION, from_junit, place, plain_title
 from fictures_reports.readers.pytest_text import failure, skip_reason, without_sections
 from fictures_reports.readers.rows import (
@@ -257,14 +257,21 @@ def _environment(stream: Stream) -> dict[str, str]:
 def _divided(batch: Sequence[Case | Plain]) -> tuple[list[Cells], list[tuple[int, Case]]]:
     """Part cases without children from the others, each with the number of plain ones before it."""
     plain: list[Cells] = []
+    runs: list[str] = []
     others = []
+    n_before = 0
     for item in batch:
         if isinstance(item, Plain):
-            plain += item.cells
+            runs.append(item.text)
+            n_before += len(item)
         elif item.parts:
-            others.append((len(plain), item))
+            others.append((n_before, item))
         else:
+            plain += cells_in("".join(runs)) if runs else ()
+            runs = []
             plain.append(cells_of(item.attributes))
+            n_before += 1
+    plain += cells_in("".join(runs)) if runs else ()
     return plain, others
 
 
