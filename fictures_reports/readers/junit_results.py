@@ -29,8 +29,8 @@ def parts(case: Case, *tags: str) -> list[Part]:
 
 def printed(items: Iterable[Part], tag: str) -> str | None:
     """Join system-out or system-err; the same text twice (pytest does that) counts once."""
-    texts = dict.fromkeys(part.text for part in items if part.tag == tag and part.text.strip())
-    return "\n".join(texts) or None
+    texts = [part.text for part in items if part.tag == tag and part.text.strip()]
+    return "\n".join(dict.fromkeys(texts)) if texts else None
 
 
 def properties(items: Iterable[Part]) -> list[tuple[str, str]]:

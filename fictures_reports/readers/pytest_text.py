@@ -46,6 +46,8 @@ _SECTION = re.compile(r"^-+ (Captured .*?|live log .*?) -+$\n?", re.MULTILINE)
 #: what stands below the E lines of a missing fixture
 _HELP = re.compile(r"> {7}(?:available fixtures:|use 'pytest --fixtures)")
 _SNIPPET_LINES = 12
+#: how lines of source begin, if they are not blank
+_SOURCE = ("    ", "@", "def ", "async def ")
 
 
 def failure(summary: str, text: str, phase: str | None = None) -> Failure:
@@ -56,8 +58,9 @@ def failure(summary: str, text: str, phase: str | None = None) -> Failure:
     """
     summary, text = clean(summary).strip(), clean(text).strip("\n")
     inner, found = unwrap(summary)
-    message = _message(inner, text)
-    path, line, kind = place(text)
+    lines = text.split("\n")
+    message = _message(inner, text, lines)
+    path, line, kind = place(text, lines)
     if _CRASH.match(message):
         found = phase = None  # xdist reports it as a set-up error, wherever the worker died
     return Failure(
@@ -65,36 +68,42 @@ def failure(summary: str, text: str, phase: str | None = None) -> Failure:
         phase=found or phase,
         error_type=error_type(message) or kind,
         location=f"{path}:{line}" if path else None,
-        snippet=snippet(text),
+        snippet=snippet(lines),
         stack=text if text and text != message else None,
     )
 
 
 def unwrap(summary: str) -> tuple[str, str | None]:
     """Take the wrapper off a summary: (what is inside or "", the phase that the wrapper tells)."""
-    if match := _WRAPPED.match(summary):
+    if summary.startswith("failed on ") and (match := _WRAPPED.match(summary)):
         return match[2], match[1]
     if summary in _BARE_WRAPPERS:
         return "", _BARE_WRAPPERS[summary]
     return summary, None
 
 
-def _message(inner: str, text: str) -> str:
-    if inner and not _E_MARK.search(inner) and not _CUT.search(inner):
+def _message(inner: str, text: str, lines: list[str]) -> str:
+    whole = "E   " not in inner or not _E_MARK.search(inner)
+    if inner and whole and not (" report in element text]" in inner and _CUT.search(inner)):
         return inner
     return (
-        e_lines(text) or e_lines(inner) or _last_raised(text) or inner or text or "(no error text)"
+        e_lines(lines)
+        or e_lines(inner.split("\n"))
+        or _last_raised(text)
+        or inner
+        or text
+        or "(no error text)"
     )
 
 
 _E_MARK = re.compile(r"^E   ", re.MULTILINE)
 
 
-def e_lines(text: str) -> str | None:
+def e_lines(lines: list[str]) -> str | None:
     """Join the last block of "E   " lines: the exception that ended the test."""
     block: list[str] = []
     blocks = [block]
-    for line in text.split("\n"):
+    for line in lines:
         if match := _E_LINE.match(line):
             block.append(match[1] or "")
         elif block:
@@ -122,14 +131,14 @@ def _last_raised(text: str) -> str | None:
     return "\n".join(lines[first:]).strip() if first is not None else None
 
 
-def place(text: str) -> tuple[str | None, int | None, str | None]:
+def place(text: str, lines: list[str]) -> tuple[str | None, int | None, str | None]:
     """Find where the text says the error was raised: path, line and, where told, its class."""
-    for line in reversed(text.split("\n")):
+    for line in reversed(lines):
         if line[:1] in _NO_PLACE or line.startswith("E  "):
             continue
         if match := _PLACE.match(line):
             return with_slashes(match["path"]), int(match["line"]), match["type"]
-    if match := _FILE_LINE.search(text):
+    if "file " in text and (match := _FILE_LINE.search(text)):
         return with_slashes(match[1]), int(match[2]), None
     return None, None, None
 
@@ -142,16 +151,16 @@ def error_type(message: str) -> str | None:
     return None
 
 
-def snippet(text: str) -> str | None:
+def snippet(lines: list[str]) -> str | None:
     """Quote the source lines above the last E lines, the raising one marked with ">"."""
-    lines = text.split("\n")
     end = len(lines) - 1
     while end >= 0 and (lines[end][:1] != ">" or _HELP.match(lines[end])):
         end -= 1
     if end < 0:
         return _short_snippet(lines)
     start = end
-    while start > 0 and end - start < _SNIPPET_LINES and _is_source(lines[start - 1]):
+    first = max(end - _SNIPPET_LINES, 0)
+    while start > first and (not (above := lines[start - 1]) or above.startswith(_SOURCE)):
         start -= 1
     quoted = lines[start : end + 1]
     if start == 0 and quoted[0][:1] not in (" ", ">"):
@@ -167,10 +176,6 @@ def _short_snippet(lines: list[str]) -> str | None:
     below = lines[places[-1] + 1 :]
     end = next((i for i, line in enumerate(below) if not line.startswith("    ")), len(below))
     return "\n".join(below[:end]).rstrip() or None
-
-
-def _is_source(line: str) -> bool:
-    return not line or line.startswith(("    ", "@", "def ", "async def "))
 
 
 def without_sections(text: str | None) -> str | None:
