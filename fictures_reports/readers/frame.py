@@ -78,15 +78,22 @@ class Table:
     def _collect(self, columns: Mapping[str, Sequence[Any]]) -> None:
         """Gather columns until they are worth an array."""
         n_new = len(columns["case_id"])
+        if n_new >= BATCH and not self._n_waiting:
+            self._settle(columns)
+            return
         if n_new:
             for name, values in columns.items():
                 self._waiting[name] += values
         self._n_waiting += n_new
         if self._n_waiting >= BATCH:
-            self._settle()
+            self._settle_waiting()
 
-    def _settle(self) -> None:
+    def _settle_waiting(self) -> None:
         columns, self._waiting = self._waiting, {name: [] for name in _FILLED}
+        self._n_waiting = 0
+        self._settle(columns)
+
+    def _settle(self, columns: Mapping[str, Sequence[Any]]) -> None:
         self._hashes.extend(map(hash, columns["case_id"]))
         for name, digest in self._digests.items():
             values = columns[name]
@@ -97,12 +104,11 @@ class Table:
                 self._objects[name] += values
             else:
                 self._pieces[name].append(_arrow(values, _DTYPES[name]))
-        self.n_rows += self._n_waiting
-        self._n_waiting = 0
+        self.n_rows += len(columns["case_id"])
 
     def run_id(self, *facts: object) -> str:
         """Derive the run's id from what it holds: the same results always get the same."""
-        self._settle()
+        self._settle_waiting()
         parts = [digest.hexdigest() for digest in self._digests.values()]
         whole = hashlib.sha256(repr((parts, facts)).encode("utf-8", "replace"))
         return whole.hexdigest()[:12]
@@ -111,7 +117,7 @@ class Table:
         """Count the rows whose case occurred before."""
         import numpy as np
 
-        self._settle()
+        self._settle_waiting()
         ordered = np.sort(np.frombuffer(self._hashes, dtype="int64"))
         return int(np.count_nonzero(ordered[1:] == ordered[:-1]))
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count, repeat
-from operator import itemgetter
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, cast
 
 from fictures_reports.readers.columns import BATCH, Block, columns_of
 from fictures_reports.readers.rows import Attempt, Row
 
 if TYPE_CHECKING:
-    from fictures_reports.readers.plain_cases import Cells
+    from fictures_reports.readers.plain_cases import Columns
 
 #: File, suite, and what stands before the title in a case's id.
 Place = tuple[str, str, str]
@@ -62,7 +61,7 @@ def row_of(one: Entry, source: str) -> Row:
 
 
 def passes_of(
-    cases: Sequence[Cells],
+    cases: Columns,
     place: Callable[[str, str | None], tuple[str, str, bool]],
     plain_title: Callable[[str], str],
 ) -> list[Pass] | None:
@@ -70,9 +69,7 @@ def passes_of(
 
     What is done once for all of them takes a tenth of the time.
     """
-    if not cases:
-        return []
-    classnames, files, numbers, titles, times = zip(*cases, strict=True)
+    classnames, files, numbers, titles, times = cases
     names = list(zip(classnames, files, strict=True))
     places = {name: place(*name) for name in set(names)}
     durations = _durations(times)
@@ -80,7 +77,7 @@ def passes_of(
         return None
     whole = "".join(titles)
     if not (whole.isascii() and whole.isprintable()) or "#x" in whole:
-        titles = tuple(plain_title(title) for title in titles)
+        titles = [plain_title(title) for title in titles]
     told = {name: (file, suite, _above(file, suite)) for name, (file, suite, _) in places.items()}
     lines = map(line_of, numbers) if any(numbers) else repeat(None)
     return list(zip(titles, map(told.__getitem__, names), durations, lines, strict=False))
@@ -101,36 +98,28 @@ def _durations(times: Sequence[str]) -> list[float] | None:
         values = list(map(float, times))
     except ValueError:
         return None
-    sound = min(values) >= 0 and max(values) < _LONGEST_S
+    sound = min(values, default=0.0) >= 0 and max(values, default=0.0) < _LONGEST_S
     return values if sound and math.isfinite(math.fsum(values)) else None
 
 
 def columns_of_entries(entries: Sequence[Entry], source: str) -> dict[str, Sequence[Any]]:
     """Derive the columns of results, one list each, in their order."""
-    passes = [entry for entry in entries if type(entry) is tuple]
-    rows = [entry for entry in entries if type(entry) is not tuple]
-    if not passes:
-        return columns_of(cast("list[Row]", rows))
-    known, same = _columns_of(passes), {**_SAME, "source": source}
-    n = len(entries)
-    if not rows:
-        return known | {name: [value] * n for name, value in same.items()} | _empty(n)
-    told = columns_of(cast("list[Row]", rows))
-    at_pass, at_row = count(), count(len(passes))
-    order = [next(at_pass) if type(entry) is tuple else next(at_row) for entry in entries]
-    in_order = itemgetter(*order)
-    for name, value in same.items():
-        if told[name].count(value) == len(rows):
-            known[name] = told[name] = ()
-        else:
-            known[name] = [value] * len(passes)
-    known |= _empty(len(passes))
-    return {
-        name: in_order([*known[name], *values]) if values else [same[name]] * n
-        for name, values in told.items()
-    }
+    at = [n for n, entry in enumerate(entries) if type(entry) is not tuple]
+    rows = cast("list[Row]", [entries[n] for n in at])
+    if len(rows) == len(entries):
+        return columns_of(rows)
+    passes = list(entries)
+    for n in at:
+        passes[n] = _PLACEHOLDER
+    columns = _columns_of(cast("list[Pass]", passes), source)
+    for name, values in columns_of(rows).items() if rows else ():
+        column = columns[name]
+        for n, value in zip(at, values, strict=True):
+            column[n] = value
+    return cast("dict[str, Sequence[Any]]", columns)
 
 
+_PLACEHOLDER: Pass = ("", ("", "", ""), 0.0, None)
 #: What all passes without a word have in common.
 _SAME: dict[str, Any] = {
     "project": "", "status": "passed", "expected_status": None, "shard": None,
@@ -140,19 +129,22 @@ _SAME: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _empty(n: int) -> dict[str, Sequence[Any]]:
-    """Lists for each row: somebody may add to one of them."""
-    return {name: [[] for _ in range(n)] for name in ("tags", "annotations", "attachments")}
+#: Lists for each row: somebody may add to one of them.
+_EMPTY = ("tags", "annotations", "attachments")
 
 
-def _columns_of(passes: Sequence[Pass]) -> dict[str, Sequence[Any]]:
+def _columns_of(passes: Sequence[Pass], source: str) -> dict[str, list[Any]]:
     titles, places, durations, lines = zip(*passes, strict=True)
+    n = len(passes)
     return {
+        **{name: [value] * n for name, value in _SAME.items()},
+        **{name: [[] for _ in range(n)] for name in _EMPTY},
+        "source": [source] * n,
         "file": [file for file, _, _ in places],
-        "line": lines,
+        "line": list(lines),
         "suite": [suite for _, suite, _ in places],
-        "title": titles,
+        "title": list(titles),
         "case_id": [above + title for (_, _, above), title in zip(places, titles, strict=True)],
-        "duration_s": durations,
+        "duration_s": list(durations),
         "attempts": [[{"status": "passed", "duration_s": duration}] for duration in durations],
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections import deque
-from itertools import repeat
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Class name, file, line, name, time; empty where the case has none.
 Cells = tuple[str, str, str, str, str]
+#: The same of many cases, one sequence each.
+Columns = tuple[Sequence[str], Sequence[str], Sequence[str], Sequence[str], Sequence[str]]
 NAMES = ("classname", "file", "line", "name", "time")
 
 # printable ASCII without quote, ampersand and "<": what stands in the bytes is what is meant
@@ -81,8 +83,10 @@ def _behind_declaration(data: bytes) -> int:
     return data.find(b"?>") + 2 if data[:8].lstrip(b"\xef\xbb\xbf").startswith(b"<?xml") else 0
 
 
-def cells_in(run: str) -> list[Cells]:
+def columns_in(run: str) -> Columns:
     """Read the cases of a run, or of several that were joined."""
+    if not run:
+        return columns_of_cells([])
     # as a rule all have the same attributes, so that each stands at its place between the quotes
     words = run.split('"')
     names = [found[1] for found in map(_ATTRIBUTE.search, words[:10:2]) if found]
@@ -93,9 +97,22 @@ def cells_in(run: str) -> list[Cells]:
         for k, name in enumerate(names)
         for word in set(words[2 * k : -1 : 2 * n])
     ):
-        return _CELLS.findall(run)
+        return columns_of_cells(_CELLS.findall(run))
     values = {name: words[2 * k + 1 :: 2 * n] for k, name in enumerate(names)}
-    return list(zip(*(values.get(name, repeat("")) for name in NAMES), strict=False))
+    none = [""] * (len(words) // (2 * n))
+    classnames, files, lines, titles, times = (values.get(name, none) for name in NAMES)
+    return classnames, files, lines, titles, times
+
+
+def columns_of_cells(cells: Sequence[Cells]) -> Columns:
+    """Turn rows into columns."""
+    classnames, files, lines, titles, times = zip(*cells, strict=True) if cells else [()] * 5
+    return classnames, files, lines, titles, times
+
+
+def cells_in(run: str) -> Iterable[Cells]:
+    """Go through the cases of a run."""
+    return zip(*columns_in(run), strict=True)
 
 
 def attributes_of(cells: Cells) -> dict[str, str]:

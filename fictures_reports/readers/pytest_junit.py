@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from operator import eq
+from typing import cast
 
 from fictures_reports.readers.junit_cases import Case, Part, Plain, Stream
 from fictures_reports.readers.junit_results import (
@@ -23,7 +24,14 @@ from fictures_reports.readers.junit_results import (
     totals,
 )
 from fictures_reports.readers.passes import Entries, Entry, Pass, line_of, passes_of, row_of
-from fictures_reports.readers.plain_cases import Cells, cells_in, cells_of
+from fictures_reports.readers.plain_cases import (
+    Cells,
+    Columns,
+    cells_in,
+    cells_of,
+    columns_in,
+    columns_of_cells,
+)
 from fictures_reports.readers.pytest_nodes import COLLECTION, from_junit, place, plain_title
 from fictures_reports.readers.pytest_text import failure, skip_reason, without_sections
 from fictures_reports.readers.rows import (
@@ -64,15 +72,19 @@ class _Pairs:
         self._has_reruns: bool | None = None
         self.n_joined = 0
 
-    def add_passes(self, passes: Sequence[Pass]) -> None:
-        """Take passes, which can only join the row just before them; most have other titles."""
-        titles = [self._title, *(one[0] for one in passes)]
-        if any(map(eq, titles, titles[1:])):
-            for one in passes:
-                self.add(row_of(one, self._stream.source.name))
-        elif passes:
-            self._title = titles[-1]
+    def add_passes(self, passes: Sequence[Pass], *, distinct: bool) -> None:
+        """Take passes, which can only join the row just before them.
+
+        As a rule their titles are `distinct`, each from the one before it.
+        """
+        if not passes:
+            return
+        if distinct and passes[0][0] != self._title:
+            self._title = passes[-1][0]
             self._held += passes
+            return
+        for one in passes:
+            self.add(row_of(one, self._stream.source.name))
 
     def add(self, row: Row) -> None:
         """Take a row, alone or into one that is held back."""
@@ -159,16 +171,17 @@ def _batches(reading: Reading, source: Source) -> Iterator[list[Entry]]:
     for batch in stream.batches():
         plain, others = _divided(batch)
         passes = passes_of(plain, place, plain_title)
+        distinct = not any(map(eq, plain[3], plain[3][1:]))
         if passes is None:
             others = [(0, case) for item in batch for case in _each(item)]
         done = 0
         for n_before, case in others:
             if passes:
-                pairs.add_passes(passes[done:n_before])
+                pairs.add_passes(passes[done:n_before], distinct=distinct)
                 done = n_before
             if not counted.is_no_test(case):
                 pairs.add(_row(case, source.name, doubts))
-        pairs.add_passes(passes[done:] if passes else ())
+        pairs.add_passes(passes[done:] if passes else (), distinct=distinct)
         yield pairs.ready()
     yield pairs.ready(kept=0)
     counted.n["tests"] = stream.n_cases - counted.n_nameless
@@ -254,25 +267,27 @@ def _environment(stream: Stream) -> dict[str, str]:
     return {key: value for key, value in properties(loose) if key and len(value) < 500}
 
 
-def _divided(batch: Sequence[Case | Plain]) -> tuple[list[Cells], list[tuple[int, Case]]]:
+def _divided(batch: Sequence[Case | Plain]) -> tuple[Columns, list[tuple[int, Case]]]:
     """Part cases without children from the others, each with the number of plain ones before it."""
-    plain: list[Cells] = []
-    runs: list[str] = []
+    plain: list[Plain | Case] = []
     others = []
     n_before = 0
     for item in batch:
         if isinstance(item, Plain):
-            runs.append(item.text)
+            plain.append(item)
             n_before += len(item)
         elif item.parts:
             others.append((n_before, item))
         else:
-            plain += cells_in("".join(runs)) if runs else ()
-            runs = []
-            plain.append(cells_of(item.attributes))
+            plain.append(item)
             n_before += 1
-    plain += cells_in("".join(runs)) if runs else ()
-    return plain, others
+    if all(isinstance(item, Plain) for item in plain):
+        return columns_in("".join([cast("Plain", item).text for item in plain])), others
+    return columns_of_cells([cells for item in plain for cells in _cells(item)]), others
+
+
+def _cells(item: Case | Plain) -> Iterable[Cells]:
+    return cells_in(item.text) if isinstance(item, Plain) else (cells_of(item.attributes),)
 
 
 def _each(item: Case | Plain) -> Iterable[Case]:
