@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from fictures_reports.patterns import Pattern, Patterns, any_in
+from fictures_reports.shapes import MOST, shape
 from fictures_reports.signature import failing_line, plain
 from fictures_reports.waits import TimeoutFacts, deciding_errors, timeout_facts, timeouts
 
@@ -193,10 +195,10 @@ def measurements(text: str, title: str = "", code: str = "") -> list[Measurement
 def compared(text: str, title: str = "", code: str = "") -> list[Measurement]:
     """Return only what assertions compared, not what is told in prose."""
     found = [
-        (match.start(), shape)
+        (match.start(), one)
         for pattern in _SHAPES.worth(text)
         for match in pattern.finditer(text)
-        if (shape := _of_shape(match))
+        if (one := _of_shape(match))
     ]
     # one comparison may be said twice: in the assertion and below it
     kept = {(m.measured, m.limit): m for _, m in sorted(found, reverse=True)}
@@ -267,11 +269,11 @@ def _with_unit(m: Measurement, text: str, title: str, code: str) -> Measurement:
         m.unit
         or _unit_beside(m, text)
         or _unit_in_title(m, title)
-        or _unit_in_names(text if "where" in text else "")
-        or _unit_in_names(code)
-        or _unit_in_words(text)
+        or (_unit_in_names(shape(text[:2000])) if "where" in text else None)
+        or _unit_in_names(shape(code[:2000]))
+        or _unit_in_words(shape(text[:2000]))
     )
-    return m._replace(unit=unit)
+    return m._replace(unit=unit) if unit else m
 
 
 def _quantities(text: str) -> list[tuple[float, str | None, Any]]:
@@ -320,19 +322,20 @@ _UNIT_NAMES: Final = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=MOST)
 def _unit_in_names(code: str) -> str | None:
-    """`expect(elapsedMs)`, `where 312.4 = latency_ms()`."""
-    found = _NAMED_UNIT.search(code[:2000]) if any_in(code, _UNIT_NAMES) else None
+    """`expect(elapsedMs)`, `where 312.4 = latency_ms()`; digits do not matter."""
+    found = _NAMED_UNIT.search(code) if any_in(code, _UNIT_NAMES) else None
     return _UNITS.get(found.group(1).lower()) if found else None
 
 
 _UNIT_IN_WORDS = re.compile(r"(?i)\b(?:in|\() ?(ms|milliseconds|seconds|percent|bytes)\b")
 
 
+@lru_cache(maxsize=MOST)
 def _unit_in_words(text: str) -> str | None:
-    head = text[:2000]
-    worth = any_in(head.casefold(), ("ms", "seconds", "percent", "bytes"))
-    found = _UNIT_IN_WORDS.search(head) if worth else None
+    worth = any_in(text.casefold(), ("ms", "seconds", "percent", "bytes"))
+    found = _UNIT_IN_WORDS.search(text) if worth else None
     return _UNITS.get(found.group(1).lower()) if found else None
 
 

@@ -3,7 +3,7 @@ r"""Patterns of our own over anyone's texts: linear on any text, and quick where
 RE2 does not slow down on hostile texts, but calling it costs as much as fifty searches for a word;
 so a pattern names words, one of which stands in everything that it matches. What `re` does in
 linear time too (no two neighbouring repeats over the same characters) is left to `re`, with the
-classes of RE2: \w, \d and \b are ASCII, white space is `SPACE`.
+classes of RE2: \w, \d and \b are ASCII.
 
 Failures of a run are often alike but for their numbers. Where a pattern takes one digit as any
 other, what it finds depends on a text's shape only, and is looked up for a shape seen before.
@@ -21,9 +21,6 @@ from fictures_reports.shapes import LONGEST, MOST, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-#: RE2's `\s`; that of `re` has a character more.
-SPACE: Final = r"[\t\n\f\r ]"
 
 
 def ascii_re(pattern: str) -> re.Pattern[str]:

@@ -67,7 +67,7 @@ _DROPPED = Pattern(
     "at ", "|", "... ", 'File "', "~", "^", "›", "─", "attachment #", "Error Context: ", "Usage:",
     "show-trace", "test-results/", "<launching>", "[pid=", "[gw", "=== ", "--- ", "::",
 )  # fmt: skip
-_FAILING_LINE = ascii_re(r"(?m)^[ \t]*>[ \t]*(?:\d+ \|)?([^\n]+)$")
+_LINE_NUMBER = ascii_re(r"\A\d+ \|(?=[^\n])")
 _BLANK = ascii_re(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 
@@ -120,8 +120,15 @@ def _without_frames(text: str) -> str:
 
 def failing_line(frame: str) -> str:
     """Return the source line that a code frame points at."""
-    found = _FAILING_LINE.search(frame) if ">" in frame else None
-    return found.group(1).strip() if found else ""
+    at = frame.find(">")
+    while at >= 0:
+        end = frame.find("\n", at)
+        if not frame[frame.rfind("\n", 0, at) + 1 : at].strip(" \t"):
+            line = frame[at + 1 : end if end >= 0 else None]
+            if line:
+                return _LINE_NUMBER.sub("", line.lstrip(" \t")).strip()
+        at = frame.find(">", end) if end >= 0 else -1
+    return ""
 
 
 _TIME: Final = (

@@ -17,7 +17,7 @@ from fictures_reports.patterns import of_any_digit, with_line_ends
 from fictures_reports.shapes import LONGEST, MOST, of_shape, shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fictures_reports.classify.rules import Rule
 
@@ -35,22 +35,23 @@ class Book:
         for place, rule in enumerate(self.rules):
             self._places.setdefault(rule.where, []).append(place)
         self._sets: dict[str, tuple[Any, list[int], list[int]]] = {}
-        self._known = lru_cache(maxsize=MOST)(self._asked)
+        self._known = lru_cache(maxsize=MOST)(self._may_match)
 
-    def candidates(self, parts: Mapping[str, str]) -> Iterator[Rule]:
-        """Yield, in order, the rules whose own pattern may match these parts."""
+    def candidates(self, parts: Mapping[str, str]) -> Iterable[Rule]:
+        """Return, in order, the rules whose own pattern may match these parts."""
+        if any(len(text) > LONGEST for text in parts.values()):
+            return self._may_match(tuple(parts), tuple(map(of_shape, parts.values())))
+        return self._known(tuple(parts), tuple(map(shape, parts.values())))
+
+    def _may_match(self, names: tuple[str, ...], shapes: tuple[str, ...]) -> list[Rule]:
+        told = dict(zip(names, shapes, strict=True))
         places = sorted(
             place
             for where in self._places
-            if (text := parts.get(where))
-            for place in self._matching(where, text)
+            if (text := told.get(where))
+            for place in self._asked(where, text)
         )
-        return (self.rules[place] for place in places)
-
-    def _matching(self, where: str, text: str) -> Sequence[int]:
-        if len(text) > LONGEST:
-            return self._asked(where, of_shape(text))
-        return self._known(where, shape(text))
+        return [self.rules[place] for place in places]
 
     def _asked(self, where: str, of_text: str) -> Sequence[int]:
         """Ask all patterns on a part at once which of them may match a text of this shape."""

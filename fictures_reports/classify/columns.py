@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -41,11 +41,20 @@ def _adjusted(
     results: pd.DataFrame, name: str, places: Any, answers: Sequence[Mapping[str, Any]]
 ) -> pd.Series[Any]:
     before = results[name] if name in results else pd.Series(None, results.index, dtype="str")
-    after: Any = before.astype("str").copy()
+    before = before.astype("str")
     told = {p: told for p, a in zip(places, answers, strict=True) if (told := a.get(name))}
-    if told:
-        after.iloc[list(told)] = np.array(list(told.values()), dtype=object)
-    return cast("pd.Series[Any]", after)
+    if not told:
+        return before
+    taken = np.arange(len(before))
+    taken[list(told)] = len(before) + np.arange(len(told))
+    either = pa.chunked_array([*_pieces(before), pa.array(told.values(), type=pa.large_string())])
+    return pd.Series(_TEXT.__from_arrow__(either.take(pa.array(taken))), index=before.index)
+
+
+def _pieces(texts: pd.Series[Any]) -> list[Any]:
+    """Return a column of texts as Arrow arrays."""
+    whole = pa.array(texts.array, type=pa.large_string())
+    return whole.chunks if isinstance(whole, pa.ChunkedArray) else [whole]
 
 
 def _numbers(values: list[Any], places: Any, n_rows: int) -> Any:

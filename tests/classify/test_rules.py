@@ -3,9 +3,10 @@
 import pytest
 
 from fictures_reports.classify.book import Book, books_of
-from fictures_reports.classify.failures import Cause, failure_answer
+from fictures_reports.classify.failures import Cause, Told, failure_answer
 from fictures_reports.classify.rules import Rule, compiled, default_rules
 from fictures_reports.classify.skips import skip_answer
+from fictures_reports.classify.verdict import matches
 
 RULES = default_rules()
 BOOKS = books_of(RULES)
@@ -20,7 +21,7 @@ def decide(rule: Rule, example: dict[str, str]) -> dict[str, object]:
     if rule in BOOKS.skips.rules:
         return skip_answer(example.get("reason"), example.get("annotation", ""), None, BOOKS.skips)
     code = f"> {example['code']}" if "code" in example else ""
-    error = (example.get("message", ""), "", example.get("phase", ""), "", "", code)
+    error = Told(example.get("message", ""), phase=example.get("phase", ""), snippet=code)
     return failure_answer(Cause((error,), example.get("title", "")), BOOKS.failures)
 
 
@@ -48,4 +49,4 @@ def test_every_category_has_a_rule_but_those_of_a_status() -> None:
 def test_a_rule_is_found_in_a_text_too_long_for_the_joined_patterns() -> None:
     book = Book([rule for rule in RULES if rule.id in ("network", "script-error")])
     text = "".join(chr(0x4E00 + n % 9000) for n in range(9000)) + " TypeError: x"
-    assert [rule.id for rule in book.candidates({"said": text})] == ["script-error"]
+    assert [match.rule.id for match in matches({"said": text}, book)] == ["script-error"]
