@@ -1,0 +1,115 @@
+"""Taking plain cases out before the parser changes nothing but the time that it takes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import fictures_reports as fr
+from fictures_reports.readers import xml_repair
+from fictures_reports.readers.junit_cases import Case, Plain, Stream
+from fictures_reports.readers.sources import plain_source
+
+HEAD = '<?xml version="1.0" encoding="utf-8"?>'
+CLASSES = ("tests.test_a", "tests.test_b.TestX", "tests.test_ü")
+NAMES = ("test_a", "test_b[1-x y]", "test_c[a &lt; b]", "test_ü", "test_d[#x1F680]", "'", "")
+PLAIN = ("/>", " />", "></testcase>", "\n/>", "> </testcase>", "></testcase>\n")
+WITH_CHILDREN = (
+    '><failure message="assert 1 == 2">E   assert 1 == 2\na.py:3: X</failure></testcase>',
+    '><skipped message="later" type="pytest.skip"/></testcase>',
+    "><system-out>a</system-out></testcase>",
+    '><failure message="x">y<testcase classname="tests.test_a" name="in"/></failure></testcase>',
+)
+
+
+@st.composite
+def cases(draw: Any) -> str:
+    names = ["classname", "file", "line", "name", "time"]
+    values = {
+        "classname": draw(st.sampled_from(CLASSES)),
+        "file": draw(st.sampled_from(["", "tests/test_a.py"])),
+        "line": draw(st.sampled_from(["", "7", "x"])),
+        "name": draw(st.sampled_from(NAMES)),
+        "time": draw(st.sampled_from(["0.5", "1", "", "1e3", "0.1.2", "nan"])),
+    }
+    order = draw(st.sampled_from([names, names[::-1], ["name", "classname", "time"]]))
+    told = "".join(f' {name}="{values[name]}"' for name in order if values[name])
+    return f"<testcase{told}{draw(st.sampled_from(PLAIN + WITH_CHILDREN))}"
+
+
+def read(path: Path, text: str) -> tuple[str, str, str]:
+    path.write_text(text, encoding="utf-8")
+    run = fr.read_run(path)
+    results = run.results.drop(columns=["run_id"]).to_json(
+        orient="records", default_handler=str, date_format="iso"
+    )
+    return results, run.ledger.to_json(), repr(run.info)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(cases(), min_size=1, max_size=12), st.sampled_from([40, 131072]))
+def test_a_file_is_read_alike_with_and_without_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, all_cases: list[str], size: int
+) -> None:
+    monkeypatch.setattr(xml_repair, "CHUNK", size)
+    suite = f'<testsuite name="pytest" tests="{len(all_cases)}">{"".join(all_cases)}</testsuite>'
+    # with a comment in front, everything goes to the parser
+    parsed = read(tmp_path / "a.xml", f"{HEAD}<!-- --><testsuites>{suite}</testsuites>")
+    assert read(tmp_path / "a.xml", f"{HEAD}<testsuites>{suite}</testsuites>") == parsed
+
+
+def items(path: Path, text: str) -> list[Case | Plain]:
+    path.write_text(text, encoding="utf-8")
+    return [item for batch in Stream(plain_source(path, None)).batches() for item in batch]
+
+
+CASE = '<testcase classname="tests.test_a" name="test_x" time="0.1" />'
+
+
+def test_plain_cases_stay_together_in_their_suite(tmp_path: Path) -> None:
+    text = f'{HEAD}<testsuite name="a">{CASE * 3}<testsuite name="b">{CASE}</testsuite></testsuite>'
+    found = items(tmp_path / "a.xml", text)
+    assert [(len(i), i.suite.attributes["name"]) for i in found if isinstance(i, Plain)] == [
+        (3, "a"),
+        (1, "b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<testsuite><![CDATA[{CASE}]]>{CASE}</testsuite>",
+        f"<testsuite><!-- {CASE} -->{CASE}</testsuite>",
+        f"<testsuite><?note {CASE} ?>{CASE}</testsuite>",
+        f"<testsuite><?run-0123456789abcdef?>{CASE}</testsuite>",
+    ],
+)
+def test_what_only_looks_like_a_case_is_none(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(text, encoding="utf-8")
+    assert len(list(Stream(plain_source(path, None)))) == 1
+
+
+def test_a_break_is_told_at_its_line_in_the_file(tmp_path: Path) -> None:
+    text = f"<testsuite>\n{f'{CASE}{chr(10)}' * 8}</testsuit>\n"
+    path = tmp_path / "a.xml"
+    path.write_text(text, encoding="utf-8")
+    ledger = fr.read_run(path).ledger
+    told = " ".join(ledger["doubts"].iloc[0])
+    assert re.search(r"line 10\b", told), told
+    assert ledger["read"].tolist() == [8]
+
+
+def test_a_tag_that_never_ends_is_not_held_back_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    long = f'<testcase classname="tests.test_a" name="{"x" * 5_000_000}"/>'
+    text = f"<testsuite>{CASE}{long}</testsuite>"
+    path.write_text(text, encoding="utf-8")
+    assert len(fr.read_run(path).results) == 2
