@@ -17,6 +17,7 @@ from tests.test_patterns import TEXTS, redigited
 #: All functions that remember.
 REMEMBERED = {
     "errors": texts._told_in,
+    "said": texts.said_in,
     "frames": signature._without_frames,
     "words": signature._reworded,
 }

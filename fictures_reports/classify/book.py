@@ -35,15 +35,19 @@ class Book:
         for place, rule in enumerate(self.rules):
             self._places.setdefault(rule.where, []).append(place)
         self._sets: dict[str, tuple[Any, list[int], list[int]]] = {}
-        self._known = lru_cache(maxsize=MOST)(self._may_match)
+        self._known = lru_cache(maxsize=MOST)(self._of_joined)
 
     def candidates(self, parts: Mapping[str, str]) -> Iterable[Rule]:
         """Return, in order, the rules whose own pattern may match these parts."""
-        if any(len(text) > LONGEST for text in parts.values()):
-            return self._may_match(tuple(parts), tuple(map(of_shape, parts.values())))
-        return self._known(tuple(parts), tuple(map(shape, parts.values())))
+        joined = "\0".join(parts.values())
+        if len(joined) > LONGEST or joined.count("\0") >= len(parts):
+            return self._may_match(tuple(parts), [of_shape(text) for text in parts.values()])
+        return self._known(tuple(parts), shape(joined))
 
-    def _may_match(self, names: tuple[str, ...], shapes: tuple[str, ...]) -> list[Rule]:
+    def _of_joined(self, names: tuple[str, ...], joined: str) -> list[Rule]:
+        return self._may_match(names, joined.split("\0"))
+
+    def _may_match(self, names: tuple[str, ...], shapes: Sequence[str]) -> list[Rule]:
         told = dict(zip(names, shapes, strict=True))
         places = sorted(
             place

@@ -42,9 +42,9 @@ def errors_of(cause: Cause) -> tuple[Error, ...]:
     """Take the errors of a cause apart; a text may hold several."""
     errors: list[Error] = []
     for told in cause.errors:
-        for error in errors_in(told.message, told.error_type, told.phase, told.stack):
-            code = error.code or failing_line(told.snippet)
-            errors.append(error._replace(location=told.location, code=code))
+        for e in errors_in(told.message, told.error_type, told.phase, told.stack):
+            code = e.code or failing_line(told.snippet)
+            errors.append(Error(e.chain, e.error_type, e.phase, told.location, code))
     return tuple(errors)
 
 

@@ -100,16 +100,15 @@ def _error(text: str) -> Error:
 
 def _with_stack(error: Error, error_type: str, phase: str, stack: str) -> Error:
     """Add what the stack or traceback behind an error tells."""
-    error, body = _with_phase(error, phase), shorten(stack) if stack else ""
-    chain = error.chain
+    chain, own_type, own_phase, location, code = error
+    body = shorten(stack) if stack else ""
     if not chain[0] or _WRAPPERS.match(chain[0]):
         chain = _chain(body) or chain
-        error = error._replace(chain=chain, error_type=type_of(chain[0]))
+        own_type = type_of(chain[0])
     elif any_in(body, _CHAIN):
-        error = error._replace(chain=(*chain, *_chain(body, 1)))
-    return error._replace(
-        error_type=error_type or error.error_type, code=error.code or failing_line(body)
-    )
+        chain = (*chain, *_chain(body, 1))
+    code = code or failing_line(body)
+    return Error(chain, error_type or own_type, phase or own_phase, location, code)
 
 
 def _with_phase(error: Error, phase: str) -> Error:
@@ -136,6 +135,7 @@ _VALUES = Pattern(
 )  # fmt: skip
 
 
+@by_shape
 def said_in(message: str) -> str:
     r"""Return what comes before the compared values: words in them mislead.
 
