@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -48,6 +48,8 @@ class _Part:
 
 def merge(readings: Sequence[Reading]) -> list[Reading]:
     """Pick the readings that make up the run; the ledger says what was left out and why."""
+    if _share_nothing(readings):
+        return sorted(readings, key=lambda reading: min(_ids(reading), default=""))
     kept: list[_Part] = []
     cases = {id(reading): _cases(reading) for reading in readings}
     firsts = {key: min(ids, default="") for key, ids in cases.items()}
@@ -60,6 +62,24 @@ def merge(readings: Sequence[Reading]) -> list[Reading]:
     taken = [reading for part in kept for reading in part.readings]
     # by content, so that renamed files give the same run
     return sorted(taken, key=lambda reading: firsts[id(reading)])
+
+
+def _share_nothing(readings: Sequence[Reading]) -> bool:
+    """Tell files of one format that hold different tests, as most folders of many files do."""
+    if len({reading.entry.format for reading in readings}) > 1:
+        return False
+    seen: set[str] = set()
+    n_seen = 0
+    for ids in map(_ids, readings):
+        seen.update(ids)
+        n_seen += len(ids)
+    return len(seen) == n_seen
+
+
+def _ids(reading: Reading) -> Sequence[str]:
+    if isinstance(reading.rows, Block):
+        return cast("list[str]", reading.rows.columns["case_id"])
+    return list(map(case_id, _rows(reading)))
 
 
 def _take_over(poorer: Sequence[Reading], richer: Sequence[Reading]) -> None:
