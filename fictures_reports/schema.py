@@ -69,7 +69,7 @@ identity | tags            | object |     | list of tags or markers, without @
 outcome  | status          | str    |     | passed, failed, flaky, skipped, not_run, xfailed, xpassed or interrupted
 outcome  | phase           | str    |     | where it failed: setup, call, teardown or collection
 outcome  | n_attempts      | int64  |     | how many times it was tried; 0 if it never started
-outcome  | attempts        | object |     | list of attempts in order, each with status, duration_s, errors, output
+outcome  | attempts        | object |     | list of attempts in order, each with status, duration_s, errors, output and their colours
 outcome  | expected_status | str    |     | what the author declared: passed, failed or skipped
 time     | started_at      | datetime64[us, UTC] | UTC | start of the first attempt
 time     | duration_s      | float64| s   | all attempts together

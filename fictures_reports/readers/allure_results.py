@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from fictures_reports.readers.colours import painted
 from fictures_reports.readers.json_document import load
 from fictures_reports.readers.locations import relate
 from fictures_reports.readers.playwright_errors import failure as playwright_failure
@@ -214,9 +215,9 @@ def _errors(details: Details, labels: dict[str | None, str]) -> list[Failure]:
     if not message and not trace:
         return []
     if (labels.get("framework") or "").lower() == "pytest":
-        return [pytest_failure(message, trace)]
+        return [painted(pytest_failure(message, trace), details.trace, details.message)]
     text = trace if trace.startswith(message) else f"{message}\n{trace}".strip("\n")
-    return [playwright_failure(text)]
+    return [painted(playwright_failure(text), details.trace, details.message)]
 
 
 def _attachments(result: Result) -> list[Attachment]:

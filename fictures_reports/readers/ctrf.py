@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from fictures_reports.readers.colours import painted, painted_output
 from fictures_reports.readers.json_document import load, refuse_if_empty
 from fictures_reports.readers.locations import relate
 from fictures_reports.readers.playwright_errors import failure as playwright_failure
@@ -253,15 +254,17 @@ def _status(test: Test) -> Status:
 
 def _attempts(test: Test, status: Status, tool: str, scale: float) -> list[Attempt]:
     raw = test.raw_status or test.raw_status_of_pytest
+    stdout, stderr = "\n".join(test.stdout or ()), "\n".join(test.stderr or ())
     last = Attempt(
         status={"flaky": "passed"}.get(status, raw if raw == "timedOut" else status),
         started_at=epoch(test.start),
         duration_s=_scaled(test.duration, scale),
         errors=_errors(test, tool) if status == "failed" else [],
-        stdout=clean("\n".join(test.stdout or ())) or None,
-        stderr=clean("\n".join(test.stderr or ())) or None,
+        stdout=clean(stdout) or None,
+        stderr=clean(stderr) or None,
         attachments=[Attachment(f.name, f.content_type, f.path) for f in test.attachments or ()],
     )
+    painted_output(last, stdout, stderr)
     earlier = [_earlier(one, tool, scale) for one in test.retry_attempts or ()]
     if not earlier and test.retries and 0 < test.retries < 1000:
         earlier = [Attempt("failed", errors=_errors(test, tool) if status == "flaky" else [])]
@@ -290,7 +293,12 @@ def _errors(test: Test, tool: str) -> list[Failure]:
     if "pytest" in tool:
         wrapper = _WRAPPER.match(message)
         phase = wrapper[1] if wrapper and wrapper[1] in ("setup", "call", "teardown") else None
-        return [pytest_failure("" if wrapper else message, trace, phase)]
+        return [
+            painted(
+                pytest_failure("" if wrapper else message, trace, phase), test.trace, test.message
+            )
+        ]
     text = trace if trace.startswith(message) else f"{message}\n{trace}".strip("\n")
     snippet = clean(test.snippet).strip("\n") if test.snippet else None
-    return [playwright_failure(text, snippet=snippet or None)]
+    found = playwright_failure(text, snippet=snippet or None)
+    return [painted(found, test.trace, test.message, snippet=test.snippet)]

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from fictures_reports.readers.colours import painted, painted_output
 from fictures_reports.readers.junit_cases import Case, Part, Stream, Suite
 from fictures_reports.readers.junit_results import (
     FAILURES,
@@ -210,8 +211,9 @@ def _skip_text(text: str) -> str | None:
 
 def _attempts(case: Case, status: Status, doubts: Doubts) -> list[Attempt]:
     took = duration(case.attributes, doubts)
-    stdout, attachments = take_attachments(_text(printed(case.parts, "system-out")))
-    stderr = _text(printed(case.parts, "system-err"))
+    raw_out, raw_err = (printed(case.parts, f"system-{name}") for name in ("out", "err"))
+    stdout, attachments = take_attachments(_text(raw_out))
+    stderr = _text(raw_err)
     last = Attempt(
         {"xfailed": "failed", "flaky": "passed"}.get(status, status),
         duration_s=took,
@@ -220,6 +222,7 @@ def _attempts(case: Case, status: Status, doubts: Doubts) -> list[Attempt]:
         stderr=stderr,
         attachments=attachments,
     )
+    painted_output(last, raw_out, raw_err)
     repeats = [_repeat(part) for part in parts(case, *FLAKY, *RERUNS)]
     return [*repeats, last] if status == "flaky" else [last, *repeats]
 
@@ -258,7 +261,7 @@ def _failure(part: Part) -> Failure:
     found.error_type = found.error_type or (kind if _TYPE.match(kind) else None)
     found.stack = found.stack or (text if text != found.message and text else None)
     found.phase = None
-    return found
+    return painted(found, part.text, part.attributes.get("message"))
 
 
 def _is_stack(text: str) -> bool:

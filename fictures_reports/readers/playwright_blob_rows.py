@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from fictures_reports.readers.colours import painted, painted_output
 from fictures_reports.readers.playwright_errors import failure
 from fictures_reports.readers.playwright_json import Annotation, Error, place, tags_in
 from fictures_reports.readers.playwright_status import skip_reason, slot, status_of
@@ -301,17 +302,19 @@ def _annotations(test: Planned, tested: Tested) -> list[dict[str, str]]:
 def _attempt(blob: Blob, result: Result, root: str) -> Attempt:
     begin, end = result.begin, result.end or Outcome(status="interrupted")
     chain = _failed_steps(result)
-    return Attempt(
+    stdout, stderr = "".join(result.printed["stdout"]), "".join(result.printed["stderr"])
+    attempt = Attempt(
         status=end.status or "interrupted",
         started_at=_start(begin.start_time),
         duration_s=span(end.duration / 1000) if end.duration is not None else None,
         worker=slot(begin.parallel_index, begin.worker_index),
         errors=_errors(end, root, result),
-        stdout=clean("".join(result.printed["stdout"])).strip("\n") or None,
-        stderr=clean("".join(result.printed["stderr"])).strip("\n") or None,
+        stdout=clean(stdout).strip("\n") or None,
+        stderr=clean(stderr).strip("\n") or None,
         attachments=[_attachment(blob, a) for a in [*end.attachments, *result.attachments]],
         extra={"steps": [clean(step.title) for step in chain]} if chain else {},
     )
+    return painted_output(attempt, stdout, stderr)
 
 
 def _start(value: float | str | None) -> float | None:
@@ -352,7 +355,14 @@ def _failure(error: Error, root: str, result: Result) -> Failure:
         snippet=clean(error.snippet) if error.snippet else None,
     )
     found.phase = found.phase or _phase(error, result)
-    return found
+    return painted(found, _coloured(error), snippet=error.snippet)
+
+
+def _coloured(error: Error) -> str:
+    """Join the texts that may have colours; the stack repeats the message, at times without."""
+    cause = error.cause or Error()
+    texts = (error.message or error.value, cause.message or cause.value, error.stack)
+    return "\n".join(filter(None, texts))
 
 
 def _phase(error: Error, result: Result) -> Phase | None:

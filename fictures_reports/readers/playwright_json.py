@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from fictures_reports.readers.colours import painted, painted_output
 from fictures_reports.readers.json_document import load, refuse_if_empty
 from fictures_reports.readers.playwright_errors import failure, relative
 from fictures_reports.readers.playwright_run import Config, doubt_totals, looks_listed, run_info
@@ -225,30 +226,33 @@ def _annotations(test: Test) -> list[dict[str, str]]:
 
 
 def _attempt(result: Result, root: str) -> Attempt:
-    return Attempt(
+    stdout, stderr = _joined(result.stdout), _joined(result.stderr)
+    attempt = Attempt(
         status=result.status or "unknown",
         started_at=timestamp(result.start_time)[0] if result.start_time else None,
         duration_s=_seconds(result.duration),
         worker=slot(result.parallel_index, result.worker_index),
         errors=_errors(result, root) if result.error or result.errors else [],
-        stdout=output(result.stdout),
-        stderr=output(result.stderr),
+        stdout=_output(stdout),
+        stderr=_output(stderr),
         attachments=[
             Attachment(a.name, a.content_type, a.path, a.body) for a in result.attachments
         ],
     )
+    return painted_output(attempt, stdout, stderr)
 
 
 def _seconds(milliseconds: float | None) -> float | None:
     return span(milliseconds / 1000) if milliseconds is not None else None
 
 
-def output(pieces: list[Output]) -> str | None:
-    """Join what a test printed; None if it printed nothing."""
-    if not pieces:
-        return None
-    text = "".join(piece.text or _unpacked(piece.buffer) for piece in pieces)
-    return clean(text).strip("\n") or None
+def _joined(pieces: list[Output]) -> str:
+    return "".join([piece.text or _unpacked(piece.buffer) for piece in pieces]) if pieces else ""
+
+
+def _output(text: str) -> str | None:
+    """Make readable what a test printed; None if it printed nothing."""
+    return (clean(text).strip("\n") or None) if text else None
 
 
 def _unpacked(buffer: str | None) -> str:
@@ -270,14 +274,16 @@ def _errors(result: Result, root: str) -> list[Failure]:
 
 def _failure(error: Error, root: str, detail: Error | None) -> Failure:
     """Take one error apart; `detail` holds its snippet and location, where the file gives them."""
-    text = clean(error.message or error.value or error.stack or "")
+    raw = error.message or error.value or error.stack or ""
+    snippet = detail.snippet if detail else None
     location = error.location or (detail.location if detail else None)
-    return failure(
-        text or "(no error text)",
+    found = failure(
+        clean(raw) or "(no error text)",
         root=root,
         location=place(location, root),
-        snippet=clean(detail.snippet) if detail and detail.snippet else None,
+        snippet=clean(snippet) if snippet else None,
     )
+    return painted(found, raw, snippet=snippet)
 
 
 def place(location: Location | None, root: str) -> str | None:

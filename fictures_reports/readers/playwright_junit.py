@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from fictures_reports.readers.colours import painted, painted_output
 from fictures_reports.readers.junit_cases import Case, Part, Stream
 from fictures_reports.readers.junit_results import (
     FAILURES,
@@ -190,8 +191,9 @@ def _line(case: Case) -> int | None:
 def _attempts(case: Case, status: Status, doubts: Doubts) -> list[Attempt]:
     if status == "not_run" and not printed(case.parts, "system-out"):
         return []
-    stdout, attachments = take_attachments(_text(printed(case.parts, "system-out")))
-    stderr = _text(printed(case.parts, "system-err"))
+    raw_out, raw_err = (printed(case.parts, f"system-{name}") for name in ("out", "err"))
+    stdout, attachments = take_attachments(_text(raw_out))
+    stderr = _text(raw_err)
     took = duration(case.attributes, doubts)
     failed = [
         Attempt("failed", errors=errors)
@@ -209,6 +211,7 @@ def _attempts(case: Case, status: Status, doubts: Doubts) -> list[Attempt]:
     tries = failed or [Attempt(_word(status))]
     last = tries[-1]
     last.stdout, last.stderr, last.attachments = stdout, stderr, attachments
+    painted_output(last, raw_out, raw_err, bare_colours=True)
     if len(tries) == 1:
         last.duration_s = took
     return [*tries, *repeats]
@@ -225,12 +228,13 @@ def _text(text: str | None) -> str | None:
 def _retry(part: Part) -> Attempt:
     """Read <flakyFailure> or <rerunFailure>, written with `includeRetries`."""
     stack = next((inner.text for inner in part.parts if inner.tag == "stackTrace"), part.text)
-    text = clean(stack or part.attributes.get("message", ""), bare_colours=True).strip("\n")
+    raw = stack or part.attributes.get("message", "")
+    text = clean(raw, bare_colours=True).strip("\n")
     stdout, attachments = take_attachments(_text(printed(part.parts, "system-out")))
     return Attempt(
         "failed",
         duration_s=seconds(part.attributes.get("time", "")),
-        errors=[failure(text)] if text else [],
+        errors=[painted(failure(text), raw, bare_colours=True)] if text else [],
         stdout=stdout,
         stderr=_text(printed(part.parts, "system-err")),
         attachments=attachments,
@@ -242,9 +246,14 @@ def _blocks(part: Part) -> list[list[Failure]]:
     text = clean(part.text, bare_colours=True).strip("\n")
     header = _HEADER.match(text)
     if not header:
-        return [[failure(text or clean(part.attributes.get("message", ""), bare_colours=True))]]
+        summary = part.attributes.get("message", "")
+        error = failure(text or clean(summary, bare_colours=True))
+        return [[painted(error, part.text if text else summary, bare_colours=True)]]
     body = text[text.find("\n") + 1 :] if "\n" in text else ""
-    blocks = [_errors(block) for block in _RETRY.split(body)]
+    blocks = [
+        [painted(error, part.text, bare_colours=True) for error in _errors(block)]
+        for block in _RETRY.split(body)
+    ]
     return [block for block in blocks if block] or [[failure("(no error text)")]]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from fictures_reports.readers.colours import painted_output
 from fictures_reports.readers.json_document import load, refuse_if_empty
 from fictures_reports.readers.pytest_nodes import from_node_id
 from fictures_reports.readers.pytest_text import failure, skip_reason
@@ -191,13 +192,16 @@ def _attempts(test: Test, status: Status, root: str) -> list[Attempt]:
     stages = [(phase, getattr(test, phase)) for phase in _PHASES]
     known = [(phase, stage) for phase, stage in stages if stage is not None]
     times = [took for _, stage in known if (took := span(stage.duration)) is not None]
+    stdout = "".join(stage.stdout or "" for _, stage in known)
+    stderr = "".join(stage.stderr or "" for _, stage in known)
     last = Attempt(
         status=_word(status),
         duration_s=sum(times) if times else None,
         errors=_errors(known, status, root),
-        stdout=clean("".join(stage.stdout or "" for _, stage in known)).strip("\n") or None,
-        stderr=clean("".join(stage.stderr or "" for _, stage in known)).strip("\n") or None,
+        stdout=clean(stdout).strip("\n") or None,
+        stderr=clean(stderr).strip("\n") or None,
     )
+    painted_output(last, stdout, stderr)
     return [Attempt("rerun"), last] if status == "flaky" else [last]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import eq
 from typing import cast
 
+from fictures_reports.readers.colours import painted_output
 from fictures_reports.readers.junit_cases import Case, Part, Plain, Stream
 from fictures_reports.readers.junit_results import (
     FAILURES,
@@ -343,13 +344,15 @@ def _reason_behind_place(part: Part) -> str:
 
 
 def _attempt(case: Case, status: Status, doubts: Doubts) -> Attempt:
-    return Attempt(
+    stdout, stderr = printed(case.parts, "system-out"), printed(case.parts, "system-err")
+    attempt = Attempt(
         status={"xfailed": "failed"}.get(status, status),
         duration_s=duration(case.attributes, doubts),
         errors=[_failure(part, case) for part in case.parts if part.tag in FAILURES],
-        stdout=without_sections(printed(case.parts, "system-out")),
-        stderr=without_sections(printed(case.parts, "system-err")),
+        stdout=without_sections(stdout),
+        stderr=without_sections(stderr),
     )
+    return painted_output(attempt, stdout, stderr)
 
 
 def _failure(part: Part, case: Case) -> Failure:

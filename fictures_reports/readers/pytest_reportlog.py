@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from fictures_reports.errors import MalformedFile
+from fictures_reports.readers.colours import painted_output
 from fictures_reports.readers.pytest_nodes import from_node_id
 from fictures_reports.readers.pytest_text import failure, skip_reason
 from fictures_reports.readers.rows import Attempt, Failure, LedgerEntry, Reading, Row, blank_info
@@ -189,15 +190,17 @@ def _attempt(lines: list[Line]) -> Attempt:
     times = [took for line in lines if (took := span(line.duration)) is not None]
     output = {text: name for line in lines for name, text in _sections(line)}
     worker = next((line.worker_id for line in lines if line.worker_id), None)
-    return Attempt(
+    stdout, stderr = _joined(output, "stdout"), _joined(output, "stderr")
+    attempt = Attempt(
         status=_word(lines),
         started_at=next((start for line in lines if (start := epoch(line.start))), None),
         duration_s=sum(times) if times else None,
         worker=int(worker[2:]) if worker and worker[2:].isdigit() else None,
         errors=[_failure(line) for line in bad],
-        stdout=_joined(output, "stdout"),
-        stderr=_joined(output, "stderr"),
+        stdout=clean(stdout).strip("\n") or None,
+        stderr=clean(stderr).strip("\n") or None,
     )
+    return painted_output(attempt, stdout, stderr)
 
 
 def _xfailed(line: Line) -> bool:
@@ -220,8 +223,8 @@ def _sections(line: Line) -> list[tuple[str, str]]:
     return [(s[0], s[1]) for s in line.sections or () if len(s) == 2]
 
 
-def _joined(output: dict[str, str], stream: str) -> str | None:
-    return clean("".join(t for t, name in output.items() if stream in name)).strip("\n") or None
+def _joined(output: dict[str, str], stream: str) -> str:
+    return "".join(text for text, name in output.items() if stream in name)
 
 
 def _failure(line: Line) -> Failure:

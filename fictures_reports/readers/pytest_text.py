@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from fictures_reports.readers.colours import painted
 from fictures_reports.readers.rows import Failure
 from fictures_reports.readers.texts import clean, with_slashes
 
@@ -56,6 +57,7 @@ def failure(summary: str, text: str, phase: str | None = None) -> Failure:
     A summary that only wraps ("collection failure", 'failed on setup with "…"') gives the phase;
     the message is then the cause, from inside the wrapper or from the E lines of the text.
     """
+    raws = (text, summary)
     summary, text = clean(summary).strip(), clean(text).strip("\n")
     inner, found = unwrap(summary)
     lines = text.split("\n")
@@ -63,7 +65,7 @@ def failure(summary: str, text: str, phase: str | None = None) -> Failure:
     path, line, kind = place(text, lines)
     if _CRASH.match(message):
         found = phase = None  # xdist reports it as a set-up error, wherever the worker died
-    return Failure(
+    error = Failure(
         message=message,
         phase=found or phase,
         error_type=error_type(message) or kind,
@@ -71,6 +73,7 @@ def failure(summary: str, text: str, phase: str | None = None) -> Failure:
         snippet=snippet(lines),
         stack=text if text and text != message else None,
     )
+    return painted(error, *raws)
 
 
 def unwrap(summary: str) -> tuple[str, str | None]:

@@ -29,6 +29,8 @@ class Failure(msgspec.Struct, omit_defaults=True, gc=False):
     snippet: str | None = None
     #: stack or traceback below the message
     stack: str | None = None
+    #: of message and snippet, as `readers.colours` writes them
+    colours: dict[str, str] = {}
 
 
 class Attachment(msgspec.Struct, omit_defaults=True, gc=False):
@@ -58,6 +60,8 @@ class Attempt(msgspec.Struct, omit_defaults=True):
     attachments: list[Attachment] = []
     #: what is open about this attempt, such as {"steps": …}; kept small
     extra: dict[str, Any] = {}
+    #: of stdout and stderr, as `readers.colours` writes them; not of what passed
+    colours: dict[str, str] = {}
 
 
 class Row(msgspec.Struct):

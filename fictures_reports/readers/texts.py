@@ -7,13 +7,13 @@ import re
 
 #: CSI and OSC sequences after a raw ESC, the C1 form, pytest's "#x1B" or the DEL that the XML
 #: reader puts in place of a raw ESC.
-_ANSI = re.compile(
+ANSI = re.compile(
     r"(?:(?:\x1b|\x7f|#x1[Bb])\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b|#x1B)\][^\x07\x1b]*(?:\x07|\x1b\\)"
 )
 _ANSI_HINT = re.compile(r"[\x1b\x7f\x9b]|#x1[Bb]")
 #: "[31m", "[2m": what is left of a colour code when a producer dropped only the ESC.
-_BARE_COLOUR = re.compile(r"\[(?:\d{1,3}(?:;\d{1,3})*)m")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+BARE_COLOUR = re.compile(r"\[(?:\d{1,3}(?:;\d{1,3})*)m")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LINE_BREAKS = re.compile(r"\r\n?")
 _TITLE_SPACE = re.compile(r"\r\n|[\t\n\r]")
@@ -28,7 +28,7 @@ _BOMS = (
 
 def strip_ansi(text: str) -> str:
     """Take terminal colour and cursor codes out of a text."""
-    return _ANSI.sub("", text) if _ANSI_HINT.search(text) else text
+    return ANSI.sub("", text) if _ANSI_HINT.search(text) else text
 
 
 def clean(text: str, *, bare_colours: bool = False) -> str:
@@ -42,10 +42,10 @@ def clean(text: str, *, bare_colours: bool = False) -> str:
         return text
     text = strip_ansi(text)
     if bare_colours and "[" in text:
-        text = _BARE_COLOUR.sub("", text)
+        text = BARE_COLOUR.sub("", text)
     if "\r" in text:
         text = _LINE_BREAKS.sub("\n", text)
-    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
+    return _SURROGATE.sub("\ufffd", CONTROL.sub("", text))
 
 
 def clean_title(text: str) -> str:
