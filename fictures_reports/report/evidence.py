@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.reasons import known, rows_by_case
 from fictures_reports.report.attachments import Attachments, Budget, attached
+from fictures_reports.report.colours import Piece, Span, colours, pieces, shifted
 from fictures_reports.schema import CHANGES, Change
 
 if TYPE_CHECKING:
@@ -26,13 +27,17 @@ MOST_OUTPUT: Final = 4_000
 
 @dataclass
 class Proof:
-    """One side of a case; `message` is split around the words that decided the category."""
+    """One side of a case, its texts in pieces of one colour.
+
+    `message` is split around the words that decided the category.
+    """
 
     side: str
     row: Any
-    message: tuple[str, str, str]
+    message: tuple[list[Piece], list[Piece], list[Piece]]
     n_cut: int
-    output: str
+    snippet: list[Piece]
+    output: list[Piece]
     n_output_cut: int
     attachments: Attachments = field(default_factory=Attachments)
 
@@ -87,23 +92,31 @@ def _item(
 
 
 def _proof(side: str, row: Any, budget: Budget) -> Proof:
-    message, output = known(row.message) or "", _output(row)
-    shown = message[:MOST_MESSAGE]
+    message, snippet = known(row.message) or "", known(row.snippet) or ""
+    told, shown = colours(row), message[:MOST_MESSAGE]
+    output, spans = _output(row, told)
+    n_cut = max(0, len(output) - MOST_OUTPUT)
     return Proof(
         side,
         row,
-        _around(shown, known(row.evidence) or ""),
+        _around(shown, known(row.evidence) or "", told.get("message", [])),
         len(message) - len(shown),
-        output[-MOST_OUTPUT:],
-        max(0, len(output) - MOST_OUTPUT),
+        pieces(snippet, told.get("snippet", [])),
+        pieces(output, spans, n_cut),
+        n_cut,
         attachments=attached(row.attachments, budget),
     )
 
 
-def _output(row: Any) -> str:
-    return "\n".join(text for text in (known(row.stdout), known(row.stderr)) if text)
+def _output(row: Any, told: Mapping[str, list[Span]]) -> tuple[str, list[Span]]:
+    stdout, stderr = known(row.stdout) or "", known(row.stderr) or ""
+    first = f"{stdout}\n" if stdout and stderr else stdout
+    return first + stderr, told.get("stdout", []) + shifted(told.get("stderr", []), len(first))
 
 
-def _around(text: str, words: str) -> tuple[str, str, str]:
-    before, found, after = text.partition(words) if words else (text, "", "")
-    return (before, found, after)
+def _around(
+    text: str, words: str, spans: list[Span]
+) -> tuple[list[Piece], list[Piece], list[Piece]]:
+    start = text.find(words) if words else -1
+    start, end = (start, start + len(words)) if start >= 0 else (len(text), len(text))
+    return pieces(text, spans, 0, start), pieces(text, spans, start, end), pieces(text, spans, end)
