@@ -298,7 +298,7 @@ def _report(
 
     history, past = _history_of(sources, options), None
     # A notebook looks into the history by itself.
-    if history and (kind not in _RENDERED or needs_history(expressions)):
+    if history and "before" in sources and (kind not in _RENDERED or needs_history(expressions)):
         from fictures_reports.analysis.past import of_history
 
         past = of_history(cast("Comparison", subject), history)
@@ -321,10 +321,10 @@ def _report(
 
 
 def _history_of(sources: dict[str, list[str]], options: dict[str, Any]) -> str:
-    """Return the history to weigh changes by: the one named, or the one a side is taken from."""
-    if options.get("history") or "before" not in sources:
-        return options.get("history") or ""
-    named = [text for side in ("before", "after") for text in sources[side] if "@" in text]
+    """Return the history to weigh changes by: the one named, or the one a run is taken from."""
+    if options.get("history"):
+        return str(options["history"])
+    named = [text for side in sources.values() for text in side if "@" in text]
     if not named:
         return ""
     from fictures_reports.history.selectors import split

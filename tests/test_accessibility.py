@@ -69,7 +69,7 @@ def pages(tmp_path_factory):
     }  # fmt: skip
     fr.render(
         "comparison", before=before, after=after, phases=[fr.read_run(RUNS / "api-initial")],
-        earlier_after=[before], output=folder / "comparison.html", **options,
+        earlier_after=[before], history=str(RUNS), output=folder / "comparison.html", **options,
     )  # fmt: skip
     fr.render("run", run=after, output=folder / "run.html", **options)
     fr.render("run", run=after, output=folder / "static.html", static=True, **options)

@@ -58,10 +58,18 @@ def of_history(c: Comparison, source: str, last: int = LAST) -> pd.DataFrame:
 
     Raises `NoRuns` if there are none.
     """
+    return past(c, rows_in(source, last))
+
+
+def rows_in(source: str, last: int = LAST) -> pd.DataFrame:
+    """Load as much of a history, or of a folder of runs, as `past` and strips look at.
+
+    Raises `NoRuns` if there are no runs.
+    """
     from fictures_reports.analysis.flakiness import NEEDED
     from fictures_reports.history import open_history
 
-    return past(c, open_history(source, last=last, columns=NEEDED))
+    return open_history(source, last=last, columns=NEEDED)
 
 
 def known_as_flaky(rows: pd.DataFrame) -> frozenset[str]:

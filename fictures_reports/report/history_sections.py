@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.flakiness import STATES
 from fictures_reports.analysis.reasons import rows_of
+from fictures_reports.analysis.strips import Strip, strips
 from fictures_reports.analysis.wording import counted, listed, percent
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.schema import STATUSES
@@ -67,17 +68,24 @@ def runs(totals: pd.DataFrame, degraded: pd.DataFrame) -> Fragment:
     return _table("runs", rows, len(totals), counted(len(totals), "run"), statuses=statuses)
 
 
-def broken(flakiness: pd.DataFrame) -> Fragment:
-    """List the broken tests with since when they are, the longest first."""
+def broken(flakiness: pd.DataFrame, history: pd.DataFrame | None = None) -> Fragment:
+    """List the broken tests with since when they are, the longest first.
+
+    With the rows of the `history` also what each did in the last runs.
+    """
     rows = flakiness[flakiness["state"] == "broken"]
     ordered = rows.sort_values("n_broken", ascending=False, kind="stable")
-    return _listing("broken", ordered, "broken test")
+    return _listing("broken", ordered, "broken test", strips=_strips(ordered, history))
 
 
-def flaky(flakiness: pd.DataFrame) -> Fragment:
-    """List the flaky tests, the worst first."""
+def flaky(flakiness: pd.DataFrame, history: pd.DataFrame | None = None) -> Fragment:
+    """List the flaky tests, the worst first; with the `history` also what each did last."""
     chosen = flakiness[flakiness["state"] == "flaky"]
-    return _listing("flaky", chosen, "flaky test")
+    return _listing("flaky", chosen, "flaky test", strips=_strips(chosen, history))
+
+
+def _strips(cases: pd.DataFrame, history: pd.DataFrame | None) -> dict[str, Strip]:
+    return {} if history is None else strips(history, cases["case_id"].head(MOST))
 
 
 def unstable(flakiness: pd.DataFrame) -> pd.DataFrame:
@@ -136,8 +144,9 @@ def day(moment: Any) -> str:
     return f"{moment:%Y-%m-%d}"
 
 
-def _listing(name: str, frame: pd.DataFrame, noun: str) -> Fragment:
-    return _table(name, rows_of(frame.head(MOST)), len(frame), counted(len(frame), noun))
+def _listing(name: str, frame: pd.DataFrame, noun: str, **values: Any) -> Fragment:
+    text = counted(len(frame), noun)
+    return _table(name, rows_of(frame.head(MOST)), len(frame), text, **values)
 
 
 def _table(name: str, rows: list[Any], n: int, text: str, **values: Any) -> Fragment:

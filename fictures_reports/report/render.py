@@ -52,11 +52,11 @@ def render(
 
     `notebook` is "comparison" (with `before` and `after`), "run" (with `run`), or the path of a
     copy with the same parameters. `notes` are people's own words in Markdown; `history` is one
-    against which changes are weighed; `earlier_before` and
-    `earlier_after` further runs of each side, to weigh changes over all of them; `phases` runs that
-    came before, to show as a sequence. `format` is
-    "html", "ipynb" or "pdf" (which a Chromium on this machine prints); by default `output`'s ending
-    decides. Returns the path written.
+    against which changes are weighed, and out of which each test shows its last runs;
+    `earlier_before` and `earlier_after` further runs of each side, to weigh changes over all of
+    them; `phases` runs that came before, to show as a sequence. `format` is "html", "ipynb" or
+    "pdf" (which a Chromium on this machine prints); by default `output`'s ending decides. Returns
+    the path written.
 
     A `static` page has no script at all: charts are SVG, which needs the extra "static".
 
@@ -72,12 +72,12 @@ def render(
         "owners": dict(owners or {}),
         "known_issues": [_plain(issue) for issue in known_issues],
         "notes": notes,
+        "history": history,
         "allow_incomplete": allow_incomplete,
     }
     if "before" in runs:
         parameters |= {
             "renames": dict(renames or {}),
-            "history": history,
             "earlier_before": [run.source for run in earlier_before],
             "earlier_after": [run.source for run in earlier_after],
             "phases": [run.source for run in phases],

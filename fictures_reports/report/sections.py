@@ -11,6 +11,7 @@ from fictures_reports.analysis.causes import cluster_flow
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.gates import NEW_FAILURES
 from fictures_reports.analysis.reasons import rows_by_case, rows_of, why
+from fictures_reports.analysis.strips import strips, until
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.schema import CHANGES, OUTCOMES, STATUSES
@@ -199,13 +200,21 @@ def slow(subject: Comparison | Run) -> Fragment:
     )
 
 
-def evidence(subject: Comparison | Run) -> Fragment:
-    """Show for every test that did not pass its message, source lines, output and pictures."""
+def evidence(subject: Comparison | Run, history: pd.DataFrame | None = None) -> Fragment:
+    """Show for every test that did not pass its message, source lines, output and pictures.
+
+    With a `history`, as `past.rows_in` or `strips.rows_in` loads it, also what each did in the
+    last runs.
+    """
     from fictures_reports.report.evidence import collect
 
     items, n_left_out = collect(subject)
+    told = {}
+    if history is not None:
+        run = subject.after if isinstance(subject, Comparison) else subject
+        told = strips(until(history, run), [item.row.case_id for item in items])
     text = counted(len(items), "test")
-    return fragment("evidence.html.j2", text, items=items, n_left_out=n_left_out)
+    return fragment("evidence.html.j2", text, items=items, n_left_out=n_left_out, strips=told)
 
 
 def facts(subject: Comparison | Run) -> Fragment:

@@ -1,0 +1,189 @@
+"""What single tests did in the last runs, as a reader of the report sees it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import fictures_reports as fr
+from fictures_reports.analysis.strips import MOST_RUNS, strips, until
+from fictures_reports.history import History, frame_of
+
+from .conftest import make_run
+
+OPEN_ALL = "document.querySelectorAll('details').forEach(details => details.open = true)"
+HOSTILE = "<img src=x onerror='window.hacked = 1'></li></ol>"
+START = datetime(2026, 1, 1, tzinfo=UTC)
+#: title → its status in the runs 01 … 05; None where the run lacks it
+SERIES = {
+    "now and then": ["passed", "failed", "passed", "flaky", "failed"],
+    "late": [None, None, "failed", "skipped", "failed"],
+    "mended": ["failed", "failed", "passed", "passed", "passed"],
+    "rock": ["passed"] * 5,
+}
+
+
+def ran(day, **info):
+    said = {name: series[day - 1] for name, series in SERIES.items() if series[day - 1]}
+    began = (START + timedelta(days=day)).timestamp()
+    return make_run(f"{day:02}", said, started_at=began, **info)
+
+
+RUNS = [ran(day) for day in range(1, 6)]
+IDS = {name: f"a.spec.ts › {name}" for name in SERIES}
+
+
+def told(rows, name):
+    return strips(rows, IDS.values())[IDS[name]]
+
+
+def test_a_strip_has_a_mark_for_each_run_oldest_first_also_where_the_case_was_not_there():
+    rows = frame_of(RUNS[:0:-1])
+    assert [mark.status for mark in told(rows, "late").marks] == [
+        "absent", "failed", "skipped", "failed",
+    ]  # fmt: skip
+    assert [mark.label for mark in told(rows, "late").marks] == ["02", "03", "04", "05"]
+
+
+def test_the_sentence_says_how_often_it_failed_and_when_it_last_did_otherwise():
+    rows = frame_of(RUNS)
+    assert told(rows, "now and then").text == (
+        "Failed in 2 of the last 5 runs and passed only on a retry in 1; "
+        "last passed in run 04 on 2026-01-05."
+    )
+    assert told(rows, "late").text == (
+        "Failed in 2 of the last 5 runs, was skipped or not run in 1 and was not there in 2; "
+        "never passed in them."
+    )
+    assert told(rows, "mended").text == (
+        "Failed in 2 of the last 5 runs; last failed in run 02 on 2026-01-03."
+    )
+
+
+def test_a_strip_ends_with_the_reported_run_and_knows_nothing_of_later_ones():
+    in_it = until(frame_of(RUNS), RUNS[2])
+    assert [mark.label for mark in told(in_it, "rock").marks] == ["01", "02", "03"]
+    beside_it = until(frame_of([RUNS[0], RUNS[1], RUNS[4]]), RUNS[3])
+    assert [mark.label for mark in told(beside_it, "rock").marks] == ["01", "02", "04"]
+
+
+def test_a_run_without_a_clock_comes_last_and_has_no_day():
+    timeless = make_run("new", {"rock": "failed"})
+    marks = told(until(frame_of(RUNS), timeless), "rock").marks
+    assert (len(marks), marks[-1].when, marks[-2].when) == (6, "new", "05 on 2026-01-06")
+
+
+def test_only_the_last_runs_are_shown_and_one_run_makes_no_strip():
+    many = [make_run(f"r{i}", {"rock": "passed"}, started_at=86400.0 * i) for i in range(1, 31)]
+    marks = told(frame_of(many), "rock").marks
+    assert [len(marks), marks[0].label, marks[-1].label] == [MOST_RUNS, "r11", "r30"]
+    assert strips(frame_of(many[:1]), [IDS["rock"]]) == {}
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory):
+    kept = History(tmp_path_factory.mktemp("strips") / "history")
+    for run in RUNS:
+        kept.append(run)
+    return kept
+
+
+@pytest.fixture(scope="module")
+def pages(history, tmp_path_factory):
+    """Compare the last two runs with their history, with script and without."""
+    folder = tmp_path_factory.mktemp("pages")
+    for static in (False, True):
+        fr.render(
+            "comparison", before=RUNS[3], after=RUNS[4], history=history.path, static=static,
+            output=folder / f"{static}.html",
+        )  # fmt: skip
+    return folder
+
+
+@pytest.mark.parametrize("static", [False, True])
+def test_the_details_of_a_case_show_its_last_runs_by_shape_and_in_words(pages, opened, static):
+    page = opened(pages / f"{static}.html")
+    page.evaluate(OPEN_ALL)
+    case = page.locator("details.case", has_text="now and then")
+    marks = case.locator("ol.strip li")
+    assert marks.locator("[aria-hidden]").all_inner_texts() == ["✓", "✗", "✓", "≈", "✗"]
+    assert marks.nth(1).get_attribute("title") == "02, 2026-01-03: failed"
+    assert marks.locator(".unseen").nth(3).text_content() == "04, 2026-01-05: flaky"
+    assert case.locator("p.past").inner_text().startswith("Failed in 2 of the last 5 runs")
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("static", [False, True])
+def test_a_strip_spells_its_runs_out_for_the_keyboard(pages, opened, static):
+    page = opened(pages / f"{static}.html", viewport={"width": 320, "height": 800})
+    page.evaluate(OPEN_ALL)
+    strip = page.locator("ol.strip").first
+    words = strip.locator(".unseen").first
+    assert words.bounding_box()["width"] <= 1
+    strip.focus()
+    assert words.bounding_box()["width"] > 100
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_pages_with_strips(pages, opened, history, tmp_path, scheme):
+    broken = make_run("06", dict.fromkeys(SERIES, "xfailed"), started_at=START.timestamp() + 6e5)
+    run = fr.render("run", run=broken, history=history.path, output=tmp_path / "run.html")
+    for path in (pages / "False.html", pages / "True.html", run):
+        page = opened(path, color_scheme=scheme, bypass_csp=True)
+        page.evaluate(OPEN_ALL)
+        assert page.locator("ol.strip").count() >= 2
+        page.locator("ol.strip").first.focus()
+        found = Axe().run(page, context="ol.strip", options={"resultTypes": ["violations"]})
+        assert found.response["violations"] == []
+
+
+def test_without_a_history_there_are_no_strips(tmp_path):
+    text = fr.render("run", run=RUNS[4], output=tmp_path / "r.html").read_text(encoding="utf-8")
+    assert 'class="strip"' not in text
+
+
+def test_labels_are_text_and_shortened(tmp_path, opened):
+    first = make_run(f"{HOSTILE}{'x' * 90}", {"rock": "passed"}, started_at=86400.0)
+    after = make_run(HOSTILE, {"rock": "failed"}, started_at=2 * 86400.0)
+    kept = History(tmp_path / "history")
+    kept.append(first)
+    page = opened(
+        fr.render("run", run=after, history=kept.path, output=tmp_path / "r.html"),
+    )
+    page.evaluate(OPEN_ALL)
+    titles = [mark.get_attribute("title") for mark in page.locator("ol.strip li").all()]
+    assert titles[0].startswith(HOSTILE)
+    assert len(titles[0]) < 90
+    assert titles[1] == f"{HOSTILE}, 1970-01-03: failed"
+    assert page.evaluate("window.hacked") is None
+    assert page.complaints == []
+
+
+def command(*arguments):
+    words = [sys.executable, "-m", "fictures_reports", *map(str, arguments)]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_run_out_of_a_history_brings_its_own(history, tmp_path):
+    command("run", f"{history.path}@latest", "-o", tmp_path / "run.html")
+    assert 'title="01, 2026-01-02: passed"' in (tmp_path / "run.html").read_text(encoding="utf-8")
+
+
+def test_the_report_on_many_runs_shows_the_strips_of_broken_and_flaky_tests(tmp_path, opened):
+    others = {f"other {i}": "passed" for i in range(30)}
+    kept = History(tmp_path / "history")
+    for day in range(1, 6):
+        statuses = {"dead": "failed", "shaky": "flaky" if day == 2 else "passed", **others}
+        kept.append(make_run(f"{day:02}", statuses, started_at=86400.0 * day))
+    command("history", kept.path, "-o", tmp_path / "history.html")
+    page = opened(tmp_path / "history.html")
+    strip = page.locator("tr", has=page.locator("th:has-text('dead')")).locator("ol.strip")
+    assert strip.locator("[aria-hidden]").all_inner_texts() == ["✗"] * 5
+    strip = page.locator("tr", has=page.locator("th:has-text('shaky')")).locator("ol.strip")
+    assert strip.locator("[aria-hidden]").all_inner_texts() == ["✓", "≈", "✓", "✓", "✓"]
