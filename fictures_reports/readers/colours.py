@@ -53,6 +53,8 @@ def painted(
     """
     coloured = [text for text in texts if _is_coloured(text, bare_colours)]
     apart = [snippet] if _is_coloured(snippet, bare_colours) else []
+    if not coloured and not apart:
+        return error
     for name, raws in ("message", coloured), ("snippet", apart or coloured):
         clean_text = getattr(error, name)
         told = (spans(raw, clean_text, bare_colours=bare_colours) for raw in raws)
