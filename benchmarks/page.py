@@ -1,9 +1,10 @@
-"""Measures the page of two runs of 10,000 cases in headless Chromium.
+"""Measures the pages of two runs of 10,000 and of 100,000 cases in headless Chromium.
 
-    python benchmarks/page.py [--cases 10000]
+    python benchmarks/page.py [--cases N]...
 
-Size of the file, time from opening it until the case list answers and the charts are drawn, and
-the time that one filter takes. Set CHROMIUM to the browser if it is not /usr/bin/chromium.
+Of the large runs the page holds a part and says so; all cases are in the table beside it. Size of
+the file, time from opening it until the case list answers and the charts are drawn, and the time
+that one filter takes. Set CHROMIUM to the browser if it is not /usr/bin/chromium.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from compare import run
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 import fictures_reports as fr
+from fictures_reports.report.rows import write_cases
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"]
 FILTER = """text => new Promise(resolve => {
@@ -40,28 +44,60 @@ def opened(page: Page, path: Path) -> float:
     return float(page.evaluate("performance.now()")) / 1000
 
 
-def main() -> None:
+@dataclass(frozen=True)
+class Aim:
+    """What a page of so many cases should keep to."""
+
+    megabytes: float
+    seconds: float
+    filter_ms: float
+
+
+#: The 10,000 are what was promised; at 100,000 a page has to open and answer.
+AIMS = {10_000: Aim(6, 2, 100), 100_000: Aim(10, 5, 250)}
+
+
+def measure(n_cases: int, browser: Browser, folder: Path) -> None:
     """Print what was measured beside what is aimed at."""
+    before, after = run("before", n_cases, 0), run("after", n_cases, 1)
+    print(f"{n_cases:,} cases a side, {after.totals['failed']:,} of them failing after")
+    begin = time.perf_counter()
+    table = folder / f"{n_cases}.parquet"
+    write_cases(fr.compare(before, after), table)
+    print(f"  table {table.stat().st_size / 1e6:.2f} MB in {time.perf_counter() - begin:.1f} s")
+    begin = time.perf_counter()
+    output = folder / f"{n_cases}.html"
+    path = fr.render("comparison", before=before, after=after, output=output, table=table.name)
+    print(f"  rendered in {time.perf_counter() - begin:.1f} s")
+    aim = AIMS.get(n_cases, AIMS[100_000])
+    page = browser.new_page()
+    load = [opened(page, path) for _ in range(5)]
+    words = ["test 12", "service 7", "file9", "no such thing", ""]
+    took = [page.evaluate(FILTER, word) for word in words for _ in range(3)]
+    listed = page.evaluate("() => document.querySelector('div.cases .said').textContent")
+    print(f"  file {path.stat().st_size / 1e6:.2f} MB (under {aim.megabytes:g}), {listed}")
+    print(
+        f"  answers after {statistics.median(load):.2f} s, at best {min(load):.2f} "
+        f"(within {aim.seconds:g})"
+    )
+    print(
+        f"  a filter takes {statistics.median(took):.0f} ms, at most {max(took):.0f} "
+        f"(under {aim.filter_ms:g})"
+    )
+    page.close()
+
+
+def main() -> None:
+    """Measure each size that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cases", type=int, default=10_000)
-    n_cases = parser.parse_args().cases
+    parser.add_argument("--cases", type=int, action="append")
+    sizes = parser.parse_args().cases or list(AIMS)
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        before, after = run("before", n_cases, 0), run("after", n_cases, 1)
-        path = fr.render("comparison", before=before, after=after, output=Path(folder) / "r.html")
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
         )
-        page = browser.new_page()
-        load = statistics.median(opened(page, path) for _ in range(5))
-        words = ["test 12", "service 7", "file9", "no such thing", ""]
-        took = [page.evaluate(FILTER, word) for word in words for _ in range(3)]
-        failed = after.totals["failed"]
-        print(f"{n_cases:,} cases a side, {failed:,} of them failing after")
-        print(f"file {path.stat().st_size / 1e6:.2f} MB (under 6)")
-        print(f"answers after {load:.2f} s (within 2)")
-        print(
-            f"a filter takes {statistics.median(took):.0f} ms, at most {max(took):.0f} (under 100)"
-        )
+        for n_cases in sizes:
+            measure(n_cases, browser, Path(folder))
         browser.close()
 
 

@@ -72,6 +72,10 @@ _static = click.option(
     help="HTML without any script, for mail and strict hosts: charts are SVG. Needs the extra "
     "fictures-reports[static].",
 )
+_table = click.option(
+    "--table", type=click.Path(path_type=Path), metavar="FILE.parquet",
+    help="Write all cases as Parquet too, a row for each; a page says where.",
+)  # fmt: skip
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -102,6 +106,7 @@ def cli() -> None:
 @_incomplete
 @_code
 @_static
+@_table
 @template
 def compare(runs: tuple[str, ...], **options: Any) -> int:
     """Compare two runs: what changed, by name, and why.
@@ -151,6 +156,7 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @_incomplete
 @_code
 @_static
+@_table
 @template
 def run(run: str, **options: Any) -> int:
     """Report on one run.
@@ -289,6 +295,11 @@ def _report(
     rules = str(options["rules"]) if options["rules"] else settings.rules
     runs = _read([s for side in sources.values() for s in side], rules, ahead=kind in _RENDERED)
     subject = subject_of(runs)
+    if options["table"]:
+        # Before the report: what keeps it from being written is said before the work.
+        from fictures_reports.report.rows import write_cases
+
+        write_cases(subject, options["table"])
     shared: dict[str, Any] = {
         "areas": settings.areas,
         "known_issues": settings.known_issues,
@@ -307,17 +318,29 @@ def _report(
     if kind in _RENDERED:
         given |= {"gates": expressions, "notes": notes, "history": history}
         given |= {name: options[name] for name in ("show_code", "static")}
+        given["table"] = _seen_from(output, options["table"])
         _render(str(options["template"] or notebook), kind, output, given)
     else:
         _write(_text(subject, gates, kind, past, given), output)
     for gate in gates:
         _say(f"gate {gate.sentence}")
-    if output:
-        _say(f"wrote {output}")
+    for path in filter(None, (output, options["table"])):
+        _say(f"wrote {path}")
     if not all_hold(gates):
         return GATE_MISSED
     is_cut = any(run.ledger["salvaged"].any() for run in runs)
     return FAILED if is_cut and not options["allow_incomplete"] else OK
+
+
+def _seen_from(page: Path | None, table: Path | None) -> str:
+    """Return the way from a page's folder, or from this one, to the table; "" if there is none."""
+    if table is None:
+        return ""
+    try:
+        way = os.path.relpath(table, page.parent if page else ".")
+    except ValueError:  # Windows: on another drive
+        return str(table)
+    return way.replace(os.sep, "/")
 
 
 def _history_of(sources: dict[str, list[str]], options: dict[str, Any]) -> str:
@@ -374,6 +397,8 @@ def _kind(options: dict[str, Any]) -> str:
         raise click.UsageError("pdf is binary: name a file with -o")
     if options.get("static") and kind != "html":
         raise click.UsageError(f"--static is a kind of html, but the format is {kind}")
+    if (table := options.get("table")) and table.suffix != ".parquet":
+        raise click.UsageError(f"{table}: --table writes Parquet, so its name ends in .parquet")
     if options.get("template") and kind not in _RENDERED:
         raise click.UsageError(f"--template is a notebook, which {kind} does not run")
     return kind
@@ -462,8 +487,9 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
         return
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(text, encoding="utf-8")
+    from fictures_reports.report.writing import write
+
+    write(text, output)
 
 
 def _say(text: str) -> None:

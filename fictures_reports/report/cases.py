@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.reasons import known, rows_by_case, rows_of, why
-from fictures_reports.analysis.wording import counted
+from fictures_reports.analysis.wording import counted, listed
 from fictures_reports.report.evidence import anchor
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.schema import CHANGES
@@ -19,17 +21,52 @@ if TYPE_CHECKING:
 
 #: What a reader can narrow the list by; each value stands once and is referred to by its place.
 FACETS: Final = ("status", "before", "change", "category", "file", "project")
-#: More cases than this are left to the rows (`fictures-reports results`).
-MOST_CASES: Final = 100_000
+#: More cases than this make a file too large to send; what changed or did not pass comes first.
+MOST_CASES: Final = 50_000
+#: The cases that are left out first, and how they are called.
+_QUIET: Final = {
+    "still_passing": "passed in both runs", "still_skipped": "ran in neither",
+    "passed": "passed", "skipped": "were skipped",
+}  # fmt: skip
 
 
-def cases(subject: Comparison | Run) -> Fragment:
-    """Show every case with search and filters; without JavaScript a note where else they are."""
+def cases(subject: Comparison | Run, table: str = "") -> Fragment:
+    """Show every case with search and filters; without JavaScript a note where else they are.
+
+    Of more than `MOST_CASES` those that passed (in both runs) are left out first, then those that
+    did not run. `table` is the path of a file with all of them, as seen from the page.
+    """
     rows = _rows(subject)
-    n_left_out = max(0, len(rows) - MOST_CASES)
-    data = _encoded(rows[:MOST_CASES])
-    text = counted(len(rows), "case")
-    return fragment("cases.html.j2", text, data=data, n=len(rows), n_left_out=n_left_out)
+    kept, left_out = _chosen(rows)
+    said = {"of": len(rows), "table": table, "link": quote(table)}
+    return fragment(
+        "cases.html.j2", counted(len(rows), "case"), data=_encoded(kept, said), n=len(kept),
+        left_out=left_out, **said,
+    )  # fmt: skip
+
+
+def _chosen(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
+    """Return the rows that the page holds, in their order, and in words what the others are."""
+    if len(rows) <= MOST_CASES:
+        return rows, ""
+    order = sorted(range(len(rows)), key=lambda i: _quietness(rows[i]))
+    others = Counter(_kind(rows[i]) for i in order[MOST_CASES:])
+    words = [f"{n:,} {_QUIET.get(kind, _plain(kind))}" for kind, n in others.most_common()]
+    return [rows[i] for i in sorted(order[:MOST_CASES])], listed(words)
+
+
+def _quietness(row: dict[str, Any]) -> int:
+    if "flaky" in (row["status"], row["before"]) or _kind(row) not in _QUIET:
+        return 0
+    return len(_QUIET) - list(_QUIET).index(_kind(row))
+
+
+def _kind(row: dict[str, Any]) -> str:
+    return str(row["change"] or row["status"])
+
+
+def _plain(kind: str) -> str:
+    return f"counted as {kind.replace('_', ' ')}"
 
 
 def _rows(subject: Comparison | Run) -> list[dict[str, Any]]:
@@ -62,8 +99,8 @@ def _row(result: Any, status: str, before: str, change: str) -> dict[str, Any]:
     }
 
 
-def _encoded(rows: list[dict[str, Any]]) -> str:
-    """Write rows as JSON in which every facet's value stands once."""
+def _encoded(rows: list[dict[str, Any]], said: Mapping[str, Any]) -> str:
+    """Write rows as JSON in which every facet's value stands once, with what is said of them."""
     facets: dict[str, list[str]] = {}
     columns: dict[str, Any] = {}
     for name in FACETS:
@@ -79,7 +116,7 @@ def _encoded(rows: list[dict[str, Any]]) -> str:
     # Only what did not pass has a reason; the anchors of those with evidence are links.
     columns["why"] = {i: row["why"] for i, row in enumerate(rows) if row["why"]}
     columns["id"] = [row["id"][5:] for row in rows]
-    document = json.dumps({"facets": facets, "columns": columns}, separators=(",", ":"))
+    document = json.dumps({"facets": facets, "columns": columns, **said}, separators=(",", ":"))
     return document.replace("<", "\\u003c")
 
 

@@ -62,4 +62,4 @@ def print_page(html: str, target: Path) -> None:
         if not printed.is_file():
             said = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
             raise RenderError(f"{program} printed no PDF: {said[0]}")
-        shutil.move(printed, target)
+        shutil.copyfile(printed, target)

@@ -15,6 +15,7 @@ from fictures_reports.errors import RenderError
 from fictures_reports.report import notebooks
 from fictures_reports.report.engine import InProcessEngine, is_possible
 from fictures_reports.report.notebooks import find as find
+from fictures_reports.report.writing import write, writing
 from fictures_reports.runs import Run, reusing
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def render(
     earlier_after: Sequence[Run] = (),
     phases: Sequence[Run] = (),
     allow_incomplete: bool = False,
+    table: str = "",
     show_code: bool = False,
     static: bool = False,
     format: Format | None = None,  # noqa: A002
@@ -54,9 +56,10 @@ def render(
     copy with the same parameters. `notes` are people's own words in Markdown; `history` is one
     against which changes are weighed, and out of which each test shows its last runs;
     `earlier_before` and `earlier_after` further runs of each side, to weigh changes over all of
-    them; `phases` runs that came before, to show as a sequence. `format` is "html", "ipynb" or
-    "pdf" (which a Chromium on this machine prints); by default `output`'s ending decides. Returns
-    the path written.
+    them; `phases` runs that came before, to show as a sequence. `table` is the path of a file with
+    all cases, as seen from the page, which names it. `format` is "html", "ipynb" or "pdf" (which a
+    Chromium on this machine prints); by default `output`'s ending decides. Returns the path
+    written.
 
     A `static` page has no script at all: charts are SVG, which needs the extra "static".
 
@@ -74,6 +77,7 @@ def render(
         "notes": notes,
         "history": history,
         "allow_incomplete": allow_incomplete,
+        "table": table,
     }
     if "before" in runs:
         parameters |= {
@@ -87,10 +91,9 @@ def render(
     parameters = {name: value for name, value in parameters.items() if name in settable}
     with reusing([*runs.values(), *earlier_before, *earlier_after, *phases]):
         executed = _execute(source, target, parameters)
-    target.parent.mkdir(parents=True, exist_ok=True)
     title = title or " → ".join(run.label for run in runs.values())
     if kind == "ipynb":
-        nbformat.write(executed, target)
+        write(str(nbformat.writes(executed)), target)
         return target
     from fictures_reports.report.export import to_html
 
@@ -98,9 +101,10 @@ def render(
     if kind == "pdf":
         from fictures_reports.report.pdf import print_page
 
-        print_page(page, target)
+        with writing(target):
+            print_page(page, target)
     else:
-        target.write_text(page, encoding="utf-8")
+        write(page, target)
     return target
 
 
@@ -147,5 +151,4 @@ def _execute(source: Path, target: Path, parameters: dict[str, Any]) -> Notebook
 
 
 def _keep(notebook: NotebookNode, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, target)
+    write(str(nbformat.writes(notebook)), target)

@@ -1,10 +1,12 @@
-"""The tidy rows of runs as text or Parquet."""
+"""The tidy rows of runs as text or Parquet, and the cases of a report as Parquet."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.analysis.compare import Comparison
 from fictures_reports.report.plain import plain_rows
+from fictures_reports.report.writing import writing
 from fictures_reports.schema import COLUMNS
 
 if TYPE_CHECKING:
@@ -39,13 +41,26 @@ def as_text(runs: Sequence[Run], kind: str) -> str:
 
 def write_parquet(runs: Sequence[Run], path: Path) -> None:
     """Write all rows as one Parquet file with the schema's columns."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     import msgspec
 
     frame = _joined(runs)
     # Open-ended objects have no one Arrow type; as JSON they survive any engine.
     nested = {name: [msgspec.json.encode(v).decode() for v in frame[name]] for name in _NESTED}
-    frame.assign(**nested).to_parquet(path, index=False)
+    with writing(path):
+        frame.assign(**nested).to_parquet(path, index=False)
+
+
+def write_cases(subject: Comparison | Run, path: Path) -> None:
+    """Write all cases as one Parquet file, a row for each.
+
+    Of a comparison the columns of `Comparison.changes`, of a run those of the schema. Raises
+    `RenderError` if the file cannot be written.
+    """
+    if not isinstance(subject, Comparison):
+        write_parquet([subject], path)
+        return
+    with writing(path):
+        subject.changes.to_parquet(path, index=False)
 
 
 def _joined(runs: Sequence[Run]) -> pd.DataFrame:

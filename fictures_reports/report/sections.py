@@ -45,6 +45,8 @@ MEANING = {
 
 #: Rows of a table that names tests; every further one is under "All cases".
 MOST_ROWS = 300
+#: Tests that the summary names one by one: more than this is no summary.
+MOST_WORSE = 50
 
 
 def runs_of(subject: Comparison | Run) -> dict[str, Run]:
@@ -80,7 +82,7 @@ def summary(
     return fragment(
         "summary.html.j2", verdict, runs=runs, verdict=verdict, gates=list(gates),
         statuses=list(dict.fromkeys(("passed", "failed", "skipped", *shown))),
-        causes=causes, **values,
+        causes=causes, most=MOST_WORSE, **values,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Pixels of the drawing for a screen and for a phone; the style sheet shows one of them.
 WIDTHS: Final = {"wide": 900, "narrow": 340}
-#: Without a search nobody reads more rows; the rest is in `fictures-reports results`.
+#: Without a search nobody reads more rows; the rest is in the table that `--table` writes.
 MOST_CASES: Final = 5_000
 # Colours by name, so that one drawing is right in light, in dark and on paper. Labels get room for
 # a wider font than the one at hand: which one a reader has is not known. The style sheet sets 12.
@@ -33,9 +33,11 @@ _CONFIG: Final = {
     "axis": _LABELS | {"gridColor": _LINE, "domainColor": _LINE, "tickColor": _LINE},
 }  # fmt: skip
 _SCRIPT: Final = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
+# With what stands above the list of what the list leaves out: a static page leaves out more.
 _CASES: Final = re.compile(
-    r'<div class="cases"[^>]*>\s*<script type="application/json">(.*?)</script>.*?</div>', re.DOTALL
-)
+    r'(?:<p class="left-out">[^\n]*</p>\s*)?<div class="cases"[^>]*>\s*'
+    r'<script type="application/json">(.*?)</script>.*?</div>', re.DOTALL,
+)  # fmt: skip
 _ANCHOR: Final = re.compile(r'<div class="here" id="(case-[0-9a-f]+)">')
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NAMED: Final = re.compile(r'(\bid="|url\(#|href="#)')
@@ -127,7 +129,8 @@ def _listed(data: str, anchors: frozenset[str]) -> str:
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(row["change"] or row["status"], []).append(row)
-    n_left_out = max(0, n - MOST_CASES)
+    said = {name: document[name] for name in ("of", "table", "link")}
+    n_left_out = document["of"] - len(rows)
     return fragment(
-        "cases_static.html.j2", "", groups=groups, anchors=anchors, n_left_out=n_left_out
+        "cases_static.html.j2", "", groups=groups, anchors=anchors, n_left_out=n_left_out, **said
     ).html

@@ -14,7 +14,7 @@
   const time = (s) => (s == null ? "–" : s < 1 ? `${Math.round(s * 1000)} ms` : s < 120 ? `${s.toFixed(1)} s` : `${(s / 60).toFixed(1)} min`);
 
   function start(place) {
-    const { facets, columns } = JSON.parse(place.querySelector("script").textContent);
+    const { facets, columns, of } = JSON.parse(place.querySelector("script").textContent);
     const n = columns.title.length;
     // One lower-case text per case, made once: a search is then a plain look through strings.
     const texts = columns.title.map((title, i) =>
@@ -70,7 +70,7 @@
       body.append(...next.map(row));
       shown += next.length;
       more.hidden = shown >= found.length;
-      said.textContent = `${found.length.toLocaleString("en")} of ${n.toLocaleString("en")} cases${shown < found.length ? `, the first ${shown} shown` : ""}`;
+      said.textContent = `${found.length.toLocaleString("en")} of ${n.toLocaleString("en")} ${n < of ? "listed " : ""}cases${shown < found.length ? `, the first ${shown} shown` : ""}`;
     }
 
     function filter() {
