@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
+from fictures_reports import cli_format
 from fictures_reports.cli_history import history, ingest
 from fictures_reports.cli_notebook import notebook, template
 from fictures_reports.errors import ReportsError
@@ -29,25 +30,10 @@ if TYPE_CHECKING:
     from fictures_reports.settings import Settings
 
 OK, FAILED, GATE_MISSED = 0, 1, 2
-_FORMATS: Final = ("html", "markdown", "json", "ipynb", "pdf")
 #: Stands for the -- between runs, which click would swallow.
 _BETWEEN: Final = "\0"
-#: The formats for which a notebook runs.
-_RENDERED: Final = ("html", "ipynb", "pdf")
-_ENDINGS: Final = {
-    ".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".ipynb": "ipynb",
-    ".pdf": "pdf",
-}  # fmt: skip
-
 _output = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write there instead of to stdout."
-)
-_format = click.option(
-    "--format",
-    "kind",
-    type=click.Choice(_FORMATS),
-    help="Default: by the ending of FILE, or markdown. ipynb keeps the executed notebook; pdf "
-    "is printed by a Chromium or Chrome in the PATH, or named in FICTURES_CHROMIUM.",
 )
 _gate = click.option(
     "--gate", "gates", multiple=True, metavar="EXPR",
@@ -66,12 +52,6 @@ _incomplete = click.option(
     help="Let gates hold although results are known to be missing.",
 )
 _code = click.option("--show-code", is_flag=True, help="Keep the notebook's code in the HTML.")
-_static = click.option(
-    "--static",
-    is_flag=True,
-    help="HTML without any script, for mail and strict hosts: charts are SVG. Needs the extra "
-    "fictures-reports[static].",
-)
 _table = click.option(
     "--table", type=click.Path(path_type=Path), metavar="FILE.parquet",
     help="Write all cases as Parquet too, a row for each; a page says where.",
@@ -94,7 +74,7 @@ def cli() -> None:
 @cli.command()
 @click.argument("runs", nargs=-1, metavar="[PHASE...] BEFORE AFTER")
 @_output
-@_format
+@cli_format.chosen
 @_gate
 @_rules
 @_notes
@@ -105,7 +85,7 @@ def cli() -> None:
 )  # fmt: skip
 @_incomplete
 @_code
-@_static
+@cli_format.static
 @_table
 @template
 def compare(runs: tuple[str, ...], **options: Any) -> int:
@@ -149,13 +129,13 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @cli.command()
 @click.argument("run")
 @_output
-@_format
+@cli_format.chosen
 @_gate
 @_rules
 @_notes
 @_incomplete
 @_code
-@_static
+@cli_format.static
 @_table
 @template
 def run(run: str, **options: Any) -> int:
@@ -289,11 +269,13 @@ def _report(
     subject_of: Callable[[list[Run]], Comparison | Run],
     options: dict[str, Any],
 ) -> int:
-    settings, output, kind = _settings(), options["output"], _kind(options)
+    settings, output, kind = _settings(), options["output"], cli_format.kind_of(options)
     expressions = [*settings.gates, *options["gates"]]
     notes = _text_of(options["notes"])
     rules = str(options["rules"]) if options["rules"] else settings.rules
-    runs = _read([s for side in sources.values() for s in side], rules, ahead=kind in _RENDERED)
+    runs = _read(
+        [s for side in sources.values() for s in side], rules, ahead=kind in cli_format.RENDERED
+    )
     subject = subject_of(runs)
     if options["table"]:
         # Before the report: what keeps it from being written is said before the work.
@@ -309,13 +291,14 @@ def _report(
 
     history, past = _history_of(sources, options), None
     # A notebook looks into the history by itself.
-    if history and "before" in sources and (kind not in _RENDERED or needs_history(expressions)):
+    rendered = kind in cli_format.RENDERED
+    if history and "before" in sources and (not rendered or needs_history(expressions)):
         from fictures_reports.analysis.past import of_history
 
         past = of_history(cast("Comparison", subject), history)
     gates = check(subject, expressions, flaky=_flaky(past), **shared)
     given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
-    if kind in _RENDERED:
+    if kind in cli_format.RENDERED:
         given |= {"gates": expressions, "notes": notes, "history": history}
         given |= {name: options[name] for name in ("show_code", "static")}
         given["table"] = _seen_from(output, options["table"])
@@ -384,24 +367,6 @@ def _text_of(path: Path | None) -> str:
         return path.read_text(encoding="utf-8") if path else ""
     except (OSError, UnicodeDecodeError) as error:
         raise ReportsError(f"{path}: the notes cannot be read – {error}") from error
-
-
-def _kind(options: dict[str, Any]) -> str:
-    output: Path | None = options["output"]
-    kind: str | None = options["kind"] or _ENDINGS.get(output.suffix if output else ".md")
-    if kind is None:
-        raise click.UsageError(
-            f"{output}: no format goes with this ending; use --format {'|'.join(_FORMATS)}"
-        )
-    if kind == "pdf" and output is None:
-        raise click.UsageError("pdf is binary: name a file with -o")
-    if options.get("static") and kind != "html":
-        raise click.UsageError(f"--static is a kind of html, but the format is {kind}")
-    if (table := options.get("table")) and table.suffix != ".parquet":
-        raise click.UsageError(f"{table}: --table writes Parquet, so its name ends in .parquet")
-    if options.get("template") and kind not in _RENDERED:
-        raise click.UsageError(f"--template is a notebook, which {kind} does not run")
-    return kind
 
 
 def _text(

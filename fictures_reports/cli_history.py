@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from fictures_reports import cli_format
 from fictures_reports.cli_notebook import template
 from fictures_reports.errors import ReadError, RunExists
 
@@ -15,11 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fictures_reports.runs import Run
-
-_FORMATS: Final = ("html", "markdown", "json", "ipynb")
-_ENDINGS: Final = {
-    ".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".ipynb": "ipynb",
-}  # fmt: skip
 
 
 @click.command()
@@ -73,10 +69,7 @@ def ingest(
 @click.command()
 @click.argument("history", metavar="RUNS-OR-HISTORY")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write there.")
-@click.option(
-    "--format", "kind", type=click.Choice(_FORMATS),
-    help="Default: by the ending of FILE, or markdown.",
-)  # fmt: skip
+@cli_format.chosen
 @click.option("--last", type=click.IntRange(1), default=100, show_default=True, help="Newest runs.")
 @click.option("--since", metavar="DAY", help="Only runs from this day on, such as 2025-11-02.")
 @click.option("--branch", help="Only runs of this branch.")
@@ -86,8 +79,9 @@ def ingest(
     help="Name the phase that begins with the run LABEL. Repeatable.",
 )  # fmt: skip
 @click.option("--show-code", is_flag=True, help="Keep the notebook's code in the HTML.")
+@cli_format.static
 @template
-def history(history: str, output: Path | None, kind: str | None, **options: Any) -> int:
+def history(history: str, output: Path | None, **options: Any) -> int:
     """Report on many runs: trend, flaky and broken tests, clusters, ages, durations.
 
     RUNS-OR-HISTORY is a history that 'ingest' filled, or a folder with one run per subfolder.
@@ -96,25 +90,22 @@ def history(history: str, output: Path | None, kind: str | None, **options: Any)
     Example:
       fictures-reports history history --last 50 -o reports/history.html --target 90%
     """
-    kind = kind or _ENDINGS.get(output.suffix if output else ".md")
-    if kind is None:
-        raise click.UsageError(f"{output}: no format goes with this ending; use --format")
-    if options["template"] and kind not in ("html", "ipynb"):
-        raise click.UsageError(f"--template is a notebook, which {kind} does not run")
+    kind = cli_format.kind_of({"output": output, **options})
     chosen = {name: options[name] for name in ("last", "since", "branch")}
     target, phases = _share(options["target"]), _phases(options["phases"])
     from fictures_reports.report import history_report as report
 
-    if kind in ("html", "ipynb"):
+    if kind in cli_format.RENDERED:
         parameters = {"history": history, **chosen, "target": target, "phases": phases}
-        how = {name: options[name] for name in ("show_code", "template")}
+        how = {name: options[name] for name in ("show_code", "static", "template")}
         text = report.render(parameters, kind, output, **how)
     else:
         found = report.findings(history, target=target, **chosen)
         text = report.as_json(found) if kind == "json" else report.as_markdown(found)
         if output:
-            output.parent.mkdir(parents=True, exist_ok=True)
-            output.write_text(text, encoding="utf-8")
+            from fictures_reports.report.writing import write
+
+            write(text, output)
     if output:
         _say(f"wrote {output}")
     else:

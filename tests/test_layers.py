@@ -19,7 +19,7 @@ ORDER = [
     {"analysis"},
     {"charts", "charts_history"},
     {"report"},
-    {"cli", "cli_history", "cli_notebook", "cli_ci"},
+    {"cli", "cli_ci", "cli_format", "cli_history", "cli_notebook"},
     {"__main__", "__init__"},
 ]
 # Comparisons and runs show themselves in a notebook when asked, a run may come out of a history:

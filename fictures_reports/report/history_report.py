@@ -154,16 +154,21 @@ def render(
     output: Path | None,
     *,
     show_code: bool = False,
+    static: bool = False,
     template: Path | None = None,
 ) -> str:
     """Run the notebook and return what came out, written to `output` if that is given.
 
-    `parameters` are the notebook's: history, last, since, branch, target, phases. `kind` is "html"
-    or "ipynb", `template` a copy of the notebook. Raises `RenderError` if a cell fails, and what
-    `open_history` raises.
+    `parameters` are the notebook's: history, last, since, branch, target, phases. `kind` is "html",
+    "ipynb" or "pdf", which needs an `output` and returns the page that was printed; `template` a
+    copy of the notebook. A `static` page has no script at all. Raises `RenderError` if a cell fails
+    or a tool is missing, and what `open_history` raises.
     """
     import nbformat
 
+    from fictures_reports.report.render import check_tools, write_page
+
+    check_tools(kind, static=static)
     _refuse_unknown(parameters)
     executed = _executed(parameters, output, template)
     if kind == "ipynb":
@@ -172,10 +177,9 @@ def render(
         from fictures_reports.report.export import to_html
 
         title = f"History: {Path(str(parameters['history'])).name}"
-        text = to_html(executed, title=title, show_code=show_code)
+        text = to_html(executed, title=title, show_code=show_code, static=static)
     if output is not None:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(text, encoding="utf-8")
+        write_page(text, kind, output)
     return text
 
 

@@ -67,7 +67,7 @@ def render(
     """
     target = Path(output)
     kind = format or {".ipynb": "ipynb", ".pdf": "pdf"}.get(target.suffix, "html")
-    _check_tools(kind, static=static)
+    check_tools(kind, static=static)
     parameters: dict[str, Any] = {
         **{name: run.source for name, run in runs.items()},
         "gates": list(gates),
@@ -93,22 +93,27 @@ def render(
         executed = _execute(source, target, parameters)
     title = title or " → ".join(run.label for run in runs.values())
     if kind == "ipynb":
-        write(str(nbformat.writes(executed)), target)
-        return target
-    from fictures_reports.report.export import to_html
-
-    page = to_html(executed, title=title, show_code=show_code, static=static)
-    if kind == "pdf":
-        from fictures_reports.report.pdf import print_page
-
-        with writing(target):
-            print_page(page, target)
+        text = str(nbformat.writes(executed))
     else:
-        write(page, target)
+        from fictures_reports.report.export import to_html
+
+        text = to_html(executed, title=title, show_code=show_code, static=static)
+    write_page(text, kind, target)
     return target
 
 
-def _check_tools(kind: str, *, static: bool) -> None:
+def write_page(text: str, kind: str, target: Path) -> None:
+    """Write a page or notebook, or for "pdf" what a browser prints of the page."""
+    if kind != "pdf":
+        write(text, target)
+        return
+    from fictures_reports.report.pdf import print_page
+
+    with writing(target):
+        print_page(text, target)
+
+
+def check_tools(kind: str, *, static: bool) -> None:
     """Say that a tool is missing before the work, not after it."""
     if static:
         from fictures_reports.report.static import require

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+from unicodedata import normalize
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +14,8 @@ from click.testing import CliRunner
 from fictures_reports.cli_history import history, ingest
 from fictures_reports.errors import NoRuns
 from fictures_reports.history import History
+
+from ..conftest import drawn
 
 
 def invoke(command, *words, code=0):
@@ -85,7 +89,8 @@ def test_what_is_not_there_is_said_in_a_line_and_leaves_nothing(
 
 
 def _refused(*words):
-    return str(CliRunner().invoke(history, [str(word) for word in words]).exception)
+    words = [str(word) for word in words]
+    return str(CliRunner().invoke(history, words, standalone_mode=False).exception)
 
 
 @pytest.mark.filterwarnings("default::DeprecationWarning")
@@ -132,3 +137,62 @@ def test_hostile_names_are_text_in_the_page(run_of, tmp_path):
     text = invoke(history, store.path).stdout
     assert "<script" not in text
     assert "\\|" in text
+
+
+def test_a_static_page_has_every_chart_as_a_drawing_and_no_script(filled, tmp_path, opened):
+    invoke(history, filled.path, "-o", tmp_path / "h.html", "--target", "90%")
+    target = tmp_path / "static.html"
+    invoke(history, filled.path, "-o", target, "--target", "90%", "--static")
+    assert "<script" not in target.read_text(encoding="utf-8")
+    page, usual = opened(target), opened(tmp_path / "h.html")
+    assert page.complaints == []
+    drawn(usual)
+    titles = [p.locator("figure.chart figcaption").all_inner_texts() for p in (page, usual)]
+    assert titles[0] == titles[1]
+    assert page.locator("figure.chart svg.wide:visible").count() == len(titles[0]) >= 6
+
+
+def test_a_history_is_printed_with_its_charts(filled, tmp_path, chromium, monkeypatch):
+    from pypdf import PdfReader
+
+    browser = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    monkeypatch.setenv("FICTURES_CHROMIUM", browser)
+    target = tmp_path / "h.pdf"
+    assert "wrote" in invoke(history, filled.path, "-o", target).stderr
+    assert list(tmp_path.iterdir()) == [target]
+    text = " ".join(page.extract_text() for page in PdfReader(target).pages)
+    words = " ".join(normalize("NFKC", text).split())
+    for said in ("Over 40 runs", "Latest run: ", "pass rate", "How long already"):
+        assert said in words
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--format", "pdf"], "pdf is binary: name a file with -o"),
+        (["--static"], "--static is a kind of html, but the format is markdown"),
+        (["-o", "h.ipynb", "--static"], "--static is a kind of html, but the format is ipynb"),
+        (["-o", "h.docx"], "h.docx: no format goes with this ending"),
+    ],
+)
+def test_formats_that_do_not_go_together_are_refused(filled, tmp_path, monkeypatch, words, said):
+    monkeypatch.chdir(tmp_path)
+    assert said in _refused(filled.path, *words)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_tool_is_said_before_any_work(filled, tmp_path, monkeypatch):
+    from fictures_reports.report import static
+
+    monkeypatch.setattr(static, "find_spec", lambda _: None)
+    monkeypatch.setenv("FICTURES_CHROMIUM", "/no/such/chrome")
+    page, printed = (str(tmp_path / name) for name in ("h.html", "h.pdf"))
+    assert "fictures-reports[static]" in _refused(filled.path, "-o", page, "--static")
+    assert "FICTURES_CHROMIUM is '/no/such/chrome'" in _refused(filled.path, "-o", printed)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_to_is_said(filled, tmp_path):
+    (tmp_path / "file").write_text("")
+    for name in ("h.html", "h.md", "h.json"):
+        assert "cannot be written" in _refused(filled.path, "-o", tmp_path / "file" / name)

@@ -1,0 +1,51 @@
+"""In which form a report is written: the options that decide, for every command that has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMATS: Final = ("html", "markdown", "json", "ipynb", "pdf")
+#: The formats for which a notebook runs.
+RENDERED: Final = ("html", "ipynb", "pdf")
+_ENDINGS: Final = {
+    ".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".ipynb": "ipynb",
+    ".pdf": "pdf",
+}  # fmt: skip
+
+chosen = click.option(
+    "--format",
+    "kind",
+    type=click.Choice(FORMATS),
+    help="Default: by the ending of FILE, or markdown. ipynb keeps the executed notebook; pdf "
+    "is printed by a Chromium or Chrome in the PATH, or named in FICTURES_CHROMIUM.",
+)
+static = click.option(
+    "--static",
+    is_flag=True,
+    help="HTML without any script, for mail and strict hosts: charts are SVG. Needs the extra "
+    "fictures-reports[static].",
+)
+
+
+def kind_of(options: dict[str, Any]) -> str:
+    """Tell the format from a command's options; raise `UsageError` if they do not go together."""
+    output: Path | None = options["output"]
+    kind: str | None = options["kind"] or _ENDINGS.get(output.suffix if output else ".md")
+    if kind is None:
+        raise click.UsageError(
+            f"{output}: no format goes with this ending; use --format {'|'.join(FORMATS)}"
+        )
+    if kind == "pdf" and output is None:
+        raise click.UsageError("pdf is binary: name a file with -o")
+    if options.get("static") and kind != "html":
+        raise click.UsageError(f"--static is a kind of html, but the format is {kind}")
+    if (table := options.get("table")) and table.suffix != ".parquet":
+        raise click.UsageError(f"{table}: --table writes Parquet, so its name ends in .parquet")
+    if options.get("template") and kind not in RENDERED:
+        raise click.UsageError(f"--template is a notebook, which {kind} does not run")
+    return kind
