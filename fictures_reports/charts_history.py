@@ -314,7 +314,8 @@ def thresholds(measured: pd.DataFrame) -> alt.LayerChart:
     scale = alt.Scale(type="log")
     base = alt.Chart().encode(x=alt.X("run_at:T", title="run (UTC)", scale=_UTC, axis=_TIME))
     legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=_LEGEND_PX)
-    colour = alt.Color("test:N", legend=legend)
+    # Both with one legend: two that differ stand beside each other and leave a phone no plot.
+    colour, shape = alt.Color("test:N", legend=legend), alt.Shape("test:N", legend=legend)
     tips = _tips("test:N", "label:N", "measured:Q", "limit:Q", "unit:N", "ratio:Q")
     return _layers(
         rows,
@@ -324,7 +325,7 @@ def thresholds(measured: pd.DataFrame) -> alt.LayerChart:
             y=alt.Y("ratio:Q", title="× the limit", scale=scale, axis=_LOG), color=colour
         ),
         base.mark_point(filled=True, size=50, opacity=1).encode(
-            y=alt.Y("ratio:Q", scale=scale), color=colour, shape="test:N", tooltip=tips
+            y=alt.Y("ratio:Q", scale=scale), color=colour, shape=shape, tooltip=tips
         ),
         alt.Chart().mark_rule(strokeWidth=2, color=_BLUE).encode(y="at_limit:Q"),
     )

@@ -11,6 +11,7 @@ from fictures_reports.report import history_report
 from .conftest import RUNS, drawn
 
 NOTES = "# Where we are\n\nA word.\n\n### And then\n\n| a | b |\n|---|---|\n| 1 | [2](http://x) |\n"
+KINDS = ["comparison", "run", "history", "static", "history-static"]
 OPEN_ALL = "document.querySelectorAll('details').forEach(details => details.open = true)"
 # Every line of text that can be seen, cut to what its scrolling parents show; pairs that overlap.
 OVERLAPS = """() => {
@@ -78,12 +79,13 @@ def pages(tmp_path_factory):
         "phases": {},
     }  # fmt: skip
     history_report.render(parameters, "html", folder / "history.html")
+    history_report.render(parameters, "html", folder / "history-static.html", static=True)
     return folder
 
 
 @pytest.mark.parametrize("width", [1300, 320])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("kind", ["comparison", "run", "history", "static"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_nothing_in_any_section(pages, opened, kind, scheme, width):
     # axe puts its own script into the page, which the page's policy forbids.
     page = opened(
@@ -101,7 +103,7 @@ def test_axe_finds_nothing_in_any_section(pages, opened, kind, scheme, width):
 
 
 @pytest.mark.parametrize(("width", "zoom"), [(1300, 1), (640, 2), (320, 1)])
-@pytest.mark.parametrize("kind", ["comparison", "run", "history", "static"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_text_lies_over_another_and_the_page_never_scrolls_sideways(
     pages, opened, kind, width, zoom
 ):
