@@ -89,7 +89,7 @@ def outcomes(totals: pd.DataFrame) -> alt.Chart:
             order=alt.Order("order:Q"),
             tooltip=_tips("run:N", "status:N", "tests:Q"),
         )
-        .properties(height=_height(len(runs)))
+        .properties(height=_height(len(runs)), usermeta=_leading("status", "before"))
     )
 
 
@@ -154,7 +154,7 @@ def transitions(matrix: pd.DataFrame) -> alt.LayerChart:
             text=alt.Text("tests:Q")
         ),
         base.mark_text(fontSize=10, dy=14, color="#111").encode(text=alt.Text("change:N")),
-    )
+    ).properties(usermeta={"cases": [{"when": {}, "set": {"change": "change"}}]})
 
 
 def categories(counts: pd.DataFrame) -> alt.Chart:
@@ -178,7 +178,10 @@ def categories(counts: pd.DataFrame) -> alt.Chart:
             color=_colour("run", colours, runs, legend=len(runs) > 1),
             tooltip=_tips("category:N", "run:N", "tests:Q"),
         )
-        .properties(height=_height(len(counts)) * (1 if len(runs) > 1 else 0.7))
+        .properties(
+            height=_height(len(counts)) * (1 if len(runs) > 1 else 0.7),
+            usermeta=_leading("category", "category_before"),
+        )
     )
 
 
@@ -312,6 +315,12 @@ def _layers(data: pd.DataFrame, title: str, height: float, *layers: alt.Chart) -
     text = alt.Title(title, anchor="start")
     chart = alt.layer(*layers, data=data)
     return chart.properties(title=text, width="container", height=height)
+
+
+def _leading(now: str, before: str) -> dict[str, Any]:
+    """Say by which filter of a page's case list a bar's cases are found: that of its side."""
+    rules = [{"when": {"run": "before"}, "set": {before: now}}, {"when": {}, "set": {now: now}}]
+    return {"cases": rules}
 
 
 def _slanting(labels: Sequence[str]) -> alt.Axis:

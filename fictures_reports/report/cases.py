@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from fictures_reports.runs import Run
 
 #: What a reader can narrow the list by; each value stands once and is referred to by its place.
-FACETS: Final = ("status", "before", "change", "category", "file", "project")
+FACETS: Final = (
+    "status", "before", "change", "category", "category_before", "file", "project",
+)  # fmt: skip
 #: More cases than this make a file too large to send; what changed or did not pass comes first.
 MOST_CASES: Final = 50_000
 #: The cases that are left out first, and how they are called.
@@ -78,7 +80,10 @@ def _rows(subject: Comparison | Run) -> list[dict[str, Any]]:
     for case in rows_of(subject.changes[["case_id", "change"]]):
         old, new = before.get(case.case_id), after.get(case.case_id)
         now, then = (row.status if row else "absent" for row in (new, old))
-        rows.append(_row(new or old, now, then, case.change))
+        row = _row(new or old, now, then, case.change)
+        row["category"] = (known(new.category) or "") if new else ""
+        row["category_before"] = (known(old.category) or "") if old else ""
+        rows.append(row)
     order = {change: i for i, change in enumerate(CHANGES)}
     return sorted(rows, key=lambda row: order[row["change"]])
 
@@ -91,6 +96,7 @@ def _row(result: Any, status: str, before: str, change: str) -> dict[str, Any]:
         "before": before,
         "change": change,
         "category": known(result.category) or "",
+        "category_before": "",
         "file": result.file,
         "project": result.project,
         "seconds": known(result.duration_s),

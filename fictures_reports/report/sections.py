@@ -14,7 +14,7 @@ from fictures_reports.analysis.reasons import rows_by_case, rows_of, why
 from fictures_reports.analysis.strips import strips, until
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
-from fictures_reports.schema import CHANGES, OUTCOMES, STATUSES
+from fictures_reports.schema import CHANGES, OUTCOME_OF, OUTCOMES, STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,7 +99,11 @@ def transitions(c: Comparison) -> Fragment:
     """Show the matrix of outcomes with margins that equal both runs' counts."""
     used = [o for o in OUTCOMES if c.transitions.loc[o].sum() + c.transitions[o].sum()]
     matrix = c.transitions.loc[used, used]
-    return fragment("transitions.html.j2", f"{len(c.changes)} cases", matrix=matrix, used=used)
+    # The list of cases knows statuses: where one outcome stands for several it cannot show a cell.
+    several = [status for status, outcome in OUTCOME_OF.items() if status != outcome]
+    exact = not any(run.totals[status] for run in (c.before, c.after) for status in several)
+    text = f"{len(c.changes)} cases"
+    return fragment("transitions.html.j2", text, matrix=matrix, used=used, exact=exact)
 
 
 def categories(subject: Comparison | Run) -> Fragment:

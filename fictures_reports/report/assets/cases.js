@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const MARKS = { passed: "✓", flaky: "≈", failed: "✗", skipped: "–", not_run: "○", xfailed: "✓", xpassed: "!", interrupted: "■", absent: "·" };
-  const NAMES = { status: "status", before: "before", change: "change", category: "category", file: "file", project: "project" };
+  const NAMES = { status: "status", before: "before", change: "change", category: "category", category_before: "category before", file: "file", project: "project" };
   const PAGE = 100;
 
   const make = (tag, properties = {}, ...children) => {
@@ -12,6 +12,13 @@
   };
   const spoken = (text) => text.replaceAll("_", " ");
   const time = (s) => (s == null ? "–" : s < 1 ? `${Math.round(s * 1000)} ms` : s < 120 ? `${s.toFixed(1)} s` : `${(s / 60).toFixed(1)} min`);
+
+  // A number in a table leads to the cases that it counts.
+  function lead(cell) {
+    const link = make("a", { href: `#cases?${cell.dataset.cases}`, textContent: cell.textContent });
+    link.setAttribute("aria-label", `${cell.textContent}, list these cases`);
+    cell.replaceChildren(link);
+  }
 
   function start(place) {
     const { facets, columns, of } = JSON.parse(place.querySelector("script").textContent);
@@ -59,7 +66,8 @@
       if (change) cell.append(make("br"), make("small", { textContent: spoken(change) }));
       const head = make("th", { scope: "row" }, name, " ", file);
       const why = make("td", {});
-      const category = facets.category[columns.category[i]];
+      const side = status === "absent" ? "category_before" : "category";
+      const category = facets[side][columns[side][i]];
       if (category) why.append(make("code", { textContent: category }), " ");
       why.append(make("bdi", { className: "why", textContent: columns.why[i] ?? "" }));
       return make("tr", {}, head, cell, why, make("td", { className: "n", textContent: time(columns.seconds[i]) }));
@@ -111,7 +119,12 @@
       timer = setTimeout(() => { filter(); remember(); }, n > 20000 ? 120 : 0);
     });
     more.addEventListener("click", extend);
-    addEventListener("hashchange", () => { if (recall()) filter(); });
+    addEventListener("hashchange", () => {
+      if (!recall()) return;
+      filter();
+      place.scrollIntoView();
+    });
+    for (const cell of document.querySelectorAll("[data-cases]")) lead(cell);
     const pointed = recall();
     filter();
     place.dataset.ready = "yes";

@@ -15,10 +15,11 @@
   document.body.append(tip);
 
   // Text only: names and messages in a tooltip come from test results.
-  function showTip(_handler, event, _item, value) {
+  function showTip(event, item, value, rules) {
     tip.hidden = value == null || value === "";
     if (tip.hidden) return;
     const lines = typeof value === "object" ? Object.entries(value) : [["", value]];
+    if (casesOf(item, rules)) lines.push(["", "Click to list these cases."]);
     tip.replaceChildren(
       ...lines.map(([key, text]) => {
         const line = document.createElement("div");
@@ -48,6 +49,25 @@
     };
   }
 
+  // Which cases a bar stands for, as the address of the list filtered to them; null for other marks.
+  function casesOf(item, rules) {
+    const datum = item?.datum ?? {};
+    const rule = rules.find(({ when }) => Object.entries(when).every(([field, value]) => datum[field] === value));
+    const wanted = Object.entries(rule?.set ?? {}).map(([facet, field]) => [facet, datum[field]]);
+    return wanted.length && wanted.every(([, value]) => value != null) ? `cases?${new URLSearchParams(wanted)}` : null;
+  }
+
+  // Through the address, as the numbers in the tables do: back returns to where the reader was.
+  function leadToCases(view, place, rules) {
+    if (!rules.length) return;
+    view.addEventListener("mousemove", (_event, item) => { place.style.cursor = casesOf(item, rules) ? "pointer" : ""; });
+    view.addEventListener("click", (_event, item) => {
+      const hash = casesOf(item, rules);
+      if (hash && location.hash === `#${hash}`) dispatchEvent(new Event("hashchange"));
+      else if (hash) location.hash = hash;
+    });
+  }
+
   const views = new Map();
 
   async function draw(figure) {
@@ -61,15 +81,17 @@
     }
     place.replaceChildren();
     title(figure, spec);
+    const rules = (document.querySelector("div.cases") && spec.usermeta?.cases) || [];
     const narrow = figure.clientWidth < 560;
     if (narrow) shorten(spec, Math.round(figure.clientWidth * 0.42));
     const { spec: compiled } = compile(spec, { config: config(narrow), logger: quiet });
     const runtime = vega.parse(compiled, null, { ast: true });
     const view = new vega.View(runtime, {
       expr: expressionInterpreter, loader, renderer: "svg", container: place,
-      hover: true, tooltip: showTip, logLevel: vega.Warn,
+      hover: true, tooltip: (_handler, event, item, value) => showTip(event, item, value, rules), logLevel: vega.Warn,
     });
     views.set(figure, view);
+    leadToCases(view, place, rules);
     await view.runAsync();
     figure.dataset.drawn = "yes";
   }

@@ -1,0 +1,100 @@
+"""Charts and tables that lead to the cases they count."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import fictures_reports as fr
+from fictures_reports.report.sections import transitions
+
+from .conftest import RUNS, drawn, make_run
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
+    target = tmp_path_factory.mktemp("linked") / "r.html"
+    return fr.render("comparison", before=before, after=after, output=target)
+
+
+def listed(page):
+    """Return how many cases the list says it has found."""
+    return int(re.match(r"[\d,]+", page.locator("div.cases .said").inner_text())[0])
+
+
+def bars(page, title):
+    figure = page.locator("figure.chart", has=page.locator("figcaption", has_text=title))
+    return figure.locator("svg .mark-rect path").all()
+
+
+@pytest.mark.parametrize("title", ["Most frequent: ", "Passed: ", " ended otherwise"])
+def test_a_click_on_a_bar_lists_the_cases_that_it_counts(reference, opened, title):
+    page = opened(reference, viewport={"width": 1200, "height": 900})
+    drawn(page)
+    found = bars(page, title)
+    assert len(found) >= 5
+    for bar in found:
+        label = bar.get_attribute("aria-label")
+        # At a corner: numbers may stand in the middle.
+        bar.click(position={"x": 3, "y": 3})
+        page.wait_for_function("() => location.hash.startsWith('#cases?')")
+        assert listed(page) == int(re.search(r"tests: (\d+)", label)[1]), (label, page.url)
+        assert page.locator("#case-search").bounding_box()["y"] < 900
+        page.go_back()
+        page.wait_for_function("() => !location.hash.startsWith('#cases?')")
+    assert page.complaints == []
+
+
+def test_what_a_click_does_is_said_where_it_does_something(reference, opened):
+    page = opened(reference, viewport={"width": 1200, "height": 900})
+    drawn(page)
+    bars(page, "Most frequent: ")[0].hover()
+    assert "Click to list these cases." in page.locator("#tip").inner_text()
+    bars(page, " busy for ")[0].hover()
+    assert "Click" not in page.locator("#tip").inner_text()
+
+
+def test_numbers_in_tables_lead_there_from_the_keyboard(reference, opened):
+    page = opened(reference)
+    links = page.locator("td[data-cases] a")
+    assert links.count() >= 12
+    for link in links.all():
+        link.focus()
+        page.keyboard.press("Enter")
+        assert listed(page) == int(link.inner_text()), page.url
+
+
+def test_without_script_numbers_are_numbers(reference, opened):
+    page = opened(reference, java_script_enabled=False)
+    assert page.locator("td[data-cases]").count() >= 12
+    assert page.locator("td[data-cases] a").count() == 0
+
+
+def test_a_cell_that_holds_several_statuses_is_no_link():
+    titles = {"a": "passed", "b": "failed"}
+    run, other = make_run("r", titles), make_run("o", titles | {"c": "xpassed"})
+    assert "data-cases" in transitions(fr.compare(run, run)).html
+    assert "data-cases" not in transitions(fr.compare(run, other)).html
+
+
+def test_a_click_does_nothing_on_a_page_without_the_list(tmp_path: Path, opened):
+    import nbformat
+
+    from fictures_reports import charts
+    from fictures_reports.report.export import to_html
+    from fictures_reports.report.sections import category_counts
+
+    run = make_run("r", {"a": "failed"})
+    cell = nbformat.v4.new_code_cell("chart")
+    bundle = charts._bundle(charts.categories(category_counts(run)))
+    cell.outputs = [nbformat.v4.new_output("display_data", data=bundle)]
+    path = tmp_path / "alone.html"
+    path.write_text(to_html(nbformat.v4.new_notebook(cells=[cell]), title="t"), encoding="utf-8")
+    page = opened(path)
+    drawn(page)
+    bars(page, "Most frequent")[0].click()
+    assert "#" not in page.url
+    assert page.complaints == []
