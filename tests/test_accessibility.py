@@ -126,3 +126,74 @@ def test_tables_that_scroll_sideways_are_stops_for_the_keyboard_and_others_are_n
     page.wait_for_function(f"() => {stops} > 5")
     without = opened(pages / "comparison.html", java_script_enabled=False)
     assert without.locator(".scroll[tabindex='0']").count() > 20
+
+
+# Plain words of a table that the browser broke in two. Addresses and long_names may be: they have
+# no place of their own to break at, and a column's width has an end.
+BROKEN_WORDS = """() => {
+  const found = [];
+  for (const cell of document.querySelectorAll("main td, main th")) {
+    const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const plain = /(?<=^|[\\s-])[A-Za-z]{3,14}(?=$|[\\s,.:-])/g;
+      for (const word of walk.currentNode.data.matchAll(plain)) {
+        const range = document.createRange();
+        range.setStart(walk.currentNode, word.index);
+        range.setEnd(walk.currentNode, word.index + word[0].length);
+        const tops = new Set([...range.getClientRects()].map((rect) => Math.round(rect.top)));
+        if (tops.size > 1) found.push(word[0]);
+      }
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_in_tables_stay_whole_on_a_phone(pages, opened, kind):
+    page = opened(pages / f"{kind}.html", viewport={"width": 320, "height": 900})
+    drawn(page)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate(BROKEN_WORDS) == []
+
+
+LIGHTNESS = """() => {
+  const light = (colour) => colour.match(/[0-9.]+/g).slice(0, 3).reduce((a, b) => a + +b, 0) / 765;
+  const paper = light(getComputedStyle(document.body).backgroundColor);
+  return [...document.querySelectorAll("svg g.mark-text.role-mark > text")].map(
+    (text) => Math.abs(light(getComputedStyle(text).fill) - paper));
+}"""
+
+
+@pytest.mark.parametrize("static", [False, True])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_on_a_chart_can_be_read_in_any_scheme(tmp_path, opened, scheme, static):
+    import altair as alt
+    import nbformat
+    import pandas as pd
+
+    from fictures_reports import charts, charts_history
+    from fictures_reports.report.export import to_html
+
+    totals = pd.DataFrame({
+        "run_id": ["a", "b"], "label": ["a", "b"], "run_at": pd.to_datetime(["2025-01-01"] * 2),
+        "cases": [2, 2], "passed": [1, 2], "flaky": [0, 0], "xpassed": [0, 0],
+    })  # fmt: skip
+    outages = pd.DataFrame({"run_id": ["a", "b"], "degraded": [False, False], "why": ["", ""]})
+    drawings = [
+        charts_history.trend(totals, outages, 0.9, {"late": "b"}),
+        alt.Chart(pd.DataFrame({"x": [1]})).mark_text(text="plain").encode(x="x:Q"),
+    ]
+    cells = []
+    for chart in drawings:
+        cell = nbformat.v4.new_code_cell("chart")
+        cell.outputs = [nbformat.v4.new_output("display_data", data=charts._bundle(chart))]
+        cells.append(cell)
+    path = tmp_path / "texts.html"
+    html = to_html(nbformat.v4.new_notebook(cells=cells), title="t", static=static)
+    path.write_text(html, encoding="utf-8")
+    page = opened(path, color_scheme=scheme)
+    drawn(page)
+    differences = page.evaluate(LIGHTNESS)
+    assert len(differences) >= 3
+    assert min(differences) > 0.4

@@ -29,7 +29,7 @@ _LABELS: Final = {
 _LINE: Final = "var(--line)"
 _CONFIG: Final = {
     "background": None, "font": "system-ui, sans-serif", "legend": _LABELS,
-    "view": {"stroke": None},
+    "view": {"stroke": None}, "text": {"color": "var(--ink)"},
     "axis": _LABELS | {"gridColor": _LINE, "domainColor": _LINE, "tickColor": _LINE},
 }  # fmt: skip
 _SCRIPT: Final = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)

@@ -44,6 +44,7 @@
       font: "system-ui, sans-serif",
       axis: { ...labels, gridColor: line, domainColor: line, tickColor: line },
       legend: narrow ? { ...labels, columns: 2 } : labels,
+      text: { color: ink },
       title: { color: ink, subtitleColor: soft, fontSize: 14, anchor: "start" },
       view: { stroke: null },
     };
