@@ -17,7 +17,7 @@ import click
 from fictures_reports import cli_format
 from fictures_reports.cli_history import history, ingest
 from fictures_reports.cli_notebook import notebook, template
-from fictures_reports.errors import ReportsError
+from fictures_reports.errors import ReadError, ReportsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -271,6 +271,7 @@ def _report(
 ) -> int:
     settings, output, kind = _settings(), options["output"], cli_format.kind_of(options)
     expressions = [*settings.gates, *options["gates"]]
+    history = _history_of(sources, options)
     notes = _text_of(options["notes"])
     rules = str(options["rules"]) if options["rules"] else settings.rules
     runs = _read(
@@ -289,7 +290,7 @@ def _report(
     }
     from fictures_reports.analysis.gates import all_hold, check, needs_history
 
-    history, past = _history_of(sources, options), None
+    past = None
     # A notebook looks into the history by itself.
     rendered = kind in cli_format.RENDERED
     if history and "before" in sources and (not rendered or needs_history(expressions)):
@@ -328,8 +329,11 @@ def _seen_from(page: Path | None, table: Path | None) -> str:
 
 def _history_of(sources: dict[str, list[str]], options: dict[str, Any]) -> str:
     """Return the history to weigh changes by: the one named, or the one a run is taken from."""
-    if options.get("history"):
-        return str(options["history"])
+    if given := str(options.get("history") or ""):
+        if "://" not in given and not Path(given).is_dir():
+            hint = "expected what `ingest` filled, or a folder with one run per subfolder"
+            raise ReadError(given, "no such history", hint)
+        return given
     named = [text for side in sources.values() for text in side if "@" in text]
     if not named:
         return ""

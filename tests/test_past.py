@@ -16,6 +16,7 @@ from fictures_reports.history import History, frame_of
 from fictures_reports.report import outlook, sections
 from fictures_reports.report.markdown import markdown
 
+from .conftest import RUNS as REFERENCE
 from .conftest import make_run
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -142,6 +143,22 @@ def _json(arguments, capsys):
     with pytest.raises(SystemExit):
         cli.main(arguments)
     return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("output", ["r.html", "r.md", "r.json"])
+def test_a_history_that_is_not_there_is_said_before_anything_is_written(tmp_path, capsys, output):
+    with pytest.raises(SystemExit) as exited:
+        cli.main([
+            "compare", str(REFERENCE / "api-initial"), str(REFERENCE / "api-rerun"),
+            "--history", str(tmp_path / "h"), "-o", str(tmp_path / output),
+            "--table", str(tmp_path / "t.parquet"),
+        ])  # fmt: skip
+    assert exited.value.code == 1
+    assert capsys.readouterr().err == (
+        f"fictures-reports: {tmp_path / 'h'}: no such history – expected what `ingest` filled,"
+        " or a folder with one run per subfolder\n"
+    )
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_history_that_is_not_there_is_said_in_one_line(tmp_path):
