@@ -117,34 +117,20 @@ def _readings(
 def _read_all(
     sources: Sequence[Source], progress: Progress | None, *, alone: bool
 ) -> list[Reading | LedgerEntry | None]:
-    """Read the files in order; many of them on all cores, each child process taking every n-th.
-
-    The first ones are read here while the children start.
-    """
+    """Read the files in order; many of them on all cores, those that others read from the end."""
     count = _Count(len(sources), progress)
     if alone:
         return [count.take(read_file(one, alone=True)) for one in sources]
-    from fictures_reports.readers.parallel import HEAD_START, Child, n_processes
+    from fictures_reports.readers.parallel import Elsewhere, n_processes
 
-    n = n_processes(sources)
-    plain = [source for source in sources if source.path is not None]
-    children = [Child(plain[HEAD_START + start :: n]) for start in range(1, n)]
-    elsewhere = {id(source) for child in children for source in child.sources}
+    elsewhere = Elsewhere(sources, n_processes(sources) - 1)
     try:
-        results = {
-            id(one): count.take(read_file(one, alone=False))
+        return [
+            count.take(elsewhere.take(one) if elsewhere.has(one) else read_file(one, alone=False))
             for one in sources
-            if id(one) not in elsewhere
-        }
-        for child in children:
-            outcomes = child.outcomes() or [read_file(one, alone=False) for one in child.sources]
-            for one, outcome in zip(child.sources, outcomes, strict=True):
-                results[id(one)] = count.take(outcome)
-    except BaseException:
-        for child in children:
-            child.stop()
-        raise
-    return [results[id(one)] for one in sources]
+        ]
+    finally:
+        elsewhere.stop()
 
 
 class _Count:

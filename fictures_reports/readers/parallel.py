@@ -1,15 +1,18 @@
-"""Many files on several cores: each further core gets a process that reads its share.
+"""Many files on several cores: children read from the last file on, this process from the first.
 
-The children run this module (`python -m`), so nothing of the caller's program is imported again
-and nothing is forked; they send columns back as MessagePack. A child that fails costs only time:
-its share is read here.
+They meet where they meet, so it does not matter how long a child takes to start, nor whether one
+fails. The children run this module (`python -m`), so nothing of the caller's program is imported
+again and nothing is forked; they send columns back as MessagePack, some files at a time.
 """
 
 from __future__ import annotations
 
 import os
+import struct
 import subprocess
 import sys
+import threading
+from collections import deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -22,9 +25,10 @@ from fictures_reports.readers.sources import Source
 #: Below this a second process costs more than it saves.
 _FEWEST_FILES = 150
 _FEWEST_BYTES = 500_000
-#: So many files are read here before a child has started.
-HEAD_START = 60
 _MOST_PROCESSES = 8
+#: A child sends so many files at once; what it was at when all are read was in vain.
+_TOGETHER = 10
+_LENGTH = struct.Struct("<Q")
 
 
 class Packed(msgspec.Struct):
@@ -49,40 +53,77 @@ def n_processes(sources: Sequence[Source]) -> int:
     return min(cores or 1, _MOST_PROCESSES) if sys.executable else 1
 
 
-class Child:
-    """A process that reads a share of the files."""
+class Elsewhere:
+    """What children have read of some files so far."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self.sources = sources
+    def __init__(self, sources: Sequence[Source], n_children: int) -> None:
+        plain = [source for source in sources if source.path is not None]
+        parts = [plain[n : n + _TOGETHER] for n in range(0, len(plain), _TOGETHER)]
+        self._children = [
+            _Child(parts[::-1][start::n_children]) for start in range(n_children) if parts
+        ]
+        self._outcomes: dict[int, Outcome] = {}
+
+    def has(self, source: Source) -> bool:
+        """Tell whether a file has been read."""
+        for child in self._children:
+            self._outcomes |= child.new_outcomes()
+        return id(source) in self._outcomes
+
+    def take(self, source: Source) -> Outcome:
+        """Return what became of a file that has been read."""
+        return self._outcomes.pop(id(source))
+
+    def stop(self) -> None:
+        """End the children, whatever they are at."""
+        for child in self._children:
+            child.stop()
+
+
+class _Child:
+    """A process that reads files part by part, and the thread that listens to it."""
+
+    def __init__(self, parts: Sequence[Sequence[Source]]) -> None:
+        self._parts = deque(parts)
+        self._said: deque[bytes] = deque()
         command = [sys.executable, "-m", "fictures_reports.readers.parallel"]
         self._process = subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        shares = [(source.name, str(source.path), str(source.base or "")) for source in sources]
+        shares = [[(s.name, str(s.path), str(s.base or "")) for s in part] for part in parts]
         assert self._process.stdin is not None  # noqa: S101
         try:
             self._process.stdin.write(msgspec.msgpack.encode(shares))
             self._process.stdin.close()
-        except OSError:  # it did not even start; `outcomes` will see that
+        except OSError:  # it did not even start, so it will say nothing
             pass
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
 
-    def outcomes(self) -> list[Outcome] | None:
-        """Wait for the share; None if the process failed."""
-        assert self._process.stdout is not None  # noqa: S101
-        with self._process.stdout as stream:
-            data = stream.read()
-        if self._process.wait() != 0:
-            return None
-        try:
-            packed = _PACKED.decode(data)
-        except msgspec.DecodeError:
-            return None
-        return [_unpacked(one) for one in packed] if len(packed) == len(self.sources) else None
+    def _listen(self) -> None:
+        stream = self._process.stdout
+        assert stream is not None  # noqa: S101
+        while len(head := stream.read(_LENGTH.size)) == _LENGTH.size:
+            (length,) = _LENGTH.unpack(head)
+            data = stream.read(length)
+            if len(data) < length:
+                return
+            self._said.append(data)
+
+    def new_outcomes(self) -> dict[int, Outcome]:
+        """Return what became of the files that it has read since the last time."""
+        new: dict[int, Outcome] = {}
+        while self._said:
+            packed = _PACKED.decode(self._said.popleft())
+            part = self._parts.popleft()
+            new |= {id(s): _unpacked(one) for s, one in zip(part, packed, strict=True)}
+        return new
 
     def stop(self) -> None:
         """End the process if it still runs, and let go of it."""
         if self._process.poll() is None:
             self._process.kill()
+        self._thread.join()
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._process.wait()
@@ -104,7 +145,7 @@ def _pack(outcome: Outcome) -> Packed:
 
 
 def main() -> None:
-    """Read the files named on standard input and write what became of them to standard output."""
+    """Read the files named on standard input, and write what became of each part as it is done."""
     import atexit
     import gc
 
@@ -113,12 +154,15 @@ def main() -> None:
 
     gc.disable()
     atexit.register(gc.freeze)
-    shares = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[tuple[str, str, str]])
-    outcomes = [
-        read_file(plain_source(Path(path), Path(base) if base else None), alone=False)
-        for _, path, base in shares
-    ]
-    sys.stdout.buffer.write(msgspec.msgpack.encode([_pack(outcome) for outcome in outcomes]))
+    parts = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[list[tuple[str, str, str]]])
+    for part in parts:
+        packed = [
+            _pack(read_file(plain_source(Path(path), Path(base) if base else None), alone=False))
+            for _, path, base in part
+        ]
+        data = msgspec.msgpack.encode(packed)
+        sys.stdout.buffer.write(_LENGTH.pack(len(data)) + data)
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

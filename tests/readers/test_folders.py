@@ -13,8 +13,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from fictures_reports import readers
 from fictures_reports.errors import ReadError
-from fictures_reports.readers import parallel, read
+from fictures_reports.readers import parallel, read, read_file
 from fictures_reports.readers.history import read_many
 
 from .conftest import DATA, junit, playwright_report, playwright_test
@@ -262,15 +263,27 @@ def test_many_files_read_on_several_cores_are_the_same_run(written: Any, monkeyp
     monkeypatch.setattr(parallel, "n_processes", lambda _: 1)
     alone = read(folder)
     monkeypatch.setattr(parallel, "n_processes", lambda _: 3)
+    read_here: list[str] = []
+
+    def slowly(source: Any, **how: Any) -> Any:
+        read_here.append(source.name)
+        time.sleep(0.05)  # the others have long begun at the end
+        return read_file(source, **how)
+
+    monkeypatch.setattr(readers, "read_file", slowly)
     together = read(folder)
+    assert 0 < len(read_here) < 150
     pd.testing.assert_frame_equal(alone[0], together[0])
     assert alone[1] == together[1]
     pd.testing.assert_frame_equal(alone[2], together[2])
 
 
-def test_a_child_process_that_fails_costs_no_results(written: Any, monkeypatch: Any) -> None:
+@pytest.mark.parametrize("program", ["/bin/false", "/bin/cat"])
+def test_a_child_process_that_fails_costs_no_results(
+    written: Any, monkeypatch: Any, program: str
+) -> None:
     written(_suite("a"), "run/1.xml")
     folder = written(_suite("b"), "run/2.xml").parent
     monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
-    monkeypatch.setattr(parallel.sys, "executable", "/bin/false")
+    monkeypatch.setattr(parallel.sys, "executable", program)
     assert sorted(read(folder)[0]["title"]) == ["a", "b"]
