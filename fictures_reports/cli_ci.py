@@ -81,7 +81,7 @@ def step_of(environment: Mapping[str, str]) -> Step:
         raise ReportsError("after is empty: name the run to look at – a file, a folder or a zip")
     if given["format"] not in FORMATS:
         raise ReportsError(f"format is {given['format']!r}, expected {' or '.join(FORMATS)}")
-    if not given["annotations"].isdigit():
+    if not given["annotations"].isdecimal():
         raise ReportsError(f"annotations is {given['annotations']!r}, expected a number from 0")
     if given["allow-incomplete"].lower() not in ("true", "false"):
         raise ReportsError(f"allow-incomplete is {given['allow-incomplete']!r}, expected true")

@@ -37,7 +37,7 @@ def any_in(text: str, words: Sequence[str]) -> bool:
 
 
 _TOKEN: Final = re.compile(
-    r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\{\d*,?\d*\}|\(\?P?<\w+>|.", re.DOTALL
+    r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\{[0-9]+(?:,[0-9]*)?\}|\(\?P?<\w+>|.", re.DOTALL
 )
 #: Escapes behind which a digit is no digit, or may be part of anything.
 _ODD_ESCAPE: Final = re.compile(r"\\[0-9xXQE]")
@@ -53,11 +53,11 @@ def of_any_digit(pattern: str) -> str | None:
     for n, token in enumerate(tokens):
         if _ODD_ESCAPE.search(token):
             return None
-        if token[0] == "[" and any(map(str.isdigit, token.replace("0-9", ""))):
+        if token[0] == "[" and _DIGIT.search(token.replace("0-9", "")):
             if token[1] == "^":
                 return None
             tokens[n] = _DIGIT.sub("0", token)
-        elif token.isdigit():
+        elif _DIGIT.fullmatch(token):
             tokens[n] = "0"
     return "".join(tokens)
 

@@ -133,7 +133,7 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
         title=title,
         status=status,
         suite=suite,
-        line=int(line) if line.isdigit() and 0 < len(line) < 9 and int(line) else None,
+        line=int(line) if line.isdecimal() and 0 < len(line) < 9 and int(line) else None,
         attempts=attempts,
         skip_reason=reason,
         expected_status="failed" if status == "xfailed" else None,

@@ -167,6 +167,8 @@ class _Target:
         """Take the run of plain cases that stands here; other instructions say nothing."""
         if self.runs is None or name != self.runs.mark:
             return
+        if not self.depth:
+            raise _Unsound("test cases stand outside of the root")
         run = self.runs.next()
         if self.case is None and not self.open and self.depth < _DEEPEST:
             self.text.clear()

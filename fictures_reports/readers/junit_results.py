@@ -65,7 +65,7 @@ def duration(attributes: Attributes, doubts: Doubts) -> float | None:
         return None
     try:  # the plain case, without a call
         value = float(text)
-        if 0.0 <= value < 1e9:
+        if 0.0 <= value < 1e9 and "_" not in text:
             return value
     except ValueError:
         pass
@@ -104,7 +104,7 @@ def totals(stream: Stream) -> dict[str, int]:
         values = [
             head.get(name, head.get("skips") if name == "skipped" else None) for head in heads
         ]
-        if heads and all(value is not None and value.strip().isdigit() for value in values):
+        if heads and all(value is not None and value.strip().isdecimal() for value in values):
             told[name] = sum(int(value) for value in values if value is not None)
     return told
 

@@ -85,7 +85,7 @@ def passes_of(
 
 def line_of(text: str) -> int | None:
     """Read a line number, which pytest counts from 0."""
-    return int(text) + 1 if text.isdigit() and len(text) < 9 else None
+    return int(text) + 1 if text.isdecimal() and len(text) < 9 else None
 
 
 def _above(file: str, suite: str) -> str:
@@ -99,6 +99,7 @@ def _durations(times: Sequence[str]) -> list[float] | None:
     except ValueError:
         return None
     sound = min(values, default=0.0) >= 0 and max(values, default=0.0) < _LONGEST_S
+    sound = sound and "_" not in "".join(times)  # Python reads 1_0 as 10
     return values if sound and math.isfinite(math.fsum(values)) else None
 
 

@@ -11,6 +11,7 @@ import re
 import secrets
 from collections import deque
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def _pattern(group: str) -> str:
 
 
 _CELLS = re.compile(_pattern("("))
-_ATTRIBUTE = re.compile(r" (\w+)=\Z")
-_RUN = re.compile(f"(?:{_pattern('(?:')}{_SPACE})++".encode())
+_CASE = _pattern("(?:")
+_RUN = re.compile(f"{_CASE}(?:{_SPACE}{_CASE})*+".encode())
 #: bytes without an end of a tag that are kept back
 _MOST_HELD = 1 << 20
 
@@ -56,7 +57,7 @@ class Runs:
 
     def without(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         """Take the runs out of a file in UTF-8, which comes in pieces."""
-        rest = b""
+        rest, begun = b"", False
         for piece in pieces:
             data = rest + piece if rest else piece
             end = max(data.rfind(b"<"), 0)
@@ -64,7 +65,9 @@ class Runs:
             if _has(b"<!", data, start) or _has(b"<?", data, start) or len(data) - end > _MOST_HELD:
                 yield data
                 break
-            yield _RUN.sub(self._taken, data[:end])
+            # a case may be the root itself
+            begun = begun or b"<testsuite" in data[:end]
+            yield _RUN.sub(self._taken, data[:end]) if begun else data[:end]
             rest = data[end:]
         else:
             yield rest
@@ -89,19 +92,25 @@ def columns_in(run: str) -> Columns:
         return columns_of_cells([])
     # as a rule all have the same attributes, so that each stands at its place between the quotes
     words = run.split('"')
-    names = [found[1] for found in map(_ATTRIBUTE.search, words[:10:2]) if found]
-    names = names[: names.index(names[0], 1)] if names[0] in names[1:] else names
+    first = [words[0], *takewhile(_is_within, words[2 : 2 * len(NAMES) : 2])]
+    names = [word[:-1].rpartition(" ")[2] for word in first]
     n = len(names)
-    if len(words) % (2 * n) != 1 or any(
-        not word.endswith(f" {name}=")
-        for k, name in enumerate(names)
-        for word in set(words[2 * k : -1 : 2 * n])
+    starts = set(words[: -1 : 2 * n])
+    if (
+        len(words) % (2 * n) != 1
+        or any(_is_within(word) or not word.endswith(f" {names[0]}=") for word in starts)
+        or any(set(words[2 * k : -1 : 2 * n]) != {f" {names[k]}="} for k in range(1, n))
     ):
         return columns_of_cells(_CELLS.findall(run))
     values = {name: words[2 * k + 1 :: 2 * n] for k, name in enumerate(names)}
     none = [""] * (len(words) // (2 * n))
     classnames, files, lines, titles, times = (values.get(name, none) for name in NAMES)
     return classnames, files, lines, titles, times
+
+
+def _is_within(word: str) -> bool:
+    """Tell what stands between two values of one case from what ends it."""
+    return "<" not in word and ">" not in word
 
 
 def columns_of_cells(cells: Sequence[Cells]) -> Columns:

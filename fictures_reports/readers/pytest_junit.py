@@ -340,7 +340,7 @@ def _reason_behind_place(part: Part) -> str:
     """Read "path:line: reason", the body of a skip."""
     text = clean(part.text).strip()
     place, colon, reason = text.partition(": ")
-    return reason if colon and place.rpartition(":")[2].isdigit() else text
+    return reason if colon and place.rpartition(":")[2].isdecimal() else text
 
 
 def _attempt(case: Case, status: Status, doubts: Doubts) -> Attempt:

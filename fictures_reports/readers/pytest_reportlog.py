@@ -195,7 +195,7 @@ def _attempt(lines: list[Line]) -> Attempt:
         status=_word(lines),
         started_at=next((start for line in lines if (start := epoch(line.start))), None),
         duration_s=sum(times) if times else None,
-        worker=int(worker[2:]) if worker and worker[2:].isdigit() else None,
+        worker=int(worker[2:]) if worker and worker[2:].isdecimal() else None,
         errors=[_failure(line) for line in bad],
         stdout=clean(stdout).strip("\n") or None,
         stderr=clean(stderr).strip("\n") or None,

@@ -26,7 +26,7 @@ def seconds(text: str) -> float | None:
     "1,234.5" is 1234.5, "0,5" is 0.5, "0:00:00.69" is 0.69; "1,234" could be either, so None.
     """
     try:
-        value = float(text)
+        value = math.nan if "_" in text else float(text)
     except ValueError:
         value = _odd_seconds(text.strip())
     return value if 0 <= value < _LONGEST_S else None

@@ -18,7 +18,7 @@ _OTHER_CONTROLS = bytes(c for c in range(32) if c not in (9, 10, 13, 27))
 #: A raw ESC is not allowed in XML; DEL is, and `texts.clean` knows it as the start of a colour.
 _ESC_TO_DEL = bytes(127 if c == 27 else c for c in range(256))
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_BEFORE_ROOT = re.compile(r"\A(?:\s*(?:<\?.*?\?>|<!--.*?-->))+", re.DOTALL)
 _UTF8 = re.compile(r"utf-?8(?:-sig)?$|us-ascii$|ascii$", re.IGNORECASE)
 _OTHER_ENCODINGS = re.compile(
     r"(?:iso-?8859-\d+|latin-?1|windows-125\d|cp125\d|gbk|gb2312|gb18030|big5|shift_jis|euc-jp"
@@ -74,8 +74,10 @@ def repaired(source: Source, doubts: list[str]) -> Iterator[bytes]:
 
 
 def _from_first_tag(text: str) -> str:
-    start = re.search(r"<(?:\?xml|!--|testsuites?\b|testcase\b)", text)
-    return _XML_DECLARATION.sub("", text[start.start() :]) if start else ""
+    """Leave out what stands before the root: declaration, comments, instructions, a banner."""
+    text = _BEFORE_ROOT.sub("", text)
+    start = re.search(r"<(?:testsuites?|testcase)\b", text)
+    return text[start.start() :] if start else ""
 
 
 class _Mender:

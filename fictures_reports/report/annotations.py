@@ -110,8 +110,8 @@ class _Places:
         """Return file and line of a failure: the line that failed if that is in the test's file."""
         file, line = row.file or "", row.line
         raised, *numbers = str(row.location or "").rsplit(":", 2)
-        if numbers and numbers[-1].isdigit():
-            if not numbers[0].isdigit():
+        if numbers and numbers[-1].isdecimal():
+            if not numbers[0].isdecimal():
                 raised, numbers = f"{raised}:{numbers[0]}", numbers[1:]
             if file and f"/{raised}".endswith(f"/{file}"):
                 file, line = (file if Path(raised).is_absolute() else raised), int(numbers[0])

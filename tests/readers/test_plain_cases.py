@@ -16,14 +16,14 @@ from fictures_reports.readers.junit_cases import Case, Plain, Stream
 from fictures_reports.readers.sources import plain_source
 
 HEAD = '<?xml version="1.0" encoding="utf-8"?>'
-CLASSES = ("tests.test_a", "tests.test_b.TestX", "tests.test_ü")
+CLASSES = ("", "tests.test_a", "tests.test_b.TestX", "tests.test_ü")
 NAMES = ("test_a", "test_b[1-x y]", "test_c[a &lt; b]", "test_ü", "test_d[#x1F680]", "'", "")
 PLAIN = ("/>", " />", "></testcase>", "\n/>", "> </testcase>", "></testcase>\n")
 WITH_CHILDREN = (
     '><failure message="assert 1 == 2">E   assert 1 == 2\na.py:3: X</failure></testcase>',
     '><skipped message="later" type="pytest.skip"/></testcase>',
     "><system-out>a</system-out></testcase>",
-    '><failure message="x">y<testcase classname="tests.test_a" name="in"/></failure></testcase>',
+    '><failure message="x">y<testcase classname="tests.test_a" name="in"/>  z</failure></testcase>',
 )
 
 
@@ -33,9 +33,9 @@ def cases(draw: Any) -> str:
     values = {
         "classname": draw(st.sampled_from(CLASSES)),
         "file": draw(st.sampled_from(["", "tests/test_a.py"])),
-        "line": draw(st.sampled_from(["", "7", "x"])),
+        "line": draw(st.sampled_from(["", "7", "x", "²"])),
         "name": draw(st.sampled_from(NAMES)),
-        "time": draw(st.sampled_from(["0.5", "1", "", "1e3", "0.1.2", "nan"])),
+        "time": draw(st.sampled_from(["0.5", "1", "", "1e3", "0.1.2", "nan", "1_0"])),
     }
     order = draw(st.sampled_from([names, names[::-1], ["name", "classname", "time"]]))
     told = "".join(f' {name}="{values[name]}"' for name in order if values[name])
@@ -80,6 +80,41 @@ def test_plain_cases_stay_together_in_their_suite(tmp_path: Path) -> None:
         (3, "a"),
         (1, "b"),
     ]
+
+
+def test_cases_that_lack_what_the_first_one_has_stay_apart(tmp_path: Path) -> None:
+    cases = (
+        '<testcase classname="Cart" name="adds" time="1.0"/><testcase name="removes" time="2.0"/>'
+        '<testcase name="empties" time="3.0"/><testcase classname="Cart" name="ends"/>'
+    )
+    path = tmp_path / "a.xml"
+    path.write_text(f'<testsuite name="unit" tests="4">{cases}</testsuite>', encoding="utf-8")
+    results = fr.read_run(path).results
+    assert results["title"].tolist() == ["adds", "removes", "empties", "ends"]
+    assert results["suite"].tolist() == ["unit › Cart", "unit", "unit", "unit › Cart"]
+
+
+def test_a_case_may_be_the_root_but_not_stand_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(f"{HEAD}\n{CASE}", encoding="utf-8")
+    assert fr.read_run(path).is_whole
+    for text in (f"{CASE}<testsuite>{CASE}</testsuite>", f"<testsuite>{CASE}</testsuite>{CASE}"):
+        path.write_text(text, encoding="utf-8")
+        assert "not well-formed" in str(fr.read_run(path).ledger["doubts"].iloc[0])
+
+
+@pytest.mark.parametrize("before", ["<!-- by <testsuite> -->", '<?xml-stylesheet href="a"?>', ""])
+def test_what_stands_before_the_root_does_not_keep_the_rest_from_being_saved(
+    tmp_path: Path, before: str
+) -> None:
+    path = tmp_path / "a.xml"
+    latin = (
+        f'<?xml version="1.0" encoding="iso-8859-1"?>{before}\n<testsuite>{CASE * 2}</testsuite>'
+    )
+    path.write_text(latin, encoding="utf-8")
+    assert len(fr.read_run(path).results) == 2
+    path.write_text(f"{HEAD}{before}<testsuite>{CASE}<testcase name=", encoding="utf-8")
+    assert fr.read_run(path).ledger["salvaged"].tolist() == [1]
 
 
 @pytest.mark.parametrize(
