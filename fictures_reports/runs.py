@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 from collections import Counter
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Runs that `read_run` hands out instead of reading their source again.
 _REUSED: ContextVar[dict[str, Run]] = ContextVar("reused", default={})  # noqa: B039
+#: The same for other processes: an environment variable that names a file.
+_HANDED_OVER = "FICTURES_RUNS_HANDED_OVER"
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +123,8 @@ def read_run(
     if nothing could be read; a part that could not be is in the ledger.
     """
     sources = (str(source),) if isinstance(source, str | Path) else tuple(map(str, source))
-    if (run := _REUSED.get().get("\n".join(sources))) is not None:
+    name = "\n".join(sources)
+    if (run := _REUSED.get().get(name) or _handed_over().get(name)) is not None:
         return run
     if len(sources) == 1 and "@" in sources[0] and not Path(sources[0]).exists():
         from fictures_reports.history import select
@@ -132,11 +138,43 @@ def read_run(
     return Run(classify(results, rules), info, ledger, sources)
 
 
+def names_of(runs: Iterable[Run]) -> dict[str, Run]:
+    """Name runs by their sources, and those that share these with a number behind them."""
+    named: dict[str, Run] = {}
+    for run in runs:
+        source = "\n".join(run.sources) or run.run_id
+        names = chain([source], (f"{source} ({n})" for n in count(2)))
+        named.setdefault(next(name for name in names if named.get(name, run) is run), run)
+    return named
+
+
 @contextmanager
-def reusing(runs: Iterable[Run]) -> Iterator[None]:
+def reusing(named: Mapping[str, Run]) -> Iterator[None]:
     """Let `read_run` hand out these runs while the context lasts, so that none is read twice."""
-    token = _REUSED.set({"\n".join(run.sources) or run.run_id: run for run in runs})
+    token = _REUSED.set(dict(named))
     try:
         yield
     finally:
         _REUSED.reset(token)
+
+
+@contextmanager
+def handing_over(named: Mapping[str, Run], folder: Path) -> Iterator[None]:
+    """Let `read_run` hand out these runs in the processes that are started meanwhile."""
+    path = folder / "runs.pickle"
+    path.write_bytes(pickle.dumps(dict(named)))
+    before = os.environ.get(_HANDED_OVER)
+    os.environ[_HANDED_OVER] = str(path)
+    try:
+        yield
+    finally:
+        os.environ.pop(_HANDED_OVER)
+        if before is not None:
+            os.environ[_HANDED_OVER] = before
+
+
+@cache
+def _handed_over() -> dict[str, Run]:
+    path = os.environ.get(_HANDED_OVER)
+    # our own, written by the process that started this one
+    return pickle.loads(Path(path).read_bytes()) if path else {}  # noqa: S301

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -13,7 +14,7 @@ from fictures_reports import charts
 from fictures_reports.errors import RenderError
 from fictures_reports.report.export import to_html
 
-from .conftest import drawn, make_run
+from .conftest import RUNS, drawn, make_run
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 HOSTILE = [
@@ -188,6 +189,36 @@ def test_a_cell_that_fails_is_named_and_the_half_run_notebook_is_kept(runs, tmp_
     assert str(kept) in str(error.value)
     assert "so far" in kept.read_text()
     assert not (tmp_path / "out.html").exists()
+
+
+def test_runs_that_were_read_from_one_place_are_told_apart(runs, tmp_path):
+    whole = fr.read_run(runs / "api-rerun")
+    some = replace(whole, results=whole.results[whole.results["status"] != "failed"])
+    target = tmp_path / "c.ipynb"
+    fr.render("comparison", before=some, after=whole, output=target)
+    text = target.read_text()
+    assert fr.compare(some, whole).verdict in text
+    assert "api-rerun (2)" in text
+
+
+@pytest.mark.parametrize("name", ["run", "comparison"])
+def test_inside_of_another_ipython_a_report_is_about_the_runs_that_it_was_given(tmp_path, name):
+    script = tmp_path / "script.py"
+    given = "before=run, after=run" if name == "comparison" else "run=run"
+    script.write_text(
+        "from dataclasses import replace\n"
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "import fictures_reports as fr\n"
+        "InteractiveShell.instance()\n"
+        f"run = fr.read_run({str(RUNS / 'api-rerun')!r}, label='by another name')\n"
+        "run = replace(run, results=run.results.head(6))\n"
+        f"fr.render({name!r}, {given}, output={str(tmp_path / 'r.ipynb')!r})\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "r.ipynb").read_text()
+    assert "by another name" in text
+    assert "of 6 " in text
 
 
 def test_outputs_are_those_of_a_real_kernel(tmp_path):

@@ -212,7 +212,7 @@ def _executed(parameters: dict[str, Any], output: Path | None, template: Path | 
     with TemporaryDirectory() as folder:
         target = output or Path(folder) / "history"
         try:
-            return _execute(source, target, parameters)
+            return _execute(source, target, parameters, {})
         except RenderError:
             try:
                 _shown(parameters, "run_id")

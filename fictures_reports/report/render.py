@@ -16,7 +16,7 @@ from fictures_reports.report import notebooks
 from fictures_reports.report.engine import InProcessEngine, is_possible
 from fictures_reports.report.notebooks import find as find
 from fictures_reports.report.writing import write, writing
-from fictures_reports.runs import Run, reusing
+from fictures_reports.runs import Run, handing_over, names_of, reusing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,8 +68,15 @@ def render(
     target = Path(output)
     kind = format or {".ipynb": "ipynb", ".pdf": "pdf"}.get(target.suffix, "html")
     check_tools(kind, static=static)
+    named = names_of([*runs.values(), *earlier_before, *earlier_after, *phases])
+    names = {id(run): name for name, run in named.items()}
+
+    def source_of(run: Run) -> str | list[str]:
+        several = len(run.sources) > 1 and names[id(run)] == "\n".join(run.sources)
+        return run.source if several else names[id(run)]
+
     parameters: dict[str, Any] = {
-        **{name: run.source for name, run in runs.items()},
+        **{name: source_of(run) for name, run in runs.items()},
         "gates": list(gates),
         "areas": {name: list(patterns) for name, patterns in (areas or {}).items()},
         "owners": dict(owners or {}),
@@ -82,15 +89,14 @@ def render(
     if "before" in runs:
         parameters |= {
             "renames": dict(renames or {}),
-            "earlier_before": [run.source for run in earlier_before],
-            "earlier_after": [run.source for run in earlier_after],
-            "phases": [run.source for run in phases],
+            "earlier_before": [source_of(run) for run in earlier_before],
+            "earlier_after": [source_of(run) for run in earlier_after],
+            "phases": [source_of(run) for run in phases],
         }
     source = find(notebook)
     settable = notebooks.parameters(source, runs)
     parameters = {name: value for name, value in parameters.items() if name in settable}
-    with reusing([*runs.values(), *earlier_before, *earlier_after, *phases]):
-        executed = _execute(source, target, parameters)
+    executed = _execute(source, target, parameters, named)
     title = title or " → ".join(run.label for run in runs.values())
     if kind == "ipynb":
         text = str(nbformat.writes(executed))
@@ -130,21 +136,25 @@ def _plain(issue: Mapping[str, Any]) -> dict[str, str]:
     return {key: str(value) for key, value in issue.items()}
 
 
-def _execute(source: Path, target: Path, parameters: dict[str, Any]) -> NotebookNode:
+def _execute(
+    source: Path, target: Path, parameters: dict[str, Any], named: Mapping[str, Run]
+) -> NotebookNode:
     papermill_engines.register("fictures-in-process", InProcessEngine)
     started: list[NotebookNode] = []
     with TemporaryDirectory() as folder:
         # With a path papermill would write the notebook after every cell; ours needs no copy.
         copy = Path(folder) / source.name
+        here = is_possible()
         how = (
             {"engine_name": "fictures-in-process", "started": started, "output_path": None}
-            if is_possible()
+            if here
             else {"output_path": copy}
         )
         try:
-            return papermill.execute_notebook(
-                source, parameters=parameters, progress_bar=False, **_KERNEL, **how
-            )
+            with reusing(named) if here else handing_over(named, Path(folder)):
+                return papermill.execute_notebook(
+                    source, parameters=parameters, progress_bar=False, **_KERNEL, **how
+                )
         except papermill.PapermillExecutionError as error:
             kept = target.with_suffix(".failed.ipynb")
             _keep(started[0] if started else nbformat.read(copy, as_version=4), kept)
