@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 import pandas as pd
 
-from fictures_reports.analysis.wording import counted, duration, percent
+from fictures_reports.analysis.statistics import times_off
+from fictures_reports.analysis.wording import counted, duration, percent, times_limit
 from fictures_reports.charts import (
     _COUNTS,
     _LOG,
@@ -303,13 +304,14 @@ def thresholds(measured: pd.DataFrame) -> alt.LayerChart:
     `measured` has test, label, run_at, measured, limit, unit and ratio (measured ÷ limit).
     """
     missed = measured[measured["ratio"] > 0].assign(at_limit=1.0)
-    worst = missed.nlargest(1, "ratio").iloc[0] if len(missed) else None
-    shown = missed.groupby("test")["ratio"].max().nlargest(_MOST_LINES).index
+    missed = missed.assign(off=times_off(missed["ratio"]))
+    worst = missed.nlargest(1, "off").iloc[0] if len(missed) else None
+    shown = missed.groupby("test")["off"].max().nlargest(_MOST_LINES).index
     rows = missed[missed["test"].isin(shown)]
     which = _of(len(shown), missed["test"].nunique(), "test")
     title = "No limit was missed" if worst is None else (
-        f"{which[0].upper()}{which[1:]} that missed a limit; farthest "
-        f"{worst['test']}, {worst['ratio']:.1f} × in {worst['label']}"
+        f"{which[0].upper()}{which[1:]} that missed a limit; farthest off "
+        f"{worst['test']}, {times_limit(worst['ratio'])} in {worst['label']}"
     )  # fmt: skip
     scale = alt.Scale(type="log")
     base = alt.Chart().encode(x=alt.X("run_at:T", title="run (UTC)", scale=_UTC, axis=_TIME))

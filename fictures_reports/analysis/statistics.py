@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
 
 def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
     """Return the interval for a share (0–1) of n independent trials; NaN of none.
@@ -124,3 +126,14 @@ def fewest_to_notice(n_before: int, n_after: int, alpha: float = 0.05) -> int | 
         if fisher_more(0, n_before, failed, n_after) <= alpha:
             return failed
     return None
+
+
+def times_off(ratios: pd.Series[float]) -> pd.Series[float]:
+    """Return how many orders of magnitude (base 10) measured ÷ limit is away from 1, on any side.
+
+    Infinite where nothing was measured against a limit, missing where there is no ratio.
+    """
+    import numpy as np
+
+    with np.errstate(divide="ignore"):
+        return ratios.where(~(ratios < 0), 0.0).map(np.log10).abs()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.flakiness import STATES
 from fictures_reports.analysis.reasons import rows_of
+from fictures_reports.analysis.statistics import times_off
 from fictures_reports.analysis.strips import Strip, strips
 from fictures_reports.analysis.wording import counted, listed, percent
 from fictures_reports.report.fragment import Fragment, fragment
@@ -131,11 +132,19 @@ def measured(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def thresholds(misses: pd.DataFrame) -> Fragment:
-    """List each test that missed a limit with its latest and largest miss; from `measured`."""
+    """List each test that missed a limit with its latest and farthest miss; from `measured`."""
+    misses = misses.assign(off=times_off(misses["ratio"]))
     by_case = misses.groupby("case_id", sort=False)
     latest = by_case.tail(1).set_index("case_id")
-    rows = latest.assign(n_runs=by_case.size(), largest=by_case["ratio"].max())
-    ordered = rows.sort_values(["n_runs", "largest"], ascending=False).reset_index()
+    farthest = (
+        misses.sort_values("off", kind="stable", na_position="first").groupby("case_id").tail(1)
+    )
+    rows = latest.assign(
+        n_runs=by_case.size(),
+        farthest=farthest.set_index("case_id")["ratio"],
+        off=by_case["off"].max(),
+    )
+    ordered = rows.sort_values(["n_runs", "off"], ascending=False).reset_index()
     return _listing("thresholds", ordered, "test")
 
 

@@ -8,6 +8,7 @@ import pytest
 from fictures_reports import aggregates, charts_history
 from fictures_reports.analysis.degraded import degraded
 from fictures_reports.history import frame_of
+from fictures_reports.report import history_sections
 from fictures_reports.report.history_sections import measured
 
 
@@ -76,3 +77,20 @@ def test_marks_for_targets_and_phases_take_the_colour_of_the_pages_text(filled):
     assert all(
         layer["encoding"].get("color", {}).get("legend") is None for layer in legend["layer"]
     )
+
+
+def test_the_farthest_miss_is_that_on_either_side_of_its_limit():
+    misses = pd.DataFrame({
+        "case_id": ["a", "a", "b", "c"], "test": ["slow", "slow", "empty", "zero"],
+        "label": ["r1", "r2", "r2", "r2"], "run_at": pd.to_datetime(["2026-01-01"] * 4, utc=True),
+        "measured": [1071.0, 200.0, 0.01, 5.0], "comparator": ["<", "<", ">", "<"],
+        "limit": [100.0, 100.0, 100.0, 0.0], "unit": ["ms"] * 4,
+        "ratio": [10.71, 2.0, 0.0001, float("nan")],
+    })  # fmt: skip
+    html = history_sections.thresholds(misses).html
+    rows = html.split("<tr>")[2:]
+    assert "slow" in rows[0]
+    assert ">10.7 × the limit</td>" in rows[0].replace("\n", "")
+    assert "empty" in rows[1]
+    title = charts_history.thresholds(misses).to_dict()["title"]["text"]
+    assert title.endswith("farthest off empty, 0.0001 × the limit in r2")
