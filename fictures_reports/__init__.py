@@ -5,7 +5,8 @@
     c = fr.compare(fr.read_run("runs/before"), fr.read_run("runs/after"))
     c.verdict, c.counts, c.transitions
 
-Names are imported when first used, so that the command line starts without pandas.
+Names are imported when first used, so that the command line starts without pandas. `classify` is
+the package of that name, which can be called.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _HOMES: Final = {
     "Run": "runs",
     "charts": "",
     "check": "analysis.gates",
-    "classify": "classify",
+    "classify": "",
     "compare": "analysis.compare",
     "flakiness": "analysis.flakiness",
     "load_rules": "classify",
