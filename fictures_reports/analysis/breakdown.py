@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from fictures_reports.errors import SchemaError
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import pandas as pd
 
     from fictures_reports.runs import Run
+
+#: Area name → its shell patterns, one pattern, or {patterns, owner} as settings have it.
+Areas: TypeAlias = Mapping[str, Sequence[str] | Mapping[str, Any]]
 
 #: Where a case belongs that no area's pattern matches.
 ELSEWHERE = "(no area)"
@@ -21,7 +24,7 @@ ELSEWHERE = "(no area)"
 def breakdown(
     runs: Mapping[str, Run],
     by: str = "file",
-    areas: Mapping[str, Sequence[str]] | None = None,
+    areas: Areas | None = None,
 ) -> pd.DataFrame:
     """Count statuses within each group and run.
 
@@ -42,21 +45,55 @@ def breakdown(
     return rows.assign(key=key).sort_values([by, "key"], kind="stable").drop(columns="key")
 
 
-def area_of(results: pd.DataFrame, areas: Mapping[str, Sequence[str]]) -> pd.Series[str]:
+def area_of(results: pd.DataFrame, areas: Areas) -> pd.Series[str]:
     """Name each result's area: the first whose patterns match its file or its case id.
 
-    `areas` maps a name to shell patterns (`*`, `?`, `[…]`), such as `{"cache": ["cache-*"]}`.
+    `areas` maps a name to shell patterns (`*`, `?`, `[…]`), such as `{"cache": ["cache-*"]}`, or to
+    a table such as `{"patterns": ["cache-*"], "owner": "kim"}`. Raises `SchemaError` for others.
     """
     import pandas as pd
 
+    known = patterns_of(areas)
+
     def area(file: str, case_id: str) -> str:
-        for name, patterns in areas.items():
+        for name, patterns in known.items():
             if any(fnmatchcase(file, p) or fnmatchcase(case_id, p) for p in patterns):
                 return name
         return ELSEWHERE
 
     names = [area(*pair) for pair in zip(results["file"], results["case_id"], strict=True)]
     return pd.Series(names, index=results.index, dtype="str")
+
+
+def patterns_of(areas: Areas) -> dict[str, list[str]]:
+    """Return the patterns of each area, however they are given; `SchemaError` for other shapes."""
+    if not isinstance(areas, Mapping):
+        raise _no_areas(f"areas are {areas!r}")
+    return {name: _patterns(name, area) for name, area in areas.items()}
+
+
+def owners_of(areas: Areas) -> dict[str, str]:
+    """Return who answers for the areas that are tables with an owner."""
+    patterns_of(areas)
+    tables = {name: area for name, area in areas.items() if isinstance(area, Mapping)}
+    return {name: area["owner"] for name, area in tables.items() if "owner" in area}
+
+
+def _patterns(name: str, area: Sequence[str] | Mapping[str, Any]) -> list[str]:
+    given: Any = area
+    if isinstance(area, Mapping) and area.keys() <= {"patterns", "owner"}:
+        given = area.get("patterns") if isinstance(area.get("owner", ""), str) else None
+    patterns = [given] if isinstance(given, str) else given
+    if not (isinstance(patterns, Sequence) and all(isinstance(p, str) for p in patterns)):
+        raise _no_areas(f"area {name!r} is {area!r}")
+    return list(patterns)
+
+
+def _no_areas(found: str) -> SchemaError:
+    return SchemaError(
+        f"{found}, expected patterns such as {{'cache': ['cache-*']}}, "
+        "or {'cache': {'patterns': ['cache-*'], 'owner': '…'}}"
+    )
 
 
 def table(counts: pd.DataFrame) -> pd.DataFrame:

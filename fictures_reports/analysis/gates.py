@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.breakdown import area_of
+from fictures_reports.analysis.breakdown import area_of, patterns_of
 from fictures_reports.analysis.compare import Comparison, compare
 from fictures_reports.analysis.known import KnownIssue, issue, set_apart
 from fictures_reports.analysis.wording import MISSING, number
@@ -26,6 +26,7 @@ from fictures_reports.schema import CATEGORIES, CHANGES, STATUSES
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from fictures_reports.analysis.breakdown import Areas
     from fictures_reports.runs import Run
 
 _FORM: Final = re.compile(
@@ -97,7 +98,7 @@ def check(
     subject: Comparison | Run,
     gates: Sequence[str],
     *,
-    areas: Mapping[str, Sequence[str]] | None = None,
+    areas: Areas | None = None,
     known_issues: Sequence[KnownIssue | Mapping[str, Any]] = (),
     flaky: Collection[str] | None = None,
     allow_incomplete: bool = False,
@@ -109,11 +110,12 @@ def check(
     that a history calls flaky (see `past.known_as_flaky`); None if there is no history.
     Raises `GateError` for an expression that cannot be read or a metric that does not exist here.
     """
+    patterns = patterns_of(areas or {})
     note = "" if allow_incomplete else _why_closed(subject)
     if known_issues:
         made = [i if isinstance(i, KnownIssue) else issue(i) for i in known_issues]
         subject = _with_known(subject, made)
-    return [_check(subject, gate, note, areas or {}, flaky) for gate in gates]
+    return [_check(subject, gate, note, patterns, flaky) for gate in gates]
 
 
 def needs_history(gates: Sequence[str]) -> bool:

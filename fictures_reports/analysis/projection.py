@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.breakdown import area_of
+from fictures_reports.analysis.breakdown import area_of, patterns_of
 from fictures_reports.analysis.gates import passed_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import pandas as pd
 
+    from fictures_reports.analysis.breakdown import Areas
     from fictures_reports.runs import Run
 
 ASSUMPTIONS: Final = (
@@ -21,9 +20,7 @@ ASSUMPTIONS: Final = (
 )
 
 
-def projection(
-    run: Run, by: str = "cluster", areas: Mapping[str, Sequence[str]] | None = None
-) -> pd.DataFrame:
+def projection(run: Run, by: str = "cluster", areas: Areas | None = None) -> pd.DataFrame:
     """Return what the pass count would be if each group of failures were fixed, alone.
 
     `by` is "cluster", "category", "file" or "area" (with `areas`). One row per group, the largest
@@ -32,7 +29,7 @@ def projection(
     """
     import pandas as pd
 
-    failing = _groups(run, by, areas or {})
+    failing = _groups(run, by, patterns_of(areas or {}))
     passed, n = passed_of(run.totals)
     grouped = failing.groupby("group", sort=False)
     rows = pd.DataFrame(
@@ -82,7 +79,7 @@ def skips(run: Run) -> pd.DataFrame:
     return files.assign(least=0, likely=files["skipped"] * rate, most=files["skipped"])
 
 
-def _groups(run: Run, by: str, areas: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+def _groups(run: Run, by: str, areas: Areas) -> pd.DataFrame:
     from fictures_reports.clusters import clusters
 
     failing = run.results[run.results["status"] == "failed"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fictures_reports.analysis.breakdown import area_of
+from fictures_reports.analysis.breakdown import area_of, owners_of
 from fictures_reports.analysis.projection import projection
 from fictures_reports.analysis.reasons import known, rows_of, why
 from fictures_reports.analysis.wording import counted, listed
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from fictures_reports.analysis.breakdown import Areas
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.classify import Rule
     from fictures_reports.runs import Run
@@ -23,7 +24,7 @@ def blockers(
     run: Run,
     rules: Sequence[Rule] = (),
     *,
-    areas: Mapping[str, Sequence[str]] | None = None,
+    areas: Areas | None = None,
     owners: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Return what stands in the way, cause by cause, the one that holds most tests first.
@@ -38,7 +39,8 @@ def blockers(
     rows = [failing.get(group, []) for group in groups["group"]]
     titles: list[Any] = [[row.title for row in own] for own in rows]
     files: list[Any] = [list(dict.fromkeys(row.file for row in own)) for own in rows]
-    owner_of = _owner_of(run, areas or {}, owners or {})
+    owned = owners_of(areas or {}) | dict(owners or {})
+    owner_of = _owner_of(run, areas or {}, owned)
     answering = [{owner_of.get(row.case_id, ""): None for row in own} for own in rows]
     asked: list[Any] = [[owner for owner in own if owner] for own in answering]
     return groups.assign(
@@ -99,9 +101,7 @@ def _failing_by_group(run: Run) -> Mapping[str, list[Any]]:
     return groups
 
 
-def _owner_of(
-    run: Run, areas: Mapping[str, Sequence[str]], owners: Mapping[str, str]
-) -> dict[str, str]:
+def _owner_of(run: Run, areas: Areas, owners: Mapping[str, str]) -> dict[str, str]:
     """Map each case to who answers for its area; cases without an owner are left out."""
     if not owners:
         return {}

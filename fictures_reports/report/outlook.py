@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from fictures_reports.analysis.breakdown import Areas
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.runs import Run
@@ -69,7 +70,7 @@ def readiness(
     gates: Sequence[Gate] = (),
     known_issues: Sequence[dict[str, Any]] = (),
     *,
-    areas: Mapping[str, Sequence[str]] | None = None,
+    areas: Areas | None = None,
     owners: Mapping[str, str] | None = None,
 ) -> Fragment:
     """Show the gates as a checklist, the blockers with advice, and what fixing each would give.

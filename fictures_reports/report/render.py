@@ -10,6 +10,7 @@ import nbformat
 import papermill
 from papermill.engines import papermill_engines
 
+from fictures_reports.analysis.breakdown import owners_of, patterns_of
 from fictures_reports.analysis.reasons import first_line
 from fictures_reports.errors import RenderError
 from fictures_reports.report import notebooks
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
+    from fictures_reports.analysis.breakdown import Areas
+
 Format = Literal["html", "ipynb", "pdf"]
 #: Whatever kernel a copy was last saved with: this Python runs it.
 _KERNEL: Final = {"kernel_name": "python3", "language": "python"}
@@ -34,7 +37,7 @@ def render(
     output: str | Path,
     title: str | None = None,
     gates: Sequence[str] = (),
-    areas: Mapping[str, Sequence[str]] | None = None,
+    areas: Areas | None = None,
     owners: Mapping[str, str] | None = None,
     known_issues: Sequence[Mapping[str, Any]] = (),
     renames: Mapping[str, str] | None = None,
@@ -78,8 +81,8 @@ def render(
     parameters: dict[str, Any] = {
         **{name: source_of(run) for name, run in runs.items()},
         "gates": list(gates),
-        "areas": {name: list(patterns) for name, patterns in (areas or {}).items()},
-        "owners": dict(owners or {}),
+        "areas": patterns_of(areas or {}),
+        "owners": owners_of(areas or {}) | dict(owners or {}),
         "known_issues": [_plain(issue) for issue in known_issues],
         "notes": notes,
         "history": history,
