@@ -9,6 +9,8 @@ import sys
 import nbformat
 import pytest
 
+import fictures_reports as fr
+
 from .conftest import RUNS
 
 
@@ -86,6 +88,23 @@ def test_a_template_that_cannot_be_used_is_named_with_the_reason(tmp_path):
     other = notebook(tmp_path / "other.ipynb", "before = after = 'runs/phase2-initial'")
     assert "does not set 'run'" in refused(*run, other)
     assert not (tmp_path / "r.html").exists()
+
+
+def test_a_notebook_never_reports_on_a_sample_in_place_of_a_run_that_was_not_given(tmp_path):
+    mine, page = fr.read_run(RUNS / "api-rerun"), tmp_path / "r.html"
+    for name, given, words in [
+        ("comparison", {"before": mine}, "reports on 'before' and 'after'; given: 'before' – "),
+        ("comparison", {}, "reports on 'before' and 'after'; given: nothing – "),
+        ("run", {}, "reports on 'run'; given: nothing – "),
+    ]:
+        with pytest.raises(fr.ReportsError, match=words) as caught:
+            fr.render(name, output=page, **given)
+        assert "\n" not in str(caught.value)
+    copy = tmp_path / "comparison.ipynb"
+    command("notebook", "comparison", "-o", copy)
+    said = refused("history", RUNS, "--template", copy, "-o", page)
+    assert "comparison.ipynb: reports on 'before' and 'after'; given: 'history' – give " in said
+    assert not page.exists()
 
 
 def test_a_cell_that_fails_is_named_by_number_and_first_line(tmp_path):

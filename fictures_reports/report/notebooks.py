@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.errors import RenderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
 #: The shipped ones by name.
 NAMES: Final = ("comparison", "run", "history")
 #: In a wheel the notebooks lie inside the package, in a checkout beside it.
 _FOLDERS: Final = (Path(__file__).parent / "notebooks", Path(__file__).parents[2] / "notebooks")
+
+#: Parameters that name the runs a notebook reports on; the parameters cell has samples of them.
+_RUNS: Final = ("before", "after", "run")
 
 _ASSIGNED: Final = re.compile(r"^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 
@@ -34,11 +37,12 @@ def find(notebook: str | Path) -> Path:
     )
 
 
-def parameters(path: Path, needed: Iterable[str]) -> set[str]:
+def parameters(path: Path, given: Collection[str]) -> set[str]:
     """Return the names that the notebook's parameters cell sets.
 
-    Raises `RenderError` if that cannot be told, or if one of the `needed` names is not among them:
-    a copy of another notebook would else report on the runs that stand in it.
+    `given` are the names of what is reported on. Raises `RenderError` if that cannot be told, if
+    one of them is not among the names, or if the cell sets a run that is not given: the notebook
+    would else report on the samples that stand in it.
     """
     cells = [cell for cell in _cells(path) if "parameters" in _tags(cell)]
     if not cells:
@@ -47,13 +51,23 @@ def parameters(path: Path, needed: Iterable[str]) -> set[str]:
             "that have one"
         )
     names = set(_ASSIGNED.findall("".join(cells[0].get("source", ""))))
-    for name in needed:
+    for name in given:
         if name not in names:
             raise RenderError(
                 f"{path}: its parameters cell does not set {name!r}, which this report is about: "
                 "is it a copy of another notebook?"
             )
+    expected = [name for name in _RUNS if name in names]
+    if any(name not in given for name in expected):
+        raise RenderError(
+            f"{path}: reports on {_listed(expected)}; given: {_listed(given)} – "
+            "give each of them, or take another notebook"
+        )
     return names
+
+
+def _listed(names: Collection[str]) -> str:
+    return " and ".join(map(repr, names)) or "nothing"
 
 
 def _cells(path: Path) -> list[dict[str, Any]]:
