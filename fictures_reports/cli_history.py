@@ -132,6 +132,10 @@ def _share(percent: str | None) -> float | None:
         share = -1.0
     if not 0 <= share <= 1:
         raise click.UsageError(f"--target is {percent!r}, expected a percentage such as 85.7%")
+    if "%" not in percent and 0 < share <= 0.01:
+        # As for gates: who writes 0.9 means 90 %.
+        hint = f"rates are in percent, write {100 * float(percent):g}%"
+        raise click.UsageError(f"--target is {percent!r}: {hint}")
     return share
 
 

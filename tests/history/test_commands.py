@@ -48,6 +48,21 @@ def test_a_file_is_no_place_for_a_history(runs, tmp_path):
         assert "a file stands there – expected a folder" in str(error)
 
 
+@pytest.mark.parametrize("target", ["0.9", "0.857", "1"])
+def test_a_target_that_is_meant_as_a_share_is_refused_as_gates_do(filled, target):
+    result = CliRunner().invoke(history, [str(filled.path), "--target", target])
+    assert result.exit_code == 2
+    assert f"rates are in percent, write {100 * float(target):g}%" in " ".join(
+        result.output.replace("│", " ").split()
+    )
+
+
+@pytest.mark.parametrize(("target", "share"), [("0.9%", 0.009), ("90", 0.9), ("0", 0.0)])
+def test_a_target_with_a_sign_is_what_it_says(filled, target, share):
+    said = invoke(history, filled.path, "--format", "json", "--target", target).stdout
+    assert json.loads(said)["target"] == pytest.approx(share)
+
+
 def test_markdown_and_json_say_the_same(filled):
     text = invoke(history, filled.path, "--target", "90%").stdout
     data = json.loads(invoke(history, filled.path, "--format", "json", "--target", "90%").stdout)
