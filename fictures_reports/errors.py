@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -70,3 +71,16 @@ class RunExists(HistoryError):
 
 class RenderError(ReportsError):
     """A report could not be rendered."""
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """Return the end of a message about a word that is not known.
+
+    >>> did_you_mean("brokn", ("broken", "fixed")), did_you_mean("x", ("broken", "fixed"))
+    ("; did you mean 'broken'?", '; there are broken, fixed')
+    """
+    from difflib import get_close_matches
+
+    words = list(known)
+    close = get_close_matches(str(word), words, n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(words)}"

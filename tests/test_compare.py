@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fictures_reports.analysis.compare import CHANGE_OF, compare
+from fictures_reports.errors import SchemaError
 from fictures_reports.schema import CHANGES, OUTCOMES, STATUSES
 
 from .conftest import make_run
@@ -121,3 +122,10 @@ def test_verdict_is_not_better_while_failures_only_hide_or_new_ones_appear():
     assert masked.verdict.startswith("Worse")
     assert both.verdict.startswith("Mixed")
     assert "1 that passed now fails" in both.verdict
+
+
+def test_a_misspelt_change_is_refused_with_the_word_that_was_meant():
+    c = compare(make_run("b", {"a": "passed"}), make_run("a", {"a": "failed"}))
+    assert len(c.named("broken", "fixed")) == 1
+    with pytest.raises(SchemaError, match=r"^no change 'brokn'; did you mean 'broken'\?$"):
+        c.named("fixed", "brokn")

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.errors import SchemaError, did_you_mean
 from fictures_reports.schema import CHANGES, OUTCOME_OF, OUTCOMES, Change, Outcome
 
 if TYPE_CHECKING:
@@ -105,7 +106,10 @@ class Comparison:
         return verdict(self)
 
     def named(self, *changes: Change) -> pd.DataFrame:
-        """Return the rows of `changes` with one of these labels."""
+        """Return the rows of `changes` with one of these labels; `SchemaError` for other words."""
+        for change in changes:
+            if change not in CHANGES:
+                raise SchemaError(f"no change {change!r}{did_you_mean(change, CHANGES)}")
         return self.changes[self.changes["change"].isin(changes)]
 
     def __repr__(self) -> str:

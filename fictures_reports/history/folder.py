@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.errors import NoRuns
-from fictures_reports.history.store import History, moment
+from fictures_reports.history.store import History, moment, named_columns, refuse_few
 from fictures_reports.history.tables import HISTORY_COLUMNS, run_at
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def open_history(
     since: str | None = None,
     branch: str | None = None,
     rules: Sequence[Rule] | None = None,
-    columns: Sequence[str] = HISTORY_COLUMNS,
+    columns: str | Sequence[str] = HISTORY_COLUMNS,
 ) -> pd.DataFrame:
     """Load the frame of a history, or of a plain folder with one run per subfolder.
 
@@ -69,6 +69,8 @@ def open_history(
         if frame.empty:
             raise NoRuns(_nothing(source, history.runs()["branch"], since, branch))
         return frame
+    refuse_few(last)
+    names = named_columns(columns, HISTORY_COLUMNS)
     frame = frame_of(_runs_in(Path(source), rules))
     branches = frame["branch"]
     if branch is not None:
@@ -80,7 +82,7 @@ def open_history(
         frame = frame[frame["run_id"].isin(kept)]
     if frame.empty:
         raise NoRuns(_nothing(source, branches, since, branch))
-    return frame.reset_index(drop=True)[list(columns)]
+    return frame.reset_index(drop=True)[names]
 
 
 def _nothing(

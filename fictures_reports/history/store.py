@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from fictures_reports.errors import HistoryError, NoRuns, RunExists
+from fictures_reports.errors import HistoryError, NoRuns, RunExists, did_you_mean
 from fictures_reports.history import files, tables
 from fictures_reports.history.tables import HISTORY_COLUMNS, RESULTS, RUNS, SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -212,6 +212,7 @@ class History:
         import pyarrow as pa
         import pyarrow.compute as pc  # type: ignore[import-untyped]
 
+        refuse_few(last)
         rows = self._run_rows()
         if branch is not None:
             rows = rows.filter(pc.equal(rows["branch"], branch))
@@ -229,17 +230,19 @@ class History:
         since: str | date | None = None,
         branch: str | None = None,
         cases: str | Sequence[str] | None = None,
-        columns: Sequence[str] = HISTORY_COLUMNS,
+        columns: str | Sequence[str] = HISTORY_COLUMNS,
     ) -> pd.DataFrame:
         """Return the results of many runs as one frame, oldest run first.
 
         One row per case and run with the columns of `schema`, then label, run_at, commit and
         branch of the run. `last`, `since` and `branch` choose runs as in `runs`, and only files
         that hold them are opened; `cases` are case ids; `columns` leaves out what is not needed.
+        Raises `HistoryError` for a column that there is not.
         """
         import pyarrow as pa
         import pyarrow.compute as pc
 
+        columns = named_columns(columns, RESULTS.names)
         chosen = self._chosen(last, since, branch)
         ids = chosen["ingest_id"].to_pylist()
         wanted = pc.field("ingest_id").isin(pa.array(ids, pa.string()))  # typed, if there are none
@@ -364,6 +367,21 @@ def new_id() -> str:
 def id_at(moment: datetime) -> str:
     """Return what an append's id begins with at a moment."""
     return f"{int(moment.timestamp() * 1e6):x}"
+
+
+def refuse_few(last: int | None) -> None:
+    """Raise `NoRuns` for a number of runs that leaves none."""
+    if last is not None and last < 1:
+        raise NoRuns(f"last {last}: no number of runs, expected 1 or more")
+
+
+def named_columns(columns: str | Sequence[str], known: Collection[str]) -> list[str]:
+    """Return the columns asked for, a text as one; raise `HistoryError` if one is not known."""
+    names = [columns] if isinstance(columns, str) else list(columns)
+    for name in names:
+        if name not in known:
+            raise HistoryError(f"no column {name!r}{did_you_mean(name, HISTORY_COLUMNS)}")
+    return names
 
 
 def moment(since: str | date) -> datetime:

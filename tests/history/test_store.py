@@ -153,6 +153,18 @@ def test_last_since_branch_and_cases_choose(filled, made):
         filled.load(since="yesterday")
 
 
+def test_what_there_is_not_is_refused_not_answered_with_nothing(filled, runs):
+    for load in (filled.load, lambda **asked: open_history(runs, **asked)):
+        with pytest.raises(HistoryError, match=r"^no column 'statu'; did you mean 'status'\?$"):
+            load(columns=["title", "statu"])
+        for last in (0, -1):
+            with pytest.raises(NoRuns, match=f"^last {last}: .* expected 1 or more$"):
+                load(last=last)
+        assert list(load(last=1, columns="status")) == ["status"]
+    with pytest.raises(NoRuns, match="last 0"):
+        filled.runs(last=0)
+
+
 def test_the_last_runs_need_only_their_files(tmp_path, generate, made):
     generate.fill(str(tmp_path), made, at_once=1)
     history = History(tmp_path)
