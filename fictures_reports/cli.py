@@ -201,7 +201,9 @@ def classify(
     read = [_matching(run, pattern) for run in _read(runs, None if dry_run else chosen)]
     from fictures_reports.report import explanation
 
-    if dry_run:
+    if pattern != "*" and all(run.results.empty for run in read):
+        _write(f"no case matches {pattern!r}\n", None)
+    elif dry_run:
         from fictures_reports.classify import dry_run as try_rules
 
         loaded = _load_rules(chosen)
@@ -210,7 +212,8 @@ def classify(
         from fictures_reports.classify import explain as why
 
         loaded = _load_rules(chosen)
-        _write("\n".join(explanation.explained(why(run.results, loaded)) for run in read), None)
+        texts = [explanation.explained(why(run.results, loaded), pattern) for run in read]
+        _write("\n".join(texts), None)
     else:
         _write(explanation.table(read), None)
     return OK

@@ -261,6 +261,23 @@ def test_classify_explains_the_rule_the_words_the_facts_and_the_runner_up(run):
     assert "limit 2000" in out
 
 
+@pytest.mark.parametrize("how", [(), ("--explain",)])
+def test_classify_says_that_no_case_matches_not_that_nothing_failed(run, how):
+    said = run("classify", AFTER, *how, "--case", "*nothing*")
+    assert said == (0, "no case matches '*nothing*'\n", "")
+
+
+def test_classify_says_of_which_cases_nothing_failed(run, tmp_path):
+    (tmp_path / "r.xml").write_text(
+        '<testsuite><testcase classname="a" name="good"/>'
+        '<testcase classname="a" name="bad"><failure message="no"/></testcase></testsuite>'
+    )
+    report = str(tmp_path / "r.xml")
+    said = run("classify", report, "--explain", "--case", "*good*")[1]
+    assert said == "no case that matches '*good*' failed or was skipped\n"
+    assert "bad" in run("classify", report, "--explain", "--case", "*")[1]
+
+
 def test_classify_lists_every_failure_and_skip_once(run):
     out = run("classify", AFTER)[1]
     assert out.endswith("20 failures and skips, 0 unknown\n")

@@ -31,12 +31,15 @@ def table(runs: Sequence[Run]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def explained(rows: pd.DataFrame) -> str:
-    """Write a block per failure and skip: rule, matched words in context, facts, runner-up."""
-    return (
-        "\n".join(_block(row) for row in rows_of(rows))
-        or "nothing failed and nothing was skipped\n"
-    )
+def explained(rows: pd.DataFrame, pattern: str = "*") -> str:
+    """Write a block per failure and skip: rule, matched words in context, facts, runner-up.
+
+    `pattern` is what the cases were chosen by: where there is no block, it says of which.
+    """
+    nothing = "nothing failed and nothing was skipped"
+    if pattern != "*":
+        nothing = f"no case that matches {pattern!r} failed or was skipped"
+    return "\n".join(_block(row) for row in rows_of(rows)) or f"{nothing}\n"
 
 
 def _block(row: Any) -> str:
