@@ -98,10 +98,10 @@ def phases(runs: pd.DataFrame, target: float | None = None) -> alt.LayerChart:
 
     `runs` has one row per run in order: label, rate (0–1, of all cases), cases; `target` is 0–1.
     """
-    labels = list(runs["label"])
-    title = (
-        f"Pass rate from {percent(runs['rate'].iloc[0], 1)} to {percent(runs['rate'].iloc[-1], 1)}"
-    )
+    labels, rates = list(runs["label"]), list(runs["rate"])
+    title = "Pass rate of no runs"
+    if rates:
+        title = f"Pass rate from {percent(rates[0], 1)} to {percent(rates[-1], 1)}"
     base = alt.Chart().encode(
         x=alt.X("label:N", sort=labels, title=None, axis=_slanting(labels)),
         y=alt.Y("rate:Q", title="pass rate", scale=alt.Scale(domain=[0, 1]), axis=_SHARE),

@@ -247,7 +247,8 @@ def clusters(sightings: pd.DataFrame) -> alt.LayerChart:
     tips = _tips("shown:N", "n_results:Q", "n_runs:Q", "n_cases:Q", "first_label:N",
                  "last_label:N")  # fmt: skip
     base = alt.Chart().encode(y=y, tooltip=tips)
-    ends = sorted({int(n) for n in (rows["n_results"].min(), rows["n_results"].max())})
+    counts = list(rows["n_results"])
+    ends = sorted({int(n) for n in (min(counts), max(counts))}) if counts else []
     legend = alt.Legend(orient="top", values=ends)
     return _layers(
         rows,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from fictures_reports import aggregates, charts_history
+from fictures_reports import aggregates, charts, charts_history
 from fictures_reports.analysis.degraded import degraded
 from fictures_reports.history import frame_of
 from fictures_reports.report import history_sections
@@ -40,6 +40,15 @@ def test_clusters_that_begin_alike_keep_a_row_each(runs):
     twice = pd.concat([seen, seen], ignore_index=True)
     shown = [row["shown"] for row in rows_of(charts_history.clusters(twice))]
     assert len(set(shown)) == len(twice)
+
+
+def test_nothing_is_drawn_as_an_empty_chart():
+    phases = pd.DataFrame({"label": [], "rate": [], "cases": []})
+    for chart in (
+        charts.phases(phases), charts.phases(phases, 0.9),
+        charts_history.clusters(aggregates.sightings(frame_of([]))),
+    ):  # fmt: skip
+        assert rows_of(chart) == []
 
 
 def test_times_are_drawn_in_utc_wherever_the_reader_is(filled):
