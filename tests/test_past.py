@@ -51,7 +51,8 @@ FAILING = {
     "twin": "passed",
     "new": "failed",
 }
-BEFORE = make_run("before", dict.fromkeys(SERIES, "passed") | {"twin": "failed"})
+ENDED = dict.fromkeys(SERIES, "passed") | {"twin": "failed"}
+BEFORE = make_run("before", ENDED, started_at=began(5))
 AFTER = make_run("after", FAILING | {"rock": "passed"}, started_at=began(30))
 
 
@@ -73,6 +74,35 @@ def test_a_failure_of_a_test_that_never_failed_is_news(told):
 def test_a_test_that_was_broken_already_is_no_news_and_says_since_when(told):
     assert told["dead"].words == "has failed since r10"
     assert told["dead"].weight == "not news"
+
+
+@pytest.mark.parametrize("start", [began(25), None])
+def test_a_test_that_passed_in_the_run_before_has_not_failed_since(start):
+    before = make_run("before", ENDED, started_at=start)
+    rows = past(compare(before, AFTER), frame_of(RUNS)).set_index("title")
+    assert rows.loc["dead", "words"] == "failed from r10 to r19, the last runs that count"
+    assert rows.loc["dead", "weight"] == "not news"
+
+
+@pytest.mark.parametrize(
+    ("dead", "words"),
+    [
+        ("passed", "failed from r10 to r19, the last runs that count; this pass is news"),
+        ("failed", "has failed since r10; this pass is news"),
+    ],
+)
+def test_a_pass_in_a_run_left_out_as_degraded_is_no_failure(dead, words):
+    outage = make_run("r20", dict.fromkeys(OTHERS, "failed") | {"dead": dead}, started_at=began(20))
+    before = make_run("before", {"dead": "failed"}, started_at=began(21))
+    after = make_run("after", {"dead": "passed"}, started_at=began(30))
+    rows = past(compare(before, after), frame_of([*RUNS, outage]))
+    assert rows["words"].tolist() == [words]
+
+
+def test_a_test_that_did_not_run_before_has_failed_since_it_did():
+    before = make_run("before", {"dead": "skipped"}, started_at=began(25))
+    rows = past(compare(before, AFTER), frame_of(RUNS)).set_index("title")
+    assert rows.loc["dead", "words"] == "has failed since r10"
 
 
 def test_one_pass_of_a_flaky_test_proves_little(told):

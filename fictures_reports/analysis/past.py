@@ -10,6 +10,8 @@ from fictures_reports.analysis.reasons import known, rows_of
 from fictures_reports.analysis.wording import counted, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
@@ -40,10 +42,12 @@ def past(c: Comparison, history: pd.DataFrame) -> pd.DataFrame:
     from fictures_reports.analysis.flakiness import flakiness
 
     moved = c.changes[c.changes["change"].isin([*NEW_FAILURES, *_NEW_PASSES])]
-    judged = flakiness(_earlier(c, history)).set_index("case_id")
+    earlier = _earlier(c, history)
+    judged = flakiness(earlier).set_index("case_id")
     columns = ["state", "n_events", "n_runs", "rate", "rate_low", "rate_high", "broken_since"]
     rows = moved[["case_id", "file", "title", "change"]].join(judged[columns], on="case_id")
-    told = [_told(row) for row in rows_of(rows)]
+    passed_since = _passed_since(c, earlier, rows.loc[rows["state"] == "broken", "case_id"])
+    told = [_told(row, passed_since) for row in rows_of(rows)]
     rows = rows.assign(
         weight=pd.Series([weight for weight, _ in told], index=rows.index, dtype="str"),
         words=pd.Series([words for _, words in told], index=rows.index, dtype="str"),
@@ -84,8 +88,42 @@ def _earlier(c: Comparison, history: pd.DataFrame) -> pd.DataFrame:
     return history[(history["run_id"] != c.after.run_id) & (history["run_at"] < began)]
 
 
-def _told(row: Any) -> tuple[Weight, str]:
-    """Say what the past makes of one change."""
+def _passed_since(c: Comparison, earlier: pd.DataFrame, broken: pd.Series[str]) -> dict[str, str]:
+    """Map cases that passed after their streak of failures began to the label of its last run.
+
+    They did so in a degraded run, which does not count, or in `c.before`, of which the history
+    need not know. A `c.before` that does not tell when it began may be the later one.
+    """
+    from fictures_reports.aggregates import RAN
+    from fictures_reports.analysis.degraded import degraded, without
+    from fictures_reports.history.tables import run_at
+
+    if broken.empty:
+        return {}
+    began = run_at(c.before.results, c.before.info.started_at, datetime.now(UTC))
+    ended = dict(zip(c.before.results["case_id"], c.before.results["status"], strict=True))
+    ran = earlier[earlier["case_id"].isin(broken) & earlier["status"].isin(RAN)]
+    ran = ran.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
+    counts = without(ran, degraded(earlier))
+    found = {}
+    for case, own in counts.groupby("case_id"):
+        good = own.index[own["status"] != "failed"]
+        streak = own.loc[own.index > good.max()] if len(good) else own
+        later = ran[(ran["case_id"] == case) & (ran.index > streak.index[0])]
+        in_before = _passed(ended.get(str(case))) and began > streak["run_at"].iloc[0]
+        if in_before or (later["status"] != "failed").any():
+            found[str(case)] = str(streak["label"].iloc[-1])
+    return found
+
+
+def _passed(status: str | None) -> bool:
+    from fictures_reports.aggregates import RAN
+
+    return status in RAN and status != "failed"
+
+
+def _told(row: Any, passed_since: Mapping[str, str]) -> tuple[Weight, str]:
+    """Say what the past makes of one change; `passed_since` as of the function of that name."""
     state = known(row.state)
     if state is None or not row.n_runs + (state == "broken"):
         return "not known", "never ran before"
@@ -94,6 +132,8 @@ def _told(row: Any) -> tuple[Weight, str]:
     seen = f"{int(row.n_events)} of {runs}"
     if state == "broken":
         since = f"has failed since {row.broken_since}"
+        if last := passed_since.get(row.case_id):
+            since = f"failed from {row.broken_since} to {last}, the last runs that count"
         return ("not news", since) if fails else ("news", f"{since}; this pass is news")
     words = f"failed or was retried in {seen} before"
     if state == "flaky":
