@@ -153,6 +153,17 @@ def test_markdown_shows_hostile_names_letter_by_letter():
     assert "**bold** _it_" in html
 
 
+def test_markdown_says_under_the_verdict_which_run_is_incomplete():
+    from fictures_reports.report.markdown import markdown
+
+    whole, cut = make_run("b", {"t": "passed"}), make_run("a <b>", {"t": "passed"}, incomplete=True)
+    compared = fr.compare(whole, cut)
+    warning = "**Incomplete:** something is known to be missing from a \\<b\\>."
+    assert markdown(cut).split("\n\n")[2] == warning
+    assert markdown(compared).split("\n\n")[1:3] == [compared.verdict, warning]
+    assert "**Incomplete" not in markdown(fr.compare(whole, whole)) + markdown(whole)
+
+
 def test_the_executed_notebook_can_be_kept_and_is_valid(runs, tmp_path):
     target = tmp_path / "run.ipynb"
     fr.render("run", run=fr.read_run(runs / "api-rerun"), output=target)

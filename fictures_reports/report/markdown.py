@@ -38,26 +38,34 @@ def text(value: str) -> str:
 def markdown(
     subject: Comparison | Run, gates: Sequence[Gate] = (), past: pd.DataFrame | None = None
 ) -> str:
-    """Write verdict, counts, gates, doors, changes by name and doubts.
+    """Write verdict, what is missing, counts, gates, doors, changes by name and doubts.
 
     `past` is what a history knows of the tests that changed, see `analysis.past`.
     """
     if isinstance(subject, Comparison):
-        blocks = [_title(subject), subject.verdict, _totals(subject), prose.rates(subject)]
-        blocks += [prose.causes(subject.before, subject.after)]
-        blocks += [prose.doors(subject), _gates(gates), *_changes(subject, past)]
         runs = [subject.before, subject.after]
+        blocks = [_title(subject), subject.verdict, *_missing(runs), _totals(subject)]
+        blocks += [prose.rates(subject), prose.causes(subject.before, subject.after)]
+        blocks += [prose.doors(subject), _gates(gates), *_changes(subject, past)]
     else:
-        blocks = [f"# {text(subject.label)}", prose.run_verdict(subject), prose.causes(subject)]
-        blocks += [_gates(gates)]
-        blocks += [_not_passed(subject)]
         runs = [subject]
+        blocks = [f"# {text(subject.label)}", prose.run_verdict(subject), *_missing(runs)]
+        blocks += [prose.causes(subject), _gates(gates), _not_passed(subject)]
     blocks.append(_doubts(runs))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def _title(c: Comparison) -> str:
     return f"# {text(c.before.label)} → {text(c.after.label)}"
+
+
+def _missing(runs: Sequence[Run]) -> list[str]:
+    return [
+        f"**Incomplete:** something is known to be missing from {text(run.label)}"
+        + ("; see the ledger." if run.doubts else ".")
+        for run in runs
+        if not run.is_whole
+    ]
 
 
 def _totals(c: Comparison) -> str:
