@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -171,6 +172,13 @@ def test_the_executed_notebook_can_be_kept_and_is_valid(runs, tmp_path):
     nbformat.validate(notebook)
     kinds = {kind for cell in notebook.cells for o in cell.get("outputs", []) for kind in o["data"]}
     assert {"text/html", "application/vnd.vegalite.v6+json"} <= kinds
+
+
+def test_the_warning_of_an_incomplete_run_leads_to_the_ledger(tmp_path):
+    cut = make_run("a", {"t": "passed"}, incomplete=True)
+    text = fr.render("run", run=cut, output=tmp_path / "r.html").read_text(encoding="utf-8")
+    [name] = re.findall(r'see the <a href="#([^"]+)">ledger</a>', text)
+    assert f'id="{name}"' in text
 
 
 def test_show_code_keeps_the_code_and_the_default_leaves_it_out(runs, tmp_path):
