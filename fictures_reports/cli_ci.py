@@ -5,7 +5,7 @@ action.yml sets them. Everything is asked of the command line; the report is dra
 its own, so that one that cannot be drawn takes nothing else down.
 
 Exit codes are those of the numbers: 0 fine, 1 bad input, 2 a gate missed. Unlike the command, the
-step never passes on a run that is known to be incomplete, also where no gate was set.
+step takes a run that is known to be incomplete for bad input, whatever the gates say.
 """
 
 from __future__ import annotations
@@ -139,13 +139,12 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
 def exit_code(told: int, said: Mapping[str, Any] | None, *, allow_incomplete: bool) -> int:
     """Return the step's exit code from the command's and what it wrote.
 
-    Anything but a clear answer is a failure: no numbers, an odd code, an incomplete run.
+    Anything but a clear answer is a failure: no numbers, an odd code, an incomplete run. What the
+    gates say of such a run is no answer either.
     """
     if said is None or told not in (OK, GATE_MISSED):
         return FAILED
-    if told == OK and not allow_incomplete and _why_incomplete(said):
-        return FAILED
-    return told
+    return FAILED if _why_incomplete(said) and not allow_incomplete else told
 
 
 def _why_incomplete(said: Mapping[str, Any]) -> str:

@@ -161,6 +161,16 @@ def test_an_incomplete_run_does_not_pass_though_no_gate_was_set(job, tmp_path):
     assert job(before=before, after="after", allow_incomplete="true", **QUICK).code == 0
 
 
+@pytest.mark.parametrize("gate", ["passed >= 1", "passed >= 1000"])
+def test_a_cut_file_is_bad_input_whatever_the_gates_say(job, tmp_path, gate):
+    whole = (ROOT / "runs" / "api-rerun" / "junit.xml").read_bytes()
+    (tmp_path / "cut.xml").write_bytes(whole[: len(whole) // 2])
+    done = job(before=str(API), after="cut.xml", gates=gate, **QUICK)
+    assert (done.code, done.outputs["exit-code"]) == (1, "1"), done.log
+    assert "not passed: cut.xml is incomplete" in done.log
+    assert "**Incomplete:** something is known to be missing from cut.xml" in done.summary
+
+
 def test_a_report_that_cannot_be_drawn_changes_no_verdict(job, tmp_path):
     (tmp_path / "papermill.py").write_text("raise ImportError('papermill is broken here')")
     environment = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
@@ -176,7 +186,8 @@ def test_a_report_that_cannot_be_drawn_changes_no_verdict(job, tmp_path):
     ("told", "complete", "allow", "code"),
     [
         (0, True, False, 0), (2, True, False, 2), (1, True, False, 1), (-11, True, False, 1),
-        (130, True, True, 1), (0, False, False, 1), (0, False, True, 0), (2, False, False, 2),
+        (130, True, True, 1), (0, False, False, 1), (0, False, True, 0), (2, False, False, 1),
+        (2, False, True, 2),
     ],
 )  # fmt: skip
 def test_only_a_clear_answer_passes(told, complete, allow, code):

@@ -125,6 +125,8 @@ def test_a_cut_file_is_reported_as_far_as_it_goes_and_exits_with_1(run, tmp_path
     assert 5 < said["run"]["totals"]["cases"] < 38
     assert said["ledger"][0]["salvaged"] == said["run"]["totals"]["cases"]
     assert "breaks off" in err
+    for gate in ("cases >= 1", "cases >= 1000"):
+        assert run("run", str(tmp_path / "junit.xml"), "--gate", gate)[0] == 1
     allowed = run("run", str(tmp_path / "junit.xml"), "--format", "json", "--allow-incomplete")
     assert allowed[0] == 0
 
