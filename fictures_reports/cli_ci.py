@@ -20,6 +20,7 @@ import traceback
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -39,6 +40,7 @@ INPUTS: Final = {
 #: Formats that need no notebook to run, and their endings.
 _TEXT: Final = {"json": "json", "markdown": "md"}
 FORMATS: Final = ("html", "ipynb", "none")
+_ENDINGS: Final = ("html", "ipynb", *_TEXT.values())
 #: What GitHub takes as the summary of one step, in bytes; a longer one is dropped as a whole.
 SUMMARY_LIMIT: Final = 1024 * 1024
 _CUT: Final = "\n\n*The rest was cut: GitHub shows 1 MiB of a summary. See the report.*\n"
@@ -113,9 +115,24 @@ def _baseline(history: str, environment: Mapping[str, str]) -> str:
     return f"{history}@branch:{branch}" if branch else f"{history}@latest"
 
 
+def make_room(environment: Mapping[str, str]) -> None:
+    """Make the folder and take away what an earlier step left, lest it be taken for an answer.
+
+    Raises `ReportsError` if nothing can be written there, or an input stands where output goes.
+    """
+    from fictures_reports.report.writing import writing
+
+    folder = Path(_given(environment, "output") or INPUTS["output"])
+    inputs = {Path(_given(environment, name)).resolve() for name in ("before", "after")}
+    for own in (folder / f"report.{ending}" for ending in _ENDINGS):
+        if own.resolve() in inputs:
+            raise ReportsError(f"{own} is an input and would be overwritten: name another output")
+        with writing(own):
+            own.unlink(missing_ok=True)
+
+
 def take(step: Step, environment: Mapping[str, str]) -> int:
     """Compare, tell everybody, and return the exit code."""
-    step.output.mkdir(parents=True, exist_ok=True)
     numbers = _compare(step, "json")
     said = _document(numbers.path)
     _quote(numbers.words, _chosen(said) if said else "")
@@ -197,8 +214,6 @@ def cut(text: str, room: int) -> str:
 def _compare(step: Step, kind: str) -> Answer:
     ending = _TEXT.get(kind, kind)
     target = step.output / f"report.{ending}"
-    # What an earlier step left here must not be taken for an answer.
-    target.unlink(missing_ok=True)
     gates = [word for gate in step.gates for word in ("--gate", gate)]
     # No input can be read as an option: options end where runs begin.
     runs = [name if not name.startswith("-") else f"./{name}" for name in (step.before, step.after)]
@@ -250,11 +265,11 @@ def _annotate(step: Step, said: Mapping[str, Any], checkout: Path) -> None:
         return
     from fictures_reports.report.annotations import marks
 
-    target = step.output / "results.json"
-    words = ["results", step.after, "--format", "json", "-o", str(target), *_rules(step)]
-    answer = _asked(words, target)
-    rows = _document(target)
-    target.unlink(missing_ok=True)
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "results.json"
+        words = ["results", step.after, "--format", "json", "-o", str(target), *_rules(step)]
+        answer = _asked(words, target)
+        rows = _document(target)
     if rows is None:
         _command("warning", f"no line could be marked: {answer.last_line}")
         return
@@ -314,6 +329,7 @@ def _command(name: str, words: str) -> None:
 def main() -> None:
     """Take the step that the environment describes and exit with its code."""
     try:
+        make_room(os.environ)
         code = take(step_of(os.environ), os.environ)
     except ReportsError as error:
         _tell_github(os.environ, {"verdict": str(error), "exit-code": "1"}, f"**{error}**\n")

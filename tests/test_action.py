@@ -141,12 +141,39 @@ def test_bad_input_exits_with_1_and_says_why(job, given, words):
     assert "json" not in done.outputs
 
 
-def test_numbers_of_an_earlier_step_are_not_taken_for_an_answer(job, tmp_path):
-    (tmp_path / "fictures-report").mkdir()
-    old = tmp_path / "fictures-report" / "report.json"
-    old.write_text('{"changes": {}}')
-    assert job(before=BEFORE, after="nowhere", **QUICK).code == 1
-    assert not old.exists()
+@pytest.mark.parametrize("given", [{"after": "nowhere"}, {"after": AFTER, "format": "pdf"}])
+def test_files_of_an_earlier_step_are_not_taken_for_an_answer(job, tmp_path, given):
+    folder = tmp_path / "fictures-report"
+    folder.mkdir()
+    for name in ("report.html", "report.ipynb", "report.json", "report.md", "mine.txt"):
+        (folder / name).write_text("{}")
+    assert job(**(QUICK | {"before": BEFORE} | given)).code == 1
+    assert [path.name for path in folder.iterdir()] == ["mine.txt"]
+
+
+def test_an_output_that_cannot_be_written_is_said_like_other_bad_input(job, tmp_path):
+    (tmp_path / "taken").write_text("")
+    for output in ("taken", "taken/below"):
+        done = job(before=BEFORE, after=AFTER, output=output, **QUICK)
+        assert done.code == 1
+        assert "Traceback" not in done.log
+        assert done.log.count("::error title=fictures-reports::") == 1
+        assert "cannot be written: its folder's place is taken" in done.outputs["verdict"]
+        assert done.outputs["exit-code"] == "1"
+        assert "cannot be written" in done.summary
+
+
+def test_an_input_is_never_written_over(job, tmp_path):
+    given = (tmp_path / "report.json", tmp_path / "results.json")
+    for path in given:
+        shutil.copy(API, path)
+    done = job(before=str(API), after="report.json", output=".", **QUICK)
+    assert done.code == 1
+    assert "report.json is an input and would be overwritten" in done.outputs["verdict"]
+    given[0].unlink()
+    done = job(before=str(API), after="results.json", output=".", format="none")
+    assert done.code == 0, done.log
+    assert given[1].read_bytes() == API.read_bytes()
 
 
 def test_an_incomplete_run_does_not_pass_though_no_gate_was_set(job, tmp_path):
