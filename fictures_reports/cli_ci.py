@@ -52,6 +52,8 @@ class Step:
 
     before: str
     after: str
+    #: where to look up what the tests did before; "" leaves that to the run that is compared with
+    history: str
     gates: tuple[str, ...]
     rules: str
     notes: str
@@ -91,6 +93,7 @@ def step_of(environment: Mapping[str, str]) -> Step:
     return Step(
         before=given["before"] or _baseline(given["history"], environment),
         after=given["after"],
+        history=_weighing(given["history"]) if given["before"] else "",
         gates=tuple(line.strip() for line in given["gates"].splitlines() if line.strip()),
         rules=given["rules"],
         notes=given["notes"],
@@ -113,6 +116,16 @@ def _baseline(history: str, environment: Mapping[str, str]) -> str:
         return history
     branch = environment.get("GITHUB_BASE_REF") or environment.get("GITHUB_REF_NAME")
     return f"{history}@branch:{branch}" if branch else f"{history}@latest"
+
+
+def _weighing(history: str) -> str:
+    """Return a history without what chooses a run of it."""
+    if "@" not in history or Path(history).exists():
+        return history
+    from fictures_reports.history.selectors import split
+
+    found = split(history)
+    return found[0].path if found else history
 
 
 def make_room(environment: Mapping[str, str]) -> None:
@@ -218,8 +231,9 @@ def _compare(step: Step, kind: str) -> Answer:
     # No input can be read as an option: options end where runs begin.
     runs = [name if not name.startswith("-") else f"./{name}" for name in (step.before, step.after)]
     notes = ["--notes", step.notes] if step.notes else []
+    past = ["--history", step.history] if step.history else []
     flags = ["--allow-incomplete"] if step.allow_incomplete else []
-    options = [*gates, *_rules(step), *notes, *flags]
+    options = [*gates, *_rules(step), *notes, *past, *flags]
     words = ["compare", *runs, "-o", str(target), "--format", kind, *options]
     return _asked(words, target) if kind in _TEXT else _asked_apart(words, target)
 

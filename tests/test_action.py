@@ -348,6 +348,21 @@ def test_the_last_run_of_the_target_branch_is_compared_with_and_named(job, tmp_p
     assert "branches are main, other" in done.outputs["verdict"]
 
 
+@pytest.mark.parametrize("selector", ["", "@latest"])
+def test_a_history_beside_a_run_to_compare_with_weighs_the_changes(job, tmp_path, selector):
+    history = History(tmp_path / "history")
+    history.append(fr.read_run(BEFORE), branch="main")
+    gate = "new_failures_not_flaky <= 1"
+    given = {"before": BEFORE, "after": AFTER, "gates": gate} | QUICK
+    assert job(**given).code == 2
+    done = job(history=f"history{selector}", **given)
+    assert done.code == 0, done.log
+    assert "in its history:" in done.summary
+    done = job(history=f"elsewhere{selector}", **given)
+    assert done.code == 1
+    assert f"elsewhere{selector}: no such history" in done.outputs["verdict"]
+
+
 @pytest.mark.parametrize("number", ["-1", "ten", "1.5"])
 def test_a_number_of_marks_that_is_none_is_refused(number):
     given = {"FICTURES_BEFORE": "a", "FICTURES_AFTER": "b", "FICTURES_ANNOTATIONS": number}
