@@ -159,8 +159,12 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
         _command("error", f"not passed: {_why_incomplete(said) or numbers.last_line}")
     if missed := [_missed(gate) for gate in said["gates"] if not gate["holds"]]:
         _command("error", "\n".join(missed))
+    doubt = _itself(said)
+    if doubt:
+        _command("warning", doubt)
     report, summary = _rendered(step), _compare(step, "markdown")
     shown = _text(summary.path) or f"**{said['verdict']}**\n\n*The summary could not be written.*\n"
+    shown = f"**Warning:** {doubt}\n\n{shown}" if doubt else shown
     _tell_github(environment, outputs(said, code, numbers.path, report), shown)
     _annotate(step, said, Path(environment.get("GITHUB_WORKSPACE") or "."))
     return code
@@ -182,6 +186,16 @@ def _why_incomplete(said: Mapping[str, Any]) -> str:
         if not said[side]["complete"]:
             return f"{said[side]['label']} is incomplete or could not be read in full"
     return ""
+
+
+def _itself(said: Mapping[str, Any]) -> str:
+    """Warn of a run compared with itself, of which every gate on changes holds."""
+    if said["before"]["run_id"] != said["after"]["run_id"]:
+        return ""
+    return (
+        f"before and after are the same run ({said['after']['run_id']}), so nothing can have "
+        "changed; a run goes into the history after it was compared, not before"
+    )
 
 
 def _missed(gate: Mapping[str, Any]) -> str:

@@ -363,6 +363,15 @@ def test_a_history_beside_a_run_to_compare_with_weighs_the_changes(job, tmp_path
     assert f"elsewhere{selector}: no such history" in done.outputs["verdict"]
 
 
+def test_a_run_that_is_compared_with_itself_is_warned_of(job, tmp_path):
+    History(tmp_path / "history").append(fr.read_run(AFTER), label="nightly", branch="main")
+    done = job(history="history@latest", after=AFTER, gates="new_failures == 0", **QUICK)
+    assert done.code == 0, done.log
+    assert "::warning title=fictures-reports::before and after are the same run (" in done.log
+    assert done.summary.startswith("**Warning:** before and after are the same run (")
+    assert "same run" not in job(before=BEFORE, after=AFTER, **QUICK).log
+
+
 @pytest.mark.parametrize("number", ["-1", "ten", "1.5"])
 def test_a_number_of_marks_that_is_none_is_refused(number):
     given = {"FICTURES_BEFORE": "a", "FICTURES_AFTER": "b", "FICTURES_ANNOTATIONS": number}
