@@ -181,6 +181,24 @@ def test_the_warning_of_an_incomplete_run_leads_to_the_ledger(tmp_path):
     assert f'id="{name}"' in text
 
 
+@pytest.mark.parametrize("static", [False, True])
+def test_every_link_within_a_page_leads_somewhere(tmp_path, static):
+    names = [f"t{i}" for i in range(210)]
+    passed, failed = dict.fromkeys(names, "passed"), dict.fromkeys(names, "failed")
+    before, after = (
+        make_run(label, run | {"slow": "passed"}, {"duration_s": [1.0] * 210 + [slow]})
+        for label, run, slow in (("b", passed, 1.0), ("a", failed, 90.0))
+    )
+    text = fr.render(
+        "comparison", before=before, after=after, output=tmp_path / "r.html", static=static
+    ).read_text(encoding="utf-8")
+    names = set(re.findall(r'\bid="([^"]+)"', text))
+    linked = set(re.findall(r'<a href="#([^"]+)"', text))
+    assert sum(name.startswith("case-") for name in linked) == 200
+    assert linked <= names
+    assert re.search(r'<th scope="row"><bdi>slow</bdi></th><td class="n">1.0 s', text)
+
+
 def test_show_code_keeps_the_code_and_the_default_leaves_it_out(runs, tmp_path):
     run = fr.read_run(runs / "api-rerun")
     with_code = fr.render("run", run=run, output=tmp_path / "a.html", show_code=True).read_text()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _HERE: Final = Path(__file__).parent
 _HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
+_CASE_LINK: Final = re.compile(r'<a href="#(case-[0-9a-f]+)">(.*?)</a>', re.DOTALL)
 
 
 class PageExporter(TemplateExporter):
@@ -67,7 +68,7 @@ class Page:
     version: str
     #: No script: charts are drawn here, and the list of cases is a table.
     static: bool = False
-    #: The cases that a link in that table can point at.
+    #: The cases that a link can point at, for their evidence is on the page.
     anchors: frozenset[str] = frozenset()
     chart_type: str = VEGA_LITE
     #: Charts drawn so far: nbconvert copies this object, which an iterator that counts forbids.
@@ -97,7 +98,8 @@ class Page:
         )
 
     def shown(self, html: str) -> str:
-        """Return the HTML of a cell as this page shows it."""
+        """Return the HTML of a cell as this page shows it; no link leads nowhere."""
+        html = _CASE_LINK.sub(lambda link: link[0] if link[1] in self.anchors else link[2], html)
         if not self.static:
             return html
         from fictures_reports.report import static
@@ -123,7 +125,7 @@ def to_html(
         _asset("page.css"),
         version("fictures-reports"),
         static=static,
-        anchors=_anchors(notebook) if static else frozenset(),
+        anchors=_anchors(notebook),
     )
     body, _ = exporter.from_notebook_node(notebook, resources={"report": page})
     return str(body)
