@@ -69,6 +69,39 @@ def test_numbers_in_tables_lead_there_from_the_keyboard(reference, opened):
         lists(page, int(link.inner_text()))
 
 
+def test_after_a_number_the_keyboard_goes_on_at_the_list(reference, opened):
+    page = opened(reference)
+    page.locator("td[data-cases] a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.closest('div.cases')")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "case-search"
+
+
+def test_back_to_an_address_without_a_filter_takes_it_off(reference, opened):
+    page = opened(reference)
+    link = page.locator("td[data-cases] a").first
+    link.press("Enter")
+    lists(page, int(link.inner_text()))
+    page.locator("#case-search").fill("no such test")
+    lists(page, 0)
+    page.go_back()
+    lists(page, 28)
+    assert page.locator("#case-search").input_value() == ""
+    assert page.locator("div.cases select").evaluate_all("all => all.every(s => !s.value)")
+    page.go_forward()
+    lists(page, 0)
+
+
+def test_opening_one_case_of_a_filtered_list_keeps_the_filter(reference, opened):
+    page = opened(reference)
+    page.locator("#case-change").select_option("masked")
+    lists(page, 4)
+    page.locator("div.cases tbody a").first.click()
+    page.wait_for_function("() => location.hash.startsWith('#case-')")
+    lists(page, 4)
+
+
 def test_without_script_numbers_are_numbers(reference, opened):
     page = opened(reference, java_script_enabled=False)
     assert page.locator("td[data-cases]").count() >= 12

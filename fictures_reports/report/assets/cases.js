@@ -29,7 +29,7 @@
     );
     const used = Object.keys(NAMES).filter((name) => facets[name].length > 1);
     const controls = {};
-    const form = make("form", { className: "filters", role: "search" });
+    const form = make("form", { className: "filters", role: "search", tabIndex: -1 });
     form.addEventListener("submit", (event) => event.preventDefault());
     const search = make("input", { type: "search", id: "case-search", autocomplete: "off", placeholder: "title, file, reason …" });
     form.append(make("label", { htmlFor: "case-search", textContent: "Search " }), search);
@@ -113,6 +113,16 @@
       return true;
     }
 
+    // An address without a filter takes it off; that of one case, opened from the list, does not.
+    function forget() {
+      if (location.hash.startsWith("#case-")) return;
+      const controlled = used.filter((name) => controls[name].selectedIndex > 0);
+      if (!search.value && !controlled.length) return;
+      search.value = "";
+      for (const name of controlled) controls[name].selectedIndex = 0;
+      filter();
+    }
+
     let timer;
     form.addEventListener("input", () => {
       clearTimeout(timer);
@@ -120,8 +130,11 @@
     });
     more.addEventListener("click", extend);
     addEventListener("hashchange", () => {
-      if (!recall()) return;
+      clearTimeout(timer);
+      if (!recall()) return forget();
       filter();
+      // The keyboard goes on where the reader looks, not at the link far above.
+      form.focus({ preventScroll: true });
       place.scrollIntoView();
     });
     for (const cell of document.querySelectorAll("[data-cases]")) lead(cell);
