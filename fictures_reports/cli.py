@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from fictures_reports import cli_format
-from fictures_reports.cli_history import history, ingest
+from fictures_reports.cli_history import history, ingest, say_losses
 from fictures_reports.cli_notebook import notebook, template
 from fictures_reports.errors import ReadError, ReportsError
 
@@ -427,12 +427,7 @@ def _read(sources: Sequence[str], rules: str | None, *, ahead: bool = False) -> 
         loaded, show = _load_rules(rules), on_terminal()
         runs = [read_run(source, rules=loaded, progress=show) for source in sources]
     for run in runs:
-        for file, refused in zip(run.ledger["file"], run.ledger["refused"], strict=True):
-            if isinstance(refused, str):
-                _say(f"{file}: not read – {refused}")
-        for file, n in zip(run.ledger["file"], run.ledger["salvaged"], strict=True):
-            if n:
-                _say(f"{file}: breaks off; {n} results were salvaged, the run is incomplete")
+        say_losses(run)
     return runs
 
 

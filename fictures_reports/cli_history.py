@@ -60,6 +60,7 @@ def ingest(
             _say(str(error))
             failed = 1
         else:
+            say_losses(run)
             _say(f"{'added' if is_new else 'was there:'} {label or run.label} ({run.run_id})")
     if compact:
         history.compact()
@@ -121,6 +122,16 @@ def _read(source: str, rules: Path | None) -> Run:
     from fictures_reports.classify import load_rules
 
     return read_run(source, rules=load_rules(str(rules)))
+
+
+def say_losses(run: Run) -> None:
+    """Say on stderr which of a run's files could not be read, or not to their end."""
+    for file, refused in zip(run.ledger["file"], run.ledger["refused"], strict=True):
+        if isinstance(refused, str):
+            _say(f"{file}: not read – {refused}")
+    for file, n in zip(run.ledger["file"], run.ledger["salvaged"], strict=True):
+        if n:
+            _say(f"{file}: breaks off; {n} results were salvaged, the run is incomplete")
 
 
 def _share(percent: str | None) -> float | None:

@@ -34,6 +34,18 @@ def test_ingest_adds_runs_once(runs, tmp_path):
     assert list(History(tmp_path / "h").runs()["branch"]) == ["main", "main"]
 
 
+def test_ingest_says_what_of_a_run_was_lost(runs, tmp_path):
+    folder = tmp_path / "nightly"
+    folder.mkdir()
+    whole = (runs / "api-rerun" / "junit.xml").read_bytes()
+    (folder / "cut.xml").write_bytes(whole[: len(whole) // 2])
+    (folder / "empty.xml").write_bytes(b"")
+    said = invoke(ingest, folder, "--into", tmp_path / "h").stderr
+    assert re.search(r"cut\.xml: breaks off; \d+ results were salvaged", said)
+    assert "empty.xml: not read – " in said
+    assert "added nightly" in said
+
+
 def test_a_label_taken_by_another_run_fails_and_says_so(runs, tmp_path):
     invoke(ingest, runs / "phase2-initial", "--into", tmp_path, "--label", "nightly")
     result = invoke(ingest, runs / "phase2-rerun", "--into", tmp_path, "--label", "nightly", code=1)
