@@ -50,6 +50,8 @@ _TIME: Final = alt.Axis(
     labelOverlap="greedy",
 )  # fmt: skip
 _LEGEND_PX: Final = 260
+#: A pass rate below this lets the axis begin at 0.
+_HALF: Final = 0.5
 
 
 def pass_rates(totals: pd.DataFrame) -> pd.Series[float]:
@@ -70,10 +72,9 @@ def trend(
     a share (0–1); `phases` maps a name to the label of its first run. Degraded runs stand apart.
     """
     rows = _marked(totals, degraded)
-    usually = rows.loc[rows["kind"] == "usual", "rate"].dropna()
-    low = min([*usually, 1.0 if target is None else target], default=0.0)
-    # An outage would press all other runs together; it is drawn at the lower edge.
-    scale = alt.Scale(domain=[max(0.0, round(low - 0.1, 1)), 1], clamp=True)
+    low = min([*rows["rate"].dropna(), 1.0 if target is None else target])
+    # Every run stands at its height, an outage too; below a half nothing is cut off.
+    scale = alt.Scale(domain=[round(low - 0.1, 1) if low >= _HALF else 0.0, 1])
     x = alt.X("run:O", axis=_run_axis(len(rows)))
     y = alt.Y("rate:Q", title="pass rate", axis=alt.Axis(format="%"), scale=scale)
     tips = _tips("label:N", "day:N", "kind:N", "passed:Q", "failed:Q", "flaky:Q", "skipped:Q")

@@ -103,3 +103,17 @@ def test_the_farthest_miss_is_that_on_either_side_of_its_limit():
     assert "empty" in rows[1]
     title = charts_history.thresholds(misses).to_dict()["title"]["text"]
     assert title.endswith("farthest off empty, 0.0001 × the limit in r2")
+
+
+@pytest.mark.parametrize(("passed", "low"), [(1, 0.0), (49, 0.0), (55, 0.5), (70, 0.6), (100, 0.9)])
+@pytest.mark.parametrize("is_outage", [True, False])
+def test_no_run_of_the_trend_is_drawn_at_another_height_than_its_rate(
+    filled, passed, low, is_outage
+):
+    totals = aggregates.totals(filled.load()).head(2)
+    totals = totals.assign(cases=100, passed=[100, passed], flaky=0, xpassed=0)
+    flags = pd.DataFrame({"run_id": totals["run_id"], "degraded": [False, is_outage]})
+    layers = charts_history.trend(totals, flags).to_dict()["layer"]
+    scale = layers[1]["encoding"]["y"]["scale"]
+    assert scale["domain"] == [low, 1]
+    assert "clamp" not in scale
