@@ -273,13 +273,12 @@ def _report(
     options: dict[str, Any],
 ) -> int:
     settings, output, kind = _settings(), options["output"], cli_format.kind_of(options)
+    rendered = kind in cli_format.RENDERED
     expressions = [*settings.gates, *options["gates"]]
     history = _history_of(sources, options)
     notes = _text_of(options["notes"])
     rules = str(options["rules"]) if options["rules"] else settings.rules
-    runs = _read(
-        [s for side in sources.values() for s in side], rules, ahead=kind in cli_format.RENDERED
-    )
+    runs = _read([s for side in sources.values() for s in side], rules, ahead=rendered)
     subject = subject_of(runs)
     if options["table"]:
         # Before the report: what keeps it from being written is said before the work.
@@ -295,14 +294,13 @@ def _report(
 
     past = None
     # A notebook looks into the history by itself.
-    rendered = kind in cli_format.RENDERED
     if history and "before" in sources and (not rendered or needs_history(expressions)):
         from fictures_reports.analysis.past import of_history
 
         past = of_history(cast("Comparison", subject), history)
     gates = check(subject, expressions, flaky=_flaky(past), **shared)
     given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
-    if kind in cli_format.RENDERED:
+    if rendered:
         given |= {"gates": expressions, "notes": notes, "history": history}
         given |= {name: options[name] for name in ("show_code", "static")}
         given["table"] = _seen_from(output, options["table"])

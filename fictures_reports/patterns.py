@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import re2
 
-from fictures_reports.shapes import LONGEST, MOST, shape
+from fictures_reports.shapes import LONGEST, MOST, of_shape, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -157,7 +157,7 @@ class Patterns:
 
     def __init__(self, *patterns: Pattern) -> None:
         self._patterns = patterns
-        self._words = [tuple(shape(w) for w in p.words) for p in patterns]
+        self._words = [tuple(map(of_shape, p.words)) for p in patterns]
         self._worth_in = lru_cache(maxsize=MOST)(self._of_shape)
 
     def __iter__(self) -> Iterator[Pattern]:

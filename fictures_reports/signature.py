@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -44,7 +43,7 @@ LONGEST: Final = 1_500
 _ANSI = ascii_re(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|#x1B\[[0-9;]*m")
 # JUnit writers strip the escape character but may leave the rest: "[31mreceived[39m"
 _BARE_ANSI = ascii_re(r"\[(?:[0-9]|[1-4][0-9]|9[0-7])(?:;[0-9]{1,3}){0,3}m")
-_LIKE_BARE_ANSI = ascii_re(r"\[[0-9]{1,2}(?:;[0-9]{1,3}){0,3}m")
+_LIKE_BARE_ANSI = ascii_re(of_any_digit(_BARE_ANSI.pattern) or "")
 _DROPPED = Pattern(
     # stacks: "    at Object.<anonymous> (a.js:1:2)", "\tat com.x.A.b(A.java:10)"
     r"(?:^(?:[ \t]+at (?:[^\n]*[:(][^\n]*|[\w.$<>]+)|[ \t]*(?:"
@@ -256,18 +255,14 @@ def _variable(kinds: tuple[str, ...]) -> re.Pattern[str]:
 
 def _labelled(text: str, values: Iterable[Value]) -> str:
     """Replace values by labels, each kind numbered from its first value on."""
-    labels: dict[tuple[str, str], str] = {}
-    n_seen = Counter[str]()
+    seen: dict[str, dict[str, int]] = {}
     pieces: list[str] = []
     end = 0
     for kind, start, stop in values:
-        words = text[start:stop]
         if kind == "kept":
             continue
-        label = labels.get((kind, words))
-        if label is None:
-            n_seen[kind] += 1
-            label = labels[kind, words] = f"<{kind}{n_seen[kind]}>"
-        pieces += text[end:start], label
+        numbers = seen.setdefault(kind, {})
+        number = numbers.setdefault(text[start:stop], len(numbers) + 1)
+        pieces += text[end:start], f"<{kind}{number}>"
         end = stop
     return "".join(pieces) + text[end:]

@@ -12,7 +12,6 @@ import math
 import operator
 import re
 from dataclasses import asdict, dataclass, replace
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +19,7 @@ from fictures_reports.analysis.breakdown import area_of, patterns_of
 from fictures_reports.analysis.compare import Comparison, compare
 from fictures_reports.analysis.known import KnownIssue, issue, set_apart
 from fictures_reports.analysis.wording import MISSING, number
-from fictures_reports.errors import GateError
+from fictures_reports.errors import GateError, did_you_mean
 from fictures_reports.schema import CATEGORIES, CHANGES, STATUSES
 
 if TYPE_CHECKING:
@@ -205,8 +204,7 @@ def _parse(
 def _hint(metric: str, known: Sequence[str]) -> str:
     if metric in COMPARISON_METRICS:
         return " for a single run; it needs two runs to compare"
-    close = get_close_matches(metric, known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
+    return did_you_mean(metric, known)
 
 
 def _reading(subject: Comparison | Run, metric: str, flaky: Collection[str] | None) -> float:

@@ -17,7 +17,7 @@ from itertools import zip_longest
 from typing import Final
 
 from fictures_reports.readers.rows import Attempt, Failure
-from fictures_reports.readers.texts import ANSI, BARE_COLOUR, CONTROL, clean
+from fictures_reports.readers.texts import ANSI, BARE_COLOUR, CONTROL, clean, may_hold_codes
 
 #: Start, end and what they are of.
 _Run = tuple[int, int, str]
@@ -78,13 +78,8 @@ def painted_output(
 
 
 def _is_coloured(raw: str | None, bare: bool) -> bool:  # noqa: FBT001
-    """Tell at next to no cost that a text has no codes, as most have none."""
     return raw is not None and (
-        "\x1b" in raw
-        or "\x9b" in raw
-        or "\x7f" in raw
-        or "#x1" in raw
-        or (bare and BARE_COLOUR.search(raw) is not None)
+        may_hold_codes(raw) or (bare and BARE_COLOUR.search(raw) is not None)
     )
 
 

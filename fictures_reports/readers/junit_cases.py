@@ -8,7 +8,7 @@ even reach the parser (see `plain_cases`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -85,11 +85,7 @@ class Stream:
     def __iter__(self) -> Iterator[Case]:
         """Go through the cases once."""
         for batch in self.batches():
-            for item in batch:
-                if type(item) is Plain:
-                    yield from item
-                else:
-                    yield cast("Case", item)
+            yield from cases_of(batch)
 
     def batches(self) -> Iterator[list[Case | Plain]]:
         """Go through the cases once, in lists of some hundred."""
@@ -100,6 +96,15 @@ class Stream:
             yield from _leniently(self, str(odd))
         except _Unsound as unsound:
             yield from _leniently(self, _where(self.source) or str(unsound))
+
+
+def cases_of(batch: Iterable[Case | Plain]) -> Iterator[Case]:
+    """Go through a batch case by case."""
+    for item in batch:
+        if isinstance(item, Plain):
+            yield from item
+        else:
+            yield item
 
 
 class _Unsound(Exception):

@@ -12,7 +12,7 @@ from operator import eq
 from typing import cast
 
 from fictures_reports.readers.colours import painted_output
-from fictures_reports.readers.junit_cases import Case, Part, Plain, Stream
+from fictures_reports.readers.junit_cases import Case, Part, Plain, Stream, cases_of
 from fictures_reports.readers.junit_results import (
     FAILURES,
     Doubts,
@@ -174,7 +174,7 @@ def _batches(reading: Reading, source: Source) -> Iterator[list[Entry]]:
         passes = passes_of(plain, place, plain_title)
         distinct = not any(map(eq, plain[3], plain[3][1:]))
         if passes is None:
-            others = [(0, case) for item in batch for case in _each(item)]
+            others = [(0, case) for case in cases_of(batch)]
         done = 0
         for n_before, case in others:
             if passes:
@@ -289,10 +289,6 @@ def _divided(batch: Sequence[Case | Plain]) -> tuple[Columns, list[tuple[int, Ca
 
 def _cells(item: Case | Plain) -> Iterable[Cells]:
     return cells_in(item.text) if isinstance(item, Plain) else (cells_of(item.attributes),)
-
-
-def _each(item: Case | Plain) -> Iterable[Case]:
-    return item if isinstance(item, Plain) else (item,)
 
 
 def _row(case: Case, name: str, doubts: Doubts) -> Row:

@@ -10,7 +10,6 @@ import re
 ANSI = re.compile(
     r"(?:(?:\x1b|\x7f|#x1[Bb])\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b|#x1B)\][^\x07\x1b]*(?:\x07|\x1b\\)"
 )
-_ANSI_HINT = re.compile(r"[\x1b\x7f\x9b]|#x1[Bb]")
 #: "[31m", "[2m": what is left of a colour code when a producer dropped only the ESC.
 BARE_COLOUR = re.compile(r"\[(?:\d{1,3}(?:;\d{1,3})*)m")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -28,7 +27,12 @@ _BOMS = (
 
 def strip_ansi(text: str) -> str:
     """Take terminal colour and cursor codes out of a text."""
-    return ANSI.sub("", text) if _ANSI_HINT.search(text) else text
+    return ANSI.sub("", text) if may_hold_codes(text) else text
+
+
+def may_hold_codes(text: str) -> bool:
+    """Tell at next to no cost that a text has no such codes, as most have none."""
+    return "\x1b" in text or "\x9b" in text or "\x7f" in text or "#x1" in text
 
 
 def clean(text: str, *, bare_colours: bool = False) -> str:
