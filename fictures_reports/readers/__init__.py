@@ -14,15 +14,16 @@ import msgspec
 from fictures_reports.errors import MalformedFile, ReadError, UnknownFormat
 from fictures_reports.readers.attachments import found_below
 from fictures_reports.readers.merge import joined_info, merge, note_shards
-from fictures_reports.readers.passes import Entries, Entry
+from fictures_reports.readers.passes import Entries, Entry, n_results
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 from fictures_reports.readers.sniff import appearance, is_companion, sniff
-from fictures_reports.readers.sources import Source, find
+from fictures_reports.readers.sources import Source, find, named
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.readers.frame import Table
+    from fictures_reports.readers.parallel import Elsewhere
 
 #: Called with files done, files in all, and results so far.
 Progress = Callable[[int, int, int], None]
@@ -123,14 +124,33 @@ def _read_all(
         return [count.take(read_file(one, alone=True)) for one in sources]
     from fictures_reports.readers.parallel import Elsewhere, n_processes
 
-    elsewhere = Elsewhere(sources, n_processes(sources) - 1)
+    n = n_processes(sources)
+    elsewhere = Elsewhere(sources, n - 1)
     try:
-        return [
-            count.take(elsewhere.take(one) if elsewhere.has(one) else read_file(one, alone=False))
-            for one in sources
-        ]
+        return list(_read_along(sources, elsewhere, count, lay_out_own=n > 1))
     finally:
         elsewhere.stop()
+
+
+def _read_along(
+    sources: Sequence[Source], elsewhere: Elsewhere, count: _Count, *, lay_out_own: bool
+) -> Iterator[Reading | LedgerEntry | None]:
+    """Read what nobody else has read; the layout is done on the way, while others read, too."""
+    from fictures_reports.readers.parallel import TOGETHER, lay_out
+
+    own: list[Reading] = []
+    for one in sources:
+        if elsewhere.has(one):
+            yield count.take(elsewhere.take(one))
+            continue
+        outcome = count.take(read_file(one, alone=False))
+        yield outcome
+        if lay_out_own and isinstance(outcome, Reading):
+            own.append(outcome)
+        if len(own) >= TOGETHER:
+            lay_out(own)
+            own.clear()
+    lay_out(own)
 
 
 class _Count:
@@ -146,7 +166,7 @@ class _Count:
         if isinstance(outcome, Reading) and self._progress is not None:
             if self._n_files == 1:
                 if isinstance(outcome.rows, Entries):
-                    outcome.rows = Entries(self._watched(outcome.rows.batches), outcome.rows.source)
+                    outcome.rows = Entries(self._watched(outcome.rows.batches))
                 else:
                     outcome.rows = self._watched_rows(outcome.rows)
                 return outcome
@@ -156,7 +176,7 @@ class _Count:
 
     def _watched(self, batches: Iterable[list[Entry]]) -> Iterator[list[Entry]]:
         for batch in batches:
-            self._n_results += len(batch)
+            self._n_results += n_results(batch)
             if batch:
                 self._tell()
             yield batch
@@ -185,7 +205,7 @@ def read_file(source: Source, *, alone: bool) -> Reading | LedgerEntry | None:
         module = importlib.import_module(f"fictures_reports.readers.{_READERS[name]}")
         reading: Reading = module.read(source)
         if isinstance(reading.rows, Entries):  # none has an attachment
-            reading.rows = reading.rows if alone else reading.rows.block()
+            reading.rows = reading.rows if alone else reading.rows.held()
         else:
             if source.base is not None:
                 reading.rows = found_below(source.base, reading.rows)
@@ -248,7 +268,7 @@ def _label(source: str | Path | Sequence[str | Path]) -> str:
     """Name a run after its folder or file."""
     one = source if isinstance(source, str | Path) else next(iter(source), "run")
     path = Path(one)
-    return path.name or path.resolve().name or "run"
+    return named(Path(path.name or path.resolve().name or "run"))
 
 
 def ledger_frame(entries: Sequence[LedgerEntry]) -> pd.DataFrame:

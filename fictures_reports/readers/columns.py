@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -10,13 +10,34 @@ import msgspec
 
 from fictures_reports.readers.rows import Attempt, Row, case_id, deciding_attempt
 
-#: Rows that are laid out at once. A run's id depends on where they are cut, so it never changes.
+#: Rows that are laid out at once.
 BATCH = 8192
+
+
+class Few(msgspec.Struct, tag=True):
+    """A column in which the same stands nearly everywhere: what stands elsewhere, and where."""
+
+    same: Any
+    at: list[int]
+    values: Sequence[Any]
+
+
+Column = Sequence[Any] | Few
 #: Columns that stand in the row as they are.
 _PLAIN = (
     "project", "file", "line", "suite", "title", "tags", "status", "expected_status", "shard",
     "skip_reason", "annotations", "source",
 )  # fmt: skip
+
+
+def listed(column: Column, n_rows: int) -> Sequence[Any]:
+    """Return a whole column."""
+    if not isinstance(column, Few):
+        return column
+    values = [column.same] * n_rows
+    for place, value in zip(column.at, column.values, strict=True):
+        values[place] = value
+    return values
 
 
 def columns_of(batch: list[Row]) -> dict[str, Sequence[Any]]:
@@ -98,36 +119,3 @@ def _attachments(row: Row) -> list[Any]:
     items = [item for attempt in row.attempts for item in attempt.attachments]
     plain: list[Any] = msgspec.to_builtins(items)
     return plain
-
-
-class Block(msgspec.Struct):
-    """Rows that were made columns already, in another process; iterating makes rows again."""
-
-    columns: dict[str, list[Any]]
-
-    @classmethod
-    def of(cls, rows: list[Row]) -> Block:
-        """Make columns of rows."""
-        return cls({name: list(values) for name, values in columns_of(rows).items()})
-
-    def __len__(self) -> int:
-        return len(self.columns["case_id"])
-
-    def __iter__(self) -> Iterator[Row]:
-        attempts = msgspec.convert(self.columns["attempts"], list[list[Attempt]])
-        plain = zip(*(self.columns[name] for name in _PLAIN), strict=True)
-        whole = zip(self.columns["started_at"], self.columns["duration_s"], strict=True)
-        for values, tries, (start, duration) in zip(plain, attempts, whole, strict=True):
-            row = dict(zip(_PLAIN, values, strict=True))
-            yield Row(**row, attempts=tries, started_at=start, duration_s=duration)
-
-    def pieces(self) -> Iterator[dict[str, list[Any]]]:
-        """Cut the columns into batches."""
-        for start in range(0, len(self), BATCH):
-            yield {name: values[start : start + BATCH] for name, values in self.columns.items()}
-
-    def cases(self) -> dict[str, tuple[str, float | None]]:
-        """Map case ids to statuses and durations."""
-        columns = self.columns
-        told = zip(columns["status"], columns["duration_s"], strict=True)
-        return dict(zip(columns["case_id"], told, strict=True))

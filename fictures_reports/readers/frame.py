@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fictures_reports.readers.columns import BATCH, Block, columns_of
-from fictures_reports.readers.passes import Entries
+from fictures_reports.readers.columns import BATCH, listed
+from fictures_reports.readers.passes import Entries, Entry, columns_of_entries, n_results
+from fictures_reports.readers.pieces import DTYPES, Part, Piece, array_of, arrow_type, piece_of
 from fictures_reports.readers.rows import Row
 from fictures_reports.schema import COLUMNS
 
@@ -23,21 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
-    import pyarrow as pa  # type: ignore[import-untyped]
 
-#: What readers fill; the other columns of the schema stay missing for `classify`.
-_FILLED = (
-    "case_id", "project", "file", "line", "suite", "title", "tags", "status", "phase",
-    "n_attempts", "attempts", "expected_status", "started_at", "duration_s", "worker", "shard",
-    "message", "error_type", "location", "snippet", "skip_reason",
-    "stdout", "stderr", "annotations", "attachments", "source",
-)  # fmt: skip
-_LARGEST_INT = 2**63
 #: seconds; some thousand years, which microseconds can still hold
 _LARGEST_EPOCH = 1e11
-#: What a run's id is derived from, each column apart so that batches may be cut anywhere.
-_SIGNED = ("case_id", "status", "started_at", "duration_s", "n_attempts")
+#: rows of an array on average; many small ones slow down all that is asked of a column
+_SMALL = 2048
+#: What a run's id is derived from, each column apart.
 _TEXTS = ("case_id", "status")
+_NUMBERS = ("started_at", "duration_s", "n_attempts")
 
 
 def frame(rows: Iterable[Row], run_id: str) -> pd.DataFrame:
@@ -52,66 +46,74 @@ def frame(rows: Iterable[Row], run_id: str) -> pd.DataFrame:
 
 
 class Table:
-    """Columns that grow batch by batch."""
+    """Columns that grow piece by piece."""
 
     def __init__(self) -> None:
-        self._pieces: dict[str, list[Any]] = {name: [] for name in _FILLED}
-        self._objects: dict[str, list[Any]] = {
-            column.name: [] for column in COLUMNS if column.dtype == "object"
-        }
+        self._arrays: defaultdict[str, list[Any]] = defaultdict(list)
+        self._objects: defaultdict[str, list[Any]] = defaultdict(list)
         self._hashes = array("q")
-        self._digests = {name: hashlib.sha256() for name in _SIGNED}
-        self._waiting: dict[str, list[Any]] = {name: [] for name in _FILLED}
+        self._digests = {name: hashlib.sha256() for name in _TEXTS}
+        self._waiting: list[Entry] = []
         self._n_waiting = 0
         self.n_rows = 0
 
-    def add(self, rows: Iterable[Row]) -> None:
+    def add(self, rows: Iterable[Row] | Part) -> None:
         """Take all rows of a stream."""
-        if isinstance(rows, Block | Entries):
-            for columns in rows.pieces() if isinstance(rows, Block) else rows.columns():
-                self._collect(columns)
-            return
-        stream = iter(rows)
-        while batch := list(islice(stream, BATCH)):
-            self._collect(columns_of(batch))
-
-    def _collect(self, columns: Mapping[str, Sequence[Any]]) -> None:
-        """Gather columns until they are worth an array."""
-        n_new = len(columns["case_id"])
-        if n_new >= BATCH and not self._n_waiting:
-            self._settle(columns)
-            return
-        if n_new:
-            for name, values in columns.items():
-                self._waiting[name] += values
-        self._n_waiting += n_new
-        if self._n_waiting >= BATCH:
+        if isinstance(rows, Part):
             self._settle_waiting()
+            if len(rows):
+                self._settle(rows.piece, rows.start, rows.stop)
+                self._sign({name: rows.values(name) for name in _TEXTS})
+            return
+        for batch in rows.batches if isinstance(rows, Entries) else _batches(rows):
+            self._waiting += batch
+            self._n_waiting += n_results(batch)
+            if self._n_waiting >= BATCH:
+                self._settle_waiting()
 
     def _settle_waiting(self) -> None:
-        columns, self._waiting = self._waiting, {name: [] for name in _FILLED}
-        self._n_waiting = 0
-        self._settle(columns)
+        waiting, self._waiting, self._n_waiting = self._waiting, [], 0
+        if waiting:
+            columns = columns_of_entries(waiting)
+            piece = piece_of(columns)
+            self._settle(piece, 0, len(piece))
+            self._sign({name: listed(columns[name], len(piece)) for name in _TEXTS})
 
-    def _settle(self, columns: Mapping[str, Sequence[Any]]) -> None:
-        self._hashes.extend(map(hash, columns["case_id"]))
-        for name, digest in self._digests.items():
-            values = columns[name]
-            text = "\x1f".join(values).encode("utf-8", "replace") if name in _TEXTS else b""
-            digest.update((text or msgspec.json.encode(values)) + b"\x1f")
-        for name, values in columns.items():
-            if name in self._objects:
-                self._objects[name] += values
+    def _settle(self, piece: Piece, start: int, stop: int) -> None:
+        for name, column in piece.columns.items():
+            if isinstance(column, list):
+                self._objects[name] += column[start:stop]
             else:
-                self._pieces[name].append(_arrow(values, _DTYPES[name]))
-        self.n_rows += len(columns["case_id"])
+                self._arrays[name].append(column[start:stop])
+        self.n_rows += stop - start
+
+    def _sign(self, texts: Mapping[str, Sequence[str]]) -> None:
+        self._hashes.extend(map(hash, texts["case_id"]))
+        for name, values in texts.items():
+            self._digests[name].update("\x1f".join(values).encode("utf-8", "replace") + b"\x1f")
 
     def run_id(self, *facts: object) -> str:
         """Derive the run's id from what it holds: the same results always get the same."""
         self._settle_waiting()
-        parts = [digest.hexdigest() for digest in self._digests.values()]
+        digests = [digest.copy() for digest in self._digests.values()]
+        if not self.n_rows % BATCH:
+            for digest in digests:
+                digest.update(b"[]\x1f")  # the last batch, which is not full
+        for name in _NUMBERS:
+            digests.append(hashlib.sha256())
+            for values in self._cut(name):
+                digests[-1].update(msgspec.json.encode(values) + b"\x1f")
+        parts = [digest.hexdigest() for digest in digests]
         whole = hashlib.sha256(repr((parts, facts)).encode("utf-8", "replace"))
         return whole.hexdigest()[:12]
+
+    def _cut(self, name: str) -> Iterator[list[Any]]:
+        """Cut a column into batches, however it came; the last is not full."""
+        import pyarrow as pa  # type: ignore[import-untyped]
+
+        column: Any = pa.chunked_array(self._arrays[name], arrow_type(DTYPES[name]))
+        for start in range(0, self.n_rows + 1, BATCH):
+            yield column.slice(start, BATCH).to_pylist()
 
     def n_duplicates(self) -> int:
         """Count the rows whose case occurred before."""
@@ -127,19 +129,24 @@ class Table:
         import pyarrow as pa
 
         if self.n_duplicates():
-            ids = [name for piece in self._pieces["case_id"] for name in piece.to_pylist()]
-            self._pieces["case_id"] = [_arrow(numbered(ids), "str")]
-        self._pieces["run_id"] = [pa.repeat(pa.scalar(run_id, pa.large_string()), self.n_rows)]
+            ids = [name for array in self._arrays["case_id"] for name in array.to_pylist()]
+            self._arrays["case_id"] = [array_of(numbered(ids), "str")]
+        self._arrays["run_id"] = [pa.repeat(pa.scalar(run_id, pa.large_string()), self.n_rows)]
         return pd.DataFrame({c.name: self._column(c.name, c.dtype) for c in COLUMNS}, copy=False)
 
     def _column(self, name: str, dtype: str) -> pd.Series[Any]:
+        import pyarrow as pa
+
         if dtype == "object":
-            return _object_series(self._objects.pop(name))
-        pieces = self._pieces.pop(name, [])
-        return _series(pieces or [_nulls(self.n_rows, dtype)], dtype)
+            return _object_series(self._objects.pop(name, []))
+        arrays = self._arrays.pop(name, None)
+        return _series(arrays or [pa.nulls(self.n_rows, arrow_type(dtype))], dtype)
 
 
-_DTYPES = {column.name: column.dtype for column in COLUMNS}
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    stream = iter(rows)
+    while batch := list(islice(stream, BATCH)):
+        yield batch
 
 
 def numbered(ids: Sequence[str]) -> list[str]:
@@ -166,53 +173,16 @@ def _numbered_around(ids: Sequence[str]) -> Iterator[str]:
         yield candidate
 
 
-def _arrow(values: Sequence[Any], dtype: str) -> pa.Array[Any]:
-    """Make an arrow array of one batch's values."""
-    import pyarrow as pa
-
-    kind = _arrow_type(dtype)
-    try:
-        if values and _all_same(values):
-            return pa.repeat(pa.scalar(values[0], kind), len(values))
-        return pa.array(values, type=kind)
-    except UnicodeEncodeError:  # a lone surrogate that no reader took out, as in a file's name
-        plain = [v.encode("utf-8", "replace").decode() if v is not None else None for v in values]
-        return pa.array(plain, type=kind)
-    except OverflowError:
-        small = [v if v is None or abs(v) < _LARGEST_INT else None for v in values]
-        return pa.array(small, type=kind)
-
-
-def _all_same(values: Sequence[Any]) -> bool:
-    """Tell a column of texts, or of nothing, that says the same throughout."""
-    first = values[0]
-    if first != values[-1] or not (first is None or isinstance(first, str)):
-        return False
-    return values.count(first) == len(values)
-
-
-def _arrow_type(dtype: str) -> pa.DataType:
-    import pyarrow as pa
-
-    if dtype == "str":
-        return pa.large_string()
-    return pa.int64() if dtype in ("Int64", "int64") else pa.float64()
-
-
-def _nulls(n_rows: int, dtype: str) -> pa.Array[Any]:
-    import pyarrow as pa
-
-    return pa.nulls(n_rows, _arrow_type(dtype))
-
-
-def _series(pieces: list[Any], dtype: str) -> pd.Series[Any]:
-    """Join the batches of a column without copying text."""
+def _series(arrays: list[Any], dtype: str) -> pd.Series[Any]:
+    """Join the pieces of a column, without copying text unless they are small."""
     import numpy as np
     import pandas as pd
     import pyarrow as pa
 
-    chunked = pa.chunked_array(pieces)
+    chunked = pa.chunked_array(arrays)
     if dtype == "str":
+        if len(arrays) > 1 and len(chunked) < len(arrays) * _SMALL:
+            chunked = pa.chunked_array([pa.concat_arrays(arrays)])
         strings: Any = pd.StringDtype("pyarrow", na_value=np.nan)
         return pd.Series(strings.__from_arrow__(chunked))
     if dtype == "float64":

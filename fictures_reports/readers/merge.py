@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
-from fictures_reports.readers.columns import Block, duration_of
+from fictures_reports.readers.columns import duration_of
+from fictures_reports.readers.passes import Entries, ids_of
+from fictures_reports.readers.pieces import Part
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo, blank_info, case_id
 
 #: From the format that tells most to the one that tells least.
@@ -77,8 +79,11 @@ def _share_nothing(readings: Sequence[Reading]) -> bool:
 
 
 def _ids(reading: Reading) -> Sequence[str]:
-    if isinstance(reading.rows, Block):
-        return cast("list[str]", reading.rows.columns["case_id"])
+    rows = reading.rows
+    if isinstance(rows, Part):
+        return rows.values("case_id")
+    if isinstance(rows, Entries):
+        return ids_of(entry for batch in rows.batches for entry in batch)
     return list(map(case_id, _rows(reading)))
 
 
@@ -141,7 +146,7 @@ def _by_format(readings: Sequence[Reading], known: dict[int, Cases]) -> list[_Pa
 
 def _cases(reading: Reading) -> Cases:
     """Map the cases of a reading to their statuses and durations."""
-    if isinstance(reading.rows, Block):
+    if isinstance(reading.rows, Part):
         return reading.rows.cases()
     return {case_id(row): (row.status, duration_of(row)) for row in _rows(reading)}
 

@@ -2,7 +2,7 @@
 
 They meet where they meet, so it does not matter how long a child takes to start, nor whether one
 fails. The children run this module (`python -m`), so nothing of the caller's program is imported
-again and nothing is forked; they send columns back as MessagePack, some files at a time.
+again and nothing is forked; they send packed columns back, some files at a time.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain
 from pathlib import Path
 
 import msgspec
 
-from fictures_reports.readers.columns import Block
+from fictures_reports.readers.packed import Packed, packed, unpacked
+from fictures_reports.readers.passes import columns_of_entries, entries_of, n_results
+from fictures_reports.readers.pieces import Part, Piece, piece_of
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 from fictures_reports.readers.sources import Source
 
@@ -27,21 +30,28 @@ _FEWEST_FILES = 150
 _FEWEST_BYTES = 500_000
 _MOST_PROCESSES = 8
 #: A child sends so many files at once; what it was at when all are read was in vain.
-_TOGETHER = 10
+TOGETHER = 10
 _LENGTH = struct.Struct("<Q")
 
 
-class Packed(msgspec.Struct):
+class _File(msgspec.Struct):
     """What became of one file, on its way between processes."""
 
-    block: Block | None = None
+    n_rows: int = 0
     info: RunInfo | None = None
     entry: LedgerEntry | None = None
     shard: int | None = None
 
 
+class _Said(msgspec.Struct):
+    """What a child has read of some files, with the columns of all their results."""
+
+    files: list[_File]
+    columns: Packed
+
+
 Outcome = Reading | LedgerEntry | None
-_PACKED = msgspec.msgpack.Decoder(list[Packed])
+_SAID = msgspec.msgpack.Decoder(_Said)
 
 
 def n_processes(sources: Sequence[Source]) -> int:
@@ -57,8 +67,9 @@ class Elsewhere:
     """What children have read of some files so far."""
 
     def __init__(self, sources: Sequence[Source], n_children: int) -> None:
-        plain = [source for source in sources if source.path is not None]
-        parts = [plain[n : n + _TOGETHER] for n in range(0, len(plain), _TOGETHER)]
+        # a file whose name is no text cannot be named in the message
+        plain = [s for s in sources if s.path is not None and s.name == str(s.path)]
+        parts = [plain[n : n + TOGETHER] for n in range(0, len(plain), TOGETHER)]
         self._children = [
             _Child(parts[::-1][start::n_children]) for start in range(n_children) if parts
         ]
@@ -114,9 +125,9 @@ class _Child:
         """Return what became of the files that it has read since the last time."""
         new: dict[int, Outcome] = {}
         while self._said:
-            packed = _PACKED.decode(self._said.popleft())
-            part = self._parts.popleft()
-            new |= {id(s): _unpacked(one) for s, one in zip(part, packed, strict=True)}
+            said = _SAID.decode(self._said.popleft())
+            read = _outcomes(said)
+            new |= {id(s): one for s, one in zip(self._parts.popleft(), read, strict=True)}
         return new
 
     def stop(self) -> None:
@@ -129,19 +140,41 @@ class _Child:
         self._process.wait()
 
 
-def _unpacked(packed: Packed) -> Outcome:
-    if packed.info is None or packed.entry is None:
-        return packed.entry
-    rows: Iterable[Row] = [] if packed.block is None else packed.block
-    return Reading(rows, packed.info, packed.entry, packed.shard)
+def _outcomes(said: _Said) -> Iterator[Outcome]:
+    """Part what a child has read file by file."""
+    stops = list(accumulate(file.n_rows for file in said.files))
+    piece = unpacked(said.columns)
+    for file, stop in zip(said.files, stops, strict=True):
+        if file.info is None or file.entry is None:
+            yield file.entry
+        else:
+            yield Reading(_part(piece, file.n_rows, stop), file.info, file.entry, file.shard)
 
 
-def _pack(outcome: Outcome) -> Packed:
-    if isinstance(outcome, Reading):
-        rows = outcome.rows if isinstance(outcome.rows, Block) else list(outcome.rows)
-        block = rows if isinstance(rows, Block) else Block.of(rows) if rows else None
-        return Packed(block, outcome.info, outcome.entry, outcome.shard)
-    return Packed(entry=outcome)
+def _said(outcomes: Sequence[Outcome]) -> _Said:
+    entries, files = [], []
+    for outcome in outcomes:
+        if isinstance(outcome, Reading):
+            own = entries_of(outcome.rows)
+            entries += own
+            files.append(_File(n_results(own), outcome.info, outcome.entry, outcome.shard))
+        else:
+            files.append(_File(entry=outcome))
+    return _Said(files, packed(columns_of_entries(entries)) if entries else {})
+
+
+def lay_out(readings: Sequence[Reading]) -> None:
+    """Lay the results of some files out together, as a child does, and leave to each its part."""
+    held = [entries_of(reading.rows) for reading in readings]
+    counts = list(map(n_results, held))
+    if any(counts):
+        piece = piece_of(columns_of_entries(list(chain.from_iterable(held))))
+        for reading, n_rows, stop in zip(readings, counts, accumulate(counts), strict=True):
+            reading.rows = _part(piece, n_rows, stop)
+
+
+def _part(piece: Piece, n_rows: int, stop: int) -> Iterable[Row]:
+    return Part(piece, stop - n_rows, stop) if n_rows else []
 
 
 def main() -> None:
@@ -156,11 +189,11 @@ def main() -> None:
     atexit.register(gc.freeze)
     parts = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[list[tuple[str, str, str]]])
     for part in parts:
-        packed = [
-            _pack(read_file(plain_source(Path(path), Path(base) if base else None), alone=False))
+        outcomes = [
+            read_file(plain_source(Path(path), Path(base) if base else None), alone=False)
             for _, path, base in part
         ]
-        data = msgspec.msgpack.encode(packed)
+        data = msgspec.msgpack.encode(_said(outcomes))
         sys.stdout.buffer.write(_LENGTH.pack(len(data)) + data)
         sys.stdout.buffer.flush()
 

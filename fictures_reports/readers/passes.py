@@ -1,86 +1,138 @@
-"""Passes without a word: most results are such, so they stay tuples and become columns at once."""
+"""Passes without a word: most results are such, so they stay columns from the file to the frame."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from itertools import repeat
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fictures_reports.readers.columns import BATCH, Block, columns_of
-from fictures_reports.readers.rows import Attempt, Row
+from fictures_reports.readers.columns import Column, Few, columns_of
+from fictures_reports.readers.rows import Attempt, Row, case_id
 
 if TYPE_CHECKING:
     from fictures_reports.readers.plain_cases import Columns
 
-#: File, suite, and what stands before the title in a case's id.
-Place = tuple[str, str, str]
-#: Title, place, duration, line.
-Pass = tuple[str, Place, float, int | None]
-Entry = Row | Pass
 #: seconds; a longer duration is looked at by itself
 _LONGEST_S = 1e9
 
 
-class Entries:
-    """The results of a file, batch by batch: as rows where one iterates, else as columns."""
+class Passes(NamedTuple):
+    """Columns of passes, all of one length; `source` is the file of all of them."""
 
-    def __init__(self, batches: Iterator[list[Entry]], source: str) -> None:
-        self.batches, self.source = batches, source
+    source: str
+    files: Sequence[str]
+    lines: Sequence[int | None]
+    suites: Sequence[str]
+    titles: Sequence[str]
+    ids: Sequence[str]
+    #: seconds
+    durations: Sequence[float]
+
+
+class Span(NamedTuple):
+    """Some passes in a row."""
+
+    passes: Passes
+    start: int
+    stop: int
+
+    def rows(self) -> Iterator[Row]:
+        """Go through them as rows."""
+        source, *columns = self.passes
+        cut = (column[self.start : self.stop] for column in columns)
+        for file, line, suite, title, _, duration in zip(*cut, strict=True):
+            attempts = [Attempt("passed", None, duration)]
+            yield Row(file, title, "passed", "", line, suite, [], attempts, source=source)
+
+    def divided(self) -> tuple[Span, Row]:
+        """Part the last one from the others."""
+        passes, start, stop = self
+        (last,) = Span(passes, stop - 1, stop).rows()
+        return Span(passes, start, stop - 1), last
+
+
+#: One result, or several.
+Entry = Row | Span
+
+
+class Entries:
+    """The results of a file, batch by batch; iterating makes all of them rows."""
+
+    def __init__(self, batches: Iterable[list[Entry]]) -> None:
+        self.batches = batches
 
     def __iter__(self) -> Iterator[Row]:
-        """Go through the rows once."""
+        """Go through the rows; once only where the batches can be gone through once."""
         for batch in self.batches:
-            for entry in batch:
-                yield row_of(entry, self.source) if type(entry) is tuple else cast("Row", entry)
+            yield from rows_of(batch)
 
-    def columns(self) -> Iterator[dict[str, Sequence[Any]]]:
-        """Go through the columns once, in batches of `BATCH`."""
-        waiting: list[Entry] = []
-        for batch in self.batches:
-            waiting += batch
-            while len(waiting) >= BATCH:
-                yield columns_of_entries(waiting[:BATCH], self.source)
-                waiting = waiting[BATCH:]
-        if waiting:
-            yield columns_of_entries(waiting, self.source)
-
-    def block(self) -> Block | list[Row]:
+    def held(self) -> Entries:
         """Take everything at once."""
-        entries = [entry for batch in self.batches for entry in batch]
-        if not entries:
-            return []
-        return Block({k: list(v) for k, v in columns_of_entries(entries, self.source).items()})
+        return Entries([entries_of(self)])
 
 
-def row_of(one: Entry, source: str) -> Row:
-    """Make the row of a pass."""
-    title, (file, suite, _), duration, line = cast("Pass", one)
-    attempts = [Attempt("passed", None, duration)]
-    return Row(file, title, "passed", "", line, suite, [], attempts, source=source)
+def rows_of(entries: Iterable[Entry]) -> Iterator[Row]:
+    """Go through entries row by row."""
+    for entry in entries:
+        if isinstance(entry, Span):
+            yield from entry.rows()
+        else:
+            yield entry
+
+
+def entries_of(rows: Iterable[Row]) -> list[Entry]:
+    """Take the results of a file, rows only where they must be."""
+    if isinstance(rows, Entries):
+        return [entry for batch in rows.batches for entry in batch]
+    return list(rows)
+
+
+def ids_of(entries: Iterable[Entry]) -> list[str]:
+    """Name the cases of entries."""
+    ids: list[str] = []
+    for entry in entries:
+        if isinstance(entry, Span):
+            ids += entry.passes.ids[entry.start : entry.stop]
+        else:
+            ids.append(case_id(entry))
+    return ids
+
+
+def n_results(entries: Iterable[Entry]) -> int:
+    """Count the results of entries."""
+    return sum(e.stop - e.start if type(e) is Span else 1 for e in entries)
 
 
 def passes_of(
     cases: Columns,
+    source: str,
     place: Callable[[str, str | None], tuple[str, str, bool]],
     plain_title: Callable[[str], str],
-) -> list[Pass] | None:
+) -> Passes | None:
     """Read test cases without children; None where one is odd, so that each needs a look.
 
     What is done once for all of them takes a tenth of the time.
     """
     classnames, files, numbers, titles, times = cases
-    names = list(zip(classnames, files, strict=True))
-    places = {name: place(*name) for name in set(names)}
+    names = list(zip(classnames, files, strict=True)) if any(files) else classnames
+    pairs = {name: (name, "") if isinstance(name, str) else name for name in set(names)}
+    places = {name: place(*pair) for name, pair in pairs.items()}
     durations = _durations(times)
-    if durations is None or not all(name[0] and places[name][2] for name in places):
+    if durations is None or not all(pairs[name][0] and places[name][2] for name in places):
         return None
     whole = "".join(titles)
     if not (whole.isascii() and whole.isprintable()) or "#x" in whole:
         titles = [plain_title(title) for title in titles]
-    told = {name: (file, suite, _above(file, suite)) for name, (file, suite, _) in places.items()}
-    lines = map(line_of, numbers) if any(numbers) else repeat(None)
-    return list(zip(titles, map(told.__getitem__, names), durations, lines, strict=False))
+    above = {name: _above(file, suite) for name, (file, suite, _) in places.items()}
+    return Passes(
+        source,
+        [places[name][0] for name in names],
+        list(map(line_of, numbers)) if any(numbers) else [None] * len(titles),
+        [places[name][1] for name in names],
+        titles,
+        [above[name] + title for name, title in zip(names, titles, strict=True)],
+        durations,
+    )
 
 
 def line_of(text: str) -> int | None:
@@ -103,49 +155,37 @@ def _durations(times: Sequence[str]) -> list[float] | None:
     return values if sound and math.isfinite(math.fsum(values)) else None
 
 
-def columns_of_entries(entries: Sequence[Entry], source: str) -> dict[str, Sequence[Any]]:
-    """Derive the columns of results, one list each, in their order."""
-    at = [n for n, entry in enumerate(entries) if type(entry) is not tuple]
-    rows = cast("list[Row]", [entries[n] for n in at])
-    if len(rows) == len(entries):
-        return columns_of(rows)
-    passes = list(entries)
-    for n in at:
-        passes[n] = _PLACEHOLDER
-    columns = _columns_of(cast("list[Pass]", passes), source)
-    for name, values in columns_of(rows).items() if rows else ():
-        column = columns[name]
-        for n, value in zip(at, values, strict=True):
-            column[n] = value
-    return cast("dict[str, Sequence[Any]]", columns)
-
-
-_PLACEHOLDER: Pass = ("", ("", "", ""), 0.0, None)
-#: What all passes without a word have in common.
+#: What all passes without a word have in common; what is nothing here `pieces` fills in.
 _SAME: dict[str, Any] = {
     "project": "", "status": "passed", "expected_status": None, "shard": None,
     "skip_reason": None, "phase": None, "message": None, "error_type": None, "location": None,
     "snippet": None, "n_attempts": 1, "started_at": None, "worker": None, "stdout": None,
-    "stderr": None,
+    "stderr": None, "tags": [], "annotations": [], "attachments": [], "attempts": [],
 }  # fmt: skip
 
 
-#: Lists for each row: somebody may add to one of them.
-_EMPTY = ("tags", "annotations", "attachments")
+def columns_of_entries(entries: Sequence[Entry]) -> dict[str, Column]:
+    """Derive the columns of results, in their order."""
+    rows = [entry for entry in entries if isinstance(entry, Row)]
+    if len(rows) == len(entries):
+        return dict(columns_of(rows))
+    told = columns_of(rows) if rows else dict.fromkeys((*_SAME, *_OWN), ())
+    at: list[int] = []
+    own: dict[str, list[Any]] = {name: [] for name in _OWN}
+    sources, *others = own.values()
+    for entry in entries:
+        if isinstance(entry, Row):
+            for name, column in own.items():
+                column.append(told[name][len(at)])
+            at.append(len(sources) - 1)
+        else:
+            passes, start, stop = entry
+            sources += [passes.source] * (stop - start)
+            for column, values in zip(others, passes[1:], strict=True):
+                column += values[start:stop]
+    shared = {name: Few(same, at, told[name]) for name, same in _SAME.items()}
+    return {**own, **shared}
 
 
-def _columns_of(passes: Sequence[Pass], source: str) -> dict[str, list[Any]]:
-    titles, places, durations, lines = zip(*passes, strict=True)
-    n = len(passes)
-    return {
-        **{name: [value] * n for name, value in _SAME.items()},
-        **{name: [[] for _ in range(n)] for name in _EMPTY},
-        "source": [source] * n,
-        "file": [file for file, _, _ in places],
-        "line": list(lines),
-        "suite": [suite for _, suite, _ in places],
-        "title": list(titles),
-        "case_id": [above + title for (_, _, above), title in zip(places, titles, strict=True)],
-        "duration_s": list(durations),
-        "attempts": [[{"status": "passed", "duration_s": duration}] for duration in durations],
-    }
+#: Columns in which each pass has a value of its own, as `Passes` has them.
+_OWN = ("source", "file", "line", "suite", "title", "case_id", "duration_s")

@@ -24,7 +24,15 @@ from fictures_reports.readers.junit_results import (
     started,
     totals,
 )
-from fictures_reports.readers.passes import Entries, Entry, Pass, line_of, passes_of, row_of
+from fictures_reports.readers.passes import (
+    Entries,
+    Entry,
+    Passes,
+    Span,
+    line_of,
+    n_results,
+    passes_of,
+)
 from fictures_reports.readers.plain_cases import (
     Cells,
     Columns,
@@ -73,19 +81,20 @@ class _Pairs:
         self._has_reruns: bool | None = None
         self.n_joined = 0
 
-    def add_passes(self, passes: Sequence[Pass], *, distinct: bool) -> None:
+    def add_passes(self, span: Span, *, distinct: bool) -> None:
         """Take passes, which can only join the row just before them.
 
         As a rule their titles are `distinct`, each from the one before it.
         """
-        if not passes:
+        passes, start, stop = span
+        if start == stop:
             return
-        if distinct and passes[0][0] != self._title:
-            self._title = passes[-1][0]
-            self._held += passes
+        if distinct and passes.titles[start] != self._title:
+            self._title = passes.titles[stop - 1]
+            self._held.append(span)
             return
-        for one in passes:
-            self.add(row_of(one, self._stream.source.name))
+        for row in span.rows():
+            self.add(row)
 
     def add(self, row: Row) -> None:
         """Take a row, alone or into one that is held back."""
@@ -98,20 +107,32 @@ class _Pairs:
         if row.status == "failed":
             self._failed[row.file, row.suite, row.title] = row
 
-    def ready(self, kept: int = _WINDOW) -> list[Entry]:
+    def ready(self) -> list[Entry]:
         """Give what is held back, but for the last few, which others may join."""
-        if len(self._held) < 20 * kept:
+        if n_results(self._held) < 20 * _WINDOW:
             return []
-        held, self._held = self._held, self._held[len(self._held) - kept :]
+        n_kept, cut = 0, len(self._held)
+        while n_kept < _WINDOW:
+            cut -= 1
+            n_kept += n_results(self._held[cut : cut + 1])
+        done, self._held = self._held[:cut], self._held[cut:]
         rows = [entry for entry in self._held if isinstance(entry, Row)]
         self._failed = {(r.file, r.suite, r.title): r for r in rows if r.status == "failed"}
-        return held[: len(held) - kept]
+        return done
+
+    def rest(self) -> list[Entry]:
+        """Give what is still held back."""
+        done, self._held = self._held, []
+        return done
 
     def _last(self) -> Row:
         """Return the row just before, made a row if it was none."""
-        last = self._held[-1]
-        if not isinstance(last, Row):
-            last = self._held[-1] = row_of(last, self._stream.source.name)
+        last = self._held.pop()
+        if isinstance(last, Span):
+            others, last = last.divided()
+            if others.start < others.stop:
+                self._held.append(others)
+        self._held.append(last)
         return last
 
     def _joins(self, row: Row) -> bool:
@@ -162,7 +183,7 @@ def read(source: Source) -> Reading:
     """Read a file, one row per test; info and entry are complete when the rows are exhausted."""
     entry = LedgerEntry(source.name, FORMAT, "pytest")
     reading = Reading((), blank_info(), entry)
-    reading.rows = Entries(_batches(reading, source), source.name)
+    reading.rows = Entries(_batches(reading, source))
     return reading
 
 
@@ -171,22 +192,24 @@ def _batches(reading: Reading, source: Source) -> Iterator[list[Entry]]:
     pairs = _Pairs(stream, doubts)
     for batch in stream.batches():
         plain, others = _divided(batch)
-        passes = passes_of(plain, place, plain_title)
-        distinct = not any(map(eq, plain[3], plain[3][1:]))
+        passes = passes_of(plain, source.name, place, plain_title)
         if passes is None:
-            others = [(0, case) for case in cases_of(batch)]
+            passes, others = _NO_PASSES, [(0, case) for case in cases_of(batch)]
+        distinct = not any(map(eq, passes.titles, passes.titles[1:]))
         done = 0
         for n_before, case in others:
-            if passes:
-                pairs.add_passes(passes[done:n_before], distinct=distinct)
-                done = n_before
+            pairs.add_passes(Span(passes, done, n_before), distinct=distinct)
+            done = n_before
             if not counted.is_no_test(case):
                 pairs.add(_row(case, source.name, doubts))
-        pairs.add_passes(passes[done:] if passes else (), distinct=distinct)
+        pairs.add_passes(Span(passes, done, len(passes.titles)), distinct=distinct)
         yield pairs.ready()
-    yield pairs.ready(kept=0)
+    yield pairs.rest()
     counted.n["tests"] = stream.n_cases - counted.n_nameless
     _conclude(reading, stream, counted, pairs, doubts)
+
+
+_NO_PASSES = Passes("", (), (), (), (), (), ())
 
 
 def _conclude(
@@ -276,7 +299,7 @@ def _divided(batch: Sequence[Case | Plain]) -> tuple[Columns, list[tuple[int, Ca
     for item in batch:
         if isinstance(item, Plain):
             plain.append(item)
-            n_before += len(item)
+            n_before += item.n
         elif item.parts:
             others.append((n_before, item))
         else:

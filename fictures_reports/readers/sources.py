@@ -146,7 +146,12 @@ def plain_source(path: Path, base: Path | None) -> Source:
         except OSError as error:
             raise ReadError(path, f"cannot be opened ({error.strerror})") from None
 
-    return Source(str(path), opened, path.stat().st_size, base, path=path)
+    return Source(named(path), opened, path.stat().st_size, base, path=path)
+
+
+def named(path: Path) -> str:
+    """Name a file in text; its name on disk may be bytes that are none."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _unpacked(source: Source, depth: int = 0) -> Iterator[Source]:

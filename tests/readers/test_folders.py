@@ -278,6 +278,16 @@ def test_many_files_read_on_several_cores_are_the_same_run(written: Any, monkeyp
     pd.testing.assert_frame_equal(alone[2], together[2])
 
 
+def test_a_file_whose_name_is_no_text_is_read_among_many(written: Any, monkeypatch: Any) -> None:
+    folder = written(_suite("a"), "run/1.xml").parent
+    (folder / os.fsdecode(b"\xff.xml")).write_bytes((folder / "1.xml").read_bytes())
+    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
+    _, _, ledger = read(folder)
+    assert ledger["file"].tolist() == [str(folder / "1.xml"), str(folder / "\ufffd.xml")]
+    assert ledger["read"].sum() == 1
+    assert read(folder / os.fsdecode(b"\xff.xml"))[1].label == "\ufffd.xml"
+
+
 @pytest.mark.parametrize("program", ["/bin/false", "/bin/cat"])
 def test_a_child_process_that_fails_costs_no_results(
     written: Any, monkeypatch: Any, program: str

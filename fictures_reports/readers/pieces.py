@@ -1,0 +1,130 @@
+"""Columns of results as Arrow arrays: pieces of the table to be, and parts of these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from fictures_reports.readers.columns import Column, Few
+from fictures_reports.readers.rows import Attempt, Row
+from fictures_reports.schema import COLUMNS
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+DTYPES = {column.name: column.dtype for column in COLUMNS}
+#: Columns of a piece that make a row; the others follow from its attempts.
+_OF_ROW = (
+    "project", "file", "line", "suite", "title", "tags", "status", "expected_status", "shard",
+    "skip_reason", "annotations", "source", "started_at", "duration_s",
+)  # fmt: skip
+_LARGEST_INT = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some results: a column is an Arrow array, or a list where it holds objects."""
+
+    columns: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.columns["case_id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The results of one file within a piece; iterating makes rows again."""
+
+    piece: Piece
+    start: int
+    stop: int
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+    def values(self, name: str) -> list[Any]:
+        """Return a column."""
+        cut: Any = self.piece.columns[name][self.start : self.stop]
+        return cut if isinstance(cut, list) else list(cut.to_pylist())
+
+    def __iter__(self) -> Iterator[Row]:
+        attempts = msgspec.convert(self.values("attempts"), list[list[Attempt]])
+        columns = zip(*(self.values(name) for name in _OF_ROW), strict=True)
+        for values, tries in zip(columns, attempts, strict=True):
+            yield Row(**dict(zip(_OF_ROW, values, strict=True)), attempts=tries)
+
+    def cases(self) -> dict[str, tuple[str, float | None]]:
+        """Map case ids to statuses and durations."""
+        told = zip(self.values("status"), self.values("duration_s"), strict=True)
+        return dict(zip(self.values("case_id"), told, strict=True))
+
+
+def piece_of(columns: Mapping[str, Column | pa.Array[Any]]) -> Piece:
+    """Make a piece of columns."""
+    return Piece({name: _made(name, column, columns) for name, column in columns.items()})
+
+
+def _made(name: str, column: Any, columns: Mapping[str, Any]) -> pa.Array[Any] | list[Any]:
+    dtype = DTYPES[name]
+    if isinstance(column, Few):
+        if dtype == "object":
+            return _objects(name, column, columns["duration_s"])
+        return _spread(column, len(columns["case_id"]), dtype)
+    return array_of(column, dtype) if dtype != "object" and isinstance(column, list) else column
+
+
+def _spread(column: Few, n_rows: int, dtype: str) -> pa.Array[Any]:
+    import numpy as np
+    import pyarrow as pa
+
+    taken = np.zeros(n_rows, dtype="int64")
+    taken[column.at] = np.arange(len(column.at)) + 1
+    return array_of([column.same, *column.values], dtype).take(pa.array(taken))
+
+
+def _objects(name: str, column: Few, durations: Sequence[float]) -> list[Any]:
+    """Give each row objects of its own, for somebody may change them; a pass has one attempt."""
+    if name == "attempts":
+        values: list[Any] = [[{"status": "passed", "duration_s": took}] for took in durations]
+    else:
+        values = [[] for _ in durations]
+    for place, value in zip(column.at, column.values, strict=True):
+        values[place] = value
+    return values
+
+
+def array_of(values: Sequence[Any], dtype: str) -> pa.Array[Any]:
+    """Make an Arrow array of a column's values."""
+    import pyarrow as pa
+
+    kind = arrow_type(dtype)
+    try:
+        if values and _all_same(values):
+            return pa.repeat(pa.scalar(values[0], kind), len(values))
+        return pa.array(values, type=kind)
+    except UnicodeEncodeError:  # a lone surrogate that no reader took out, as in a file's name
+        plain = [v.encode("utf-8", "replace").decode() if v is not None else None for v in values]
+        return pa.array(plain, type=kind)
+    except OverflowError:
+        small = [v if v is None or abs(v) < _LARGEST_INT else None for v in values]
+        return pa.array(small, type=kind)
+
+
+def _all_same(values: Sequence[Any]) -> bool:
+    """Tell a column of texts, or of nothing, that says the same throughout."""
+    first = values[0]
+    if first != values[-1] or not (first is None or isinstance(first, str)):
+        return False
+    return values.count(first) == len(values)
+
+
+def arrow_type(dtype: str) -> pa.DataType:
+    """Name the Arrow type that holds a column of the schema until the frame is made."""
+    import pyarrow as pa
+
+    if dtype == "str":
+        return pa.large_string()
+    return pa.int64() if dtype in ("Int64", "int64") else pa.float64()

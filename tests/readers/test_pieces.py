@@ -1,0 +1,121 @@
+"""Results stay the same however they are cut, laid out and sent on the way to the frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fictures_reports.readers import frame as frames
+from fictures_reports.readers.frame import Table
+from fictures_reports.readers.packed import Packed, packed, unpacked
+from fictures_reports.readers.passes import (
+    Entry,
+    Passes,
+    Span,
+    columns_of_entries,
+    n_results,
+    rows_of,
+)
+from fictures_reports.readers.pieces import Part, piece_of
+from fictures_reports.readers.rows import Attachment, Attempt, Failure, Row
+
+TEXTS = st.sampled_from(["", "a", "test_ü[1]", "🚀 \0", "long " * 20])
+PASSES = Passes(
+    "a.xml",
+    ["tests/a.py", "tests/a.py", "b.py"],
+    [3, None, None],
+    ["", "TestX", ""],
+    ["test_a", "test_ü", "test_c"],
+    ["tests/a.py › test_a", "tests/a.py › TestX › test_ü", "b.py › test_c"],
+    [0.5, 0.0, 3.25],
+)
+SPANS = st.tuples(st.integers(0, 2), st.integers(1, 3)).map(
+    lambda ends: Span(PASSES, min(ends[0], ends[1] - 1), ends[1])
+)
+FAILURES = st.builds(Failure, message=TEXTS, phase=st.sampled_from([None, "setup"]))
+ATTEMPTS = st.builds(
+    Attempt,
+    status=st.sampled_from(["passed", "failed"]),
+    started_at=st.sampled_from([None, 1.7e9]),
+    duration_s=st.sampled_from([None, 0.25]),
+    worker=st.sampled_from([None, 2]),
+    errors=st.lists(FAILURES, max_size=1),
+    stdout=st.none() | TEXTS,
+    attachments=st.lists(st.builds(Attachment, name=st.just("shot")), max_size=1),
+)
+ROWS = st.builds(
+    Row,
+    file=st.just("a.py"),
+    title=TEXTS,
+    status=st.sampled_from(["passed", "failed", "skipped", "not_run"]),
+    project=st.sampled_from(["", "chromium"]),
+    line=st.sampled_from([None, 7]),
+    tags=st.lists(st.just("@slow"), max_size=1),
+    attempts=st.lists(ATTEMPTS, max_size=2),
+    shard=st.sampled_from([None, 1]),
+    source=st.just("a.xml"),
+)
+ENTRIES = st.lists(ROWS | SPANS, min_size=1, max_size=8)
+
+
+def framed(*given: Any) -> tuple[pd.DataFrame, str]:
+    table = Table()
+    for rows in given:
+        table.add(rows)
+    run_id = table.run_id()
+    return table.frame(run_id), run_id
+
+
+def alike(one: tuple[pd.DataFrame, str], other: tuple[pd.DataFrame, str]) -> None:
+    pd.testing.assert_frame_equal(one[0], other[0])
+    assert one[1] == other[1]
+
+
+@given(ENTRIES)
+def test_passes_give_the_frame_that_their_rows_give(entries: list[Entry]) -> None:
+    piece = piece_of(columns_of_entries(entries))
+    whole = Part(piece, 0, n_results(entries))
+    alike(framed(whole), framed(list(rows_of(entries))))
+
+
+@given(ENTRIES)
+def test_what_another_process_sends_is_what_this_one_makes(entries: list[Entry]) -> None:
+    columns = columns_of_entries(entries)
+    sent = msgspec.msgpack.decode(msgspec.msgpack.encode(packed(columns)), type=Packed)
+    n = n_results(entries)
+    alike(framed(Part(unpacked(sent), 0, n)), framed(Part(piece_of(columns), 0, n)))
+
+
+@given(ENTRIES, st.integers(0, 8))
+def test_a_file_s_part_of_a_piece_gives_its_rows_again(entries: list[Entry], at: int) -> None:
+    first, second = entries[:at], entries[at:]
+    piece = piece_of(columns_of_entries(entries))
+    n, cut = len(piece), n_results(first)
+    parts = Part(piece, 0, cut), Part(piece, cut, n)
+    alike(framed(*parts), framed(*map(list, parts)))
+    alike(framed(*parts), framed(list(rows_of(first)), list(rows_of(second))))
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 8, 9, 10])
+def test_a_run_has_the_same_id_however_its_results_come(
+    monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    rows = [Row("a.py", f"t{n}", "passed", attempts=[Attempt("passed", 5.0, n)]) for n in range(9)]
+    monkeypatch.setattr(frames, "BATCH", batch)
+    _, whole = framed(rows)
+    assert framed(rows[:2], rows[2:7], iter(rows[7:]))[1] == whole
+    piece = piece_of(columns_of_entries(list(rows)))
+    assert framed(rows[:4], Part(piece, 4, 9))[1] == whole
+    assert framed(rows[:8])[1] != whole
+
+
+def test_rows_do_not_share_their_lists() -> None:
+    results, _ = framed(Part(piece_of(columns_of_entries([Span(PASSES, 0, 3)])), 0, 3))
+    for name in ("tags", "annotations", "attachments", "attempts"):
+        results[name][0].append("x")
+        assert "x" not in results[name][1]
