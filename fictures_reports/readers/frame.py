@@ -63,7 +63,7 @@ class Table:
             self._settle_waiting()
             if len(rows):
                 self._settle(rows.piece, rows.start, rows.stop)
-                self._sign({name: rows.values(name) for name in _TEXTS})
+                self._sign({"case_id": rows.ids, "status": rows.values("status")})
             return
         for batch in rows.batches if isinstance(rows, Entries) else _batches(rows):
             self._waiting += batch

@@ -50,11 +50,12 @@ class _Part:
 
 def merge(readings: Sequence[Reading]) -> list[Reading]:
     """Pick the readings that make up the run; the ledger says what was left out and why."""
-    if _share_nothing(readings):
-        return sorted(readings, key=lambda reading: min(_ids(reading), default=""))
+    ids = [_ids(reading) for reading in readings]
+    firsts = {id(r): min(own, default="") for r, own in zip(readings, ids, strict=True)}
+    if _share_nothing(readings, ids):
+        return sorted(readings, key=lambda reading: firsts[id(reading)])
     kept: list[_Part] = []
     cases = {id(reading): _cases(reading) for reading in readings}
-    firsts = {key: min(ids, default="") for key, ids in cases.items()}
     for part in _by_format(readings, cases):
         richer = next((one for one in kept if _overlap(one.cases, part.cases) > _SAME_TESTS), None)
         if richer is None:
@@ -66,22 +67,17 @@ def merge(readings: Sequence[Reading]) -> list[Reading]:
     return sorted(taken, key=lambda reading: firsts[id(reading)])
 
 
-def _share_nothing(readings: Sequence[Reading]) -> bool:
+def _share_nothing(readings: Sequence[Reading], ids: Sequence[Sequence[str]]) -> bool:
     """Tell files of one format that hold different tests, as most folders of many files do."""
     if len({reading.entry.format for reading in readings}) > 1:
         return False
-    seen: set[str] = set()
-    n_seen = 0
-    for ids in map(_ids, readings):
-        seen.update(ids)
-        n_seen += len(ids)
-    return len(seen) == n_seen
+    return len(set().union(*ids)) == sum(map(len, ids))
 
 
 def _ids(reading: Reading) -> Sequence[str]:
     rows = reading.rows
     if isinstance(rows, Part):
-        return rows.values("case_id")
+        return rows.ids
     if isinstance(rows, Entries):
         return ids_of(entry for batch in rows.batches for entry in batch)
     return list(map(case_id, _rows(reading)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,7 +25,7 @@ _OF_ROW = (
 _LARGEST_INT = 2**63
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """Some results: a column is an Arrow array, or a list where it holds objects."""
 
@@ -32,6 +33,11 @@ class Piece:
 
     def __len__(self) -> int:
         return len(self.columns["case_id"])
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Name the cases, for those who ask for more than one part."""
+        return list(self.columns["case_id"].to_pylist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +62,15 @@ class Part:
         for values, tries in zip(columns, attempts, strict=True):
             yield Row(**dict(zip(_OF_ROW, values, strict=True)), attempts=tries)
 
+    @property
+    def ids(self) -> list[str]:
+        """Name the cases."""
+        return self.piece.ids[self.start : self.stop]
+
     def cases(self) -> dict[str, tuple[str, float | None]]:
         """Map case ids to statuses and durations."""
         told = zip(self.values("status"), self.values("duration_s"), strict=True)
-        return dict(zip(self.values("case_id"), told, strict=True))
+        return dict(zip(self.ids, told, strict=True))
 
 
 def piece_of(columns: Mapping[str, Column | pa.Array[Any]]) -> Piece:

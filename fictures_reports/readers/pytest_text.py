@@ -10,6 +10,7 @@ tests/test_shop.py:12: AssertionError
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from fictures_reports.readers.colours import painted
 from fictures_reports.readers.rows import Failure
@@ -45,7 +46,7 @@ _KNOWN_TYPE = re.compile(
 _TRACEBACK = re.compile(r"^Traceback \(most recent call last\):$", re.MULTILINE)
 _SECTION = re.compile(r"^-+ (Captured .*?|live log .*?) -+$\n?", re.MULTILINE)
 #: what stands below the E lines of a missing fixture
-_HELP = re.compile(r"> {7}(?:available fixtures:|use 'pytest --fixtures)")
+_HELP = (">       available fixtures:", ">       use 'pytest --fixtures")
 _SNIPPET_LINES = 12
 #: how lines of source begin, if they are not blank
 _SOURCE = ("    ", "@", "def ", "async def ")
@@ -58,7 +59,8 @@ def failure(summary: str, text: str, phase: str | None = None) -> Failure:
     the message is then the cause, from inside the wrapper or from the E lines of the text.
     """
     raws = (text, summary)
-    summary, text = clean(summary).strip(), clean(text).strip("\n")
+    cleaned = (clean(text), clean(summary))
+    text, summary = cleaned[0].strip("\n"), cleaned[1].strip()
     inner, found = unwrap(summary)
     lines = text.split("\n")
     message = _message(inner, text, lines)
@@ -73,7 +75,8 @@ def failure(summary: str, text: str, phase: str | None = None) -> Failure:
         snippet=snippet(lines),
         stack=text if text and text != message else None,
     )
-    return painted(error, *raws)
+    # what is clean as it is has no colours
+    return error if cleaned == raws else painted(error, *raws)
 
 
 def unwrap(summary: str) -> tuple[str, str | None]:
@@ -148,7 +151,13 @@ def place(text: str, lines: list[str]) -> tuple[str | None, int | None, str | No
 
 def error_type(message: str) -> str | None:
     """Read the class in front of a message: "ValueError: x" → "ValueError"."""
-    match = _ERROR_TYPE.match(message.split("\n", 1)[0])
+    first = message.partition("\n")[0]
+    return _type_in(first[: first.find(":") + 1] or first)
+
+
+@lru_cache(maxsize=1024)
+def _type_in(head: str) -> str | None:
+    match = _ERROR_TYPE.match(head)
     if match and _KNOWN_TYPE.search(match[1].rsplit(".", 1)[-1]):
         return match[1]
     return None
@@ -157,7 +166,7 @@ def error_type(message: str) -> str | None:
 def snippet(lines: list[str]) -> str | None:
     """Quote the source lines above the last E lines, the raising one marked with ">"."""
     end = len(lines) - 1
-    while end >= 0 and (lines[end][:1] != ">" or _HELP.match(lines[end])):
+    while end >= 0 and (lines[end][:1] != ">" or lines[end].startswith(_HELP)):
         end -= 1
     if end < 0:
         return _short_snippet(lines)
