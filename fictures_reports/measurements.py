@@ -198,17 +198,49 @@ def compared(text: str, title: str = "", code: str = "") -> list[Measurement]:
         (match.start(), one)
         for pattern in _SHAPES.worth(text)
         for match in pattern.finditer(text)
-        if (one := _of_shape(match))
+        if (one := _words_of(match).read())
     ]
     # one comparison may be said twice: in the assertion and below it
     kept = {(m.measured, m.limit): m for _, m in sorted(found, reverse=True)}
     return [_with_unit(m, text, title, code) for m in reversed(kept.values())]
 
 
-def _of_shape(found: Any) -> Measurement | None:
-    measured, limit = _number(found["a"]), _number(found["b"])
-    if measured is None or limit is None:
+class Comparison(NamedTuple):
+    """The words of a measurement: nothing of them has been read as a number yet."""
+
+    measured: str
+    comparator: str
+    limit: str
+    unit: str | None
+    evidence: str
+
+    def read(self) -> Measurement | None:
+        """Read the numbers; None where one is none."""
+        measured, limit = _number(self.measured), _number(self.limit)
+        if measured is None or limit is None:
+            return None
+        return _measurement(measured, self.comparator, limit, self.unit, self.evidence)
+
+
+def only_comparison(text: str, code: str) -> Comparison | None:
+    """Return the comparison of a text that holds one, and in which no number decides on its unit.
+
+    It stands at the same places in all texts of a shape. A title that names a unit overrules it.
+    """
+    text = plain(text)
+    found = [match for pattern in _SHAPES.worth(text) for match in pattern.finditer(text)]
+    if len(found) != 1 or _UNIT_BEHIND.search(text[:2000]):
         return None
+    words = _words_of(found[0])
+    return words._replace(unit=words.unit or _unit_by_words(text, code))
+
+
+def names_unit(title: str) -> bool:
+    """Tell whether there is a quantity with its unit in a title."""
+    return _UNIT_BEHIND.search(title) is not None
+
+
+def _words_of(found: Any) -> Comparison:
     op = found["op"]
     if op in _IS_ABOUT:
         comparator = "=="
@@ -217,7 +249,7 @@ def _of_shape(found: Any) -> Measurement | None:
     else:
         comparator = _WORDS.get(op, op)
     unit = "s" if found["b"].startswith("datetime.timedelta(") else None
-    return _measurement(measured, comparator, limit, unit, found.group().strip())
+    return Comparison(found["a"], comparator, found["b"], unit, found.group().strip())
 
 
 def _measurement(
@@ -265,15 +297,16 @@ def _applied(a: float, sign: str, b: float) -> float:
 
 
 def _with_unit(m: Measurement, text: str, title: str, code: str) -> Measurement:
-    unit = (
-        m.unit
-        or _unit_beside(m, text)
-        or _unit_in_title(m, title)
-        or (_unit_in_names(shape(text[:2000])) if "where" in text else None)
+    unit = m.unit or _unit_beside(m, text) or _unit_in_title(m, title) or _unit_by_words(text, code)
+    return m._replace(unit=unit) if unit else m
+
+
+def _unit_by_words(text: str, code: str) -> str | None:
+    return (
+        (_unit_in_names(shape(text[:2000])) if "where" in text else None)
         or _unit_in_names(shape(code[:2000]))
         or _unit_in_words(shape(text[:2000]))
     )
-    return m._replace(unit=unit) if unit else m
 
 
 def _quantities(text: str) -> list[tuple[float, str | None, Any]]:

@@ -76,8 +76,8 @@ Answer = Copied | Joined | Made | str | None
 def by_shape(function: Callable[[str], T]) -> Callable[[str], T]:
     """Remember what a function makes of texts shaped alike.
 
-    It returns texts, None and tuples of these. It must not tell digits apart, nor compare two
-    pieces of its text with each other.
+    It returns texts, tuples of these, and what is the same for all texts of a shape. It must not
+    tell digits apart, nor compare two pieces of its text with each other.
     """
     n_met: dict[str, int] = {}
     known: dict[str, Answer] = {}
@@ -144,8 +144,10 @@ def _node(answers: Sequence[Any], one: str, places: Sequence[int]) -> Answer:
         return _text(answers, one, _sources(answers, places))
     if any(type(answer) is not type(first) for answer in answers):
         raise _NotTheSame
-    if first is None:
-        return None
+    if not isinstance(first, tuple):
+        if any(answer != first for answer in answers):
+            raise _NotTheSame
+        return first  # type: ignore[no-any-return]
     if len({len(answer) for answer in answers}) > 1:
         raise _NotTheSame
     parts = tuple(_node(each, one, places) for each in zip(*answers, strict=True))

@@ -125,7 +125,8 @@ def failing_line(frame: str) -> str:
         if not frame[frame.rfind("\n", 0, at) + 1 : at].strip(" \t"):
             line = frame[at + 1 : end if end >= 0 else None]
             if line:
-                return _LINE_NUMBER.sub("", line.lstrip(" \t")).strip()
+                line = line.lstrip(" \t")
+                return (_LINE_NUMBER.sub("", line) if line[:1].isdigit() else line).strip()
         at = frame.find(">", end) if end >= 0 else -1
     return ""
 
@@ -215,11 +216,25 @@ def signature(text: str) -> str:
     >>> signature("story 17 is not story 18, but story 17")
     'story <n1> is not story <n2>, but story <n1>'
     """
-    text = _reworded(plain(text))
-    found = _values_in(shape(text))
+    return signed(worded(text))
+
+
+def worded(text: str) -> str:
+    """Return what a signature is made of: all words, and the values yet as they are."""
+    return _reworded(plain(text))
+
+
+def signed(text: str) -> str:
+    """Replace the values in what was `worded`."""
+    found = values_in(text)
     if isinstance(found, tuple):
-        return _labelled(text, found)
-    return _labelled(text, ((m.lastgroup or "", *m.span()) for m in found.finditer(text)))
+        return labelled(text, found)
+    return labelled(text, ((m.lastgroup or "", *m.span()) for m in found.finditer(text)))
+
+
+def values_in(text: str) -> tuple[Value, ...] | re.Pattern[str]:
+    """Return what differs from run to run; where digits decide that, what to find it by."""
+    return _values_in(shape(text))
 
 
 @by_shape
@@ -239,7 +254,6 @@ Value = tuple[str, int, int]
 
 @lru_cache(maxsize=MOST)
 def _values_in(of_text: str) -> tuple[Value, ...] | re.Pattern[str]:
-    """Find what differs from run to run; where digits decide that, return what to find it by."""
     kinds = tuple(kind for kind, like in _LIKE_VARIABLE if like.search(of_text))
     joined = _variable(kinds)
     if any(kind in _BY_DIGITS for kind in kinds):
@@ -253,7 +267,7 @@ def _variable(kinds: tuple[str, ...]) -> re.Pattern[str]:
     return ascii_re("|".join(f"(?P<{kind}>{p})" for kind, p in _VARIABLE if kind in kinds))
 
 
-def _labelled(text: str, values: Iterable[Value]) -> str:
+def labelled(text: str, values: Iterable[Value]) -> str:
     """Replace values by labels, each kind numbered from its first value on."""
     seen: dict[str, dict[str, int]] = {}
     pieces: list[str] = []

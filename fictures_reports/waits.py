@@ -123,21 +123,37 @@ def timeout_facts(text: str) -> TimeoutFacts:
 
     Give all errors of the attempt: the first names the budget, the second what blocked.
     """
+    words = timeout_words(text)
     text = plain(text)
-    locator, waited_for = _awaited(text)
     states = [m.group(1) for m in _LATE_STATE.finditer(text)]
     seen = [s for s in states if not s.startswith("waiting")]
     rounds = [int(n) for m in _ROUNDS.finditer(text) for n in (m[1], m[2], m[3]) if n]
     return TimeoutFacts(
-        timeout_s=_budget(text),
-        waited_for=locator or waited_for,
+        timeout_s=seconds(words.budget) if words.budget else None,
+        waited_for=words.waited_for,
         last_state=seen[-1] if seen else None,
         retries=max(rounds, default=None),
-        locator=locator,
+        locator=words.locator,
     )
 
 
-def _budget(text: str) -> float | None:
+class TimeoutWords(NamedTuple):
+    """The words that tell of a time budget and of what was waited for."""
+
+    #: a number and its unit
+    budget: tuple[str, str] | None
+    waited_for: str | None
+    locator: str | None
+
+
+def timeout_words(text: str) -> TimeoutWords:
+    """Find the words only; they stand at the same places in all texts of a shape."""
+    text = plain(text)
+    locator, waited_for = _awaited(text)
+    return TimeoutWords(_budget(text), locator or waited_for, locator)
+
+
+def _budget(text: str) -> tuple[str, str] | None:
     """The budget that is named first; where two patterns meet there, the earlier pattern."""
     found = [m for pattern in _BUDGETS.worth(text) if (m := pattern.search(text))]
     found = (
@@ -147,7 +163,12 @@ def _budget(text: str) -> float | None:
     if not found:
         return None
     first = min(found, key=lambda m: m.start())
-    value, unit = float(first["n"].replace(",", "").replace("_", "")), first["u"].lower()
+    return first["n"], first["u"].lower()
+
+
+def seconds(budget: tuple[str, str]) -> float:
+    """Read the words of a time budget."""
+    value, unit = float(budget[0].replace(",", "").replace("_", "")), budget[1]
     if unit.startswith(("ms", "milli")):
         return value / 1000
     return value * 60 if unit.startswith("m") else value

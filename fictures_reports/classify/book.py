@@ -34,6 +34,7 @@ class Book:
         self._places: dict[str, list[int]] = {}
         for place, rule in enumerate(self.rules):
             self._places.setdefault(rule.where, []).append(place)
+        self.asks_title = "title" in self._places
         self._sets: dict[str, tuple[Any, list[int], list[int]]] = {}
         self._known = lru_cache(maxsize=MOST)(self._of_joined)
 
@@ -43,6 +44,10 @@ class Book:
         if len(joined) > LONGEST or joined.count("\0") >= len(parts):
             return self._may_match(tuple(parts), [of_shape(text) for text in parts.values()])
         return self._known(tuple(parts), shape(joined))
+
+    def found(self, rule: Rule, parts: Mapping[str, str]) -> tuple[int, int] | None:
+        """Return where a rule matches."""
+        return rule.found(parts)
 
     def _of_joined(self, names: tuple[str, ...], joined: str) -> list[Rule]:
         return self._may_match(names, joined.split("\0"))

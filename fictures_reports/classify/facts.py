@@ -5,42 +5,46 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.measurements import is_budget, measurements
-from fictures_reports.patterns import Pattern, Patterns
-from fictures_reports.waits import timeout_facts
+from fictures_reports.patterns import Pattern, Patterns, any_in
+from fictures_reports.waits import timeout_words
 
 if TYPE_CHECKING:
-    from fictures_reports.classify.texts import Error
+    from collections.abc import Sequence
+
+    from fictures_reports.measurements import Measurement
 
 
-def facts_of(category: str, error: Error, message: str, title: str) -> dict[str, Any]:
-    """Return what an answer of this category can be expected to tell."""
-    facts = _time_facts(category, message)
-    if category == "threshold_miss":
-        found = [m for part in error.chain for m in measurements(part, title, error.code)]
-        found = [m for m in found if is_budget(m)] or found
-        if found:
-            facts |= dict(zip(("measured", "comparator", "limit", "unit", "ratio"), found[0][:5],
-                              strict=True))  # fmt: skip
-    fixture = fixture_in(message) if category in ("fixture_error", "timeout") else None
-    if fixture:
-        facts["fixture"] = fixture
-        facts["phase"] = error.phase or phase_in(message)
-    return facts
+def limit_facts(category: str, chain: Sequence[str], code: str, title: str) -> dict[str, Any]:
+    """Return what was measured against which limit, where that decided."""
+    if category != "threshold_miss":
+        return {}
+    found = [m for part in chain for m in measurements(part, title, code)]
+    found = [m for m in found if is_budget(m)] or found
+    return told_of(found[0]) if found else {}
 
 
+def told_of(measurement: Measurement) -> dict[str, Any]:
+    """Return what an answer tells of a measurement."""
+    return dict(zip(_LIMIT, measurement, strict=False))
+
+
+_LIMIT: Final = ("measured", "comparator", "limit", "unit", "ratio")
 _WAITING = ("timeout", "element", "assertion", "crash", "snapshot", "environment", "auth")
 # "Expect … with timeout 5000ms" in a call log is no sign: strict mode fails at once
 _WAITED = ("Timed out", "Timeout: ", "Assertions.to_", "Locator expected to ", "URL expected to ")
 
 
-def _time_facts(category: str, message: str) -> dict[str, Any]:
-    """A web-first assertion that failed has waited for its whole time, too."""
+def waiting_words(category: str, message: str) -> tuple[tuple[str, str] | None, str | None]:
+    """Return the time that ran out, number and unit, and what was waited for.
+
+    A web-first assertion that failed has waited for its whole time, too.
+    """
     if category not in _WAITING:
-        return {}
-    facts = timeout_facts(message)
-    waited = category == "timeout" or any(word in message for word in _WAITED)
-    what = facts.waited_for if category == "timeout" else facts.locator
-    return {"timeout_s": facts.timeout_s if waited else None, "locator": what}
+        return None, None
+    words = timeout_words(message)
+    if category == "timeout":
+        return words.budget, words.waited_for
+    return words.budget if any_in(message, _WAITED) else None, words.locator
 
 
 _FIXTURES: Final = Patterns(

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from fictures_reports.classify.facts import facts_of
-from fictures_reports.classify.texts import Error, errors_in
+from fictures_reports.classify.facts import fixture_in, limit_facts, phase_in, waiting_words
+from fictures_reports.classify.texts import Error, Told, errors_in, read_told
 from fictures_reports.classify.verdict import Verdict, verdict
-from fictures_reports.signature import failing_line, signature
+from fictures_reports.signature import signed, worded
+from fictures_reports.waits import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fictures_reports.classify.book import Book
-
-
-class Told(NamedTuple):
-    """What a result file says of an error; empty where it says nothing."""
-
-    message: str
-    error_type: str = ""
-    phase: str = ""
-    location: str = ""
-    stack: str = ""
-    snippet: str = ""
 
 
 class Cause(NamedTuple):
@@ -38,40 +28,81 @@ class Cause(NamedTuple):
 UNEXPECTED_PASS: Final = Cause((Told("Expected to fail, but passed."),))
 
 
-def errors_of(cause: Cause) -> tuple[Error, ...]:
-    """Take the errors of a cause apart; a text may hold several."""
-    errors: list[Error] = []
-    for told in cause.errors:
-        for e in errors_in(told.message, told.error_type, told.phase, told.stack):
-            code = e.code or failing_line(told.snippet)
-            errors.append(Error(e.chain, e.error_type, e.phase, told.location, code))
-    return tuple(errors)
-
-
 def decided(cause: Cause, book: Book) -> tuple[tuple[Error, ...], Verdict]:
     """Return the errors of a cause and the verdict over them."""
-    errors = errors_of(cause)
+    errors = errors_in(map(read_told, cause.errors))
     return errors, verdict(errors, book, cause.title)
 
 
 def failure_answer(cause: Cause, book: Book) -> dict[str, Any]:
     """Decide a failure and take the facts out of its text."""
-    errors, found = decided(cause, book)
+    return answer_of(words_of(*decided(cause, book)), cause)
+
+
+class Words(NamedTuple):
+    """What an answer is made of. No number has been read yet, and no value compared with another.
+
+    Given the rule, the words stand at the same places in all texts of a shape.
+    """
+
+    category: str
+    rule: str
+    evidence: str | None
+    message: str | None
+    phase: str | None
+    error_type: str | None
+    locator: str | None
+    fixture: str | None
+    #: number and unit of the time that ran out
+    budget: tuple[str, str] | None
+    #: what the signature is made of
+    worded: str
+    #: of the deciding error
+    chain: tuple[str, ...]
+    code: str
+    told: int
+
+
+#: The words that are part of the answer as they are.
+QUOTED: Final = Words._fields[:8]
+
+
+def words_of(errors: Sequence[Error], found: Verdict) -> Words:
+    """Put together what the answer tells."""
     error = errors[found.error]
     # the deciding error first: a report shows the top of it
     ordered = [error, *(e for e in errors if e is not error)]
     message = "\n\n".join(part for e in ordered for part in e.chain if part)
-    answer: dict[str, Any] = {
-        "category": found.match.rule.category if found.match else "unknown",
-        "rule": found.match.rule.id if found.match else "no-rule",
-        "evidence": evidence_of(found, error),
-        "message": message or None,
-        "phase": error.phase or None,
-        "error_type": error.error_type or None,
-        "location": error.location or None,
-        "signature": signature(_told(error, ordered)),
+    category = found.match.rule.category if found.match else "unknown"
+    fixture = fixture_in(message) if category in ("fixture_error", "timeout") else None
+    phase = error.phase or (phase_in(message) if fixture else None)
+    budget, locator = waiting_words(category, message)
+    return Words(
+        category=category,
+        rule=found.match.rule.id if found.match else "no-rule",
+        evidence=evidence_of(found, error),
+        message=message or None,
+        phase=phase or None,
+        error_type=error.error_type or None,
+        locator=locator,
+        fixture=fixture,
+        budget=budget,
+        worded=worded(_told(error, ordered)),
+        chain=error.chain,
+        code=error.code,
+        told=error.told,
+    )
+
+
+def answer_of(words: Words, cause: Cause) -> dict[str, Any]:
+    """Sign the words and read the numbers in them."""
+    return {
+        **dict(zip(QUOTED, words, strict=False)),
+        "location": cause.errors[words.told].location or None,
+        "signature": signed(words.worded),
+        "timeout_s": seconds(words.budget) if words.budget else None,
+        **limit_facts(words.category, words.chain, words.code, cause.title),
     }
-    return {**answer, **facts_of(answer["category"], error, message, cause.title)}
 
 
 def _told(error: Error, ordered: Sequence[Error]) -> str:

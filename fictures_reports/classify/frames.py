@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fictures_reports.classify.book import Books, books_for
 from fictures_reports.classify.columns import answer_columns
-from fictures_reports.classify.failures import UNEXPECTED_PASS, Cause, Told, failure_answer
+from fictures_reports.classify.failures import UNEXPECTED_PASS, Cause, failure_answer
 from fictures_reports.classify.reasons import annotated_kind, declared_reason, printed_reason
 from fictures_reports.classify.skips import skip_answer
+from fictures_reports.classify.texts import Told
 from fictures_reports.signature import encodable
 
 if TYPE_CHECKING:

@@ -11,11 +11,14 @@ RuntimeError: no story                     ← the error
 from __future__ import annotations
 
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fictures_reports.patterns import Pattern, any_in, ascii_re
 from fictures_reports.shapes import by_shape
 from fictures_reports.signature import failing_line, plain, shorten, without_colours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Errors of a text, and causes of an error, that are looked at.
 MOST: Final = 8
@@ -28,9 +31,10 @@ class Error(NamedTuple):
     chain: tuple[str, ...]
     error_type: str = ""
     phase: str = ""
-    location: str = ""
     #: the source line that failed, where the producer quoted it: tells a status from a duration
     code: str = ""
+    #: which of the errors told it was read from
+    told: int = 0
 
 
 # A blank line, then something that can only begin an error of its own.
@@ -67,13 +71,50 @@ _IMPORT_WRAPPER = ascii_re(
 )
 
 
-def errors_in(
-    text: str, error_type: str = "", phase: str = "", stack: str = ""
-) -> tuple[Error, ...]:
-    """Take a failure text apart; a text that holds several errors gives several."""
-    text = without_colours(shorten(text)).replace("\r\n", "\n")
+class Told(NamedTuple):
+    """What a result file says of an error; empty where it says nothing."""
+
+    message: str
+    error_type: str = ""
+    phase: str = ""
+    location: str = ""
+    stack: str = ""
+    snippet: str = ""
+
+
+class Read(NamedTuple):
+    """What the rules are told of an error."""
+
+    message: str
+    error_type: str
+    phase: str
+    stack: str
+    #: the source lines that failed, in the stack and in the snippet
+    line: str
+    quoted: str
+
+
+def read_told(told: Told) -> Read:
+    """Take what rules are told out of what a file says."""
+    stack = told.stack and shorten(told.stack)
+    line = failing_line(stack) if stack else ""
+    quoted = failing_line(told.snippet) if told.snippet else ""
+    return Read(told.message, told.error_type, told.phase, stack, line, quoted)
+
+
+def errors_in(reads: Iterable[Read]) -> tuple[Error, ...]:
+    """Take failure texts apart; a text that holds several errors gives several."""
+    return tuple(error for n, read in enumerate(reads) for error in _errors_in(read, n))
+
+
+def _errors_in(read: Read, told: int) -> list[Error]:
+    text = without_colours(shorten(read.message)).replace("\r\n", "\n")
     first, *others = _told_in(text) or (Error(("",)),)
-    return (_with_stack(first, error_type, phase, stack), *(_with_phase(e, phase) for e in others))
+    errors = [_with_stack(first, read), *others]
+    return [
+        Error(e.chain, e.error_type, read.phase or e.phase, e.code or read.quoted, told)
+        for e in errors
+    ]
 
 
 @by_shape
@@ -95,24 +136,18 @@ def _split(text: str) -> list[str]:
 def _error(text: str) -> Error:
     text, phase = _unwrapped(text)
     chain = _chain(text)
-    return Error(chain or ("",), type_of(chain[0] if chain else ""), phase, "", failing_line(text))
+    return Error(chain or ("",), type_of(chain[0] if chain else ""), phase, failing_line(text))
 
 
-def _with_stack(error: Error, error_type: str, phase: str, stack: str) -> Error:
+def _with_stack(error: Error, read: Read) -> Error:
     """Add what the stack or traceback behind an error tells."""
-    chain, own_type, own_phase, location, code = error
-    body = shorten(stack) if stack else ""
+    chain, own_type, phase, code, _ = error
     if not chain[0] or _WRAPPERS.match(chain[0]):
-        chain = _chain(body) or chain
+        chain = _chain(read.stack) or chain
         own_type = type_of(chain[0])
-    elif any_in(body, _CHAIN):
-        chain = (*chain, *_chain(body, 1))
-    code = code or failing_line(body)
-    return Error(chain, error_type or own_type, phase or own_phase, location, code)
-
-
-def _with_phase(error: Error, phase: str) -> Error:
-    return error._replace(phase=phase) if phase else error
+    elif any_in(read.stack, _CHAIN):
+        chain = (*chain, *_chain(read.stack, 1))
+    return Error(chain, read.error_type or own_type, phase, code or read.line)
 
 
 def _chain(text: str, start: int = 0) -> tuple[str, ...]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fictures_reports.classify.texts import said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from fictures_reports.classify.book import Book
-    from fictures_reports.classify.rules import Condition, Rule
+    from fictures_reports.classify.rules import Rule
     from fictures_reports.classify.texts import Error
 
 #: Longest quotation in the evidence column.
@@ -44,25 +43,25 @@ class Verdict(NamedTuple):
     error: int = 0
 
 
-def matches(parts: Mapping[str, str], book: Book) -> Iterable[Match]:
+class Asked(Protocol):
+    """Rules that can be asked."""
+
+    def candidates(self, parts: Mapping[str, str]) -> Iterable[Rule]:
+        """Return, in order, the rules whose own pattern may match these parts."""
+
+    def found(self, rule: Rule, parts: Mapping[str, str]) -> tuple[int, int] | None:
+        """Return where a rule matches."""
+
+
+def matches(parts: Mapping[str, str], book: Asked) -> Iterable[Match]:
     """Yield every rule that matches these parts, in order."""
     for rule in book.candidates(parts):
-        if _holds(rule.also, rule.unless, parts):
-            text = parts[rule.where]
-            found = rule.compiled.search(text)
-            if found:
-                yield Match(rule, text, found.start(), found.end())
+        found = book.found(rule, parts)
+        if found:
+            yield Match(rule, parts[rule.where], *found)
 
 
-def _holds(
-    also: Sequence[Condition], unless: Sequence[Condition], parts: Mapping[str, str]
-) -> bool:
-    return all(c.compiled.search(parts.get(c.where, "")) for c in also) and not any(
-        c.compiled.search(parts.get(c.where, "")) for c in unless
-    )
-
-
-def first_match(parts: Mapping[str, str], book: Book) -> Match | None:
+def first_match(parts: Mapping[str, str], book: Asked) -> Match | None:
     """Return the match that decides, or None."""
     return next(iter(matches(parts, book)), None)
 
@@ -80,7 +79,7 @@ def parts_of(error: Error, message: str, title: str = "") -> dict[str, str]:
     }
 
 
-def verdict(errors: Sequence[Error], book: Book, title: str = "") -> Verdict:
+def verdict(errors: Sequence[Error], book: Asked, title: str = "") -> Verdict:
     """Decide a failure. A body goes before its tear-down, a cause before a consequence."""
     best: tuple[int, int, Match] | None = None
     for n in _body_first(errors):
@@ -94,7 +93,7 @@ def _body_first(errors: Sequence[Error]) -> list[int]:
     return sorted(range(len(errors)), key=lambda n: errors[n].phase == "teardown")
 
 
-def _of_chain(error: Error, book: Book, title: str) -> Match | None:
+def _of_chain(error: Error, book: Asked, title: str) -> Match | None:
     """Look below an error that says little for the one that caused it."""
     best: Match | None = None
     for message in error.chain:

@@ -3,9 +3,10 @@
 import pytest
 
 from fictures_reports.classify.book import Book, books_of
-from fictures_reports.classify.failures import Cause, Told, failure_answer
+from fictures_reports.classify.failures import Cause, failure_answer
 from fictures_reports.classify.rules import Rule, compiled, default_rules
 from fictures_reports.classify.skips import skip_answer
+from fictures_reports.classify.texts import Told
 from fictures_reports.classify.verdict import matches
 
 RULES = default_rules()
