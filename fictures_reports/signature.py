@@ -18,7 +18,7 @@ from fictures_reports.patterns import (
     of_any_digit,
     tells_digits_apart,
 )
-from fictures_reports.shapes import MOST, by_shape, shape
+from fictures_reports.shapes import MOST, shape
 
 if TYPE_CHECKING:
     import re
@@ -109,11 +109,7 @@ def plain(text: str) -> str:
 # a message is asked for by its signature, its numbers and its time-outs, one after the other
 @lru_cache(maxsize=64)
 def _plain(text: str) -> str:
-    return _without_frames(without_colours(text).replace("\r\n", "\n"))
-
-
-@by_shape
-def _without_frames(text: str) -> str:
+    text = without_colours(text).replace("\r\n", "\n")
     return _BLANK.sub("\n\n", _DROPPED.without(text)).strip()
 
 
@@ -237,7 +233,6 @@ def values_in(text: str) -> tuple[Value, ...] | re.Pattern[str]:
     return _values_in(shape(text))
 
 
-@by_shape
 def _reworded(text: str) -> str:
     """Take out the log of retries, and say what Playwright says in its newer words."""
     if any_in(text, _LOG_WORDS):

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fictures_reports.classify.book import Books, books_for
 from fictures_reports.classify.columns import answer_columns
-from fictures_reports.classify.failures import UNEXPECTED_PASS, Cause, failure_answer
+from fictures_reports.classify.failures import UNEXPECTED_PASS, Cause
 from fictures_reports.classify.reasons import annotated_kind, declared_reason, printed_reason
+from fictures_reports.classify.recipes import recipes_for
 from fictures_reports.classify.skips import skip_answer
 from fictures_reports.classify.texts import Told
 from fictures_reports.signature import encodable
@@ -136,9 +137,9 @@ def _answer(key: tuple[str, Any], books: Books) -> dict[str, Any]:
         reason, kind, printed = about
         return skip_answer(reason, kind, printed, books.skips)
     if status not in _AS_THEY_ARE:
-        return failure_answer(about, books.failures)
+        return recipes_for(books.failures).answer(about)
     cause, reason = about
-    answer = failure_answer(cause, books.failures) if cause.errors[0].message else {}
+    answer = recipes_for(books.failures).answer(cause) if cause.errors[0].message else {}
     kept: dict[str, Any] = {n: answer[n] for n in ("signature", "message") if n in answer}
     return {
         **kept,

@@ -14,7 +14,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fictures_reports.patterns import Pattern, any_in, ascii_re
-from fictures_reports.shapes import by_shape
 from fictures_reports.signature import failing_line, plain, shorten, without_colours
 
 if TYPE_CHECKING:
@@ -47,6 +46,8 @@ _CHAIN = (
     "During handling of the above exception, another exception occurred:",
     "The above exception was the direct cause of the following exception:",
 )
+#: What stands in both of them.
+_IN_CHAIN: Final = "he above exception"
 _CAUSE = ascii_re(r"(?m)^[ \t]*(?:\[cause\]|Caused by|\[errors\]): ")
 _CAUSE_WORDS: Final = ("[cause]: ", "Caused by: ", "[errors]: ")
 _E_LINES = ascii_re(r"(?m)^E(?:   +([^\n]*)|[ \t]*)$")
@@ -83,15 +84,21 @@ class Told(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What the rules are told of an error."""
+    """What the rules are told of an error; of its stack often no more than a line."""
 
+    #: without colours
     message: str
     error_type: str
     phase: str
-    stack: str
+    #: None where it has not been looked at
+    stack: str | None
     #: the source lines that failed, in the stack and in the snippet
     line: str
     quoted: str
+
+
+class StackNeeded(Exception):
+    """An error that has no words of its own was to be read without its stack."""
 
 
 def read_told(told: Told) -> Read:
@@ -99,7 +106,21 @@ def read_told(told: Told) -> Read:
     stack = told.stack and shorten(told.stack)
     line = failing_line(stack) if stack else ""
     quoted = failing_line(told.snippet) if told.snippet else ""
-    return Read(told.message, told.error_type, told.phase, stack, line, quoted)
+    return Read(_readable(told.message), told.error_type, told.phase, stack, line, quoted)
+
+
+def read_briefly(told: Told) -> Read:
+    """Leave out the stack as well where it can only matter to a message without words."""
+    message, error_type, phase, _, stack, snippet = told
+    if _IN_CHAIN in stack:
+        return read_told(told)
+    line = failing_line(shorten(stack)) if stack else ""
+    quoted = failing_line(snippet) if snippet else ""
+    return Read(_readable(message), error_type, phase, None, line, quoted)
+
+
+def _readable(text: str) -> str:
+    return without_colours(shorten(text)).replace("\r\n", "\n")
 
 
 def errors_in(reads: Iterable[Read]) -> tuple[Error, ...]:
@@ -108,8 +129,7 @@ def errors_in(reads: Iterable[Read]) -> tuple[Error, ...]:
 
 
 def _errors_in(read: Read, told: int) -> list[Error]:
-    text = without_colours(shorten(read.message)).replace("\r\n", "\n")
-    first, *others = _told_in(text) or (Error(("",)),)
+    first, *others = _told_in(read.message) or (Error(("",)),)
     errors = [_with_stack(first, read), *others]
     return [
         Error(e.chain, e.error_type, read.phase or e.phase, e.code or read.quoted, told)
@@ -117,7 +137,6 @@ def _errors_in(read: Read, told: int) -> list[Error]:
     ]
 
 
-@by_shape
 def _told_in(text: str) -> tuple[Error, ...]:
     """Take the errors out of a text without colours, as far as it tells by itself."""
     if "Retry #" in text:
@@ -143,9 +162,11 @@ def _with_stack(error: Error, read: Read) -> Error:
     """Add what the stack or traceback behind an error tells."""
     chain, own_type, phase, code, _ = error
     if not chain[0] or _WRAPPERS.match(chain[0]):
+        if read.stack is None:
+            raise StackNeeded
         chain = _chain(read.stack) or chain
         own_type = type_of(chain[0])
-    elif any_in(read.stack, _CHAIN):
+    elif read.stack and any_in(read.stack, _CHAIN):
         chain = (*chain, *_chain(read.stack, 1))
     return Error(chain, read.error_type or own_type, phase, code or read.line)
 
@@ -170,7 +191,6 @@ _VALUES = Pattern(
 )  # fmt: skip
 
 
-@by_shape
 def said_in(message: str) -> str:
     r"""Return what comes before the compared values: words in them mislead.
 
