@@ -27,27 +27,32 @@ def answer_columns(
 ) -> dict[str, pd.Series[Any]]:
     """Return the columns that the answers about the rows at `places` change."""
     columns = {}
+    # which answer each row gets
+    taken = np.full(len(results), -1)
+    taken[places] = np.arange(len(answers))
+    which = pa.array(taken, mask=taken < 0)
     for name in _DERIVED:
         # an answer without a reason takes away one that was no more than a log
         values = [answer.get(name) for answer in answers]
-        make = _numbers if name in _NUMBERS else _texts
-        columns[name] = pd.Series(make(values, places, len(results)), index=results.index)
+        column = (
+            _numbers(values, places, len(results)) if name in _NUMBERS else _texts(values, which)
+        )
+        columns[name] = pd.Series(column, index=results.index)
     for name in _ADJUSTED:
-        columns[name] = _adjusted(results, name, places, answers)
+        values = [answer.get(name) for answer in answers]
+        columns[name] = _adjusted(results, name, places, values)
     return columns
 
 
-def _adjusted(
-    results: pd.DataFrame, name: str, places: Any, answers: Sequence[Mapping[str, Any]]
-) -> pd.Series[Any]:
+def _adjusted(results: pd.DataFrame, name: str, places: Any, values: list[Any]) -> pd.Series[Any]:
     before = results[name] if name in results else pd.Series(None, results.index, dtype="str")
     before = before.astype("str")
-    told = {p: told for p, a in zip(places, answers, strict=True) if (told := a.get(name))}
-    if not told:
+    told = np.fromiter(map(bool, values), bool, len(values)).nonzero()[0]
+    if not len(told):
         return before
     taken = np.arange(len(before))
-    taken[list(told)] = len(before) + np.arange(len(told))
-    either = pa.chunked_array([*_pieces(before), pa.array(told.values(), type=pa.large_string())])
+    taken[places[told]] = len(before) + told
+    either = pa.chunked_array([*_pieces(before), pa.array(values, type=pa.large_string())])
     return pd.Series(_TEXT.__from_arrow__(either.take(pa.array(taken))), index=before.index)
 
 
@@ -63,9 +68,8 @@ def _numbers(values: list[Any], places: Any, n_rows: int) -> Any:
     return column
 
 
-def _texts(values: list[Any], places: Any, n_rows: int) -> Any:
-    taken = np.full(n_rows, -1)
-    taken[places] = np.arange(len(values))
+def _texts(values: list[Any], which: Any) -> Any:
     told = pa.array(values, type=pa.large_string())
-    column = told.take(pa.array(taken, mask=taken < 0))
-    return _TEXT.__from_arrow__(column)
+    if told.null_count == len(told):
+        return _TEXT.__from_arrow__(pa.nulls(len(which), pa.large_string()))
+    return _TEXT.__from_arrow__(told.take(which))
