@@ -74,12 +74,12 @@ def shorten(text: str) -> str:
     """Return the text, or its beginning and end when it is too long to read."""
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]}\n…\n{text[-TAIL:]}"
-    return text if text.isascii() else encodable(text)
+    return encodable(text)
 
 
 def encodable(text: str) -> str:
     """Replace lone surrogates, which RE2 cannot read."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def without_colours(text: str) -> str:

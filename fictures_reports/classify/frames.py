@@ -14,7 +14,7 @@ from fictures_reports.classify.texts import Told
 from fictures_reports.signature import encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -28,7 +28,6 @@ _AS_THEY_ARE = {
 }
 #: A skip that took longer (seconds) was no decision of the author's: the test looked first.
 LATE = 0.5
-_TOLD = Told._fields
 #: Statuses that leave something to decide.
 _DECIDED = ("failed", "flaky", "skipped", *_AS_THEY_ARE)
 
@@ -107,20 +106,27 @@ def cause_of(row: Seen) -> Cause:
     """Lay out what the rules may see of a failed row."""
     errors: list[Told] = []
     for attempt in reversed(_listed(row.attempts)):
-        errors = [
-            Told(*[error.get(key) or "" for key in _TOLD]) for error in attempt.get("errors") or ()
-        ]
+        errors = [_told(error) for error in attempt.get("errors") or ()]
         if errors:
             break
     if not errors:
         errors = [Told(_text(row.message), _text(row.error_type), _text(row.phase),
                        _text(row.location), "", _text(row.snippet))]  # fmt: skip
-    title = (
-        encodable(_text(row.title))
-        if any("xpected" in e.message or "assert" in e.message for e in errors)
-        else ""
+    compared = [e for e in errors if "xpected" in e.message or "assert" in e.message]
+    return Cause(tuple(errors), encodable(_text(row.title)) if compared else "")
+
+
+def _told(error: Mapping[str, Any]) -> Told:
+    # by name: this is done for every error there is
+    get = error.get
+    return Told(
+        get("message") or "",
+        get("error_type") or "",
+        get("phase") or "",
+        get("location") or "",
+        get("stack") or "",
+        get("snippet") or "",
     )
-    return Cause(tuple(errors), title)
 
 
 def _listed(value: Any) -> Sequence[Any]:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from fictures_reports.classify.facts import limit_facts, told_of
 from fictures_reports.classify.failures import QUOTED, Words, failure_answer, words_of
 from fictures_reports.classify.texts import (
+    MoreNeeded,
     Read,
-    StackNeeded,
     errors_in,
     read_briefly,
     read_told,
@@ -61,23 +61,22 @@ _LIKE_COLOUR: Final = re.compile(r"\x1b|#x0B|\[0[0;]*m")
 class Look(NamedTuple):
     """What the joined text holds besides what it always holds."""
 
-    stack: bool = False
+    #: stacks and second source lines
+    all: bool = False
     title: bool = False
 
-    @property
-    def mark(self) -> str:
-        """One letter: texts that hold different things have different shapes."""
-        return "abcd"[2 * self.stack + self.title]
+
+#: Texts that hold different things begin differently, and so are never shaped alike.
+_MARKS: Final = {Look(a, t): f"{'-a'[a]}{'-t'[t]}" for a in (False, True) for t in (False, True)}
 
 
 def joined(cause: Cause, look: Look) -> str | None:
     """Join all that decides a failure into one text; None where that cannot be taken apart."""
-    if any(len(told.message) > LONGEST for told in cause.errors):
-        return None
-    read = read_told if look.stack else read_briefly
-    pieces: list[str | None] = [look.mark, cause.title if look.title else ""]
+    pieces: list[str | None] = [_MARKS[look], cause.title if look.title else ""]
     for told in cause.errors:
-        pieces += read(told)
+        if len(told.message) > LONGEST:
+            return None
+        pieces += read_told(told) if look.all else read_briefly(told)
     text = "\0".join([piece or "" for piece in pieces])
     if len(text) > LONGEST or text.count("\0") >= len(pieces):
         return None
@@ -88,9 +87,14 @@ def parted(text: str, look: Look) -> tuple[str, list[Read]]:
     """Take a joined text apart into title and errors."""
     _, title, *pieces = text.split("\0")
     reads = [Read(*pieces[k : k + 6]) for k in range(0, len(pieces), 6)]
-    if not look.stack:
-        reads = [read if read.stack else read._replace(stack=None) for read in reads]
-    return title, reads
+    return title, reads if look.all else [_brief(read) for read in reads]
+
+
+def _brief(read: Read) -> Read:
+    """Tell what was not looked at from what was empty."""
+    return (
+        read if read.stack else read._replace(stack=None, quoted=None if read.line else read.quoted)
+    )
 
 
 class TitleNeeded(Exception):
@@ -299,8 +303,8 @@ class Recipes:
         """Return what is known of a shape from now on."""
         try:
             recipe = recipe_for(text, shape, look, self._book)
-        except StackNeeded:
-            return look._replace(stack=True)
+        except MoreNeeded:
+            return look._replace(all=True)
         except TitleNeeded:
             return look._replace(title=True)
         except NotAlike:

@@ -92,13 +92,14 @@ class Read(NamedTuple):
     phase: str
     #: None where it has not been looked at
     stack: str | None
-    #: the source lines that failed, in the stack and in the snippet
+    #: the source line that failed, in the stack
     line: str
-    quoted: str
+    #: and in the snippet; None where it has not been looked at
+    quoted: str | None
 
 
-class StackNeeded(Exception):
-    """An error that has no words of its own was to be read without its stack."""
+class MoreNeeded(Exception):
+    """An error was to be read without what has not been looked at."""
 
 
 def read_told(told: Told) -> Read:
@@ -110,12 +111,12 @@ def read_told(told: Told) -> Read:
 
 
 def read_briefly(told: Told) -> Read:
-    """Leave out the stack as well where it can only matter to a message without words."""
+    """Leave out what seldom matters: the stack of an error with words, a second source line."""
     message, error_type, phase, _, stack, snippet = told
     if _IN_CHAIN in stack:
         return read_told(told)
     line = failing_line(shorten(stack)) if stack else ""
-    quoted = failing_line(snippet) if snippet else ""
+    quoted = None if line else failing_line(snippet)
     return Read(_readable(message), error_type, phase, None, line, quoted)
 
 
@@ -131,10 +132,7 @@ def errors_in(reads: Iterable[Read]) -> tuple[Error, ...]:
 def _errors_in(read: Read, told: int) -> list[Error]:
     first, *others = _told_in(read.message) or (Error(("",)),)
     errors = [_with_stack(first, read), *others]
-    return [
-        Error(e.chain, e.error_type, read.phase or e.phase, e.code or read.quoted, told)
-        for e in errors
-    ]
+    return [_with_told(error, read, told) for error in errors]
 
 
 def _told_in(text: str) -> tuple[Error, ...]:
@@ -163,12 +161,19 @@ def _with_stack(error: Error, read: Read) -> Error:
     chain, own_type, phase, code, _ = error
     if not chain[0] or _WRAPPERS.match(chain[0]):
         if read.stack is None:
-            raise StackNeeded
+            raise MoreNeeded
         chain = _chain(read.stack) or chain
         own_type = type_of(chain[0])
     elif read.stack and any_in(read.stack, _CHAIN):
         chain = (*chain, *_chain(read.stack, 1))
     return Error(chain, read.error_type or own_type, phase, code or read.line)
+
+
+def _with_told(error: Error, read: Read, told: int) -> Error:
+    code = error.code or read.quoted
+    if code is None:
+        raise MoreNeeded
+    return Error(error.chain, error.error_type, read.phase or error.phase, code, told)
 
 
 def _chain(text: str, start: int = 0) -> tuple[str, ...]:

@@ -183,6 +183,62 @@ def test_long_stacks_and_titles_that_no_rule_looks_at_need_not_be_alike(
     assert sum(not by_recipe(found, cause, monkeypatch) for cause in causes) == OFTEN
 
 
+def answered_often(causes: list[Cause]) -> dict[str, Any]:
+    """Return the answer about the last cause where the first have made the recipe."""
+    found = Recipes(BOOKS[0])
+    for cause in causes:
+        for _ in range(2 * OFTEN):
+            answer = found.answer(cause)
+    assert told(answer) == told(failure_answer(causes[-1], BOOKS[0]))
+    return answer
+
+
+def test_a_title_that_names_the_unit_is_heard_though_others_of_the_shape_name_none() -> None:
+    titles = ("loads", "loads in 7 steps", "loads in 7 s")
+    message = "AssertionError: assert 12 < 7"
+    answer = answered_often([Cause((Told(message),), title) for title in titles])
+    assert answer["unit"] == "s"
+
+
+def test_a_unit_is_that_of_an_equal_number_only() -> None:
+    message = "AssertionError: assert 12 < 7\n +  took {n} px"
+    answer = answered_often([of_number(number, message) for number in (13, 12)])
+    assert answer["unit"] == "px"
+    answer = answered_often([of_number(number, message) for number in (12, 13)])
+    assert answer["unit"] is None
+
+
+def test_one_of_two_comparisons_decides_by_its_numbers() -> None:
+    message = "AssertionError: assert {n} < 500\nassert 112 < 111"
+    answer = answered_often([of_number(number, message) for number in (733, 503)])
+    assert answer["measured"] == 112
+
+
+def test_a_cause_that_only_the_stack_tells_is_heard() -> None:
+    root = f"ConnectionRefusedError: [Errno 111]\n\n{IN_CHAIN}\n\nValueError: bad 1"
+    causes = [Cause((Told("ValueError: bad 1", stack=stack),)) for stack in ("", STACK, root)]
+    assert answered_often(causes)["category"] == "network"
+
+
+def test_a_status_is_no_budget_where_a_cause_missed_one() -> None:
+    message = f"AssertionError: assert 112 < 111\n{IN_CHAIN}\nAssertionError: assert {{n}} < 500"
+    answer = answered_often([of_number(number, message) for number in (733, 503)])
+    assert answer["measured"] == 112
+    answer = answered_often([of_number(number, message) for number in (503, 733)])
+    assert answer["measured"] == 733
+
+
+def test_a_second_error_has_the_source_line_of_the_snippet() -> None:
+    message = "ValueError: bad 1\n\nError: expect(received).toBeLessThan(expected)\n\n{n}"
+    book = Book([Rule("x", "assertion", "Bytes", where="code")])
+    found = Recipes(book)
+    for n in range(30):
+        error = Told(message.format(n=n), stack="> 3 | one()", snippet="> 4 | sizeInBytes(2)")
+        cause = Cause((error,))
+        assert told(found.answer(cause)) == told(failure_answer(cause, book))
+        assert found.answer(cause)["rule"] == "x"
+
+
 def test_a_shape_whose_digits_decide_has_a_recipe_for_each_of_a_few_verdicts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
