@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from fictures_reports.analysis.compare import Comparison
-from fictures_reports.analysis.reasons import known, rows_by_case, rows_of, why
+from fictures_reports.analysis.reasons import known, rows_by_case, why
 from fictures_reports.analysis.wording import counted, listed
-from fictures_reports.report.evidence import anchor
+from fictures_reports.report.evidence import anchor, proven
+from fictures_reports.report.excerpts import Excerpts
 from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.packing import packed
 from fictures_reports.schema import CHANGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from fictures_reports.runs import Run
 
-#: What a reader can narrow the list by; each value stands once and is referred to by its place.
-FACETS: Final = (
-    "status", "before", "change", "category", "category_before", "file", "project",
-)  # fmt: skip
 #: More cases than this make a file too large to send; what changed or did not pass comes first.
 MOST_CASES: Final = 50_000
 #: The cases that are left out first, and how they are called.
@@ -42,7 +37,7 @@ def cases(subject: Comparison | Run, table: str = "") -> Fragment:
     kept, left_out = _chosen(rows)
     said = {"of": len(rows), "table": table, "link": quote(table)}
     return fragment(
-        "cases.html.j2", counted(len(rows), "case"), data=_encoded(kept, said), n=len(kept),
+        "cases.html.j2", counted(len(rows), "case"), data=packed(kept, said), n=len(kept),
         left_out=left_out, **said,
     )  # fmt: skip
 
@@ -72,60 +67,62 @@ def _plain(kind: str) -> str:
 
 
 def _rows(subject: Comparison | Run) -> list[dict[str, Any]]:
+    excerpts = Excerpts(proven(subject)[0])
     if not isinstance(subject, Comparison):
         results = rows_by_case(subject.results)
-        return [_row(result, result.status, "", "") for result in results.values()]
+        return [_row(result, None, "", excerpts) for result in results.values()]
     before, after = rows_by_case(subject.before.results), rows_by_case(subject.after.results)
-    rows = []
-    for case in rows_of(subject.changes[["case_id", "change"]]):
-        old, new = before.get(case.case_id), after.get(case.case_id)
-        now, then = (row.status if row else "absent" for row in (new, old))
-        row = _row(new or old, now, then, case.change)
-        row["category"] = (known(new.category) or "") if new else ""
-        row["category_before"] = (known(old.category) or "") if old else ""
-        rows.append(row)
     order = {change: i for i, change in enumerate(CHANGES)}
-    return sorted(rows, key=lambda row: order[row["change"]])
+    cases = sorted(subject.labels.items(), key=lambda case: order[case[1]])
+    return [_row(after.get(case), before.get(case), change, excerpts) for case, change in cases]
 
 
-def _row(result: Any, status: str, before: str, change: str) -> dict[str, Any]:
+def _row(new: Any, old: Any, change: str, excerpts: Excerpts) -> dict[str, Any]:
+    """Tell of one case what it is and how it ended on each side; None for a side that lacks it."""
+    case = new or old
     return {
-        "title": result.title,
-        "tags": result.tags,
-        "status": status,
-        "before": before,
+        "title": _tagged(case),
+        "suite": case.suite,
+        "tags": " ".join(_tags(case)),
+        "file": case.file,
+        "line": known(case.line),
+        "project": case.project,
         "change": change,
-        "category": known(result.category) or "",
-        "category_before": "",
-        "file": result.file,
-        "project": result.project,
-        "seconds": known(result.duration_s),
-        "why": why(result),
-        "id": anchor(result.case_id),
+        "status": new.status if new else "absent",
+        "before": (old.status if old else "absent") if change else "",
+        "id": anchor(case.case_id),
+        **_side(new, "", excerpts),
+        **_side(old, "_before", excerpts),
     }
 
 
-def _encoded(rows: list[dict[str, Any]], said: Mapping[str, Any]) -> str:
-    """Write rows as JSON in which every facet's value stands once, with what is said of them."""
-    facets: dict[str, list[str]] = {}
-    columns: dict[str, Any] = {}
-    for name in FACETS:
-        places: Mapping[str, int] = {
-            v: i for i, v in enumerate(dict.fromkeys(r[name] for r in rows))
+def _side(result: Any, end: str, excerpts: Excerpts) -> dict[str, Any]:
+    """Tell how a case ended on one side, in names with an end that says which."""
+    told: dict[str, Any] = dict.fromkeys(("seconds", "worker", "shard"))
+    told |= dict.fromkeys(("category", "why", "tries", "excerpt"), "")
+    if result:
+        told = {
+            "seconds": _rounded(known(result.duration_s)),
+            "worker": known(result.worker),
+            "shard": known(result.shard),
+            "category": known(result.category) or "",
+            "why": why(result),
+            "tries": result.n_attempts if result.n_attempts > 1 else "",
+            "excerpt": excerpts.of(result),
         }
-        facets[name] = list(places)
-        columns[name] = [places[row[name]] for row in rows]
-    columns["title"] = [_tagged(row) for row in rows]
-    columns["seconds"] = [
-        None if row["seconds"] is None else round(row["seconds"], 3) for row in rows
-    ]
-    # Only what did not pass has a reason; the anchors of those with evidence are links.
-    columns["why"] = {i: row["why"] for i, row in enumerate(rows) if row["why"]}
-    columns["id"] = [row["id"][5:] for row in rows]
-    document = json.dumps({"facets": facets, "columns": columns, **said}, separators=(",", ":"))
-    return document.replace("<", "\\u003c")
+    return {f"{name}{end}": value for name, value in told.items()}
 
 
-def _tagged(row: dict[str, Any]) -> str:
-    missing = [f"@{tag.lstrip('@')}" for tag in row["tags"]]
-    return " ".join([row["title"], *(tag for tag in missing if tag not in row["title"])])
+def _rounded(seconds: float | None) -> float | None:
+    """Keep as much of a duration as the page says of it."""
+    if seconds is None:
+        return None
+    return round(seconds, 3) if seconds < 1 else round(seconds, 1)
+
+
+def _tags(case: Any) -> list[str]:
+    return [f"@{tag.lstrip('@')}" for tag in case.tags]
+
+
+def _tagged(case: Any) -> str:
+    return " ".join([case.title, *(tag for tag in _tags(case) if tag not in case.title)])

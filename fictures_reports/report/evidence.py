@@ -16,6 +16,8 @@ from fictures_reports.schema import CHANGES, Change
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from fictures_reports.runs import Run
 
 #: How many tests are shown with their evidence; the rest is in the frame.
@@ -62,18 +64,28 @@ def collect(subject: Comparison | Run) -> tuple[list[Item], int]:
 
     Returns at most `MOST_ITEMS` items, what broke first, and how many more there are.
     """
-    if isinstance(subject, Comparison):
-        sides = {"before": subject.before.results, "after": subject.after.results}
-        change = subject.labels
-    else:
-        sides, change = {"": subject.results}, {}
+    sides = _sides(subject)
+    change = subject.labels if isinstance(subject, Comparison) else {}
+    cases, n_left_out = proven(subject)
     indexed = {name: rows_by_case(rows[rows["category"].notna()]) for name, rows in sides.items()}
-    cases = list(dict.fromkeys(case for rows in reversed(indexed.values()) for case in rows))
-    order = {label: i for i, label in enumerate(CHANGES)}
-    cases.sort(key=lambda case: order[change[case]] if case in change else 0)
     budget = Budget(_folders(subject))
-    items = [_item(case, indexed, change, budget) for case in cases[:MOST_ITEMS]]
-    return items, max(0, len(cases) - MOST_ITEMS)
+    return [_item(case, indexed, change, budget) for case in cases], n_left_out
+
+
+def proven(subject: Comparison | Run) -> tuple[list[str], int]:
+    """Name the cases whose proof is shown, and say how many more did not pass on some side."""
+    named = [rows.loc[rows["category"].notna(), "case_id"] for rows in _sides(subject).values()]
+    cases = list(dict.fromkeys(case for side in reversed(named) for case in side))
+    if isinstance(subject, Comparison):
+        order, change = {label: i for i, label in enumerate(CHANGES)}, subject.labels
+        cases.sort(key=lambda case: order[change[case]])
+    return cases[:MOST_ITEMS], max(0, len(cases) - MOST_ITEMS)
+
+
+def _sides(subject: Comparison | Run) -> dict[str, pd.DataFrame]:
+    if isinstance(subject, Comparison):
+        return {"before": subject.before.results, "after": subject.after.results}
+    return {"": subject.results}
 
 
 def _folders(subject: Comparison | Run) -> list[Path]:
@@ -99,7 +111,7 @@ def _proof(side: str, row: Any, budget: Budget) -> Proof:
     return Proof(
         side,
         row,
-        _around(shown, known(row.evidence) or "", told.get("message", [])),
+        _coloured(shown, known(row.evidence) or "", told.get("message", [])),
         len(message) - len(shown),
         pieces(snippet, told.get("snippet", [])),
         pieces(output, spans, n_cut),
@@ -114,9 +126,18 @@ def _output(row: Any, told: Mapping[str, list[Span]]) -> tuple[str, list[Span]]:
     return first + stderr, told.get("stdout", []) + shifted(told.get("stderr", []), len(first))
 
 
-def _around(
+def _coloured(
     text: str, words: str, spans: list[Span]
 ) -> tuple[list[Piece], list[Piece], list[Piece]]:
-    start = text.find(words) if words else -1
-    start, end = (start, start + len(words)) if start >= 0 else (len(text), len(text))
+    before, words, _ = around(text, words)
+    start, end = len(before), len(before) + len(words)
     return pieces(text, spans, 0, start), pieces(text, spans, start, end), pieces(text, spans, end)
+
+
+def around(text: str, words: str) -> tuple[str, str, str]:
+    """Split a text around some words of it; all of it comes first where they are not there.
+
+    >>> around("Error: no such row", "no such"), around("Error", "")
+    (('Error: ', 'no such', ' row'), ('Error', '', ''))
+    """
+    return text.partition(words) if words else (text, "", "")

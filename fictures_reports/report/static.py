@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from importlib.util import find_spec
 from math import inf
@@ -12,6 +11,7 @@ from markupsafe import escape
 
 from fictures_reports.errors import RenderError
 from fictures_reports.report.fragment import fragment
+from fictures_reports.report.packing import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,20 +117,11 @@ def anchors_in(texts: Iterator[str]) -> frozenset[str]:
 
 
 def _listed(data: str, anchors: frozenset[str]) -> str:
-    document = json.loads(data)
-    facets, columns = document["facets"], document["columns"]
-    n = len(columns["title"])
-    rows = [
-        {name: facets[name][columns[name][i]] for name in facets}
-        | {"title": columns["title"][i], "why": columns["why"].get(str(i), "")}
-        | {"seconds": columns["seconds"][i], "id": f"case-{columns['id'][i]}"}
-        for i in range(min(n, MOST_CASES))
-    ]
+    rows, said = unpacked(data, MOST_CASES)
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(row["change"] or row["status"], []).append(row)
-    said = {name: document[name] for name in ("of", "table", "link")}
-    n_left_out = document["of"] - len(rows)
+    n_left_out = said["of"] - len(rows)
     return fragment(
         "cases_static.html.j2", "", groups=groups, anchors=anchors, n_left_out=n_left_out, **said
     ).html

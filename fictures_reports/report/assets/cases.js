@@ -1,4 +1,5 @@
-// Search and filter over all cases; the state lives in the address, so that a link can point at it.
+// Search and filter over all cases, and a panel for each; the state lives in the address, so that a
+// link can point at it.
 "use strict";
 (() => {
   const MARKS = { passed: "✓", flaky: "≈", failed: "✗", skipped: "–", not_run: "○", xfailed: "✓", xpassed: "!", interrupted: "■", absent: "·" };
@@ -21,11 +22,27 @@
   }
 
   function start(place) {
-    const { facets, columns, of } = JSON.parse(place.querySelector("script").textContent);
+    const { facets, columns, shared, of } = JSON.parse(place.querySelector("script").textContent);
     const n = columns.title.length;
+    // A column in which all are alike is left out, and a number that none has.
+    const facet = (name, i) => facets[name][columns[name]?.[i] ?? 0];
+    const number = (name, i) => columns[name]?.[i] ?? null;
+    // The cases with evidence have their panel there.
+    const proven = new Set(Array.from(document.querySelectorAll("details.case > .here"), ({ id }) => id));
+
+    // What is known of a case on one side, "" for the newer.
+    function sideOf(i, end) {
+      const status = facet(end ? "before" : "status", i);
+      return {
+        status, category: facet(`category${end}`, i), why: shared.whys[columns[`why${end}`][i]] ?? "",
+        seconds: number(`seconds${end}`, i), worker: number(`worker${end}`, i), shard: number(`shard${end}`, i),
+        tries: shared.tries[columns[`tries${end}`][i]], excerpt: shared.excerpts[columns[`excerpt${end}`][i]],
+      };
+    }
+    const endOf = (i) => (facet("status", i) === "absent" ? "_before" : "");
     // One lower-case text per case, made once: a search is then a plain look through strings.
     const texts = columns.title.map((title, i) =>
-      `${title}\n${facets.file[columns.file[i]]}\n${facets.project[columns.project[i]]}\n${columns.why[i] ?? ""}`.toLowerCase(),
+      `${title}\n${facet("file", i)}\n${facet("project", i)}\n${shared.whys[columns[`why${endOf(i)}`][i]] ?? ""}`.toLowerCase(),
     );
     const used = Object.keys(NAMES).filter((name) => facets[name].length > 1);
     const controls = {};
@@ -43,34 +60,134 @@
     }
     const said = make("p", { className: "said" });
     said.setAttribute("role", "status");
+    const notice = make("p", { className: "warning", hidden: true });
+    notice.setAttribute("role", "status");
+    // A case that a link points at and that the list does not show stands apart, before the others.
+    const apart = make("tbody");
     const body = make("tbody");
     const head = make("tr", {}, ...["test", "status", "why", "duration"].map((text) => make("th", { scope: "col", textContent: text })));
-    const table = make("div", { className: "scroll" }, make("table", {}, make("thead", {}, head), body));
+    const table = make("div", { className: "scroll" }, make("table", {}, make("thead", {}, head), apart, body));
     const more = make("button", { type: "button", textContent: "Show more" });
-    place.append(form, said, table, more);
+    place.append(form, said, notice, table, more);
 
     let found = [];
     let shown = 0;
+    let open = null;
+
+    const named = (text) => make("bdi", { textContent: text });
+    const mark = (status) => make("span", { className: `status ${status}`, textContent: `${MARKS[status] ?? "?"} ${spoken(status)}` });
+
+    function where(i) {
+      const line = number("line", i);
+      const project = facet("project", i);
+      return [named(facet("file", i)), line == null ? "" : `:${line}`, ...(project ? [" [", named(project), "]"] : [])];
+    }
 
     function row(i) {
       const id = `case-${columns.id[i]}`;
-      const title = columns.title[i];
-      const name = document.getElementById(id) ? make("a", { href: `#${id}` }, make("bdi", { textContent: title })) : make("bdi", { textContent: title });
-      const file = make("small", { className: "where" }, make("bdi", { textContent: facets.file[columns.file[i]] }));
-      const project = facets.project[columns.project[i]];
-      if (project) file.append(" [", make("bdi", { textContent: project }), "]");
-      const status = facets.status[columns.status[i]];
-      const state = make("span", { className: `status ${status}`, textContent: `${MARKS[status] ?? "?"} ${spoken(status)}` });
-      const change = facets.change[columns.change[i]];
-      const cell = make("td", {}, state);
+      const link = make("a", { href: `#${id}` }, named(columns.title[i]));
+      if (!proven.has(id)) link.setAttribute("aria-expanded", "false");
+      const side = sideOf(i, endOf(i));
+      const change = facet("change", i);
+      const cell = make("td", {}, mark(facet("status", i)));
       if (change) cell.append(make("br"), make("small", { textContent: spoken(change) }));
-      const head = make("th", { scope: "row" }, name, " ", file);
       const why = make("td", {});
-      const side = status === "absent" ? "category_before" : "category";
-      const category = facets[side][columns[side][i]];
-      if (category) why.append(make("code", { textContent: category }), " ");
-      why.append(make("bdi", { className: "why", textContent: columns.why[i] ?? "" }));
-      return make("tr", {}, head, cell, why, make("td", { className: "n", textContent: time(columns.seconds[i]) }));
+      if (side.category) why.append(make("code", { textContent: side.category }), " ");
+      why.append(make("bdi", { className: "why", textContent: side.why }));
+      const line = make("tr", {},
+        make("th", { scope: "row" }, link, " ", make("small", { className: "where" }, ...where(i))),
+        cell, why, make("td", { className: "n", textContent: time(side.seconds) }));
+      line.dataset.place = i;
+      return line;
+    }
+
+    function proof(i, end, name) {
+      const side = sideOf(i, end);
+      const [rule, phase, location, before, words, after] = side.excerpt ?? [];
+      const facts = [
+        side.seconds != null && time(side.seconds), side.tries && `${side.tries} attempts`,
+        side.worker != null && `worker ${side.worker}`, side.shard != null && `shard ${side.shard}`,
+      ].filter(Boolean);
+      const line = make("p", {}, ...(name ? [make("b", { textContent: `${name}:` }), " "] : []), mark(side.status));
+      const add = (text, value) => value && line.append(text, make("code", {}, named(value)));
+      add(" ", side.category);
+      add(" by rule ", rule);
+      add(" in ", phase === "call" ? "" : phase);
+      if (facts.length) line.append(`, ${facts.join(", ")}`);
+      add(", at ", location);
+      const all = make("div", { className: "proof" }, line);
+      const told = `${before ?? ""}${words ?? ""}${after ?? ""}`;
+      // The reason is more often than not the message's first line.
+      if (side.why && !told.startsWith(side.why)) all.append(make("p", { className: "why" }, named(side.why)));
+      if (told) all.append(make("pre", { className: "message", dir: "auto" }, before, ...(words ? [make("mark", { textContent: words })] : []), after));
+      return all;
+    }
+
+    // What the page does not hold of a case, and where that is.
+    function missing(i) {
+      const parts = facet("category", i) || facet("category_before", i) ? "Source lines, output, attachments and what a message says beyond this are" : "What it printed and attached is";
+      return make("p", {}, `${parts} not on this page but in the rows (`, make("code", { textContent: "fictures-reports results" }), ").");
+    }
+
+    function panel(i) {
+      const about = make("p", { className: "where" }, ...where(i));
+      for (const text of [facet("suite", i), facet("tags", i)]) if (text) about.append(" · ", named(text));
+      const change = facet("change", i);
+      if (change) about.append(" ", make("span", { className: `label ${change}`, textContent: spoken(change) }));
+      const sides = change ? [proof(i, "_before", "Before"), proof(i, "", "After")] : [proof(i, "", "")];
+      return make("tr", { className: "panel", id: "case-panel" }, make("td", { colSpan: 4 }, make("div", {}, about, ...sides, missing(i))));
+    }
+
+    function fold() {
+      if (!open) return;
+      open.link.removeAttribute("id");
+      open.link.setAttribute("aria-expanded", "false");
+      open.link.removeAttribute("aria-controls");
+      open.below.remove();
+      apart.replaceChildren();
+      open = null;
+    }
+
+    // The open case has its anchor on its title: what looks for it by its address, as the browser does, goes there.
+    function unfold(line) {
+      const i = Number(line.dataset.place);
+      const link = line.querySelector("a");
+      const below = panel(i);
+      link.id = `case-${columns.id[i]}`;
+      link.setAttribute("aria-expanded", "true");
+      link.setAttribute("aria-controls", below.id);
+      line.after(below);
+      open = { line, link, below };
+    }
+
+    function show(i) {
+      let line = body.querySelector(`tr[data-place="${i}"]`);
+      if (!line) {
+        line = row(i);
+        const why = found.includes(i) ? "It stands further down in this list." : "The filter of this list leaves it out.";
+        line.querySelector("th").append(make("small", { className: "apart", textContent: `The case that the address points at. ${why}` }));
+        apart.replaceChildren(line);
+      }
+      unfold(line);
+      open.link.scrollIntoView();
+      open.link.focus({ preventScroll: true });
+    }
+
+    // Opens what the address points at; tells whether that is a case.
+    function follow() {
+      const match = /^#case-([0-9a-f]+)$/.exec(location.hash);
+      if (!match) return false;
+      if (proven.has(location.hash.slice(1))) return true;
+      const i = columns.id.indexOf(match[1]);
+      if (i >= 0) {
+        show(i);
+        return true;
+      }
+      notice.textContent = `The case that the address points at is not on this page: ${n < of ? "it may be one of those that the list leaves out" : "none of its cases is that one"}.`;
+      notice.hidden = false;
+      form.focus({ preventScroll: true });
+      place.scrollIntoView();
+      return true;
     }
 
     function extend() {
@@ -89,6 +206,8 @@
       for (let i = 0; i < n; i += 1) {
         if (wanted.every(([column, value]) => column[i] === value) && words.every((word) => texts[i].includes(word))) found.push(i);
       }
+      fold();
+      notice.hidden = true;
       body.replaceChildren();
       shown = 0;
       extend();
@@ -113,9 +232,8 @@
       return true;
     }
 
-    // An address without a filter takes it off; that of one case, opened from the list, does not.
+    // An address without a filter takes it off; that of one case does not.
     function forget() {
-      if (location.hash.startsWith("#case-")) return;
       const controlled = used.filter((name) => controls[name].selectedIndex > 0);
       if (!search.value && !controlled.length) return;
       search.value = "";
@@ -129,9 +247,30 @@
       timer = setTimeout(() => { filter(); remember(); }, n > 20000 ? 120 : 0);
     });
     more.addEventListener("click", extend);
+    // In the list a case opens where it stands, which following its link would scroll away.
+    table.addEventListener("click", (event) => {
+      const link = event.target.closest("a[aria-expanded]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      const line = link.closest("tr");
+      const again = open?.line === line;
+      fold();
+      notice.hidden = true;
+      if (again) {
+        remember();
+        if (!line.isConnected) form.focus();
+        return;
+      }
+      if (location.hash !== link.hash) history.pushState(null, "", link.hash);
+      unfold(line);
+      // Of a panel that is higher than the window its top matters, with the title above it.
+      for (const part of [open.below, line]) part.scrollIntoView({ block: "nearest" });
+    });
     addEventListener("hashchange", () => {
       clearTimeout(timer);
-      if (!recall()) return forget();
+      fold();
+      notice.hidden = true;
+      if (!recall()) return follow() || forget();
       filter();
       // The keyboard goes on where the reader looks, not at the link far above.
       form.focus({ preventScroll: true });
@@ -142,6 +281,7 @@
     filter();
     place.dataset.ready = "yes";
     if (pointed) place.scrollIntoView();
+    else follow();
   }
 
   document.documentElement.classList.add("js");
