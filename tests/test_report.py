@@ -13,6 +13,7 @@ import pytest
 import fictures_reports as fr
 from fictures_reports import charts
 from fictures_reports.errors import RenderError
+from fictures_reports.report.evidence import anchor
 from fictures_reports.report.export import to_html
 
 from .conftest import RUNS, drawn, make_run
@@ -196,7 +197,22 @@ def test_every_link_within_a_page_leads_somewhere(tmp_path, static):
     linked = set(re.findall(r'<a href="#([^"]+)"', text))
     assert sum(name.startswith("case-") for name in linked) == (211 if static else 200)
     assert linked <= names
-    assert re.search(r'<th scope="row"><bdi>slow</bdi></th><td class="n">1.0 s', text)
+    link = f'<a href="#{anchor("a.spec.ts › slow")}">' if static else ""
+    assert re.search(
+        rf'<th scope="row">{link}[^/]*<bdi>slow</bdi>[^t]*</th><td class="n">1.0 s', text
+    )
+
+
+def test_with_script_a_name_without_evidence_leads_to_its_panel(tmp_path, opened):
+    before, after = (
+        make_run(label, {"slow": "passed", "<b>": "passed"}, {"duration_s": [seconds, 1.0]})
+        for label, seconds in (("b", 1.0), ("a", 90.0))
+    )
+    path = fr.render("comparison", before=before, after=after, output=tmp_path / "r.html")
+    page = opened(path)
+    page.locator("main a:visible", has_text="slow").first.click()
+    assert page.locator("div.cases a[aria-expanded=true]").inner_text() == "slow"
+    assert opened(path, java_script_enabled=False).locator("a[href^='#case-']").count() == 0
 
 
 def test_show_code_keeps_the_code_and_the_default_leaves_it_out(runs, tmp_path):

@@ -70,6 +70,8 @@ class Page:
     static: bool = False
     #: The cases that a link can point at, for their evidence is on the page.
     anchors: frozenset[str] = frozenset()
+    #: The cases that have a row with an anchor, on a page without script.
+    rows: frozenset[str] = frozenset()
     chart_type: str = VEGA_LITE
     #: Charts drawn so far: nbconvert copies this object, which an iterator that counts forbids.
     _drawn: list[dict[str, Any]] = field(default_factory=list)
@@ -99,12 +101,18 @@ class Page:
 
     def shown(self, html: str) -> str:
         """Return the HTML of a cell as this page shows it; no link leads nowhere."""
-        html = _CASE_LINK.sub(lambda link: link[0] if link[1] in self.anchors else link[2], html)
+        html = _CASE_LINK.sub(self._linked, html)
         if not self.static:
             return html
         from fictures_reports.report import static
 
         return static.html(html, self.anchors)
+
+    def _linked(self, link: re.Match[str]) -> str:
+        """Keep a link that leads somewhere; the page's script can make others lead to the list."""
+        if link[1] in self.anchors or link[1] in self.rows:
+            return link[0]
+        return link[2] if self.static else f'<span data-case="{link[1]}">{link[2]}</span>'
 
 
 def to_html(
@@ -118,6 +126,7 @@ def to_html(
     exporter = PageExporter(exclude_input=not show_code)
     exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
     exporter.environment.bytecode_cache = bytecode_cache()
+    anchors, rows = _anchors(notebook, static=static)
     page = Page(
         title,
         _sections(notebook),
@@ -125,7 +134,8 @@ def to_html(
         _asset("page.css"),
         version("fictures-reports"),
         static=static,
-        anchors=_anchors(notebook),
+        anchors=anchors,
+        rows=rows,
     )
     body, _ = exporter.from_notebook_node(notebook, resources={"report": page})
     return str(body)
@@ -163,10 +173,11 @@ def _scripts(notebook: NotebookNode) -> list[str]:
     return scripts
 
 
-def _anchors(notebook: NotebookNode) -> frozenset[str]:
-    from fictures_reports.report.static import anchors_in
+def _anchors(notebook: NotebookNode, *, static: bool) -> tuple[frozenset[str], frozenset[str]]:
+    from fictures_reports.report.static import anchors_in, rows_in
 
-    return anchors_in(data.get("text/html", "") for data in _outputs(notebook))
+    texts = [data.get("text/html", "") for data in _outputs(notebook)]
+    return anchors_in(texts), rows_in(texts) if static else frozenset()
 
 
 def _outputs(notebook: NotebookNode) -> Iterator[dict[str, Any]]:

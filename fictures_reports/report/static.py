@@ -14,7 +14,7 @@ from fictures_reports.report.fragment import fragment
 from fictures_reports.report.packing import unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
 #: Pixels of the drawing for a screen and for a phone; the style sheet shows one of them.
 WIDTHS: Final = {"wide": 900, "narrow": 340}
@@ -111,9 +111,15 @@ def html(text: str, anchors: frozenset[str]) -> str:
     return _SCRIPT.sub("", _CASES.sub(lambda found: _listed(found[1], anchors), text))
 
 
-def anchors_in(texts: Iterator[str]) -> frozenset[str]:
+def anchors_in(texts: Iterable[str]) -> frozenset[str]:
     """Return the anchors of all cases whose evidence is in these cells."""
     return frozenset(anchor for text in texts for anchor in _ANCHOR.findall(text))
+
+
+def rows_in(texts: Iterable[str]) -> frozenset[str]:
+    """Return the anchors of all cases that have a row in the lists of these cells."""
+    lists = [unpacked(data, MOST_CASES)[0] for text in texts for data in _CASES.findall(text)]
+    return frozenset(row["id"] for rows in lists for row in rows)
 
 
 def _listed(data: str, anchors: frozenset[str]) -> str:

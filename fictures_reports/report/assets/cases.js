@@ -277,6 +277,11 @@
       place.scrollIntoView();
     });
     for (const cell of document.querySelectorAll("[data-cases]")) lead(cell);
+    const ids = new Set(columns.id);
+    for (const name of document.querySelectorAll("[data-case]")) {
+      const { case: id } = name.dataset;
+      if (ids.has(id.slice(5))) name.replaceWith(make("a", { href: `#${id}` }, ...name.childNodes));
+    }
     const pointed = recall();
     filter();
     place.dataset.ready = "yes";
