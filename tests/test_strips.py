@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 import fictures_reports as fr
 from fictures_reports.analysis.strips import MOST_RUNS, strips, until
 from fictures_reports.history import History, frame_of
+from fictures_reports.report import cases as module
+from fictures_reports.report.cases import PAST
 
 from .conftest import make_run
 
@@ -187,3 +191,45 @@ def test_the_report_on_many_runs_shows_the_strips_of_broken_and_flaky_tests(tmp_
     assert strip.locator("[aria-hidden]").all_inner_texts() == ["✗"] * 5
     strip = page.locator("tr", has=page.locator("th:has-text('shaky')")).locator("ol.strip")
     assert strip.locator("[aria-hidden]").all_inner_texts() == ["✓", "≈", "✓", "✓", "✓"]
+
+
+@pytest.mark.parametrize("kind", ["comparison", "run"])
+def test_a_test_without_evidence_has_its_strip_in_its_panel(tmp_path, opened, kind):
+    history = History(tmp_path / "history")
+    for run in RUNS[:-1]:
+        history.append(run)
+    given = {"comparison": {"before": RUNS[0], "after": RUNS[-1]}, "run": {"run": RUNS[-1]}}[kind]
+    path = fr.render(kind, **given, history=str(tmp_path / "history"), output=tmp_path / "r.html")
+    page = opened(path, bypass_csp=True)
+    page.locator("div.cases a", has_text="rock").click()
+    panel = page.locator("tr.panel")
+    assert panel.locator(".past").inner_text() == (
+        "Failed in 0 of the last 5 runs; never failed in them."
+    )
+    marks = panel.locator("ol.strip li")
+    assert marks.evaluate_all("all => all.map((one) => one.title)") == [
+        f"{day:02}, 2026-01-{day + 1:02}: passed" for day in range(1, 6)
+    ]
+    found = Axe().run(page, context="div.cases", options={"resultTypes": ["violations"]}).response
+    assert [v["id"] for v in found["violations"]] == []
+
+
+def test_a_strip_in_a_panel_is_no_wider_than_a_phone(tmp_path, opened):
+    began = {f"{day:02}": (START + timedelta(days=day)).timestamp() for day in range(1, 25)}
+    history = History(tmp_path / "history")
+    runs = [make_run(label, {"rock": "passed"}, started_at=at) for label, at in began.items()]
+    for run in runs:
+        history.append(run)
+    path = fr.render(
+        "run", run=runs[-1], history=str(tmp_path / "history"), output=tmp_path / "r.html"
+    )
+    page = opened(path, viewport={"width": 320, "height": 800})
+    page.locator("div.cases a", has_text="rock").click()
+    assert page.locator("tr.panel .strip li").count() == MOST_RUNS
+    strip, panel = (page.locator(f"tr.panel {x}").bounding_box() for x in (".strip", "td > div"))
+    assert strip["x"] + strip["width"] <= panel["x"] + panel["width"] <= 320
+
+
+def test_the_script_of_the_page_knows_the_statuses_of_a_past_in_their_order():
+    script = (Path(module.__file__).parent / "assets" / "cases.js").read_text(encoding="utf-8")
+    assert f"const PAST = {json.dumps(PAST)};" in script

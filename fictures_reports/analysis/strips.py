@@ -10,7 +10,7 @@ from fictures_reports.analysis.past import LAST
 from fictures_reports.analysis.wording import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import pandas as pd
 
@@ -57,15 +57,20 @@ class Strip:
     @property
     def text(self) -> str:
         """Say it in a sentence: how often it failed, and when it last did otherwise."""
+        return f"{self.often}; {self.last}."
+
+    @property
+    def often(self) -> str:
+        """Tell how often it failed, and what else there is to say of some runs."""
         parts = [f"Failed in {self._n('failed')} of the last {counted(len(self.marks), 'run')}"]
         parts += [f"{words} in {n}" for words, said in _ALSO.items() if (n := self._n(*said))]
-        return f"{listed(parts)}; {self._last}."
+        return listed(parts)
 
     def _n(self, *statuses: str) -> int:
         return sum(mark.status in statuses for mark in self.marks)
 
     @property
-    def _last(self) -> str:
+    def last(self) -> str:
         """Tell when it last passed; if that was in the newest run, when it last failed."""
         passes_now = bool(self.marks) and self.marks[-1].status in _PASSED
         word, statuses = ("failed", ("failed",)) if passes_now else ("passed", _PASSED)
@@ -123,20 +128,30 @@ def strips(rows: pd.DataFrame, cases: Iterable[str], most: int = MOST_RUNS) -> d
     wanted = dict.fromkeys(cases)
     chosen = rows[rows["run_id"].isin(runs["run_id"]) & rows["case_id"].isin(list(wanted))]
     said: dict[str, dict[str, str]] = {case: {} for case in wanted}
-    for case, run_id, status in zip(
-        chosen["case_id"], chosen["run_id"], chosen["status"], strict=True
-    ):
+    values = (chosen[name].tolist() for name in ("case_id", "run_id", "status"))
+    for case, run_id, status in zip(*values, strict=True):
         said[case][run_id] = status
     facts = [
         (run_id, _shortened(label), None if began == _UNKNOWN else f"{began:%Y-%m-%d}")
         for run_id, label, began in zip(runs["run_id"], runs["label"], runs["run_at"], strict=True)
     ]
-    return {case: _strip(facts, statuses) for case, statuses in said.items()}
+    # Most cases did what many others did: one strip serves them all.
+    known: dict[tuple[str, ...], Strip] = {}
+    sequences = {
+        case: tuple(statuses.get(run_id, "absent") for run_id, _, _ in facts)
+        for case, statuses in said.items()
+    }
+    for sequence in dict.fromkeys(sequences.values()):
+        known[sequence] = _strip(facts, sequence)
+    return {case: known[sequence] for case, sequence in sequences.items()}
 
 
-def _strip(facts: list[tuple[str, str, str | None]], statuses: Mapping[str, str]) -> Strip:
+def _strip(facts: list[tuple[str, str, str | None]], sequence: tuple[str, ...]) -> Strip:
     return Strip(
-        tuple(Mark(label, day, statuses.get(run_id, "absent")) for run_id, label, day in facts)
+        tuple(
+            Mark(label, day, status)
+            for (_, label, day), status in zip(facts, sequence, strict=True)
+        )
     )
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.reasons import known, rows_by_case, why
+from fictures_reports.analysis.strips import strips, until
 from fictures_reports.analysis.wording import counted, listed
 from fictures_reports.report.evidence import anchor, proven
 from fictures_reports.report.excerpts import Excerpts
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.packing import packed
-from fictures_reports.schema import CHANGES
+from fictures_reports.schema import CHANGES, STATUSES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from fictures_reports.runs import Run
 
 #: More cases than this make a file too large to send; what changed or did not pass comes first.
@@ -25,21 +29,53 @@ _QUIET: Final = {
     "still_passing": "passed in both runs", "still_skipped": "ran in neither",
     "passed": "passed", "skipped": "were skipped",
 }  # fmt: skip
+#: What a case can have done in a run of a history, in the order that the page's script knows.
+PAST: Final = (*STATUSES, "absent")
+_DIGIT: Final = {status: str(i) for i, status in enumerate(PAST)}
 
 
-def cases(subject: Comparison | Run, table: str = "") -> Fragment:
+def cases(
+    subject: Comparison | Run, table: str = "", history: pd.DataFrame | None = None
+) -> Fragment:
     """Show every case with search and filters; without JavaScript a note where else they are.
 
     Of more than `MOST_CASES` those that passed (in both runs) are left out first, then those that
-    did not run. `table` is the path of a file with all of them, as seen from the page.
+    did not run. `table` is the path of a file with all of them, as seen from the page. With a
+    `history`, as `past.rows_in` or `strips.rows_in` loads it, also what each did in the last runs.
     """
     rows = _rows(subject)
     kept, left_out = _chosen(rows)
     said = {"of": len(rows), "table": table, "link": quote(table)}
+    past = _past(subject, kept, history) if history is not None else {}
     return fragment(
-        "cases.html.j2", counted(len(rows), "case"), data=packed(kept, said), n=len(kept),
+        "cases.html.j2", counted(len(rows), "case"), data=packed(kept, said | past), n=len(kept),
         left_out=left_out, **said,
     )  # fmt: skip
+
+
+def _past(
+    subject: Comparison | Run, rows: list[dict[str, Any]], history: pd.DataFrame
+) -> dict[str, Any]:
+    """Add to rows what they did in the last runs; return those runs and the words that tell it.
+
+    A row has a digit for each run, its place in `PAST`, and the places of its two phrases in words.
+    """
+    run = subject.after if isinstance(subject, Comparison) else subject
+    shown = set(proven(subject)[0])
+    cases = [row["case_id"] for row in rows if row["case_id"] not in shown]
+    told = strips(until(history, run), cases)
+    # Cases that did the same share one strip.
+    different = {id(strip): strip for strip in told.values()}
+    phrases = {key: (strip.often, strip.last) for key, strip in different.items()}
+    place = {text: i for i, text in enumerate(dict.fromkeys(chain(*phrases.values())))}
+    said = {
+        key: ("".join(_DIGIT[mark.status] for mark in strip.marks), *map(place.get, phrases[key]))
+        for key, strip in different.items()
+    }
+    for row in rows:
+        row["strip"] = said[id(told[row["case_id"]])] if row["case_id"] in told else ""
+    runs = [(mark.label, mark.day) for mark in next(iter(told.values())).marks] if told else []
+    return {"runs": runs, "words": list(place)}
 
 
 def _chosen(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
@@ -90,7 +126,9 @@ def _row(new: Any, old: Any, change: str, excerpts: Excerpts) -> dict[str, Any]:
         "change": change,
         "status": new.status if new else "absent",
         "before": (old.status if old else "absent") if change else "",
+        "case_id": case.case_id,
         "id": anchor(case.case_id),
+        "strip": "",
         **_side(new, "", excerpts),
         **_side(old, "_before", excerpts),
     }

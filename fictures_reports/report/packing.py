@@ -13,7 +13,7 @@ FACETS: Final = (
     "status", "before", "change", "category", "category_before", "file", "project",
 )  # fmt: skip
 #: Each value stands once and is referred to by its place.
-_SHARED: Final = (*FACETS, "suite", "tags")
+_SHARED: Final = (*FACETS, "suite", "tags", "strip")
 _NUMBERS: Final = (
     "line", "seconds", "seconds_before", "worker", "worker_before", "shard", "shard_before",
 )  # fmt: skip
@@ -26,7 +26,7 @@ _SPARSE: Final = {
 
 def packed(rows: Sequence[Mapping[str, Any]], said: Mapping[str, Any]) -> str:
     """Write rows as JSON that can stand in a page's script element, with what is said of them."""
-    facets: dict[str, list[str]] = {}
+    facets: dict[str, list[Any]] = {}
     columns: dict[str, Any] = {}
     for name in _SHARED:
         facets[name], places = _places([row[name] for row in rows])

@@ -4,6 +4,8 @@
 (() => {
   const MARKS = { passed: "✓", flaky: "≈", failed: "✗", skipped: "–", not_run: "○", xfailed: "✓", xpassed: "!", interrupted: "■", absent: "·" };
   const NAMES = { status: "status", before: "before", change: "change", category: "category", category_before: "category before", file: "file", project: "project" };
+  // What a digit of a case's past stands for.
+  const PAST = ["passed", "failed", "flaky", "skipped", "not_run", "xfailed", "xpassed", "interrupted", "absent"];
   const PAGE = 100;
 
   const make = (tag, properties = {}, ...children) => {
@@ -22,7 +24,7 @@
   }
 
   function start(place) {
-    const { facets, columns, shared, of } = JSON.parse(place.querySelector("script").textContent);
+    const { facets, columns, shared, of, runs, words } = JSON.parse(place.querySelector("script").textContent);
     const n = columns.title.length;
     // A column in which all are alike is left out, and a number that none has.
     const facet = (name, i) => facets[name][columns[name]?.[i] ?? 0];
@@ -123,6 +125,23 @@
       return all;
     }
 
+    // What it did in the last runs, in words and as a strip of marks.
+    function past(i) {
+      const [digits, often, last] = facet("strip", i);
+      if (!digits) return [];
+      const strip = make("ol", { className: "strip", tabIndex: 0 });
+      strip.setAttribute("aria-label", `the last ${digits.length} runs, the oldest first`);
+      Array.from(digits, (digit, k) => {
+        const [label, day] = runs[k];
+        const status = PAST[digit];
+        const said = `${label}${day ? `, ${day}` : ""}: ${spoken(status)}`;
+        const mark = make("span", { textContent: MARKS[status] });
+        mark.setAttribute("aria-hidden", "true");
+        strip.append(make("li", { className: `status ${status}`, title: said }, mark, make("span", { className: "unseen" }, named(said))));
+      });
+      return [make("p", { className: "past" }, named(`${words[often]}; ${words[last]}.`)), strip];
+    }
+
     // What the page does not hold of a case, and where that is.
     function missing(i) {
       const parts = facet("category", i) || facet("category_before", i) ? "Source lines, output, attachments and what a message says beyond this are" : "What it printed and attached is";
@@ -135,7 +154,7 @@
       const change = facet("change", i);
       if (change) about.append(" ", make("span", { className: `label ${change}`, textContent: spoken(change) }));
       const sides = change ? [proof(i, "_before", "Before"), proof(i, "", "After")] : [proof(i, "", "")];
-      return make("tr", { className: "panel", id: "case-panel" }, make("td", { colSpan: 4 }, make("div", {}, about, ...sides, missing(i))));
+      return make("tr", { className: "panel", id: "case-panel" }, make("td", { colSpan: 4 }, make("div", {}, about, ...past(i), ...sides, missing(i))));
     }
 
     function fold() {
