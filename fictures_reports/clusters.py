@@ -66,12 +66,18 @@ def clusters(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.Dat
 
     `known` is what this function gave for earlier runs: near-equal texts then join those clusters.
     """
+    failed = _failures(results)
+    return table_of(failed, cluster_ids(failed, known))
+
+
+def table_of(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
+    """Return what `clusters` does of results whose `cluster_ids` are at hand."""
     import pandas as pd
 
-    failed = _failures(results)
+    failed = _failures(results.assign(cluster=ids))
     if failed.empty:
         return pd.DataFrame({name: [] for name in _COLUMNS})
-    grouped = failed.assign(cluster=cluster_ids(failed, known)).groupby("cluster", sort=False)
+    grouped = failed.groupby("cluster", sort=False)
     table = grouped.agg(
         n_results=("case_id", "size"), n_cases=("case_id", "nunique"),
         category=("category", "first"), case_id=("case_id", "first"),

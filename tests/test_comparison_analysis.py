@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fictures_reports import clusters
 from fictures_reports.analysis.causes import cluster_flow
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.confidence import paired, several
@@ -13,6 +14,7 @@ from fictures_reports.analysis.durations import files, over_runs, worker_time
 from fictures_reports.analysis.projection import projection, shortest_way, skips
 from fictures_reports.analysis.rates import decomposition, rates
 from fictures_reports.analysis.renames import renamed, suggestions
+from fictures_reports.report.payload import payload
 from fictures_reports.schema import STATUSES
 
 from .conftest import make_run
@@ -171,6 +173,32 @@ def test_each_cause_is_new_stayed_or_gone_with_its_tests_on_both_sides():
         ["idle", 2, 1, "stayed"],
         ["refused", 1, 0, "gone"],
     ]
+
+
+def test_the_numbers_of_a_comparison_form_the_clusters_of_each_side_once(monkeypatch):
+    before, after = (
+        make_run(label, {"x": "failed", "y": "flaky", "z": "failed"}, {"signature": signatures})
+        for label, signatures in (
+            ("b", ["idle", "shaky", "slow"]),
+            ("a", ["idle", "shaky", "fast"]),
+        )
+    )
+    formed, whole = [], clusters.cluster_ids
+
+    def counting(results, known=None):
+        formed.append(len(results))
+        return whole(results, known)
+
+    # What else asks for clusters asks the run, which keeps them.
+    assert before.cluster_ids.notna().sum() + after.cluster_ids.notna().sum() == 6
+    monkeypatch.setattr(clusters, "cluster_ids", counting)
+    said = payload(compare(before, after))
+    assert formed.count(2) == 2
+    by_case = {case["title"]: case for case in said["changes"]["still_failing"]}
+    names = {cause["name"]: cause["cluster"] for cause in said["causes"]}
+    assert by_case["x"]["before"]["cluster"] == by_case["x"]["after"]["cluster"] == names["idle"]
+    assert by_case["z"]["before"]["cluster"] == names["slow"]
+    assert by_case["z"]["after"]["cluster"] == names["fast"]
 
 
 def test_two_runs_without_failures_have_no_causes():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fictures_reports.analysis.reasons import rows_of
 
@@ -12,6 +12,18 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.compare import Comparison
 
 
+class Causes(NamedTuple):
+    """What `cluster_flow` says, and the cluster of every failing result before and after.
+
+    The index of `before` and `after` is that of the run's results; results without a text are left
+    out.
+    """
+
+    flow: pd.DataFrame
+    before: pd.Series[Any]
+    after: pd.Series[Any]
+
+
 def cluster_flow(c: Comparison) -> pd.DataFrame:
     """Return one row per cluster of failures on either side: gone, stayed or new.
 
@@ -19,12 +31,23 @@ def cluster_flow(c: Comparison) -> pd.DataFrame:
     of `before` are known when those of `after` are formed, so near-equal texts keep their id. New
     ones first, then what stayed, each by the number of tests it holds after and before.
     """
+    return causes(c).flow
+
+
+def causes(c: Comparison) -> Causes:
+    """Form the clusters of both sides once, and say of each what became of it."""
+    from fictures_reports.clusters import cluster_ids, table_of
+
+    first, second = _failed(c.before.results), _failed(c.after.results)
+    old_ids = cluster_ids(first)
+    old = table_of(first, old_ids)
+    new_ids = cluster_ids(second, known=old)
+    return Causes(_flow(old, table_of(second, new_ids)), old_ids.dropna(), new_ids.dropna())
+
+
+def _flow(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    from fictures_reports.clusters import clusters
-
-    old = clusters(_failed(c.before.results))
-    new = clusters(_failed(c.after.results), known=old)
     sides = [{row.cluster: row for row in rows_of(side)} for side in (old, new)]
     rows = []
     for cluster in dict.fromkeys([*sides[1], *sides[0]]):
@@ -39,18 +62,6 @@ def cluster_flow(c: Comparison) -> pd.DataFrame:
         ["key", "after", "before"], ascending=[True, False, False], kind="stable"
     )
     return table.loc[keys.index].reset_index(drop=True)
-
-
-def clusters_of_sides(c: Comparison) -> tuple[pd.Series[Any], pd.Series[Any]]:
-    """Return the cluster id of every failing result before and after, under `cluster_flow`'s ids.
-
-    The index is that of the run's results; results without a text are left out.
-    """
-    from fictures_reports.clusters import cluster_ids, clusters
-
-    first, second = _failed(c.before.results), _failed(c.after.results)
-    old = cluster_ids(first)
-    return old.dropna(), cluster_ids(second, known=clusters(first)).dropna()
 
 
 def _failed(results: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis import confidence, drift, durations, known, projection, readiness
-from fictures_reports.analysis.causes import cluster_flow, clusters_of_sides
+from fictures_reports.analysis.causes import Causes, causes
 from fictures_reports.analysis.rates import decomposition, rates
 from fictures_reports.analysis.renames import suggestions
 from fictures_reports.report.plain import plain_rows
@@ -50,8 +50,13 @@ def of_run(run: Run, gates: Sequence[Gate], context: Context) -> dict[str, Any]:
     }
 
 
-def of_comparison(c: Comparison, gates: Sequence[Gate], context: Context) -> dict[str, Any]:
-    """Return how sure a comparison is, what its changes are made of, and `of_run` of its end."""
+def of_comparison(
+    c: Comparison, gates: Sequence[Gate], context: Context, formed: Causes | None = None
+) -> dict[str, Any]:
+    """Return how sure a comparison is, what its changes are made of, and `of_run` of its end.
+
+    `formed` are the comparison's causes where they are at hand.
+    """
     evidence, several = confidence.paired(c), None
     before, after = [*context.earlier_before, c.before], [*context.earlier_after, c.after]
     if len(before) > 1 or len(after) > 1:
@@ -62,18 +67,9 @@ def of_comparison(c: Comparison, gates: Sequence[Gate], context: Context) -> dic
         "chance": asdict(evidence) | {"sentence": evidence.sentence},
         "over_runs": several,
         "history": None if context.past is None else plain_rows(context.past),
-        "causes": plain_rows(cluster_flow(c)),
+        "causes": plain_rows((formed or causes(c)).flow),
         "durations": plain_rows(durations.changed(c)),
         "renames": plain_rows(suggestions(c)),
         "drift": plain_rows(drift.drift(c)),
         **of_run(c.after, gates, context),
-    }
-
-
-def cluster_of(c: Comparison) -> dict[str, dict[str, str]]:
-    """Map each failing case of either side to its cluster, under the ids that `causes` uses."""
-    sides = zip(("before", "after"), (c.before, c.after), clusters_of_sides(c), strict=True)
-    return {
-        side: dict(zip(run.results.loc[ids.index, "case_id"], ids, strict=True))
-        for side, run, ids in sides
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.causes import causes
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.reasons import rows_of
 from fictures_reports.report import findings
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from fictures_reports.analysis.causes import Causes
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.runs import Run
 
@@ -42,7 +44,8 @@ def payload(
             **findings.of_run(subject, gates, context),
         }
     sides = {"before": subject.before, "after": subject.after}
-    place = _places(subject)
+    formed = causes(subject)
+    place = _places(subject, formed)
     return {
         "schema_version": SCHEMA_VERSION,
         "verdict": subject.verdict,
@@ -53,7 +56,7 @@ def payload(
         "measurements": _measurements(sides),
         "gates": [gate.as_dict() for gate in gates],
         "ledger": _ledger(sides),
-        **findings.of_comparison(subject, gates, context),
+        **findings.of_comparison(subject, gates, context, formed),
     }
 
 
@@ -81,15 +84,17 @@ def _iso(epoch_s: float | None) -> str | None:
     return None if epoch_s is None else datetime.fromtimestamp(epoch_s, UTC).isoformat()
 
 
-def _places(c: Comparison) -> dict[str, dict[str, dict[str, str | None]]]:
+def _places(c: Comparison, formed: Causes) -> dict[str, dict[str, dict[str, str | None]]]:
     """Tell for each side where its cases failed and of which cluster they are."""
-    clusters = findings.cluster_of(c)
+    sides = (("before", c.before.results, formed.before), ("after", c.after.results, formed.after))
     return {
         side: {
-            case: {"location": plain(location), "cluster": clusters[side].get(case)}
-            for case, location in zip(run.results["case_id"], run.results["location"], strict=True)
+            case: {"location": plain(location), "cluster": plain(cluster)}
+            for case, location, cluster in zip(
+                rows["case_id"], rows["location"], ids.reindex(rows.index), strict=True
+            )
         }
-        for side, run in (("before", c.before), ("after", c.after))
+        for side, rows, ids in sides
     }
 
 
