@@ -175,6 +175,14 @@ def test_the_executed_notebook_can_be_kept_and_is_valid(runs, tmp_path):
     assert {"text/html", "application/vnd.vegalite.v6+json"} <= kinds
 
 
+def test_in_a_notebook_the_name_of_a_test_is_no_link(runs, tmp_path):
+    before, after = (fr.read_run(runs / name) for name in ("phase2-initial", "phase2-rerun"))
+    target = tmp_path / "r.ipynb"
+    text = fr.render("comparison", before=before, after=after, output=target).read_text("utf-8")
+    assert "Page load with cache" in text
+    assert "#case-" not in text
+
+
 def test_the_warning_of_an_incomplete_run_leads_to_the_ledger(tmp_path):
     cut = make_run("a", {"t": "passed"}, incomplete=True)
     text = fr.render("run", run=cut, output=tmp_path / "r.html").read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from traitlets.config import Config
 
 from fictures_reports.charts import VEGA_LITE
-from fictures_reports.report.fragment import bytecode_cache
+from fictures_reports.report.fragment import CASE_LINK, bytecode_cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _HERE: Final = Path(__file__).parent
 _HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
-_CASE_LINK: Final = re.compile(r'<a href="#(case-[0-9a-f]+)">(.*?)</a>', re.DOTALL)
 
 
 class PageExporter(TemplateExporter):
@@ -101,7 +100,7 @@ class Page:
 
     def shown(self, html: str) -> str:
         """Return the HTML of a cell as this page shows it; no link leads nowhere."""
-        html = _CASE_LINK.sub(self._linked, html)
+        html = CASE_LINK.sub(self._linked, html)
         if not self.static:
             return html
         from fictures_reports.report import static

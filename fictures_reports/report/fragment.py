@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,8 @@ from fictures_reports.report.evidence import anchor
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
 
+#: A link to a case; the page that it stands on knows whether it leads anywhere.
+CASE_LINK: Final = re.compile(r'<a href="#(case-[0-9a-f]+)">(.*?)</a>', re.DOTALL)
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
 

@@ -164,15 +164,13 @@ def render(
     copy of the notebook. A `static` page has no script at all. Raises `RenderError` if a cell fails
     or a tool is missing, and what `open_history` raises.
     """
-    import nbformat
-
-    from fictures_reports.report.render import check_tools, write_page
+    from fictures_reports.report.render import as_notebook, check_tools, write_page
 
     check_tools(kind, static=static)
     _refuse_unknown(parameters)
     executed = _executed(parameters, output, template)
     if kind == "ipynb":
-        text = str(nbformat.writes(executed))
+        text = as_notebook(executed)
     else:
         from fictures_reports.report.export import to_html
 

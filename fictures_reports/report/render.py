@@ -15,6 +15,7 @@ from fictures_reports.analysis.reasons import first_line
 from fictures_reports.errors import RenderError
 from fictures_reports.report import notebooks
 from fictures_reports.report.engine import InProcessEngine, is_possible
+from fictures_reports.report.fragment import CASE_LINK
 from fictures_reports.report.notebooks import find as find
 from fictures_reports.report.writing import write, writing
 from fictures_reports.runs import Run, handing_over, names_of, reusing
@@ -102,13 +103,24 @@ def render(
     executed = _execute(source, target, parameters, named)
     title = title or " → ".join(run.label for run in runs.values())
     if kind == "ipynb":
-        text = str(nbformat.writes(executed))
+        text = as_notebook(executed)
     else:
         from fictures_reports.report.export import to_html
 
         text = to_html(executed, title=title, show_code=show_code, static=static)
     write_page(text, kind, target)
     return target
+
+
+def as_notebook(executed: NotebookNode) -> str:
+    """Write an executed notebook; what leads to a case on a page is plain text in it."""
+    for cell in executed.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "text/html" in data:
+                # Jupyter shows each cell apart: there the link would lead nowhere.
+                data["text/html"] = CASE_LINK.sub(r"\2", data["text/html"])
+    return str(nbformat.writes(executed))
 
 
 def write_page(text: str, kind: str, target: Path) -> None:
