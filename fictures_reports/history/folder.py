@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.errors import NoRuns
 from fictures_reports.history.store import History, moment, named_columns, refuse_few
-from fictures_reports.history.tables import HISTORY_COLUMNS, run_at
+from fictures_reports.history.tables import HISTORY_COLUMNS, INCOMPLETE, run_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,14 +27,19 @@ def frame_of(runs: Iterable[Run]) -> pd.DataFrame:
     import pandas as pd
 
     unknown = datetime.fromtimestamp(0, UTC)
-    parts = [_with_facts(run, run_at(run.results, run.info.started_at, unknown)) for run in runs]
+    parts, incomplete = [], []
+    for run in runs:
+        parts.append(_with_facts(run, run_at(run.results, run.info.started_at, unknown)))
+        incomplete += [] if run.is_whole else [run.run_id]
     if not parts:
         from fictures_reports.history.tables import RESULTS, frame_from
 
         return frame_from(RESULTS.empty_table())
     frame = pd.concat(parts, ignore_index=True)
     ordered = frame.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
-    return ordered[list(HISTORY_COLUMNS)]
+    frame = ordered[list(HISTORY_COLUMNS)]
+    frame.attrs[INCOMPLETE] = tuple(incomplete)
+    return frame
 
 
 def _with_facts(run: Run, began: datetime) -> pd.DataFrame:

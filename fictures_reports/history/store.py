@@ -237,6 +237,7 @@ class History:
         One row per case and run with the columns of `schema`, then label, run_at, commit and
         branch of the run. `last`, `since` and `branch` choose runs as in `runs`, and only files
         that hold them are opened; `cases` are case ids; `columns` leaves out what is not needed.
+        `attrs["incomplete"]` names the runs, by id, of which something is known to be missing.
         Raises `HistoryError` for a column that there is not.
         """
         import pyarrow as pa
@@ -256,7 +257,11 @@ class History:
             target = log.table(self._results, self.options)
             held = files.holding(target, ids)
             rows = files.dataset(target, held, RESULTS).to_table(needed, filter=wanted)
-        return tables.frame_from(rows.sort_by([(name, "ascending") for name in _ORDER]), columns)
+        ordered = rows.sort_by([(name, "ascending") for name in _ORDER])
+        frame = tables.frame_from(ordered, columns)
+        parts = [row["run_id"] for row in chosen.to_pylist() if not tables.is_whole(row)]
+        frame.attrs[tables.INCOMPLETE] = tuple(parts)
+        return frame
 
     def run(self, selector: str) -> Run:
         """Return one run by `latest`, `latest~3`, `branch:main`, a day, its label or its id."""

@@ -59,6 +59,8 @@ RUNS: Final = pa.schema([
 _JSON: Final = [column.name for column in COLUMNS if column.dtype == "object"]
 
 
+#: Where a frame of many runs names those that are known to be incomplete, in its `attrs`.
+INCOMPLETE: Final = "incomplete"
 #: What the rows of results take from the row of their run.
 _FACTS: Final = ("run_id", *RUN_COLUMNS, "ingest_id")
 
@@ -183,6 +185,13 @@ def info_from(row: dict[str, Any]) -> RunInfo:
         name: row.get(name) for name in RunInfo.__struct_fields__ if name in RUNS.names
     }
     return RunInfo(**given | texts | {"incomplete": bool(row["incomplete"])})
+
+
+def is_whole(row: dict[str, Any]) -> bool:
+    """Tell of a run's row what `Run.is_whole` tells of the run."""
+    ledger = msgspec.json.decode(row["ledger"], type=list[LedgerEntry])
+    lost = any(entry.refused is not None or entry.salvaged for entry in ledger)
+    return not (row["incomplete"] or not row["n_results"] or lost)
 
 
 def ledger_from(row: dict[str, Any]) -> pd.DataFrame:

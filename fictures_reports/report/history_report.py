@@ -16,9 +16,12 @@ from fictures_reports.analysis.reasons import rows_of
 from fictures_reports.analysis.wording import counted, duration, percent
 from fictures_reports.errors import NoRuns, RenderError, ReportsError
 from fictures_reports.history import open_history
+from fictures_reports.history.tables import INCOMPLETE
 from fictures_reports.report.history_sections import verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
 
 #: Grows when a key of the JSON changes its meaning or goes.
@@ -39,6 +42,8 @@ class Findings:
     ageing: pd.DataFrame
     durations: pd.DataFrame
     target: float | None = None
+    #: ids of the runs of which something is known to be missing
+    incomplete: Collection[str] = ()
 
 
 def findings(history: str | Path, *, target: float | None = None, **chosen: Any) -> Findings:
@@ -49,7 +54,7 @@ def findings(history: str | Path, *, target: float | None = None, **chosen: Any)
     return Findings(
         aggregates.totals(rows), outages, flakiness(rows), since_when(usual),
         aggregates.sightings(rows), ageing(usual),
-        aggregates.durations(rows), target,
+        aggregates.durations(rows), target, rows.attrs.get(INCOMPLETE, ()),
     )  # fmt: skip
 
 
@@ -57,6 +62,7 @@ def payload(found: Findings) -> dict[str, Any]:
     """Return the findings as schema/history.schema.json says; missing values are None."""
     outages = found.degraded[["run_id", "degraded", "why"]]
     runs = found.totals.merge(outages.assign(why=outages["why"].where(outages["degraded"])), "left")
+    runs["complete"] = ~runs["run_id"].isin(found.incomplete)
     return {
         "schema_version": SCHEMA_VERSION,
         "verdict": verdict(found.totals, states(found), found.target),
@@ -97,6 +103,8 @@ def as_markdown(found: Findings) -> str:
     if len(outages):
         names = [f"{r.label} ({r.why})" for r in rows_of(outages)]
         parts.append(f"Degraded and left out: {'; '.join(names)}.")
+    if cut := [r.label for r in rows_of(found.totals) if r.run_id in found.incomplete]:
+        parts.append(f"Incomplete: {'; '.join(cut)}.")
     parts += [
         text for text in (_broken(found), _flaky(found), _clusters(found), _ages(found)) if text
     ]

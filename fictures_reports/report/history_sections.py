@@ -13,6 +13,8 @@ from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
 
 #: Tables show so many rows; charts of cases as many.
@@ -60,12 +62,18 @@ def _trusted(n_in: dict[str, int], n_runs: int) -> str:
     return f"{over} {listed(parts)}{rest}."
 
 
-def runs(totals: pd.DataFrame, degraded: pd.DataFrame) -> Fragment:
-    """List the latest runs with their counts, the newest first."""
+def runs(
+    totals: pd.DataFrame, degraded: pd.DataFrame, incomplete: Collection[str] = ()
+) -> Fragment:
+    """List the latest runs with their counts, the newest first.
+
+    `incomplete` are the ids of runs of which something is known to be missing, as `attrs` of a
+    history's frame has them.
+    """
     statuses = [s for s in STATUSES if totals[s].sum()]
     left_out = set(degraded.loc[degraded["degraded"], "run_id"])
     shown = rows_of(totals.iloc[::-1].head(MOST))
-    rows = [(row, row.run_id in left_out) for row in shown]
+    rows = [(row, row.run_id in left_out, row.run_id in incomplete) for row in shown]
     return _table("runs", rows, len(totals), counted(len(totals), "run"), statuses=statuses)
 
 

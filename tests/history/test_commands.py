@@ -85,6 +85,26 @@ def test_markdown_and_json_say_the_same(filled):
     assert data["target"] == 0.9
 
 
+@pytest.mark.parametrize("stored", [True, False])
+def test_incomplete_runs_are_named_where_runs_are_listed(runs, tmp_path, stored):
+    many = tmp_path / "many"
+    shutil.copytree(runs / "phase2-initial", many / "whole")
+    (many / "cut").mkdir()
+    text = (runs / "api-rerun" / "junit.xml").read_bytes()
+    (many / "cut" / "junit.xml").write_bytes(text[: len(text) // 2])
+    if stored:
+        invoke(ingest, many / "whole", "--into", tmp_path / "h", "--label", "whole")
+        invoke(ingest, many / "cut", "--into", tmp_path / "h", "--label", "cut")
+    source = tmp_path / "h" if stored else many
+    said = json.loads(invoke(history, source, "--format", "json").stdout)["runs"]
+    assert {run["label"]: run["complete"] for run in said} == {"cut": False, "whole": True}
+    assert "Incomplete: cut." in invoke(history, source).stdout
+    invoke(history, source, "-o", tmp_path / "r.html")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    marked = re.findall(r'<bdi>(\w+)</bdi> <span class="new">incomplete', page)
+    assert marked == ["cut"]
+
+
 def test_a_folder_of_runs_needs_no_store(runs, tmp_path):
     for name in ("phase2-initial", "phase2-rerun"):
         shutil.copytree(runs / name, tmp_path / "many" / name)
