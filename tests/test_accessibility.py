@@ -150,6 +150,18 @@ BROKEN_WORDS = """() => {
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_words_and_names_in_tables_stay_whole_on_paper(pages, opened, kind):
+    # A4 without its margins
+    page = opened(pages / f"{kind}.html", viewport={"width": 688, "height": 1000})
+    drawn(page)
+    page.emulate_media(media="print")
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate(BROKEN_WORDS.replace("[A-Za-z]{3,14}", "[A-Za-z_.]{3,30}")) == []
+    widest = "Math.max(...[...document.querySelectorAll('table')].map(t => t.offsetWidth))"
+    assert page.evaluate(widest) < 900
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_words_in_tables_stay_whole_on_a_phone(pages, opened, kind):
     page = opened(pages / f"{kind}.html", viewport={"width": 320, "height": 900})
     drawn(page)
