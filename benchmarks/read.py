@@ -6,7 +6,8 @@ junit       CPU time of a pytest JUnit file of 100,000 cases to a classified fra
             junitparser merely loading it and reading name, class, time and results of every case
 playwright  CPU time of a Playwright JSON of 20,000 results to a frame, against `orjson.loads`
 memory      peak memory above the finished frame, for a JUnit file of 1 GB
-cores       wall time of 1,000 small files in a folder, each of other tests, on one core against two
+cores       wall time of 1,000 small files in a folder, each of other tests, on one core against
+            two; and what two processes gain that read a folder each, which no sharing exceeds
 
 Imports are left out on both sides; both are measured in turn, and the best round of each counts.
 Inputs are made in a temporary folder, the same every time.
@@ -25,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ROUNDS = 5
 #: what must hold: (ratio, at most or at least)
@@ -171,7 +172,7 @@ def cores(folder: Path) -> bool:
     many = folder / "many"
     many.mkdir()
     for number in range(1000):
-        write_junit(many / f"{number:04}.xml", 100, seed=number, package=f"unit{number}")
+        write_junit(many / f"{number:04}.xml", 100, seed=number, package=f"unit{number:04}")
     read(many / "0000.xml")
     here = os.sched_getaffinity(0)
     two = set(sorted(here)[:2])
@@ -184,7 +185,53 @@ def cores(folder: Path) -> bool:
         lambda: read_on({min(two)}), lambda: read_on(two), clock=time.perf_counter
     )
     os.sched_setaffinity(0, here)
-    return told("cores", one_core, two_cores, f"{one_core:.2f} s on one, {two_cores:.2f} s on two")
+    words = f"{one_core:.2f} s on one, {two_cores:.2f} s on two"
+    gain = _gain_of_free_processes(many, sorted(two))
+    return told("cores", one_core, two_cores, f"{words}; free processes gain {gain:.2f}")
+
+
+ALONE = """
+import os, sys, time
+from fictures_reports.readers import read
+os.sched_setaffinity(0, {int(sys.argv[2])})
+read(sys.argv[1] + "/0000.xml")
+print("ready", flush=True)
+sys.stdin.readline()
+started = time.perf_counter()
+read(sys.argv[1])
+print(time.perf_counter() - started)
+"""
+
+
+def _gain_of_free_processes(many: Path, cores: list[int]) -> float:
+    """Measure what two processes gain that share no work: more cannot be had on this machine."""
+
+    def together(on: list[int]) -> float:
+        running = [
+            subprocess.Popen(
+                [sys.executable, "-c", ALONE, str(many), str(core)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for core in on
+        ]
+        for one in running:
+            assert one.stdout is not None
+            one.stdout.readline()
+        return max(float(said) for said in _answers(running))
+
+    rounds = [(together(cores[:1]), together(cores)) for _ in range(ROUNDS)]
+    return 2 * min(alone for alone, _ in rounds) / min(both for _, both in rounds)
+
+
+def _answers(running: list[subprocess.Popen[str]]) -> Iterator[str]:
+    for one in running:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    for one in running:
+        yield one.communicate()[0]
 
 
 MEASURE = """

@@ -55,29 +55,37 @@ class Table:
         self._digests = {name: hashlib.sha256() for name in _TEXTS}
         self._waiting: list[Entry] = []
         self._n_waiting = 0
+        self._part: Part | None = None
         self.n_rows = 0
 
     def add(self, rows: Iterable[Row] | Part) -> None:
         """Take all rows of a stream."""
         if isinstance(rows, Part):
-            self._settle_waiting()
-            if len(rows):
-                self._settle(rows.piece, rows.start, rows.stop)
-                self._sign({"case_id": rows.ids, "status": rows.values("status")})
+            joined = None if self._part is None else self._part.with_next(rows)
+            if joined is None:
+                self._settle_waiting()
+            self._part = joined or rows
             return
         for batch in rows.batches if isinstance(rows, Entries) else _batches(rows):
+            if self._part is not None:
+                self._settle_waiting()
             self._waiting += batch
             self._n_waiting += n_results(batch)
             if self._n_waiting >= BATCH:
                 self._settle_waiting()
 
     def _settle_waiting(self) -> None:
-        waiting, self._waiting, self._n_waiting = self._waiting, [], 0
-        if waiting:
-            columns = columns_of_entries(waiting)
+        """Lay out the entries that wait, or take the part that waits for its next."""
+        entries, self._waiting, self._n_waiting = self._waiting, [], 0
+        part, self._part = self._part, None
+        if entries:
+            columns = columns_of_entries(entries)
             piece = piece_of(columns)
             self._settle(piece, 0, len(piece))
             self._sign({name: listed(columns[name], len(piece)) for name in _TEXTS})
+        elif part:
+            self._settle(part.piece, part.start, part.stop)
+            self._sign({"case_id": part.ids, "status": part.values("status")})
 
     def _settle(self, piece: Piece, start: int, stop: int) -> None:
         for name, column in piece.columns.items():

@@ -11,7 +11,7 @@ import os
 import struct
 import subprocess
 import sys
-import threading
+import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain
@@ -92,15 +92,21 @@ class Elsewhere:
 
 
 class _Child:
-    """A process that reads files part by part, and the thread that listens to it."""
+    """A process that reads files part by part, and the file that it writes into.
+
+    No pipe: a thread that empties it would wait for this one again and again, and the child for it.
+    """
 
     def __init__(self, parts: Sequence[Sequence[Source]]) -> None:
         self._parts = deque(parts)
-        self._said: deque[bytes] = deque()
+        self._folder = tempfile.TemporaryDirectory(prefix="fictures-reports-")
+        path = Path(self._folder.name, "said")
         command = [sys.executable, "-m", "fictures_reports.readers.parallel"]
-        self._process = subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
+        with path.open("wb") as written:
+            self._process = subprocess.Popen(  # noqa: S603
+                command, stdin=subprocess.PIPE, stdout=written, stderr=subprocess.DEVNULL
+            )
+        self._stream = path.open("rb")
         shares = [[(s.name, str(s.path), str(s.base or "")) for s in part] for part in parts]
         assert self._process.stdin is not None  # noqa: S101
         try:
@@ -108,36 +114,34 @@ class _Child:
             self._process.stdin.close()
         except OSError:  # it did not even start, so it will say nothing
             pass
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    def _listen(self) -> None:
-        stream = self._process.stdout
-        assert stream is not None  # noqa: S101
-        while len(head := stream.read(_LENGTH.size)) == _LENGTH.size:
-            (length,) = _LENGTH.unpack(head)
-            data = stream.read(length)
-            if len(data) < length:
-                return
-            self._said.append(data)
 
     def new_outcomes(self) -> dict[int, Outcome]:
         """Return what became of the files that it has read since the last time."""
         new: dict[int, Outcome] = {}
-        while self._said:
-            said = _SAID.decode(self._said.popleft())
-            read = _outcomes(said)
+        while data := self._next():
+            read = _outcomes(_SAID.decode(data))
             new |= {id(s): one for s, one in zip(self._parts.popleft(), read, strict=True)}
         return new
 
+    def _next(self) -> bytes:
+        """Read what it said about one part; nothing if that is not all written yet."""
+        start = self._stream.tell()
+        head = self._stream.read(_LENGTH.size)
+        if len(head) == _LENGTH.size:
+            (length,) = _LENGTH.unpack(head)
+            data = self._stream.read(length)
+            if len(data) == length:
+                return data
+        self._stream.seek(start)
+        return b""
+
     def stop(self) -> None:
-        """End the process if it still runs, and let go of it."""
+        """End the process if it still runs, and let go of what it wrote."""
         if self._process.poll() is None:
             self._process.kill()
-        self._thread.join()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
         self._process.wait()
+        self._stream.close()
+        self._folder.cleanup()
 
 
 def _outcomes(said: _Said) -> Iterator[Outcome]:

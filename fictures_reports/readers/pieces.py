@@ -51,6 +51,12 @@ class Part:
     def __len__(self) -> int:
         return self.stop - self.start
 
+    def with_next(self, part: Part) -> Part | None:
+        """Join the part with the one that follows it in its piece; None where that is another."""
+        if part.piece is self.piece and part.start == self.stop:
+            return Part(self.piece, self.start, part.stop)
+        return None
+
     def values(self, name: str) -> list[Any]:
         """Return a column."""
         cut: Any = self.piece.columns[name][self.start : self.stop]
