@@ -55,7 +55,7 @@ def columns_of(batch: list[Row]) -> dict[str, Sequence[Any]]:
         "case_id": list(map(case_id, batch)),
         "attempts": msgspec.to_builtins(attempts),
         "n_attempts": [1 if a and row.status == "passed" else _n_tries(row) for row, a in pairs],
-        "started_at": [a.started_at or row.started_at if a else _start(row) for row, a in pairs],
+        "started_at": [a.started_at or row.started_at if a else start_of(row) for row, a in pairs],
         "duration_s": [
             a.duration_s
             if a and row.duration_s is None and row.status != "not_run"
@@ -100,7 +100,8 @@ def _n_tries(row: Row) -> int:
     return sum(a.status != "skipped" or bool(a.duration_s) for a in row.attempts)
 
 
-def _start(row: Row) -> float | None:
+def start_of(row: Row) -> float | None:
+    """Tell when the first attempt of a row began, or the row where that does not tell."""
     first = row.attempts[0].started_at if row.attempts else None
     return row.started_at if first is None else first
 

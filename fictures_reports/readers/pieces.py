@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fictures_reports.readers.columns import Column, Few
+from fictures_reports.readers.columns import Column, Few, duration_of, start_of
 from fictures_reports.readers.rows import Attempt, Row
 from fictures_reports.schema import COLUMNS
 
@@ -20,7 +20,7 @@ DTYPES = {column.name: column.dtype for column in COLUMNS}
 #: Columns of a piece that make a row; the others follow from its attempts.
 _OF_ROW = (
     "project", "file", "line", "suite", "title", "tags", "status", "expected_status", "shard",
-    "skip_reason", "annotations", "source", "started_at", "duration_s",
+    "skip_reason", "annotations", "source",
 )  # fmt: skip
 _LARGEST_INT = 2**63
 
@@ -65,8 +65,15 @@ class Part:
     def __iter__(self) -> Iterator[Row]:
         attempts = msgspec.convert(self.values("attempts"), list[list[Attempt]])
         columns = zip(*(self.values(name) for name in _OF_ROW), strict=True)
-        for values, tries in zip(columns, attempts, strict=True):
-            yield Row(**dict(zip(_OF_ROW, values, strict=True)), attempts=tries)
+        whole = zip(self.values("started_at"), self.values("duration_s"), strict=True)
+        for values, tries, (start, took) in zip(columns, attempts, whole, strict=True):
+            row = Row(**dict(zip(_OF_ROW, values, strict=True)), attempts=tries)
+            # what follows from the attempts must go on doing so: others may join them
+            if start_of(row) is None:
+                row.started_at = start
+            if duration_of(row) != took:
+                row.duration_s = took
+            yield row
 
     @property
     def ids(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 import time
 import zipfile
@@ -276,6 +277,23 @@ def test_many_files_read_on_several_cores_are_the_same_run(written: Any, monkeyp
     pd.testing.assert_frame_equal(alone[0], together[0])
     assert alone[1] == together[1]
     pd.testing.assert_frame_equal(alone[2], together[2])
+
+
+def test_retries_in_files_of_their_own_are_joined_among_many(
+    written: Any, monkeypatch: Any
+) -> None:
+    for n, status in enumerate(("failed", "passed")):
+        result = {
+            "uuid": f"{n}", "historyId": "h", "testCaseId": "h", "fullName": "tests.test_a#test_x",
+            "name": "test_x", "status": status, "stage": "finished", "labels": [],
+            "start": 1_700_000_000_000 + n * 5000, "stop": 1_700_000_001_000 + n * 5000,
+        }  # fmt: skip
+        folder = written(json.dumps(result), f"run/{n}-result.json").parent
+    alone = read(folder)
+    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
+    together = read(folder)
+    assert alone[0]["duration_s"].tolist() == [2.0]
+    pd.testing.assert_frame_equal(alone[0], together[0])
 
 
 def test_a_file_whose_name_is_no_text_is_read_among_many(written: Any, monkeypatch: Any) -> None:
