@@ -261,6 +261,17 @@ def test_a_panel_is_printed_as_it_is_open(report, opened):
     assert page.locator("tr.panel td > div").bounding_box()["width"] > 500
 
 
+def test_a_long_table_waits_for_the_reader_with_its_layout_but_is_printed_whole(report, opened):
+    page = opened(report)
+    seen = """() => Array.from(document.querySelectorAll('.scroll'), (table) =>
+        [table.querySelectorAll('tr').length > 40, getComputedStyle(table).contentVisibility])"""
+    on_screen = page.evaluate(seen)
+    assert {how for is_long, how in on_screen if is_long} == {"auto"}
+    assert {how for is_long, how in on_screen if not is_long} == {"visible"}
+    page.emulate_media(media="print")
+    assert {how for _, how in page.evaluate(seen)} == {"visible"}
+
+
 def test_equal_messages_stand_once_and_all_together_have_an_end(monkeypatch):
     before, same = drawn_run("b", 0), drawn_run("a", N, message=["Error: no row at all"] * N)
     assert cases(fr.compare(before, same)).html.count("at all") == 1 + 1  # the reason has it too
