@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import accumulate, chain
 from pathlib import Path
 
@@ -70,9 +71,11 @@ class Elsewhere:
         # a file whose name is no text cannot be named in the message
         plain = [s for s in sources if s.path is not None and s.name == str(s.path)]
         parts = [plain[n : n + TOGETHER] for n in range(0, len(plain), TOGETHER)]
-        self._children = [
-            _Child(parts[::-1][start::n_children]) for start in range(n_children) if parts
-        ]
+        self._children: list[_Child] = []
+        # no interpreter to run, or no room for what it says: all is read by this process
+        with suppress(OSError):
+            for start in range(n_children if parts else 0):
+                self._children.append(_Child(parts[::-1][start::n_children]))
         self._outcomes: dict[int, Outcome] = {}
 
     def has(self, source: Source) -> bool:
@@ -102,10 +105,14 @@ class _Child:
         self._folder = tempfile.TemporaryDirectory(prefix="fictures-reports-")
         path = Path(self._folder.name, "said")
         command = [sys.executable, "-m", "fictures_reports.readers.parallel"]
-        with path.open("wb") as written:
-            self._process = subprocess.Popen(  # noqa: S603
-                command, stdin=subprocess.PIPE, stdout=written, stderr=subprocess.DEVNULL
-            )
+        try:
+            with path.open("wb") as written:
+                self._process = subprocess.Popen(  # noqa: S603
+                    command, stdin=subprocess.PIPE, stdout=written, stderr=subprocess.DEVNULL
+                )
+        except OSError:
+            self._folder.cleanup()
+            raise
         self._stream = path.open("rb")
         shares = [[(s.name, str(s.path), str(s.base or "")) for s in part] for part in parts]
         assert self._process.stdin is not None  # noqa: S101
@@ -119,20 +126,24 @@ class _Child:
         """Return what became of the files that it has read since the last time."""
         new: dict[int, Outcome] = {}
         while data := self._next():
-            read = _outcomes(_SAID.decode(data))
+            try:
+                said = _SAID.decode(data)
+            except msgspec.DecodeError:  # no words of this module: what runs is another program
+                break
+            read = _outcomes(said)
             new |= {id(s): one for s, one in zip(self._parts.popleft(), read, strict=True)}
         return new
 
     def _next(self) -> bytes:
         """Read what it said about one part; nothing if that is not all written yet."""
         start = self._stream.tell()
-        head = self._stream.read(_LENGTH.size)
-        if len(head) == _LENGTH.size:
-            (length,) = _LENGTH.unpack(head)
-            data = self._stream.read(length)
-            if len(data) == length:
-                return data
-        self._stream.seek(start)
+        written = os.fstat(self._stream.fileno()).st_size - start - _LENGTH.size
+        if written >= 0:
+            (length,) = _LENGTH.unpack(self._stream.read(_LENGTH.size))
+            # only what is there: what another program prints may read as any number
+            if length <= written:
+                return self._stream.read(length)
+            self._stream.seek(start)
         return b""
 
     def stop(self) -> None:

@@ -306,7 +306,7 @@ def test_a_file_whose_name_is_no_text_is_read_among_many(written: Any, monkeypat
     assert read(folder / os.fsdecode(b"\xff.xml"))[1].label == "\ufffd.xml"
 
 
-@pytest.mark.parametrize("program", ["/bin/false", "/bin/cat"])
+@pytest.mark.parametrize("program", ["/bin/false", "/bin/cat", "/nonexistent/python"])
 def test_a_child_process_that_fails_costs_no_results(
     written: Any, monkeypatch: Any, program: str
 ) -> None:
@@ -314,4 +314,36 @@ def test_a_child_process_that_fails_costs_no_results(
     folder = written(_suite("b"), "run/2.xml").parent
     monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
     monkeypatch.setattr(parallel.sys, "executable", program)
+    assert sorted(read(folder)[0]["title"]) == ["a", "b"]
+
+
+# eight bytes that are a length of their own, one too large for memory and one that fits
+@pytest.mark.parametrize("said", ["Usage: app [OPTIONS]", r"\3\0\0\0\0\0\0\0Usage: app"])
+def test_an_interpreter_that_is_another_program_costs_no_results(
+    written: Any, monkeypatch: Any, tmp_path: Path, said: str
+) -> None:
+    program = tmp_path / "app"
+    program.write_text(f"#!/bin/sh\nprintf '{said}'\ncat >{tmp_path}/asked\n")
+    program.chmod(0o755)
+    written(_suite("a"), "run/1.xml")
+    folder = written(_suite("b"), "run/2.xml").parent
+
+    def slowly(source: Any, **options: Any) -> Any:
+        while not (tmp_path / "asked").exists():
+            time.sleep(0.01)
+        return read_file(source, **options)
+
+    monkeypatch.setattr(readers, "read_file", slowly)
+    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
+    monkeypatch.setattr(parallel.sys, "executable", str(program))
+    assert sorted(read(folder)[0]["title"]) == ["a", "b"]
+
+
+def test_without_room_for_what_children_say_all_is_read_here(
+    written: Any, monkeypatch: Any, tmp_path: Path
+) -> None:
+    written(_suite("a"), "run/1.xml")
+    folder = written(_suite("b"), "run/2.xml").parent
+    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
+    monkeypatch.setattr(parallel.tempfile, "tempdir", str(tmp_path / "missing"))
     assert sorted(read(folder)[0]["title"]) == ["a", "b"]
