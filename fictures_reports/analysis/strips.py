@@ -135,14 +135,12 @@ def strips(rows: pd.DataFrame, cases: Iterable[str], most: int = MOST_RUNS) -> d
         (run_id, _shortened(label), None if began == _UNKNOWN else f"{began:%Y-%m-%d}")
         for run_id, label, began in zip(runs["run_id"], runs["label"], runs["run_at"], strict=True)
     ]
-    # Most cases did what many others did: one strip serves them all.
-    known: dict[tuple[str, ...], Strip] = {}
     sequences = {
         case: tuple(statuses.get(run_id, "absent") for run_id, _, _ in facts)
         for case, statuses in said.items()
     }
-    for sequence in dict.fromkeys(sequences.values()):
-        known[sequence] = _strip(facts, sequence)
+    # Most cases did what many others did: one strip serves them all.
+    known = {sequence: _strip(facts, sequence) for sequence in dict.fromkeys(sequences.values())}
     return {case: known[sequence] for case, sequence in sequences.items()}
 
 

@@ -259,7 +259,8 @@ class History:
             rows = files.dataset(target, held, RESULTS).to_table(needed, filter=wanted)
         ordered = rows.sort_by([(name, "ascending") for name in _ORDER])
         frame = tables.frame_from(ordered, columns)
-        parts = [row["run_id"] for row in chosen.to_pylist() if not tables.is_whole(row)]
+        told = chosen.select(tables.TOLD_OF_WHOLENESS).to_pylist()
+        parts = [row["run_id"] for row in told if not tables.is_whole(row)]
         frame.attrs[tables.INCOMPLETE] = tuple(parts)
         return frame
 

@@ -23,8 +23,8 @@ class Few(msgspec.Struct, tag=True):
 
 
 Column = Sequence[Any] | Few
-#: Columns that stand in the row as they are.
-_PLAIN = (
+#: Columns that stand in the row as they are; the others follow from its attempts.
+OF_ROW = (
     "project", "file", "line", "suite", "title", "tags", "status", "expected_status", "shard",
     "skip_reason", "annotations", "source",
 )  # fmt: skip
@@ -42,7 +42,7 @@ def listed(column: Column, n_rows: int) -> Sequence[Any]:
 
 def columns_of(batch: list[Row]) -> dict[str, Sequence[Any]]:
     """Derive the columns of some rows, one list each; objects are plain dicts and lists."""
-    columns: dict[str, Sequence[Any]] = {n: list(map(attrgetter(n), batch)) for n in _PLAIN}
+    columns: dict[str, Sequence[Any]] = {n: list(map(attrgetter(n), batch)) for n in OF_ROW}
     attempts = [row.attempts for row in batch]
     # most rows have one attempt, which saves them the calls below
     alone = [tries[0] if len(tries) == 1 else None for tries in attempts]

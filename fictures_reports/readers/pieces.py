@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fictures_reports.readers.columns import Column, Few, duration_of, start_of
+from fictures_reports.readers.columns import OF_ROW, Column, Few, duration_of, start_of
 from fictures_reports.readers.rows import Attempt, Row
 from fictures_reports.schema import COLUMNS
 
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
 
 DTYPES = {column.name: column.dtype for column in COLUMNS}
-#: Columns of a piece that make a row; the others follow from its attempts.
-_OF_ROW = (
-    "project", "file", "line", "suite", "title", "tags", "status", "expected_status", "shard",
-    "skip_reason", "annotations", "source",
-)  # fmt: skip
 _LARGEST_INT = 2**63
 
 
@@ -64,10 +59,10 @@ class Part:
 
     def __iter__(self) -> Iterator[Row]:
         attempts = msgspec.convert(self.values("attempts"), list[list[Attempt]])
-        columns = zip(*(self.values(name) for name in _OF_ROW), strict=True)
+        columns = zip(*(self.values(name) for name in OF_ROW), strict=True)
         whole = zip(self.values("started_at"), self.values("duration_s"), strict=True)
         for values, tries, (start, took) in zip(columns, attempts, whole, strict=True):
-            row = Row(**dict(zip(_OF_ROW, values, strict=True)), attempts=tries)
+            row = Row(**dict(zip(OF_ROW, values, strict=True)), attempts=tries)
             # what follows from the attempts must go on doing so: others may join them
             if start_of(row) is None:
                 row.started_at = start
@@ -129,7 +124,7 @@ def array_of(values: Sequence[Any], dtype: str) -> pa.Array[Any]:
         if values and _all_same(values):
             return pa.repeat(pa.scalar(values[0], kind), len(values))
         return pa.array(values, type=kind)
-    except UnicodeEncodeError:  # a lone surrogate that no reader took out, as in a file's name
+    except UnicodeEncodeError:  # a lone surrogate that no reader took out
         plain = [v.encode("utf-8", "replace").decode() if v is not None else None for v in values]
         return pa.array(plain, type=kind)
     except OverflowError:

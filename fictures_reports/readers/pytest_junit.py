@@ -114,7 +114,7 @@ class _Pairs:
         n_kept, cut = 0, len(self._held)
         while n_kept < _WINDOW:
             cut -= 1
-            n_kept += n_results(self._held[cut : cut + 1])
+            n_kept += n_results([self._held[cut]])
         done, self._held = self._held[:cut], self._held[cut:]
         rows = [entry for entry in self._held if isinstance(entry, Row)]
         self._failed = {(r.file, r.suite, r.title): r for r in rows if r.status == "failed"}

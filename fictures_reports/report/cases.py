@@ -43,10 +43,11 @@ def cases(
     did not run. `table` is the path of a file with all of them, as seen from the page. With a
     `history`, as `past.rows_in` or `strips.rows_in` loads it, also what each did in the last runs.
     """
-    rows = _rows(subject)
+    shown = set(proven(subject)[0])
+    rows = _rows(subject, Excerpts(shown))
     kept, left_out = _chosen(rows)
     said = {"of": len(rows), "table": table, "link": quote(table)}
-    past = _past(subject, kept, history) if history is not None else {}
+    past = _past(subject, kept, shown, history) if history is not None else {}
     return fragment(
         "cases.html.j2", counted(len(rows), "case"), data=packed(kept, said | past), n=len(kept),
         left_out=left_out, **said,
@@ -54,14 +55,14 @@ def cases(
 
 
 def _past(
-    subject: Comparison | Run, rows: list[dict[str, Any]], history: pd.DataFrame
+    subject: Comparison | Run, rows: list[dict[str, Any]], shown: set[str], history: pd.DataFrame
 ) -> dict[str, Any]:
     """Add to rows what they did in the last runs; return those runs and the words that tell it.
 
-    A row has a digit for each run, its place in `PAST`, and the places of its two phrases in words.
+    Those whose proof is `shown` have it there. A row has a digit for each run, its place in `PAST`,
+    and the places of its two phrases in words.
     """
     run = subject.after if isinstance(subject, Comparison) else subject
-    shown = set(proven(subject)[0])
     cases = [row["case_id"] for row in rows if row["case_id"] not in shown]
     told = strips(until(history, run), cases)
     # Cases that did the same share one strip.
@@ -102,8 +103,7 @@ def _plain(kind: str) -> str:
     return f"counted as {kind.replace('_', ' ')}"
 
 
-def _rows(subject: Comparison | Run) -> list[dict[str, Any]]:
-    excerpts = Excerpts(proven(subject)[0])
+def _rows(subject: Comparison | Run, excerpts: Excerpts) -> list[dict[str, Any]]:
     if not isinstance(subject, Comparison):
         results = rows_by_case(subject.results)
         return [_row(result, None, "", excerpts) for result in results.values()]
