@@ -22,6 +22,7 @@ class Few(msgspec.Struct, tag=True):
     values: Sequence[Any]
 
 
+#: an Arrow array only if it holds no objects
 Column = Sequence[Any] | Few
 #: Columns that stand in the row as they are; the others follow from its attempts.
 OF_ROW = (
@@ -30,10 +31,15 @@ OF_ROW = (
 )  # fmt: skip
 
 
+def as_list(column: Any) -> Sequence[Any]:
+    """Make a list of an Arrow array; what is a list stays one."""
+    return column.to_pylist() if hasattr(column, "to_pylist") else column  # type: ignore[no-any-return]
+
+
 def listed(column: Column, n_rows: int) -> Sequence[Any]:
     """Return a whole column."""
     if not isinstance(column, Few):
-        return column
+        return as_list(column)
     values = [column.same] * n_rows
     for place, value in zip(column.at, column.values, strict=True):
         values[place] = value

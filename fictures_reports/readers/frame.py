@@ -21,9 +21,10 @@ from fictures_reports.readers.rows import Row
 from fictures_reports.schema import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
+    import pyarrow as pa  # type: ignore[import-untyped]
 
 #: seconds; some thousand years, which microseconds can still hold
 _LARGEST_EPOCH = 1e11
@@ -81,24 +82,21 @@ class Table:
         if entries:
             columns = columns_of_entries(entries)
             piece = piece_of(columns)
-            self._settle(piece, 0, len(piece))
-            self._sign({name: listed(columns[name], len(piece)) for name in _TEXTS})
+            self._settle(piece, 0, len(piece), listed(columns["case_id"], len(piece)))
         elif part:
-            self._settle(part.piece, part.start, part.stop)
-            self._sign({"case_id": part.ids, "status": part.values("status")})
+            self._settle(part.piece, part.start, part.stop, part.ids)
 
-    def _settle(self, piece: Piece, start: int, stop: int) -> None:
+    def _settle(self, piece: Piece, start: int, stop: int, ids: Sequence[str]) -> None:
         for name, column in piece.columns.items():
             if isinstance(column, list):
                 self._objects[name] += column[start:stop]
             else:
                 self._arrays[name].append(column[start:stop])
         self.n_rows += stop - start
-
-    def _sign(self, texts: Mapping[str, Sequence[str]]) -> None:
-        self._hashes.extend(map(hash, texts["case_id"]))
-        for name, values in texts.items():
-            self._digests[name].update("\x1f".join(values).encode("utf-8", "replace") + b"\x1f")
+        self._hashes.extend(map(hash, ids))
+        for name, digest in self._digests.items():
+            digest.update(_joined(piece.columns[name][start:stop]))
+            digest.update(b"\x1f")
 
     def run_id(self, *facts: object) -> str:
         """Derive the run's id from what it holds: the same results always get the same."""
@@ -117,7 +115,7 @@ class Table:
 
     def _cut(self, name: str) -> Iterator[list[Any]]:
         """Cut a column into batches, however it came; the last is not full."""
-        import pyarrow as pa  # type: ignore[import-untyped]
+        import pyarrow as pa
 
         column: Any = pa.chunked_array(self._arrays[name], arrow_type(DTYPES[name]))
         for start in range(0, self.n_rows + 1, BATCH):
@@ -149,6 +147,14 @@ class Table:
             return _object_series(self._objects.pop(name, []))
         arrays = self._arrays.pop(name, None)
         return _series(arrays or [pa.nulls(self.n_rows, arrow_type(dtype))], dtype)
+
+
+def _joined(texts: pa.Array[Any]) -> pa.Buffer:
+    import pyarrow as pa
+    import pyarrow.compute as pc  # type: ignore[import-untyped]
+
+    all_of_them = pa.ListArray.from_arrays([0, len(texts)], texts)
+    return pc.binary_join(all_of_them, pa.scalar("\x1f", texts.type))[0].as_buffer()
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:

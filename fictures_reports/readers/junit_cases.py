@@ -16,7 +16,7 @@ import msgspec
 from lxml import etree
 
 from fictures_reports.errors import MalformedFile
-from fictures_reports.readers.plain_cases import Runs, attributes_of, cells_in
+from fictures_reports.readers.plain_cases import LARGE, Runs, Stretch, attributes_of
 from fictures_reports.readers.sources import Source
 from fictures_reports.readers.xml_repair import OddEncoding, repaired, trusted
 
@@ -52,18 +52,17 @@ class Case(msgspec.Struct):
 
 
 class Plain(msgspec.Struct):
-    """A run of test cases without children, as it stands in the file."""
+    """Some test cases without children."""
 
-    text: str
+    cases: Stretch
     suite: Suite
-    n: int
 
     def __len__(self) -> int:
-        return self.n
+        return self.cases.stop - self.cases.start
 
     def __iter__(self) -> Iterator[Case]:
         """Go through them as cases."""
-        for cells in cells_in(self.text):
+        for cells in self.cases.cells():
             yield Case(attributes_of(cells), _NO_PARTS, self.suite)
 
 
@@ -90,7 +89,7 @@ class Stream:
 
     def batches(self) -> Iterator[list[Case | Plain]]:
         """Go through the cases once, in lists of some hundred."""
-        runs = Runs()
+        runs = Runs(large=self.source.size >= LARGE)
         try:
             yield from _cases(self, runs.without(trusted(self.source)), runs)
         except OddEncoding as odd:
@@ -178,10 +177,9 @@ class _Target:
         run = self.runs.next()
         if self.case is None and not self.open and self.depth < _DEEPEST:
             self.text.clear()
-            n_cases = run.count("<testcase ")
-            self.done.append(Plain(run, self.suite or self._first_suite(), n_cases))
+            self.done.append(Plain(run, self.suite or self._first_suite()))
             return
-        for each in cells_in(run):  # inside of another case
+        for each in run.cells():  # inside of another case
             self.start("testcase", attributes_of(each))
             self.end("testcase")
 
@@ -266,7 +264,7 @@ def _note_break(stream: Stream, target: _Target) -> None:
 
 def _given(stream: Stream, target: _Target) -> list[Case | Plain]:
     done, target.done = target.done, []
-    stream.n_cases += sum(item.n if type(item) is Plain else 1 for item in done)
+    stream.n_cases += sum(len(item) if type(item) is Plain else 1 for item in done)
     return done
 
 

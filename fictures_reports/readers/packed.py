@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fictures_reports.readers.columns import Column, Few
+from fictures_reports.readers.columns import Column, Few, as_list
 from fictures_reports.readers.pieces import DTYPES, Piece, arrow_type, piece_of
 
 if TYPE_CHECKING:
@@ -41,9 +41,10 @@ def packed(columns: Mapping[str, Column]) -> Packed:
 def _packed(name: str, column: Column) -> Texts | Few | Values:
     if isinstance(column, Few):
         return column
-    if DTYPES[name] == "str" and None not in column:
-        return _texts(column)
-    return Values(list(column))
+    values = as_list(column)
+    if DTYPES[name] == "str" and None not in values:
+        return _texts(values)
+    return Values(list(values))
 
 
 def _texts(values: Sequence[str]) -> Texts:

@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import eq
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fictures_reports.readers.columns import Column, Few, columns_of
+from fictures_reports.readers.columns import Column, Few, as_list, columns_of
 from fictures_reports.readers.rows import Attempt, Row, case_id
 
 if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
+
     from fictures_reports.readers.plain_cases import Columns
 
 #: seconds; a longer duration is looked at by itself
-_LONGEST_S = 1e9
+LONGEST_S = 1e9
 
 
 class Passes(NamedTuple):
-    """Columns of passes, all of one length; `source` is the file of all of them."""
+    """Columns of passes, all of one length; `source` is the file of all of them.
+
+    They are lists, or Arrow arrays of text, int64 and float64 if they come from a large file.
+    """
 
     source: str
-    files: Sequence[str]
-    lines: Sequence[int | None]
-    suites: Sequence[str]
-    titles: Sequence[str]
-    ids: Sequence[str]
+    files: Sequence[str] | pa.Array[Any]
+    lines: Sequence[int | None] | pa.Array[Any]
+    suites: Sequence[str] | pa.Array[Any]
+    titles: Sequence[str] | pa.Array[Any]
+    ids: Sequence[str] | pa.Array[Any]
     #: seconds
-    durations: Sequence[float]
+    durations: Sequence[float] | pa.Array[Any]
+    #: some titles by their places: single ones take long to get out of an array
+    known: Mapping[int, str] = MappingProxyType({})
+
+    @property
+    def is_large(self) -> bool:
+        """Tell whether the columns are Arrow arrays."""
+        return hasattr(self.titles, "to_pylist")
+
+    def title(self, place: int) -> str:
+        """Return one title."""
+        return self.known.get(place) or str(self.titles[place])  # a scalar's text is its value
 
 
 class Span(NamedTuple):
@@ -38,8 +56,8 @@ class Span(NamedTuple):
 
     def rows(self) -> Iterator[Row]:
         """Go through them as rows."""
-        source, *columns = self.passes
-        cut = (column[self.start : self.stop] for column in columns)
+        source, *columns, _ = self.passes
+        cut = (as_list(column[self.start : self.stop]) for column in columns)
         for file, line, suite, title, _, duration in zip(*cut, strict=True):
             attempts = [Attempt("passed", None, duration)]
             yield Row(file, title, "passed", "", line, suite, [], attempts, source=source)
@@ -92,7 +110,7 @@ def ids_of(entries: Iterable[Entry]) -> list[str]:
     ids: list[str] = []
     for entry in entries:
         if isinstance(entry, Span):
-            ids += entry.passes.ids[entry.start : entry.stop]
+            ids += as_list(entry.passes.ids[entry.start : entry.stop])
         else:
             ids.append(case_id(entry))
     return ids
@@ -123,14 +141,14 @@ def passes_of(
     whole = "".join(titles)
     if not (whole.isascii() and whole.isprintable()) or "#x" in whole:
         titles = [plain_title(title) for title in titles]
-    above = {name: _above(file, suite) for name, (file, suite, _) in places.items()}
+    paths = {name: above(file, suite) for name, (file, suite, _) in places.items()}
     return Passes(
         source,
         [places[name][0] for name in names],
         list(map(line_of, numbers)) if any(numbers) else [None] * len(titles),
         [places[name][1] for name in names],
         titles,
-        [above[name] + title for name, title in zip(names, titles, strict=True)],
+        [paths[name] + title for name, title in zip(names, titles, strict=True)],
         durations,
     )
 
@@ -140,7 +158,7 @@ def line_of(text: str) -> int | None:
     return int(text) + 1 if text.isdecimal() and len(text) < 9 else None
 
 
-def _above(file: str, suite: str) -> str:
+def above(file: str, suite: str) -> str:
     """What stands before the title in a case's id; see `rows.case_id`."""
     return "".join(f"{part} › " for part in (file, suite) if part)
 
@@ -150,9 +168,18 @@ def _durations(times: Sequence[str]) -> list[float] | None:
         values = list(map(float, times))
     except ValueError:
         return None
-    sound = min(values, default=0.0) >= 0 and max(values, default=0.0) < _LONGEST_S
+    sound = min(values, default=0.0) >= 0 and max(values, default=0.0) < LONGEST_S
     sound = sound and "_" not in "".join(times)  # Python reads 1_0 as 10
     return values if sound and math.isfinite(math.fsum(values)) else None
+
+
+def repeats(titles: Sequence[str] | pa.Array[Any]) -> bool:
+    """Tell whether some title is that of the one before."""
+    if not hasattr(titles, "to_pylist"):
+        return any(map(eq, titles, titles[1:]))
+    import pyarrow.compute as pc  # type: ignore[import-untyped]
+
+    return bool(pc.any(pc.equal(titles[:-1], titles[1:])).as_py())
 
 
 #: What all passes without a word have in common; what is nothing here `pieces` fills in.
@@ -170,6 +197,19 @@ def columns_of_entries(entries: Sequence[Entry]) -> dict[str, Column]:
     if len(rows) == len(entries):
         return dict(columns_of(rows))
     told = columns_of(rows) if rows else dict.fromkeys((*_SAME, *_OWN), ())
+    at, own = _own_columns(entries, told)
+    shared = {name: Few(same, at, told[name]) for name, same in _SAME.items()}
+    return {**own, **shared}
+
+
+def _own_columns(
+    entries: Sequence[Entry], told: Mapping[str, Sequence[Any]]
+) -> tuple[list[int], dict[str, Any]]:
+    """Tell where the rows stand, and lay out the columns that have no value in common."""
+    if any(isinstance(entry, Span) and entry.passes.is_large for entry in entries):
+        from fictures_reports.readers.large_columns import gathered
+
+        return gathered(entries, {name: told[name] for name in _OWN})
     at: list[int] = []
     own: dict[str, list[Any]] = {name: [] for name in _OWN}
     sources, *others = own.values()
@@ -181,10 +221,9 @@ def columns_of_entries(entries: Sequence[Entry]) -> dict[str, Column]:
         else:
             passes, start, stop = entry
             sources += [passes.source] * (stop - start)
-            for column, values in zip(others, passes[1:], strict=True):
+            for column, values in zip(others, passes[1:-1], strict=True):
                 column += values[start:stop]
-    shared = {name: Few(same, at, told[name]) for name, same in _SAME.items()}
-    return {**own, **shared}
+    return at, own
 
 
 #: Columns in which each pass has a value of its own, as `Passes` has them.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fictures_reports.readers.columns import OF_ROW, Column, Few, duration_of, start_of
+from fictures_reports.readers.columns import OF_ROW, Column, Few, as_list, duration_of, start_of
 from fictures_reports.readers.rows import Attempt, Row
 from fictures_reports.schema import COLUMNS
 
@@ -99,6 +99,8 @@ def _spread(column: Few, n_rows: int, dtype: str) -> pa.Array[Any]:
     import numpy as np
     import pyarrow as pa
 
+    if list(column.values).count(column.same) == len(column.at):
+        return pa.repeat(pa.scalar(column.same, arrow_type(dtype)), n_rows)
     taken = np.zeros(n_rows, dtype="int64")
     taken[column.at] = np.arange(len(column.at)) + 1
     return array_of([column.same, *column.values], dtype).take(pa.array(taken))
@@ -107,9 +109,10 @@ def _spread(column: Few, n_rows: int, dtype: str) -> pa.Array[Any]:
 def _objects(name: str, column: Few, durations: Sequence[float]) -> list[Any]:
     """Give each row objects of its own, for somebody may change them; a pass has one attempt."""
     if name == "attempts":
-        values: list[Any] = [[{"status": "passed", "duration_s": took}] for took in durations]
+        took = as_list(durations)
+        values: list[Any] = [[{"status": "passed", "duration_s": one}] for one in took]
     else:
-        values = [[] for _ in durations]
+        values = [[] for _ in range(len(durations))]
     for place, value in zip(column.at, column.values, strict=True):
         values[place] = value
     return values

@@ -7,12 +7,11 @@ pytest-rerunfailures with pytest 9; here they are one result.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from operator import eq
-from typing import cast
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from fictures_reports.readers.colours import painted_output
-from fictures_reports.readers.junit_cases import Case, Part, Plain, Stream, cases_of
+from fictures_reports.readers.junit_cases import Case, Part, Plain, Stream
 from fictures_reports.readers.junit_results import (
     FAILURES,
     Doubts,
@@ -32,15 +31,9 @@ from fictures_reports.readers.passes import (
     line_of,
     n_results,
     passes_of,
+    repeats,
 )
-from fictures_reports.readers.plain_cases import (
-    Cells,
-    Columns,
-    cells_in,
-    cells_of,
-    columns_in,
-    columns_of_cells,
-)
+from fictures_reports.readers.plain_cases import Block, Stretch, cells_of, columns_of_cells
 from fictures_reports.readers.pytest_nodes import COLLECTION, from_junit, place, plain_title
 from fictures_reports.readers.pytest_text import failure, skip_reason, without_sections
 from fictures_reports.readers.rows import (
@@ -89,8 +82,8 @@ class _Pairs:
         passes, start, stop = span
         if start == stop:
             return
-        if distinct and passes.titles[start] != self._title:
-            self._title = passes.titles[stop - 1]
+        if distinct and passes.title(start) != self._title:
+            self._title = passes.title(stop - 1)
             self._held.append(span)
             return
         for row in span.rows():
@@ -190,26 +183,19 @@ def read(source: Source) -> Reading:
 def _batches(reading: Reading, source: Source) -> Iterator[list[Entry]]:
     stream, doubts, counted = Stream(source), Doubts(), _Counted()
     pairs = _Pairs(stream, doubts)
+    plain = _PlainCases(source.name)
     for batch in stream.batches():
-        plain, others = _divided(batch)
-        passes = passes_of(plain, source.name, place, plain_title)
-        if passes is None:
-            passes, others = _NO_PASSES, [(0, case) for case in cases_of(batch)]
-        distinct = not any(map(eq, passes.titles, passes.titles[1:]))
-        done = 0
-        for n_before, case in others:
-            pairs.add_passes(Span(passes, done, n_before), distinct=distinct)
-            done = n_before
-            if not counted.is_no_test(case):
-                pairs.add(_row(case, source.name, doubts))
-        pairs.add_passes(Span(passes, done, len(passes.titles)), distinct=distinct)
+        for item in _with_stretches(batch):
+            if isinstance(item, Plain) and (passes := plain.passes(item.cases)) is not None:
+                pairs.add_passes(passes, distinct=plain.distinct)
+                continue
+            for case in item if isinstance(item, Plain) else (item,):
+                if not counted.is_no_test(case):
+                    pairs.add(_row(case, source.name, doubts))
         yield pairs.ready()
     yield pairs.rest()
     counted.n["tests"] = stream.n_cases - counted.n_nameless
     _conclude(reading, stream, counted, pairs, doubts)
-
-
-_NO_PASSES = Passes("", (), (), (), (), (), ())
 
 
 def _conclude(
@@ -291,27 +277,51 @@ def _environment(stream: Stream) -> dict[str, str]:
     return {key: value for key, value in properties(loose) if key and len(value) < 500}
 
 
-def _divided(batch: Sequence[Case | Plain]) -> tuple[Columns, list[tuple[int, Case]]]:
-    """Part cases without children from the others, each with the number of plain ones before it."""
-    plain: list[Plain | Case] = []
-    others = []
-    n_before = 0
-    for item in batch:
-        if isinstance(item, Plain):
-            plain.append(item)
-            n_before += item.n
-        elif item.parts:
-            others.append((n_before, item))
-        else:
-            plain.append(item)
-            n_before += 1
-    if all(isinstance(item, Plain) for item in plain):
-        return columns_in("".join([cast("Plain", item).text for item in plain])), others
-    return columns_of_cells([cells for item in plain for cells in _cells(item)]), others
+class _PlainCases:
+    """Makes passes of cases without children, block by block."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._block: Block | None = None
+        self._passes: Passes | None = None
+        #: whether all titles of the block differ from the one before
+        self.distinct = True
+
+    def passes(self, cases: Stretch) -> Span | None:
+        """Make passes; None where one of the block is odd, so that each needs a look."""
+        if cases.block is not self._block:
+            self._block = cases.block
+            self._passes = passes = self._made(cases.block)
+            self.distinct = passes is None or not repeats(passes.titles)
+        return None if self._passes is None else Span(self._passes, cases.start, cases.stop)
+
+    def _made(self, block: Block) -> Passes | None:
+        if block.is_large:
+            from fictures_reports.readers.large_cases import large_passes_of
+
+            return large_passes_of(block, self._source, place, plain_title)
+        return passes_of(block.columns, self._source, place, plain_title)
 
 
-def _cells(item: Case | Plain) -> Iterable[Cells]:
-    return cells_in(item.text) if isinstance(item, Plain) else (cells_of(item.attributes),)
+def _with_stretches(batch: Sequence[Case | Plain]) -> Iterator[Case | Plain]:
+    """Put cases without children together that the parser saw one by one."""
+    alone = [item for item in batch if isinstance(item, Case) and not item.parts]
+    if not alone:
+        yield from batch
+        return
+    block = Block(columns_of_cells([cells_of(item.attributes) for item in alone]))
+    done = 0
+    for suite, items in groupby(batch, _suite_of_alone):
+        if not suite:
+            yield from items
+            continue
+        start, done = done, done + sum(1 for _ in items)
+        yield Plain(Stretch(block, start, done), alone[start].suite)
+
+
+def _suite_of_alone(item: Case | Plain) -> int:
+    """Identify the suite of a case without children; 0 for any other item."""
+    return id(item.suite) if type(item) is Case and not item.parts else 0
 
 
 def _row(case: Case, name: str, doubts: Doubts) -> Row:

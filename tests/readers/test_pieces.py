@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from fictures_reports.readers.passes import (
     Passes,
     Span,
     columns_of_entries,
+    ids_of,
     n_results,
     rows_of,
 )
@@ -34,8 +36,23 @@ PASSES = Passes(
     ["tests/a.py › test_a", "tests/a.py › TestX › test_ü", "b.py › test_c"],
     [0.5, 0.0, 3.25],
 )
-SPANS = st.tuples(st.integers(0, 2), st.integers(1, 3)).map(
-    lambda ends: Span(PASSES, min(ends[0], ends[1] - 1), ends[1])
+_TEXT = pa.large_string()
+#: the same as it comes from a large file
+LARGE_PASSES = Passes(
+    PASSES.source,
+    pa.array(PASSES.files, _TEXT),
+    pa.array(PASSES.lines, pa.int64()),
+    pa.array(PASSES.suites, _TEXT),
+    pa.array(PASSES.titles, _TEXT),
+    pa.array(PASSES.ids, _TEXT),
+    pa.array(PASSES.durations, pa.float64()),
+)
+ENDS = st.tuples(st.integers(0, 2), st.integers(1, 3)).map(lambda e: (min(e[0], e[1] - 1), e[1]))
+SPANS = ENDS.map(lambda ends: Span(PASSES, *ends))
+LARGE_SPANS = st.builds(
+    lambda ends, source: Span(LARGE_PASSES._replace(source=source), *ends),
+    ENDS,
+    st.sampled_from(["a.xml", "b.xml"]),
 )
 FAILURES = st.builds(Failure, message=TEXTS, phase=st.sampled_from([None, "setup"]))
 ATTEMPTS = st.builds(
@@ -60,7 +77,7 @@ ROWS = st.builds(
     shard=st.sampled_from([None, 1]),
     source=st.just("a.xml"),
 )
-ENTRIES = st.lists(ROWS | SPANS, min_size=1, max_size=8)
+ENTRIES = st.lists(ROWS | SPANS | LARGE_SPANS, min_size=1, max_size=8)
 
 
 def framed(*given: Any) -> tuple[pd.DataFrame, str]:
@@ -74,6 +91,15 @@ def framed(*given: Any) -> tuple[pd.DataFrame, str]:
 def alike(one: tuple[pd.DataFrame, str], other: tuple[pd.DataFrame, str]) -> None:
     pd.testing.assert_frame_equal(one[0], other[0])
     assert one[1] == other[1]
+
+
+@given(ENDS, st.integers(0, 2))
+def test_passes_of_a_large_file_are_gone_through_like_any(ends: tuple[int, int], at: int) -> None:
+    small, large = Span(PASSES, *ends), Span(LARGE_PASSES, *ends)
+    assert list(large.rows()) == list(small.rows())
+    assert large.divided()[1] == small.divided()[1]
+    assert ids_of([large]) == ids_of([small])
+    assert LARGE_PASSES.title(at) == PASSES.title(at)
 
 
 @given(ENTRIES)
@@ -114,8 +140,9 @@ def test_a_run_has_the_same_id_however_its_results_come(
     assert framed(rows[:8])[1] != whole
 
 
-def test_rows_do_not_share_their_lists() -> None:
-    results, _ = framed(Part(piece_of(columns_of_entries([Span(PASSES, 0, 3)])), 0, 3))
+@pytest.mark.parametrize("passes", [PASSES, LARGE_PASSES])
+def test_rows_do_not_share_their_lists(passes: Passes) -> None:
+    results, _ = framed(Part(piece_of(columns_of_entries([Span(passes, 0, 3)])), 0, 3))
     for name in ("tags", "annotations", "attachments", "attempts"):
         results[name][0].append("x")
         assert "x" not in results[name][1]

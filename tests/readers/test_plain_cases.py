@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import fictures_reports as fr
-from fictures_reports.readers import xml_repair
+from fictures_reports.readers import junit_cases, plain_cases, xml_repair
 from fictures_reports.readers.junit_cases import Case, Plain, Stream
 from fictures_reports.readers.sources import plain_source
 
@@ -19,6 +19,8 @@ HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 CLASSES = ("", "tests.test_a", "tests.test_b.TestX", "tests.test_ü")
 NAMES = ("test_a", "test_b[1-x y]", "test_c[a &lt; b]", "test_ü", "test_d[#x1F680]", "'", "")
 PLAIN = ("/>", " />", "></testcase>", "\n/>", "> </testcase>", "></testcase>\n")
+NAMES_OF_ALL = ("classname", "file", "line", "name", "time")
+SWAPPED = ["classname", "time", "name"]
 WITH_CHILDREN = (
     '><failure message="assert 1 == 2">E   assert 1 == 2\na.py:3: X</failure></testcase>',
     '><skipped message="later" type="pytest.skip"/></testcase>',
@@ -29,7 +31,7 @@ WITH_CHILDREN = (
 
 @st.composite
 def cases(draw: Any) -> str:
-    names = ["classname", "file", "line", "name", "time"]
+    names = list(NAMES_OF_ALL)
     values = {
         "classname": draw(st.sampled_from(CLASSES)),
         "file": draw(st.sampled_from(["", "tests/test_a.py"])),
@@ -37,9 +39,34 @@ def cases(draw: Any) -> str:
         "name": draw(st.sampled_from(NAMES)),
         "time": draw(st.sampled_from(["0.5", "1", "", "1e3", "0.1.2", "nan", "1_0"])),
     }
-    order = draw(st.sampled_from([names, names[::-1], ["name", "classname", "time"]]))
+    order = draw(st.sampled_from([names, names[::-1], ["name", "classname", "time"], SWAPPED]))
     told = "".join(f' {name}="{values[name]}"' for name in order if values[name])
     return f"<testcase{told}{draw(st.sampled_from(PLAIN + WITH_CHILDREN))}"
+
+
+@st.composite
+def cases_written_alike(draw: Any) -> str:
+    present = draw(st.sampled_from([("classname", "name", "time"), NAMES_OF_ALL, ("name", "time")]))
+    end, gap = draw(st.sampled_from(PLAIN)), draw(st.sampled_from(["", "\n", "\n  ", "a", " b "]))
+    values = {
+        "classname": st.sampled_from(("tests.test_a", "tests.test_a", "tests.test_b.TestX", "")),
+        "file": st.sampled_from(("tests/test_a.py", "tests/test_a.py", "")),
+        "line": st.sampled_from(("7", "12", "", "123456789", "x")),
+        "name": st.sampled_from(("test_a", "test_b", "test_c[>]", "test_ü", "#x1F680", "&amp;")),
+        "time": st.sampled_from(("0.5", "0.25", "1", "", "1e3", "-1", "nan", "9e9")),
+    }
+    odd = st.sampled_from(("<testcase", "a<b", "name='x'", '"', "\t"))
+    texts = []
+    for _ in range(draw(st.integers(1, 8))):
+        # mostly sound: one odd value spoils all of them
+        told = [(name, draw(values[name])) for name in present]
+        if draw(st.integers(0, 20)) == 20:
+            told[-1] = (present[-1], draw(odd))
+        told_in_words = " ".join(f'{name}="{value}"' for name, value in told)
+        with_children = draw(st.integers(0, 4)) == 4
+        tail = draw(st.sampled_from(WITH_CHILDREN)) if with_children else end
+        texts.append(f"<testcase {told_in_words}{tail}")
+    return gap.join(texts)
 
 
 def read(path: Path, text: str) -> tuple[str, str, str]:
@@ -54,15 +81,26 @@ def read(path: Path, text: str) -> tuple[str, str, str]:
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.lists(cases(), min_size=1, max_size=12), st.sampled_from([40, 131072]))
+@given(
+    st.lists(cases(), min_size=1, max_size=12)
+    | st.lists(cases_written_alike(), min_size=1, max_size=3),
+    st.sampled_from([40, 300, 131072]),
+)
 def test_a_file_is_read_alike_with_and_without_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, all_cases: list[str], size: int
 ) -> None:
     monkeypatch.setattr(xml_repair, "CHUNK", size)
+    monkeypatch.setattr(plain_cases, "TOGETHER", size)
     suite = f'<testsuite name="pytest" tests="{len(all_cases)}">{"".join(all_cases)}</testsuite>'
     # with a comment in front, everything goes to the parser
     parsed = read(tmp_path / "a.xml", f"{HEAD}<!-- --><testsuites>{suite}</testsuites>")
-    assert read(tmp_path / "a.xml", f"{HEAD}<testsuites>{suite}</testsuites>") == parsed
+    # as wide, for breaks are told by their columns
+    assert read(tmp_path / "a.xml", f"{HEAD}        <testsuites>{suite}</testsuites>") == parsed
+
+
+@pytest.fixture(params=["small", "large"], autouse=True)
+def _either_way(request: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(junit_cases, "LARGE", 0 if request.param == "large" else plain_cases.LARGE)
 
 
 def items(path: Path, text: str) -> list[Case | Plain]:
@@ -80,6 +118,13 @@ def test_plain_cases_stay_together_in_their_suite(tmp_path: Path) -> None:
         (3, "a"),
         (1, "b"),
     ]
+
+
+@pytest.mark.parametrize("odd", ["a &amp; b", "a\tb", "a\nb", "ü", "\x7f", "a<b", "#x1F680"])
+def test_a_value_that_its_bytes_do_not_tell_is_left_to_the_parser(tmp_path: Path, odd: str) -> None:
+    suite = f"<testsuite>{CASE * 2}{CASE.replace('test_x', odd)}{CASE}</testsuite>"
+    parsed = read(tmp_path / "a.xml", f"{HEAD}<!-- -->{suite}")
+    assert read(tmp_path / "a.xml", f"{HEAD}        {suite}") == parsed
 
 
 def test_cases_that_lack_what_the_first_one_has_stay_apart(tmp_path: Path) -> None:
