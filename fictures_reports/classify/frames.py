@@ -94,12 +94,10 @@ def decides(row: Seen) -> tuple[str, Any] | None:
 
 def _passed_unexpectedly(row: Seen) -> bool:
     """Playwright reports `test.fail()` that passed as failed, without any error."""
+    if row.expected_status != "failed":
+        return False
     attempts = _listed(row.attempts)
-    return (
-        row.expected_status == "failed"
-        and bool(attempts)
-        and attempts[-1].get("status") == "passed"
-    )
+    return bool(attempts) and attempts[-1].get("status") == "passed"
 
 
 def cause_of(row: Seen) -> Cause:

@@ -62,7 +62,7 @@ def found_in(data: bytes) -> tuple[list[pa.Array[Any]], list[Run]]:
     plain = _stands(data, last, b'"' + end) & (last < next_tags)
     plain &= np.searchsorted(foreign, starts) == np.searchsorted(foreign, last)
     for i, word in enumerate(between):
-        pass
+        plain &= _stands(data, at[2 * i + 1], b'"' + word + b'"')
     for name, opening, closing in zip(names, at[::2], at[1::2], strict=True):
         if name not in _MAY_BE_EMPTY:
             plain &= closing - opening > 1
@@ -157,7 +157,8 @@ def _durations(times: pa.Array[Any]) -> pa.Array[Any] | None:
         values = times.cast(pa.float64())
     except pa.ArrowInvalid:
         return None
-    return values if (pc.max(values).as_py() or 0.0) < LONGEST_S else None
+    sound = pc.and_(pc.greater_equal(values, 0.0), pc.less(values, LONGEST_S))  # NaN is neither
+    return values if pc.all(sound).as_py() else None
 
 
 def _lines(numbers: pa.Array[Any]) -> pa.Array[Any]:

@@ -22,12 +22,12 @@ def gathered(
     import numpy as np
     import pyarrow as pa
 
-    used = _used(entries)
     n_rows = len(next(iter(told.values())))
+    used = _used(entries)
     bases, n_pooled = {}, n_rows
-    for key, span in used.items():
-        bases[key] = n_pooled - span.start
-        n_pooled += span.stop - span.start
+    for passes, start, stop in used:
+        bases[id(passes)] = n_pooled - start
+        n_pooled += stop - start
     # which places of rows and passes, one behind the other, an entry takes: the first, how many
     rows = iter(range(n_rows))
     places = [
@@ -41,23 +41,24 @@ def gathered(
     taken = pa.array(np.repeat(starts - before, lengths) + np.arange(lengths.sum()))
     columns = {}
     for i, (name, own) in enumerate(told.items()):
-        if i == 0 and len(sources := {*own, *(span.passes.source for span in used.values())}) == 1:
+        if i == 0 and len(sources := {*own, *(span.passes.source for span in used)}) == 1:
             columns[name] = pa.repeat(pa.scalar(sources.pop(), pa.large_string()), len(taken))
             continue
-        pooled = [array_of(own, DTYPES[name]), *(_column(s, i, name) for s in used.values())]
+        pooled = [array_of(own, DTYPES[name]), *(_column(span, i, name) for span in used)]
         columns[name] = pa.concat_arrays(pooled).take(taken)
     return before[starts < n_rows].tolist(), columns
 
 
-def _used(entries: Sequence[Entry]) -> dict[int, Span]:
+def _used(entries: Sequence[Entry]) -> list[Span]:
     """Tell which of their passes the entries lie in, one span for each."""
-    used: dict[int, Span] = {}
+    spans: dict[int, list[Span]] = {}
     for entry in entries:
         if isinstance(entry, Span):
-            known = used.get(id(entry.passes), entry)
-            start, stop = min(known.start, entry.start), max(known.stop, entry.stop)
-            used[id(entry.passes)] = Span(entry.passes, start, stop)
-    return used
+            spans.setdefault(id(entry.passes), []).append(entry)
+    return [
+        Span(own[0].passes, min(s.start for s in own), max(s.stop for s in own))
+        for own in spans.values()
+    ]
 
 
 def _column(span: Span, i: int, name: str) -> pa.Array[Any]:

@@ -165,14 +165,17 @@ def _type_in(head: str) -> str | None:
 
 def snippet(lines: list[str]) -> str | None:
     """Quote the source lines above the last E lines, the raising one marked with ">"."""
-    end = len(lines) - 1
-    while end >= 0 and (lines[end][:1] != ">" or lines[end].startswith(_HELP)):
+    end = len(lines)
+    for line in reversed(lines):
         end -= 1
-    if end < 0:
+        if line[:1] == ">" and not line.startswith(_HELP):
+            break
+    else:
         return _short_snippet(lines)
     start = end
-    first = max(end - _SNIPPET_LINES, 0)
-    while start > first and (not (above := lines[start - 1]) or above.startswith(_SOURCE)):
+    for above in reversed(lines[max(end - _SNIPPET_LINES, 0) : end]):
+        if above and not above.startswith(_SOURCE):
+            break
         start -= 1
     quoted = lines[start : end + 1]
     if start == 0 and quoted[0][:1] not in (" ", ">"):

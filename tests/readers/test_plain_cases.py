@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import fictures_reports as fr
+from fictures_reports.errors import ReadError
 from fictures_reports.readers import junit_cases, plain_cases, xml_repair
 from fictures_reports.readers.junit_cases import Case, Plain, Stream
 from fictures_reports.readers.sources import plain_source
@@ -71,7 +72,10 @@ def cases_written_alike(draw: Any) -> str:
 
 def read(path: Path, text: str) -> tuple[str, str, str]:
     path.write_text(text, encoding="utf-8")
-    run = fr.read_run(path)
+    try:
+        run = fr.read_run(path)
+    except ReadError as error:
+        return str(error), "", ""
     results = run.results.drop(columns=["run_id"]).to_json(
         orient="records", default_handler=str, date_format="iso"
     )
@@ -120,9 +124,51 @@ def test_plain_cases_stay_together_in_their_suite(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("between", "lengths"),
+    [(("", ""), [3]), (("\n  ", "\n  "), [3]), (("\n  ", "\na "), [2, 1]), (("a", "a"), [1, 1, 1])],
+)
+def test_nothing_but_blanks_stands_between_cases_that_stay_together(
+    tmp_path: Path, between: tuple[str, str], lengths: list[int]
+) -> None:
+    text = f"{HEAD}<testsuite>{CASE}{between[0]}{CASE}{between[1]}{CASE}</testsuite>"
+    assert [len(i) for i in items(tmp_path / "a.xml", text) if isinstance(i, Plain)] == lengths
+
+
 @pytest.mark.parametrize("odd", ["a &amp; b", "a\tb", "a\nb", "ü", "\x7f", "a<b", "#x1F680"])
 def test_a_value_that_its_bytes_do_not_tell_is_left_to_the_parser(tmp_path: Path, odd: str) -> None:
     suite = f"<testsuite>{CASE * 2}{CASE.replace('test_x', odd)}{CASE}</testsuite>"
+    parsed = read(tmp_path / "a.xml", f"{HEAD}<!-- -->{suite}")
+    assert read(tmp_path / "a.xml", f"{HEAD}        {suite}") == parsed
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '<testcase classname="tests.test_a" time="0.2" name="test_y" />',
+        '<testcase classname="tests.test_a" name="test_y" line="0.2" />',
+        '<testcase classname="tests.test_a" name="test_y" time="" />',
+        '<testcase classname="tests.test_a" name="test_y" time="-1" />',
+        '<testcase classname="tests.test_a" name="test_y" time="nan" />',
+        '<testcase classname="tests.test_a" name="test_y" time="1e99" />',
+        '<testcase classname="tests.test_a" name="test_y" time="1e3" />',
+        '<testcase classname="tests.test_a" name="test_y" time=" 1_0 " />',
+        '<testcase classname="tests.test_a" name="test_y" time="0.1.2" />',
+        '<testcase classname="tests" name="test_y" time="0.1" />',
+        '<testcase classname="" name="test_y" time="0.1" />',
+        '<testcase classname="tests.test_a" name="" time="0.1" />',
+        '<testcase classname="tests.test_a" name="test_x" time="0.1" />',
+        '<testcase classname="tests.test_a" name="test_y" time="0.2" file="a.py" />',
+        "<testcase classname='tests.test_a' name='test_y' time='0.2' />",
+        '<testcase classname="tests.test_a" name="test_y" time="0.2" ></testcase>',
+        '<testcase classname="tests.test_a" name="test_y" time="0.2"/>',
+        '<testcase classname="tests.test_a" name="test_y" time="0.2" />said by no test',
+    ],
+)
+def test_a_case_written_otherwise_than_most_is_read_by_its_own_words(
+    tmp_path: Path, odd: str
+) -> None:
+    suite = f"<testsuite>{CASE * 3}{odd}{CASE}</testsuite>"
     parsed = read(tmp_path / "a.xml", f"{HEAD}<!-- -->{suite}")
     assert read(tmp_path / "a.xml", f"{HEAD}        {suite}") == parsed
 
