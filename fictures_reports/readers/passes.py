@@ -173,13 +173,14 @@ def _durations(times: Sequence[str]) -> list[float] | None:
     return values if sound and math.isfinite(math.fsum(values)) else None
 
 
-def repeats(titles: Sequence[str] | pa.Array[Any]) -> bool:
-    """Tell whether some title is that of the one before."""
-    if not hasattr(titles, "to_pylist"):
-        return any(map(eq, titles, titles[1:]))
+def repeats(values: Sequence[str] | pa.Array[Any]) -> list[int]:
+    """Name the places at which the value before stands once more."""
+    if not hasattr(values, "to_pylist"):
+        return [i for i, same in enumerate(map(eq, values, values[1:]), 1) if same]
     import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-    return bool(pc.any(pc.equal(titles[:-1], titles[1:])).as_py())
+    places: list[int] = pc.add(pc.indices_nonzero(pc.equal(values[:-1], values[1:])), 1).to_pylist()
+    return places
 
 
 #: What all passes without a word have in common; what is nothing here `pieces` fills in.

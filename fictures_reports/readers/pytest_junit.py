@@ -6,6 +6,7 @@ pytest-rerunfailures with pytest 9; here they are one result.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -74,20 +75,26 @@ class _Pairs:
         self._has_reruns: bool | None = None
         self.n_joined = 0
 
-    def add_passes(self, span: Span, *, distinct: bool) -> None:
-        """Take passes, which can only join the row just before them.
+    def add_passes(self, span: Span, repeats: Sequence[int]) -> None:
+        """Take passes, each of which can only join the row just before it.
 
-        As a rule their titles are `distinct`, each from the one before it.
+        `repeats` are the places of those whose case is that of the pass before.
         """
-        passes, start, stop = span
-        if start == stop:
-            return
-        if distinct and passes.title(start) != self._title:
-            self._title = passes.title(stop - 1)
+        passes, done, stop = span
+        alone = repeats[bisect_right(repeats, done) : bisect_left(repeats, stop)]
+        if done < stop and passes.title(done) == self._title:
+            alone = [done, *alone]
+        for one in alone:
+            self._hold(Span(passes, done, one))
+            for row in Span(passes, one, one + 1).rows():
+                self.add(row)
+            done = one + 1
+        self._hold(Span(passes, done, stop))
+
+    def _hold(self, span: Span) -> None:
+        if span.start < span.stop:
+            self._title = span.passes.title(span.stop - 1)
             self._held.append(span)
-            return
-        for row in span.rows():
-            self.add(row)
 
     def add(self, row: Row) -> None:
         """Take a row, alone or into one that is held back."""
@@ -187,7 +194,7 @@ def _batches(reading: Reading, source: Source) -> Iterator[list[Entry]]:
     for batch in stream.batches():
         for item in _with_stretches(batch):
             if isinstance(item, Plain) and (passes := plain.passes(item.cases)) is not None:
-                pairs.add_passes(passes, distinct=plain.distinct)
+                pairs.add_passes(passes, plain.repeats)
                 continue
             for case in item if isinstance(item, Plain) else (item,):
                 if not counted.is_no_test(case):
@@ -284,15 +291,15 @@ class _PlainCases:
         self._source = source
         self._block: Block | None = None
         self._passes: Passes | None = None
-        #: whether all titles of the block differ from the one before
-        self.distinct = True
+        #: the places in the block of cases that are the one before once more
+        self.repeats: Sequence[int] = ()
 
     def passes(self, cases: Stretch) -> Span | None:
         """Make passes; None where one of the block is odd, so that each needs a look."""
         if cases.block is not self._block:
             self._block = cases.block
             self._passes = passes = self._made(cases.block)
-            self.distinct = passes is None or not repeats(passes.titles)
+            self.repeats = () if passes is None else repeats(passes.ids)
         return None if self._passes is None else Span(self._passes, cases.start, cases.stop)
 
     def _made(self, block: Block) -> Passes | None:

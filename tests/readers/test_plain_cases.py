@@ -107,6 +107,43 @@ def _either_way(request: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(junit_cases, "LARGE", 0 if request.param == "large" else plain_cases.LARGE)
 
 
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["tests.test_a", "tests.test_a.TestX"]),
+            st.sampled_from("xy"),
+            st.sampled_from(["", "", "", '<failure message="no"/>', '<error message="no"/>']),
+        ),
+        min_size=2,
+        max_size=12,
+    ),
+    st.integers(1, 12),
+    st.sampled_from([90, 131072]),
+)
+def test_cases_join_those_before_them_whether_or_not_they_have_children(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    drawn: list[tuple[str, str, str]],
+    n_tests: int,
+    size: int,
+) -> None:
+    monkeypatch.setattr(xml_repair, "CHUNK", size)
+    monkeypatch.setattr(plain_cases, "TOGETHER", size)
+    texts = []
+    for no_child in ("", "<properties></properties>"):
+        cases = "".join(
+            f'<testcase classname="{suite}" name="{name}" time="1">{child or no_child}</testcase>'
+            for suite, name, child in drawn
+        )
+        suite = f'<testsuite name="pytest" tests="{n_tests}">{cases}</testsuite>'
+        texts.append(f"<testsuites>{suite}</testsuites>")
+    plain, with_children = (read(tmp_path / "a.xml", text) for text in texts)
+    assert plain == with_children
+
+
 def items(path: Path, text: str) -> list[Case | Plain]:
     path.write_text(text, encoding="utf-8")
     return [item for batch in Stream(plain_source(path, None)).batches() for item in batch]
