@@ -1,11 +1,13 @@
 """Plain cases of a large piece of a file at once, as Arrow columns.
 
-The cases that `plain_cases` finds one behind the other. As a rule all are written alike, which
-leaves a few questions to ask of all of them together; those written otherwise are for the parser.
+As a rule all are written alike, which leaves a few questions to ask of all of them together. Those
+written otherwise are for the parser, even if `plain_cases` would find them plain; values may be any
+that stand in the bytes as they are meant, numbers or not.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from itertools import islice
@@ -99,6 +101,8 @@ def _runs(data: bytes, starts: Any, stops: Any) -> list[Run]:
     blank = data[stops[0] : starts[min(1, len(starts) - 1)]]
     if blank and not blank.strip(b"\t\n\r "):
         joined |= (gaps == len(blank)) & _stands(data, stops[:-1], blank)
+    for i in np.flatnonzero(~joined).tolist():  # what is left: other cases, text, other blanks
+        joined[i] = not data[stops[i] : starts[i + 1]].strip(b"\t\n\r ")
     cuts = np.flatnonzero(~joined) + 1
     firsts, lasts = [0, *cuts.tolist()], [*cuts.tolist(), len(starts)]
     bounds = starts[firsts].tolist(), stops[np.array(lasts) - 1].tolist()
@@ -110,19 +114,20 @@ def large_passes_of(
     source: str,
     place: Callable[[str, str | None], tuple[str, str, bool]],
     plain_title: Callable[[str], str],
-) -> Passes | None:
-    """Do what `passes.passes_of` does with lists."""
+) -> tuple[Passes, list[int]]:
+    """Do what `passes.passes_of` does with lists; name the odd, each of which needs a look."""
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc  # type: ignore[import-untyped]
 
     classnames, files, numbers, titles, times = block.columns
-    durations = _durations(times)
+    durations, odd = _durations(times)
     # no value holds a quote
     names = _joined(classnames, files, '"').dictionary_encode()
     pairs = [name.split('"') for name in names.dictionary.to_pylist()]
     places = [place(*pair) for pair in pairs]
-    if durations is None or not all(pair[0] for pair in pairs) or not all(p[2] for p in places):
-        return None
+    unsure = [not pair[0] or not sure for pair, (_, _, sure) in zip(pairs, places, strict=True)]
+    odd |= np.array(unsure)[names.indices]
     if pc.any(pc.match_substring(titles, "#x")).as_py():
         titles = pa.array(list(map(plain_title, titles.to_pylist())), pa.large_string())
 
@@ -130,7 +135,7 @@ def large_passes_of(
         return pa.array(values, pa.large_string()).take(names.indices)
 
     paths = spread([above(file, suite) for file, suite, _ in places])
-    return Passes(
+    passes = Passes(
         source,
         spread([file for file, _, _ in places]),
         _lines(numbers),
@@ -140,6 +145,7 @@ def large_passes_of(
         durations,
         dict(zip(block.edges, titles.take(pa.array(block.edges)).to_pylist(), strict=True)),
     )
+    return passes, np.flatnonzero(odd).tolist()
 
 
 def _joined(one: pa.Array[Any], other: pa.Array[Any], between: str) -> pa.Array[Any]:
@@ -149,16 +155,23 @@ def _joined(one: pa.Array[Any], other: pa.Array[Any], between: str) -> pa.Array[
     return pc.binary_join_element_wise(one, other, pa.scalar(between, pa.large_string()))
 
 
-def _durations(times: pa.Array[Any]) -> pa.Array[Any] | None:
+def _durations(times: pa.Array[Any]) -> tuple[pa.Array[Any], Any]:
+    """Read durations, and tell which are odd."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     try:
         values = times.cast(pa.float64())
     except pa.ArrowInvalid:
-        return None
-    sound = pc.and_(pc.greater_equal(values, 0.0), pc.less(values, LONGEST_S))  # NaN is neither
-    return values if pc.all(sound).as_py() else None
+        values = pa.array(list(map(_duration, times.to_pylist())), pa.float64())
+    read = values.to_numpy()
+    return values, ~((read >= 0.0) & (read < LONGEST_S))  # what is no number is neither
+
+
+def _duration(text: str) -> float:
+    try:
+        return math.nan if "_" in text else float(text)
+    except ValueError:
+        return math.nan
 
 
 def _lines(numbers: pa.Array[Any]) -> pa.Array[Any]:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack
 from itertools import accumulate, chain
 from pathlib import Path
 
@@ -72,10 +72,14 @@ class Elsewhere:
         plain = [s for s in sources if s.path is not None and s.name == str(s.path)]
         parts = [plain[n : n + TOGETHER] for n in range(0, len(plain), TOGETHER)]
         self._children: list[_Child] = []
-        # no interpreter to run, or no room for what it says: all is read by this process
-        with suppress(OSError):
+        try:
             for start in range(n_children if parts else 0):
                 self._children.append(_Child(parts[::-1][start::n_children]))
+        except OSError:
+            pass  # no interpreter to run, or no room for what it says: all is read by this process
+        except BaseException:
+            self.stop()
+            raise
         self._outcomes: dict[int, Outcome] = {}
 
     def has(self, source: Source) -> bool:
@@ -97,30 +101,26 @@ class Elsewhere:
 class _Child:
     """A process that reads files part by part, and the file that it writes into.
 
-    No pipe: a thread that empties it would wait for this one again and again, and the child for it.
+    No pipes: a thread that empties one would wait for this one again and again, and the child for
+    it; and who knows whether a program reads what is written to it.
     """
 
     def __init__(self, parts: Sequence[Sequence[Source]]) -> None:
         self._parts = deque(parts)
         self._folder = tempfile.TemporaryDirectory(prefix="fictures-reports-")
-        path = Path(self._folder.name, "said")
-        command = [sys.executable, "-m", "fictures_reports.readers.parallel"]
-        try:
-            with path.open("wb") as written:
-                self._process = subprocess.Popen(  # noqa: S603
-                    command, stdin=subprocess.PIPE, stdout=written, stderr=subprocess.DEVNULL
-                )
-        except OSError:
-            self._folder.cleanup()
-            raise
-        self._stream = path.open("rb")
+        asked, said = Path(self._folder.name, "asked"), Path(self._folder.name, "said")
         shares = [[(s.name, str(s.path), str(s.base or "")) for s in part] for part in parts]
-        assert self._process.stdin is not None  # noqa: S101
-        try:
-            self._process.stdin.write(msgspec.msgpack.encode(shares))
-            self._process.stdin.close()
-        except OSError:  # it did not even start, so it will say nothing
-            pass
+        command = [sys.executable, "-m", "fictures_reports.readers.parallel"]
+        with ExitStack() as undone:
+            undone.callback(self._folder.cleanup)
+            asked.write_bytes(msgspec.msgpack.encode(shares))
+            said.touch()
+            self._stream = undone.enter_context(said.open("rb"))
+            with asked.open("rb") as told, said.open("wb") as written:
+                self._process = subprocess.Popen(  # noqa: S603
+                    command, stdin=told, stdout=written, stderr=subprocess.DEVNULL
+                )
+            undone.pop_all()  # all went well
 
     def new_outcomes(self) -> dict[int, Outcome]:
         """Return what became of the files that it has read since the last time."""

@@ -34,7 +34,8 @@ class Passes(NamedTuple):
     ids: Sequence[str] | pa.Array[Any]
     #: seconds
     durations: Sequence[float] | pa.Array[Any]
-    #: some titles by their places: single ones take long to get out of an array
+    #: the titles at the edges of runs, by their places: those are asked for most, and single
+    #: ones take long to get out of an array
     known: Mapping[int, str] = MappingProxyType({})
 
     @property
@@ -44,7 +45,8 @@ class Passes(NamedTuple):
 
     def title(self, place: int) -> str:
         """Return one title."""
-        return self.known.get(place) or str(self.titles[place])  # a scalar's text is its value
+        known = self.known.get(place)
+        return str(self.titles[place]) if known is None else known  # a scalar's text is its value
 
 
 class Span(NamedTuple):

@@ -46,7 +46,8 @@ CASE = re.compile(_CASE.encode())
 _RUN = re.compile(f"{_CASE}(?:{_SPACE}*+{_CASE})*+".encode())
 #: bytes without an end of a tag that are kept back
 _MOST_HELD = 1 << 20
-#: bytes of a file that is worth the import of Arrow, and of it, those that are looked at together
+#: bytes of a file (packed, if it is) from which on Arrow is worth its import, and how many of them
+#: are looked at together
 LARGE = 4 << 20
 TOGETHER = 1 << 20
 
@@ -55,7 +56,7 @@ class Block:
     """The plain cases of a piece of a file."""
 
     def __init__(self, columns: Columns | None = None, edges: Sequence[int] = ()) -> None:
-        #: the first and the last case of each run, where somebody may ask for them often
+        #: the first and the last case of each run of a large file: see `Passes.known`
         self.edges = edges
         #: whether the columns are Arrow arrays
         self.is_large = columns is not None and hasattr(columns[0], "to_pylist")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from fictures_reports.readers.colours import painted_output
 from fictures_reports.readers.junit_cases import Case, Part, Plain, Stream
@@ -71,7 +72,9 @@ class _Pairs:
         self._stream, self._doubts = stream, doubts
         self._held: list[Entry] = []
         self._title: str | None = None
-        self._failed: dict[tuple[str, str, str], Row] = {}
+        #: what failed, and as which result
+        self._failed: dict[tuple[str, str, str], tuple[Row, int]] = {}
+        self._n_taken = 0
         self._has_reruns: bool | None = None
         self.n_joined = 0
 
@@ -93,6 +96,7 @@ class _Pairs:
 
     def _hold(self, span: Span) -> None:
         if span.start < span.stop:
+            self._n_taken += span.stop - span.start
             self._title = span.passes.title(span.stop - 1)
             self._held.append(span)
 
@@ -104,8 +108,9 @@ class _Pairs:
             return
         self._title = row.title
         self._held.append(row)
+        self._n_taken += 1
         if row.status == "failed":
-            self._failed[row.file, row.suite, row.title] = row
+            self._failed[row.file, row.suite, row.title] = row, self._n_taken
 
     def ready(self) -> list[Entry]:
         """Give what is held back, but for the last few, which others may join."""
@@ -116,8 +121,7 @@ class _Pairs:
             cut -= 1
             n_kept += n_results([self._held[cut]])
         done, self._held = self._held[:cut], self._held[cut:]
-        rows = [entry for entry in self._held if isinstance(entry, Row)]
-        self._failed = {(r.file, r.suite, r.title): r for r in rows if r.status == "failed"}
+        self._failed = {k: v for k, v in self._failed.items() if self._is_near(v[1])}
         return done
 
     def rest(self) -> list[Entry]:
@@ -144,9 +148,14 @@ class _Pairs:
             if last.status in ("passed", "flaky") and row.status != "skipped" and self._reruns():
                 return self._with_rerun(last, row)
         if row.status == "failed" and all(error.phase == "teardown" for error in _errors(row)):
-            before = self._failed.get((row.file, row.suite, row.title))
-            return before is not None and self._with_teardown(before, row)
+            before, number = self._failed.get((row.file, row.suite, row.title), (None, 0))
+            if before is not None and self._is_near(number):
+                return self._with_teardown(before, row)
         return False
+
+    def _is_near(self, number: int) -> bool:
+        """Tell of a result whether it must still be held, wherever the file was cut."""
+        return self._n_taken - number < _WINDOW
 
     def _with_teardown(self, before: Row, row: Row) -> bool:
         last, after = before.attempts[-1], row.attempts[-1]
@@ -192,13 +201,11 @@ def _batches(reading: Reading, source: Source) -> Iterator[list[Entry]]:
     pairs = _Pairs(stream, doubts)
     plain = _PlainCases(source.name)
     for batch in stream.batches():
-        for item in _with_stretches(batch):
-            if isinstance(item, Plain) and (passes := plain.passes(item.cases)) is not None:
-                pairs.add_passes(passes, plain.repeats)
-                continue
-            for case in item if isinstance(item, Plain) else (item,):
-                if not counted.is_no_test(case):
-                    pairs.add(_row(case, source.name, doubts))
+        for item in plain.parts(_with_stretches(batch)):
+            if not isinstance(item, Case):
+                pairs.add_passes(*item)
+            elif not counted.is_no_test(item):
+                pairs.add(_row(item, source.name, doubts))
         yield pairs.ready()
     yield pairs.rest()
     counted.n["tests"] = stream.n_cases - counted.n_nameless
@@ -284,30 +291,64 @@ def _environment(stream: Stream) -> dict[str, str]:
     return {key: value for key, value in properties(loose) if key and len(value) < 500}
 
 
+#: Blocks that cases of a batch come from in turns: one out of the bytes, or two, and what the
+#: parser saw one by one.
+_MOST_BLOCKS = 4
+#: One case of so many may be odd.
+_FEW = 8
+
+
+class _Made(NamedTuple):
+    """Passes of a block of cases."""
+
+    passes: Passes
+    #: places of cases that are the one before once more
+    repeats: Sequence[int]
+    #: places of those that are no such passes: each needs a look
+    odd: Sequence[int]
+
+
 class _PlainCases:
     """Makes passes of cases without children, block by block."""
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._block: Block | None = None
-        self._passes: Passes | None = None
-        #: the places in the block of cases that are the one before once more
-        self.repeats: Sequence[int] = ()
+        self._known: dict[Block, _Made | None] = {}
 
-    def passes(self, cases: Stretch) -> Span | None:
-        """Make passes; None where one of the block is odd, so that each needs a look."""
-        if cases.block is not self._block:
-            self._block = cases.block
-            self._passes = passes = self._made(cases.block)
-            self.repeats = () if passes is None else repeats(passes.ids)
-        return None if self._passes is None else Span(self._passes, cases.start, cases.stop)
+    def parts(self, items: Iterable[Case | Plain]) -> Iterator[Case | tuple[Span, Sequence[int]]]:
+        """Make passes where that can be, with the places where a case is the one before."""
+        for item in items:
+            if not isinstance(item, Plain):
+                yield item
+                continue
+            block, done, stop = item.cases
+            made = self._of(block)
+            if made is None:
+                yield from item
+                continue
+            for odd in made.odd[bisect_left(made.odd, done) : bisect_left(made.odd, stop)]:
+                yield Span(made.passes, done, odd), made.repeats
+                yield from Plain(Stretch(block, odd, odd + 1), item.suite)
+                done = odd + 1
+            yield Span(made.passes, done, stop), made.repeats
 
-    def _made(self, block: Block) -> Passes | None:
+    def _of(self, block: Block) -> _Made | None:
+        if block not in self._known:
+            while len(self._known) >= _MOST_BLOCKS:
+                del self._known[next(iter(self._known))]
+            self._known[block] = self._made(block)
+        return self._known[block]
+
+    def _made(self, block: Block) -> _Made | None:
         if block.is_large:
             from fictures_reports.readers.large_cases import large_passes_of
 
-            return large_passes_of(block, self._source, place, plain_title)
-        return passes_of(block.columns, self._source, place, plain_title)
+            passes, odd = large_passes_of(block, self._source, place, plain_title)
+            # one by one they take long to get out of the arrays
+            few = len(odd) * _FEW < len(passes.titles)
+            return _Made(passes, repeats(passes.ids), odd) if few else None
+        listed = passes_of(block.columns, self._source, place, plain_title)
+        return None if listed is None else _Made(listed, repeats(listed.ids), ())
 
 
 def _with_stretches(batch: Sequence[Case | Plain]) -> Iterator[Case | Plain]:

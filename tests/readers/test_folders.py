@@ -339,6 +339,20 @@ def test_an_interpreter_that_is_another_program_costs_no_results(
     assert sorted(read(folder)[0]["title"]) == ["a", "b"]
 
 
+def test_an_interpreter_that_reads_nothing_is_not_waited_for(
+    written: Any, monkeypatch: Any, tmp_path: Path
+) -> None:
+    program = tmp_path / "server"
+    program.write_text("#!/bin/sh\nexec sleep 600\n")
+    program.chmod(0o755)
+    # more names than a pipe holds
+    for n in range(900):
+        folder = written(_suite(f"t{n}"), f"run/{'long' * 20}{n}.xml").parent
+    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
+    monkeypatch.setattr(parallel.sys, "executable", str(program))
+    assert len(read(folder)[0]) == 900
+
+
 def test_without_room_for_what_children_say_all_is_read_here(
     written: Any, monkeypatch: Any, tmp_path: Path
 ) -> None:

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 import fictures_reports as fr
 from fictures_reports.errors import ReadError
-from fictures_reports.readers import junit_cases, plain_cases, xml_repair
+from fictures_reports.readers import (
+    junit_cases,
+    large_cases,
+    plain_cases,
+    pytest_junit,
+    xml_repair,
+)
 from fictures_reports.readers.junit_cases import Case, Plain, Stream
 from fictures_reports.readers.sources import plain_source
 
@@ -105,6 +111,7 @@ def test_a_file_is_read_alike_with_and_without_them(
 @pytest.fixture(params=["small", "large"], autouse=True)
 def _either_way(request: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(junit_cases, "LARGE", 0 if request.param == "large" else plain_cases.LARGE)
+    monkeypatch.setattr(pytest_junit, "_FEW", 1)  # the others stay passes, however many are odd
 
 
 @settings(
@@ -150,6 +157,7 @@ def items(path: Path, text: str) -> list[Case | Plain]:
 
 
 CASE = '<testcase classname="tests.test_a" name="test_x" time="0.1" />'
+CASES = "".join(CASE.replace("test_x", f"test_{n}") for n in range(12))
 
 
 def test_plain_cases_stay_together_in_their_suite(tmp_path: Path) -> None:
@@ -174,7 +182,7 @@ def test_nothing_but_blanks_stands_between_cases_that_stay_together(
 
 @pytest.mark.parametrize("odd", ["a &amp; b", "a\tb", "a\nb", "ü", "\x7f", "a<b", "#x1F680"])
 def test_a_value_that_its_bytes_do_not_tell_is_left_to_the_parser(tmp_path: Path, odd: str) -> None:
-    suite = f"<testsuite>{CASE * 2}{CASE.replace('test_x', odd)}{CASE}</testsuite>"
+    suite = f'<testsuite name="pytest">{CASES}{CASE.replace("test_x", odd)}{CASE}</testsuite>'
     parsed = read(tmp_path / "a.xml", f"{HEAD}<!-- -->{suite}")
     assert read(tmp_path / "a.xml", f"{HEAD}        {suite}") == parsed
 
@@ -205,9 +213,46 @@ def test_a_value_that_its_bytes_do_not_tell_is_left_to_the_parser(tmp_path: Path
 def test_a_case_written_otherwise_than_most_is_read_by_its_own_words(
     tmp_path: Path, odd: str
 ) -> None:
-    suite = f"<testsuite>{CASE * 3}{odd}{CASE}</testsuite>"
+    suite = f'<testsuite name="pytest">{CASES}{odd}{CASE}</testsuite>'
     parsed = read(tmp_path / "a.xml", f"{HEAD}<!-- -->{suite}")
     assert read(tmp_path / "a.xml", f"{HEAD}        {suite}") == parsed
+
+
+@pytest.mark.parametrize("odd", ['name="test_ü" time="1"', 'name="test_y"'])
+def test_passes_of_a_piece_are_made_once_however_often_others_stand_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: str
+) -> None:
+    made = []
+    for module, name in ((pytest_junit, "passes_of"), (large_cases, "large_passes_of")):
+        real = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *a, real=real: made.append(a) or real(*a))
+    body = f'{CASE}<testcase classname="tests.test_a" {odd} />' * 20
+    path = tmp_path / "a.xml"
+    path.write_text(f'{HEAD}<testsuite name="pytest">{body}</testsuite>', encoding="utf-8")
+    assert len(fr.read_run(path).results) == 40
+    assert len(made) <= 2  # those out of the bytes, and those that the parser saw
+
+
+@pytest.mark.parametrize("between", [100, 253, 254, 255, 256, 400])
+def test_a_tear_down_finds_its_test_wherever_the_file_was_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, between: int
+) -> None:
+    passes = [CASE.replace("test_x", f"test_{i}") for i in range(8000 + between)]
+    failed, torn = (
+        f'<testcase classname="tests.test_a" name="v" time="1">{child}</testcase>'
+        for child in ('<failure message="no"/>', "<error message='failed on teardown with \"E\"'/>")
+    )
+    cases = [*passes[:6000], failed, *passes[6000:]]
+    cases.insert(6001 + between, torn)
+    text = f'{HEAD}<testsuite name="pytest">{"".join(cases)}</testsuite>'
+    counts = set()
+    for size in (20_000, 1 << 20):
+        monkeypatch.setattr(xml_repair, "CHUNK", size)
+        monkeypatch.setattr(plain_cases, "TOGETHER", size)
+        path = tmp_path / "a.xml"
+        path.write_text(text, encoding="utf-8")
+        counts.add(len(fr.read_run(path).results))
+    assert counts == {len(passes) + 1 + (between > 255)}
 
 
 def test_cases_that_lack_what_the_first_one_has_stay_apart(tmp_path: Path) -> None:
