@@ -31,9 +31,14 @@ OF_ROW = (
 )  # fmt: skip
 
 
+def is_array(column: Any) -> bool:
+    """Tell an Arrow array from a list, without importing Arrow."""
+    return hasattr(column, "to_pylist")
+
+
 def as_list(column: Any) -> Sequence[Any]:
     """Make a list of an Arrow array; what is a list stays one."""
-    return column.to_pylist() if hasattr(column, "to_pylist") else column  # type: ignore[no-any-return]
+    return column.to_pylist() if is_array(column) else column  # type: ignore[no-any-return]
 
 
 def listed(column: Column, n_rows: int) -> Sequence[Any]:

@@ -88,7 +88,7 @@ class Stream:
             yield from cases_of(batch)
 
     def batches(self) -> Iterator[list[Case | Plain]]:
-        """Go through the cases once, in lists of some hundred."""
+        """Go through the cases once, in lists: those of a piece of the file."""
         runs = Runs(large=self.source.size >= LARGE)
         try:
             yield from _cases(self, runs.without(trusted(self.source)), runs)

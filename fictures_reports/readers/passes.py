@@ -8,7 +8,7 @@ from operator import eq
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fictures_reports.readers.columns import Column, Few, as_list, columns_of
+from fictures_reports.readers.columns import Column, Few, as_list, columns_of, is_array
 from fictures_reports.readers.rows import Attempt, Row, case_id
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Passes(NamedTuple):
     @property
     def is_large(self) -> bool:
         """Tell whether the columns are Arrow arrays."""
-        return hasattr(self.titles, "to_pylist")
+        return is_array(self.titles)
 
     def title(self, place: int) -> str:
         """Return one title."""
@@ -177,7 +177,7 @@ def _durations(times: Sequence[str]) -> list[float] | None:
 
 def repeats(values: Sequence[str] | pa.Array[Any]) -> list[int]:
     """Name the places at which the value before stands once more."""
-    if not hasattr(values, "to_pylist"):
+    if not is_array(values):
         return [i for i, same in enumerate(map(eq, values, values[1:]), 1) if same]
     import pyarrow.compute as pc  # type: ignore[import-untyped]
 

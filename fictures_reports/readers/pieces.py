@@ -52,10 +52,9 @@ class Part:
             return Part(self.piece, self.start, part.stop)
         return None
 
-    def values(self, name: str) -> list[Any]:
+    def values(self, name: str) -> Sequence[Any]:
         """Return a column."""
-        cut: Any = self.piece.columns[name][self.start : self.stop]
-        return cut if isinstance(cut, list) else list(cut.to_pylist())
+        return as_list(self.piece.columns[name][self.start : self.stop])
 
     def __iter__(self) -> Iterator[Row]:
         attempts = msgspec.convert(self.values("attempts"), list[list[Attempt]])
@@ -99,7 +98,7 @@ def _spread(column: Few, n_rows: int, dtype: str) -> pa.Array[Any]:
     import numpy as np
     import pyarrow as pa
 
-    if list(column.values).count(column.same) == len(column.at):
+    if column.values.count(column.same) == len(column.at):
         return pa.repeat(pa.scalar(column.same, arrow_type(dtype)), n_rows)
     taken = np.zeros(n_rows, dtype="int64")
     taken[column.at] = np.arange(len(column.at)) + 1

@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fictures_reports.readers.columns import as_list
+from fictures_reports.readers.columns import as_list, is_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -58,9 +58,12 @@ class Block:
     def __init__(self, columns: Columns | None = None, edges: Sequence[int] = ()) -> None:
         #: the first and the last case of each run of a large file: see `Passes.known`
         self.edges = edges
-        #: whether the columns are Arrow arrays
-        self.is_large = columns is not None and hasattr(columns[0], "to_pylist")
         self._columns, self._runs, self._n = columns, list[bytes](), 0
+
+    @property
+    def is_large(self) -> bool:
+        """Tell whether the columns are Arrow arrays."""
+        return is_array(self.columns[0])
 
     @cached_property
     def columns(self) -> Columns:

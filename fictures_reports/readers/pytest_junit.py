@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from fictures_reports.readers.colours import painted_output
 from fictures_reports.readers.junit_cases import Case, Part, Plain, Stream
@@ -291,9 +292,6 @@ def _environment(stream: Stream) -> dict[str, str]:
     return {key: value for key, value in properties(loose) if key and len(value) < 500}
 
 
-#: Blocks that cases of a batch come from in turns: one out of the bytes, or two, and what the
-#: parser saw one by one.
-_MOST_BLOCKS = 4
 #: One case of so many may be odd.
 _FEW = 8
 
@@ -313,7 +311,8 @@ class _PlainCases:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._known: dict[Block, _Made | None] = {}
+        # cases of several blocks may take turns; a block goes with the last of its cases
+        self._known: WeakKeyDictionary[Block, _Made | None] = WeakKeyDictionary()
 
     def parts(self, items: Iterable[Case | Plain]) -> Iterator[Case | tuple[Span, Sequence[int]]]:
         """Make passes where that can be, with the places where a case is the one before."""
@@ -334,8 +333,6 @@ class _PlainCases:
 
     def _of(self, block: Block) -> _Made | None:
         if block not in self._known:
-            while len(self._known) >= _MOST_BLOCKS:
-                del self._known[next(iter(self._known))]
             self._known[block] = self._made(block)
         return self._known[block]
 

@@ -306,27 +306,31 @@ def test_a_file_whose_name_is_no_text_is_read_among_many(written: Any, monkeypat
     assert read(folder / os.fsdecode(b"\xff.xml"))[1].label == "\ufffd.xml"
 
 
+@pytest.fixture
+def for_two(written: Any, monkeypatch: Any) -> Path:
+    """Write two files that are to be read by two processes."""
+    written(_suite("a"), "run/1.xml")
+    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
+    folder: Path = written(_suite("b"), "run/2.xml").parent
+    return folder
+
+
 @pytest.mark.parametrize("program", ["/bin/false", "/bin/cat", "/nonexistent/python"])
 def test_a_child_process_that_fails_costs_no_results(
-    written: Any, monkeypatch: Any, program: str
+    for_two: Path, monkeypatch: Any, program: str
 ) -> None:
-    written(_suite("a"), "run/1.xml")
-    folder = written(_suite("b"), "run/2.xml").parent
-    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
     monkeypatch.setattr(parallel.sys, "executable", program)
-    assert sorted(read(folder)[0]["title"]) == ["a", "b"]
+    assert sorted(read(for_two)[0]["title"]) == ["a", "b"]
 
 
 # eight bytes that are a length of their own, one too large for memory and one that fits
 @pytest.mark.parametrize("said", ["Usage: app [OPTIONS]", r"\3\0\0\0\0\0\0\0Usage: app"])
 def test_an_interpreter_that_is_another_program_costs_no_results(
-    written: Any, monkeypatch: Any, tmp_path: Path, said: str
+    for_two: Path, monkeypatch: Any, tmp_path: Path, said: str
 ) -> None:
     program = tmp_path / "app"
     program.write_text(f"#!/bin/sh\nprintf '{said}'\ncat >{tmp_path}/asked\n")
     program.chmod(0o755)
-    written(_suite("a"), "run/1.xml")
-    folder = written(_suite("b"), "run/2.xml").parent
 
     def slowly(source: Any, **options: Any) -> Any:
         while not (tmp_path / "asked").exists():
@@ -334,9 +338,8 @@ def test_an_interpreter_that_is_another_program_costs_no_results(
         return read_file(source, **options)
 
     monkeypatch.setattr(readers, "read_file", slowly)
-    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
     monkeypatch.setattr(parallel.sys, "executable", str(program))
-    assert sorted(read(folder)[0]["title"]) == ["a", "b"]
+    assert sorted(read(for_two)[0]["title"]) == ["a", "b"]
 
 
 def test_an_interpreter_that_reads_nothing_is_not_waited_for(
@@ -354,10 +357,7 @@ def test_an_interpreter_that_reads_nothing_is_not_waited_for(
 
 
 def test_without_room_for_what_children_say_all_is_read_here(
-    written: Any, monkeypatch: Any, tmp_path: Path
+    for_two: Path, monkeypatch: Any, tmp_path: Path
 ) -> None:
-    written(_suite("a"), "run/1.xml")
-    folder = written(_suite("b"), "run/2.xml").parent
-    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
     monkeypatch.setattr(parallel.tempfile, "tempdir", str(tmp_path / "missing"))
-    assert sorted(read(folder)[0]["title"]) == ["a", "b"]
+    assert sorted(read(for_two)[0]["title"]) == ["a", "b"]
