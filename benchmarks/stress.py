@@ -141,7 +141,7 @@ def bucket(n_writers: int = 4, n_runs: int = 50) -> str:
 def s3_server() -> Iterator[dict[str, str]]:
     """Start moto's S3 server with a bucket "reports"; give the environment that reaches it.
 
-    In a process of its own: pyarrow holds the interpreter while it waits for a bucket.
+    In a process of its own: deltalake holds the interpreter while it waits for a bucket.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -159,7 +159,7 @@ def s3_server() -> Iterator[dict[str, str]]:
 def _make_bucket(url: str) -> None:
     for _ in range(200):
         try:
-            urllib.request.urlopen(urllib.request.Request(url, method="PUT")).close()
+            urllib.request.urlopen(urllib.request.Request(url, method="PUT"), timeout=5).close()
         except OSError:
             time.sleep(0.1)
         else:

@@ -111,13 +111,9 @@ def dataset(target: Any, files: Sequence[str], schema: Any) -> Any:
 
     if "://" not in _plain(target.table_uri):
         return ds.dataset(list(files), schema, format="parquet")
-    from deltalake.fs import DeltaStorageHandler
-    from pyarrow.fs import PyFileSystem  # type: ignore[import-untyped]
+    from fictures_reports.history.bucket import Remote
 
-    root = target.table_uri.rstrip("/") + "/"
-    names = [uri.removeprefix(root) for uri in files]
-    handler = DeltaStorageHandler.from_table(target._table)  # noqa: SLF001
-    return ds.dataset(names, schema, format="parquet", filesystem=PyFileSystem(handler))
+    return Remote(target, files, schema)
 
 
 def _plain(uri: str) -> str:
