@@ -165,6 +165,11 @@ def test_what_there_is_not_is_refused_not_answered_with_nothing(filled, runs):
         filled.runs(last=0)
 
 
+def test_a_scan_gives_moments_as_python_objects(filled):
+    [(began,)] = filled.scan().project("run_at").limit(1).fetchall()
+    assert began.utcoffset() == timedelta(0)
+
+
 def test_the_last_runs_need_only_their_files(tmp_path, generate, made):
     generate.fill(str(tmp_path), made, at_once=1)
     history = History(tmp_path)
