@@ -39,13 +39,14 @@ test-spark: $(STAMP) ## hold the whole-history questions to a real Spark session
 	$(BIN)/python -m pip install --quiet --editable '.[spark]'
 	$(BIN)/python -m pytest -q -m spark tests/history
 
-# Beside .venv, so that neither run changes what the other one installed.
-test-lowest: $(STAMP) browser ## run every test with the oldest releases that pyproject.toml allows
+# Beside .venv, so that neither run changes what the other one installed. Not those that only try our
+# own scripts and styles in a browser, which takes a third of the time: test_report opens pages too.
+test-lowest: $(STAMP) browser ## run the tests with the oldest releases that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
 	$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct --editable .
 	$(BIN)/uv pip install --quiet --python .venv-lowest --group dev
-	.venv-lowest/bin/python -m pytest -q -n auto -m "$(PLAIN)"
+	.venv-lowest/bin/python -m pytest -q -n auto -m "$(PLAIN) and not looks"
 
 test-python: $(STAMP) browser ## run every test under another Python: make test-python WITH=3.13
 	$(BIN)/python -m pip install --quiet uv

@@ -10,6 +10,8 @@ from fictures_reports.report import history_report
 
 from .conftest import RUNS, drawn
 
+pytestmark = pytest.mark.looks
+
 NOTES = "# Where we are\n\nA word.\n\n### And then\n\n| a | b |\n|---|---|\n| 1 | [2](http://x) |\n"
 KINDS = ["comparison", "run", "history", "static", "history-static"]
 OPEN_ALL = "document.querySelectorAll('details').forEach(details => details.open = true)"

@@ -13,6 +13,8 @@ from fictures_reports.report.sections import transitions
 
 from .conftest import RUNS, drawn, make_run
 
+pytestmark = pytest.mark.looks
+
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory):

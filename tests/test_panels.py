@@ -13,6 +13,8 @@ from fictures_reports.report.evidence import MOST_ITEMS, anchor
 
 from .conftest import make_run
 
+pytestmark = pytest.mark.looks
+
 N_FAILED, N = MOST_ITEMS + 20, 460
 TITLES = [f"test {i:03}" for i in range(N)]
 HOSTILE = [

@@ -19,6 +19,8 @@ from fictures_reports.report.cases import PAST
 
 from .conftest import make_run
 
+pytestmark = pytest.mark.looks
+
 OPEN_ALL = "document.querySelectorAll('details').forEach(details => details.open = true)"
 HOSTILE = "<img src=x onerror='window.hacked = 1'></li></ol>"
 START = datetime(2026, 1, 1, tzinfo=UTC)
