@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,51 +26,79 @@ _TEXT: Final[Any] = pd.StringDtype("pyarrow", na_value=np.nan)
 def answer_columns(
     results: pd.DataFrame, places: Any, answers: Sequence[Mapping[str, Any]]
 ) -> dict[str, pd.Series[Any]]:
-    """Return the columns that the answers about the rows at `places` change."""
+    """Return the columns that the answers about the rows at `places`, which ascend, change."""
     columns = {}
-    # which answer each row gets
-    taken = np.full(len(results), -1)
-    taken[places] = np.arange(len(answers))
-    which = pa.array(taken, mask=taken < 0)
+    rows = _Rows(places, len(results))
     for name in _DERIVED:
         # an answer without a reason takes away one that was no more than a log
         values = [answer.get(name) for answer in answers]
-        column = (
-            _numbers(values, places, len(results)) if name in _NUMBERS else _texts(values, which)
-        )
+        column = rows.numbers(values) if name in _NUMBERS else rows.texts(values)
         columns[name] = pd.Series(column, index=results.index)
     for name in _ADJUSTED:
-        values = [answer.get(name) for answer in answers]
-        columns[name] = _adjusted(results, name, places, values)
+        values = [answer.get(name) or None for answer in answers]
+        columns[name] = _adjusted(results, name, rows, values)
     return columns
 
 
-def _adjusted(results: pd.DataFrame, name: str, places: Any, values: list[Any]) -> pd.Series[Any]:
+class _Rows:
+    """All rows of a frame, of which those at some places got answers."""
+
+    def __init__(self, places: Any, n_rows: int) -> None:
+        self.places, self._n_rows = places, n_rows
+        self._are_told = np.zeros(n_rows, bool)
+        self._are_told[places] = True
+        #: how many answers come before each row, and before the end
+        self._n_before = np.concatenate([[0], np.cumsum(self._are_told)])
+
+    def numbers(self, values: list[Any]) -> Any:
+        """Lay numbers out over all rows."""
+        column = np.full(self._n_rows, np.nan)
+        column[self.places] = [np.nan if value is None else value for value in values]
+        return column
+
+    def texts(self, values: list[Any]) -> Any:
+        """Lay texts out over all rows."""
+        return self.laid_out(pa.array(values, type=pa.large_string()))
+
+    def laid_out(self, told: Any) -> Any:
+        """Lay an array of texts out over all rows: only where they end is new, not the texts."""
+        if told.null_count == len(told):
+            return _TEXT.__from_arrow__(pa.nulls(self._n_rows, pa.large_string()))
+        are_told = self._are_told
+        if told.null_count:
+            are_told = are_told.copy()
+            are_told[self.places] = told.is_valid()
+        _, ends, texts = told.buffers()
+        ends = np.frombuffer(ends, "int64")[self._n_before]
+        buffers = [np.packbits(are_told, bitorder="little"), ends]
+        return _TEXT.__from_arrow__(
+            pa.Array.from_buffers(
+                pa.large_string(), self._n_rows, [*map(pa.py_buffer, buffers), texts]
+            )
+        )
+
+
+def _adjusted(
+    results: pd.DataFrame, name: str, rows: _Rows, values: list[str | None]
+) -> pd.Series[Any]:
     before = results[name] if name in results else pd.Series(None, results.index, dtype="str")
     before = before.astype("str")
-    told = np.fromiter(map(bool, values), bool, len(values)).nonzero()[0]
-    if not len(told):
+    told = pa.array(values, type=pa.large_string())
+    if told.null_count == len(told):
         return before
+    whole = pa.chunked_array(_pieces(before), pa.large_string())
+    own = whole.take(pa.array(rows.places))
+    if len(own) - own.null_count == len(whole) - whole.null_count:  # the other rows have none
+        either = rows.laid_out(pc.coalesce(told, own.combine_chunks()))
+        return pd.Series(either, index=before.index)
     taken = np.arange(len(before))
-    taken[places[told]] = len(before) + told
-    either = pa.chunked_array([*_pieces(before), pa.array(values, type=pa.large_string())])
-    return pd.Series(_TEXT.__from_arrow__(either.take(pa.array(taken))), index=before.index)
+    at = np.asarray(told.is_valid()).nonzero()[0]
+    taken[rows.places[at]] = len(before) + at
+    both = pa.chunked_array([*whole.chunks, told])
+    return pd.Series(_TEXT.__from_arrow__(both.take(pa.array(taken))), index=before.index)
 
 
 def _pieces(texts: pd.Series[Any]) -> list[Any]:
     """Return a column of texts as Arrow arrays."""
     whole = pa.array(texts.array, type=pa.large_string())
     return whole.chunks if isinstance(whole, pa.ChunkedArray) else [whole]
-
-
-def _numbers(values: list[Any], places: Any, n_rows: int) -> Any:
-    column = np.full(n_rows, np.nan)
-    column[places] = [np.nan if value is None else value for value in values]
-    return column
-
-
-def _texts(values: list[Any], which: Any) -> Any:
-    told = pa.array(values, type=pa.large_string())
-    if told.null_count == len(told):
-        return _TEXT.__from_arrow__(pa.nulls(len(which), pa.large_string()))
-    return _TEXT.__from_arrow__(told.take(which))

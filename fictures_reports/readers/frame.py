@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fictures_reports.readers.columns import BATCH, listed
+from fictures_reports.readers.columns import BATCH
 from fictures_reports.readers.passes import Entries, Entry, columns_of_entries, n_results
 from fictures_reports.readers.pieces import DTYPES, Part, Piece, array_of, arrow_type, piece_of
 from fictures_reports.readers.rows import Row
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _LARGEST_EPOCH = 1e11
 #: rows of an array on average; many small ones slow down all that is asked of a column
 _SMALL = 2048
+#: Texts that may be held twice for a moment: told apart by themselves, not by their hashes.
+_FEW_BYTES = 2**25
 #: What a run's id is derived from, each column apart.
 _TEXTS = ("case_id", "status")
 _NUMBERS = ("started_at", "duration_s", "n_attempts")
@@ -52,11 +54,12 @@ class Table:
     def __init__(self) -> None:
         self._arrays: defaultdict[str, list[Any]] = defaultdict(list)
         self._objects: defaultdict[str, list[Any]] = defaultdict(list)
-        self._hashes = array("q")
         self._digests = {name: hashlib.sha256() for name in _TEXTS}
         self._waiting: list[Entry] = []
         self._n_waiting = 0
         self._part: Part | None = None
+        #: of so many rows, so many cases: counting them takes a while
+        self._distinct = 0, 0
         self.n_rows = 0
 
     def add(self, rows: Iterable[Row] | Part) -> None:
@@ -80,20 +83,18 @@ class Table:
         entries, self._waiting, self._n_waiting = self._waiting, [], 0
         part, self._part = self._part, None
         if entries:
-            columns = columns_of_entries(entries)
-            piece = piece_of(columns)
-            self._settle(piece, 0, len(piece), listed(columns["case_id"], len(piece)))
+            piece = piece_of(columns_of_entries(entries))
+            self._settle(piece, 0, len(piece))
         elif part:
-            self._settle(part.piece, part.start, part.stop, part.ids)
+            self._settle(part.piece, part.start, part.stop)
 
-    def _settle(self, piece: Piece, start: int, stop: int, ids: Sequence[str]) -> None:
+    def _settle(self, piece: Piece, start: int, stop: int) -> None:
         for name, column in piece.columns.items():
             if isinstance(column, list):
                 self._objects[name] += column[start:stop]
             else:
                 self._arrays[name].append(column[start:stop])
         self.n_rows += stop - start
-        self._hashes.extend(map(hash, ids))
         for name, digest in self._digests.items():
             digest.update(_joined(piece.columns[name][start:stop]))
             digest.update(b"\x1f")
@@ -123,11 +124,12 @@ class Table:
 
     def n_duplicates(self) -> int:
         """Count the rows whose case occurred before."""
-        import numpy as np
-
         self._settle_waiting()
-        ordered = np.sort(np.frombuffer(self._hashes, dtype="int64"))
-        return int(np.count_nonzero(ordered[1:] == ordered[:-1]))
+        n_rows, n_distinct = self._distinct
+        if n_rows != self.n_rows:
+            n_distinct = _n_distinct(self._arrays["case_id"])
+            self._distinct = self.n_rows, n_distinct
+        return self.n_rows - n_distinct
 
     def frame(self, run_id: str) -> pd.DataFrame:
         """Put the columns together in the schema's order; the table is empty afterwards."""
@@ -147,6 +149,19 @@ class Table:
             return _object_series(self._objects.pop(name, []))
         arrays = self._arrays.pop(name, None)
         return _series(arrays or [pa.nulls(self.n_rows, arrow_type(dtype))], dtype)
+
+
+def _n_distinct(arrays: list[pa.Array[Any]]) -> int:
+    import numpy as np
+    import pyarrow as pa
+
+    if sum(texts.nbytes for texts in arrays) <= _FEW_BYTES:
+        return len(pa.chunked_array(arrays, pa.large_string()).unique())
+    hashes = array("q")
+    for texts in arrays:
+        hashes.extend(map(hash, texts.to_pylist()))
+    ordered = np.sort(np.frombuffer(hashes, dtype="int64"))
+    return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + 1
 
 
 def _joined(texts: pa.Array[Any]) -> pa.Buffer:

@@ -194,6 +194,29 @@ def test_the_argument_stays_as_it_was_and_the_columns_stay_in_order() -> None:
     assert list(after.dtypes) == list(before.dtypes)
 
 
+@pytest.mark.parametrize("own", [None, "log"])
+def test_answers_stand_in_their_rows_and_the_others_keep_what_they_had(own: str | None) -> None:
+    errors = [[{"message": text, "location": "a.py:1"}] for text in (TIMEOUT, "é", "")]
+    rows = classify(
+        frame(
+            status=["passed", "failed", "passed", "failed", "failed", "passed"],
+            message=[own, None, own, None, None, own],
+            location=[None, "a.py:1", None, "a.py:1", "a.py:1", None],
+            attempts=[
+                [{"status": "failed", "errors": told}] if told else []
+                for told in ([], errors[0], [], errors[1], errors[2], [])
+            ],
+        )
+    )
+    missing = own or "-"
+    assert rows["message"].fillna("-").tolist() == [missing, TIMEOUT, missing, "é", "-", missing]
+    assert rows["location"].fillna("-").tolist() == ["-", "a.py:1", "-", "a.py:1", "a.py:1", "-"]
+    assert rows["category"].fillna("-").tolist() == [
+        "-", "timeout", "-", "unknown", "unknown", "-"
+    ]  # fmt: skip
+    assert rows["timeout_s"].fillna(-1).tolist() == [-1, 240, -1, -1, -1, -1]
+
+
 def test_classifying_twice_changes_nothing() -> None:
     once = classify(frame(status=["failed"], message=[f"{TIMEOUT}\n\n{DISABLED}"]))
     pd.testing.assert_frame_equal(classify(once), once)
