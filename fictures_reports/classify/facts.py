@@ -25,10 +25,16 @@ def limit_facts(category: str, chain: Sequence[str], code: str, title: str) -> d
 
 def told_of(measurement: Measurement) -> dict[str, Any]:
     """Return what an answer tells of a measurement."""
-    return dict(zip(_LIMIT, measurement, strict=False))
+    measured, comparator, limit, unit, ratio, _ = measurement
+    return {
+        "measured": measured,
+        "comparator": comparator,
+        "limit": limit,
+        "unit": unit,
+        "ratio": ratio,
+    }
 
 
-_LIMIT: Final = ("measured", "comparator", "limit", "unit", "ratio")
 _WAITING = ("timeout", "element", "assertion", "crash", "snapshot", "environment", "auth")
 # "Expect … with timeout 5000ms" in a call log is no sign: strict mode fails at once
 _WAITED = ("Timed out", "Timeout: ", "Assertions.to_", "Locator expected to ", "URL expected to ")

@@ -252,12 +252,13 @@ class Recipes:
 
     def __init__(self, book: Book) -> None:
         self._book = book
+        self._look = Look(title=book.asks_title)
         self._known: dict[str, Known] = {}
         self._n_met: dict[int, int] = {}
 
     def answer(self, cause: Cause) -> dict[str, Any]:
         """Return what `failure_answer` does."""
-        look = Look(title=self._book.asks_title)
+        look = self._look
         while True:
             text = joined(cause, look)
             if text is None:

@@ -418,7 +418,9 @@ def _reason_behind_place(part: Part) -> str:
 
 
 def _attempt(case: Case, status: Status, doubts: Doubts) -> Attempt:
-    stdout, stderr = printed(case.parts, "system-out"), printed(case.parts, "system-err")
+    stdout = stderr = None
+    if len(case.parts) > 1 or status != "failed":  # as a rule the failure stands alone
+        stdout, stderr = printed(case.parts, "system-out"), printed(case.parts, "system-err")
     attempt = Attempt(
         status={"xfailed": "failed"}.get(status, status),
         duration_s=duration(case.attributes, doubts),
@@ -426,7 +428,7 @@ def _attempt(case: Case, status: Status, doubts: Doubts) -> Attempt:
         stdout=without_sections(stdout),
         stderr=without_sections(stderr),
     )
-    return painted_output(attempt, stdout, stderr)
+    return painted_output(attempt, stdout, stderr) if stdout or stderr else attempt
 
 
 def _failure(part: Part, case: Case) -> Failure:
