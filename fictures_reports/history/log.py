@@ -164,6 +164,8 @@ def _cause(error: Exception) -> str:
     text = " ".join(str(error).split())
     if "No space left" in text or "os error 28" in text or "StorageFull" in text:
         return "the disk is full; nothing was added, what was there is intact – make room"
+    if (at := text.find("Generic ")) >= 0:  # as "Generic S3 error": of whatever keeps the bucket
+        return f"{text[at : at + 200]} – check the address, and the credentials in the environment"
     return text[:300]
 
 

@@ -24,9 +24,15 @@ def select(text: str) -> Run | None:
     """Return the run that `HISTORY@WHAT` names; None if no history stands before an "@".
 
     WHAT is a label, a run id or its beginning, `latest`, `branch:NAME`, either with `~N` for the
-    N-th before, or a day such as 2025-11-02 for its last run. Raises `NoRuns` if there is none.
+    N-th before, or a day such as 2025-11-02 for its last run. Raises `NoRuns` if there is none, and
+    `HistoryError` if the history is in a bucket that cannot be reached.
     """
     found = split(text)
+    if found is None and "://" in text:  # nothing else is read out of a bucket: let it say why
+        from fictures_reports.history.store import History
+
+        path, _, what = text.partition("@")
+        return History(path).run(what)
     return found[0].run(found[1]) if found else None
 
 

@@ -97,7 +97,10 @@ def _find_one(given: str) -> list[Source]:
         raise ReadError(given, "is neither a file nor a folder", "expected result files")
     if glob.has_magic(given):
         return _globbed(given)
-    raise ReadError(given, "no such file or folder", "expected result files or a folder of them")
+    hint = "expected result files or a folder of them"
+    if "://" in given:
+        hint += "; a run of a history in a bucket is s3://BUCKET/PATH@latest"
+    raise ReadError(given, "no such file or folder", hint)
 
 
 def _globbed(pattern: str) -> list[Source]:

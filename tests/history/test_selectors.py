@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fictures_reports.errors import NoRuns
+from fictures_reports.errors import HistoryError, NoRuns
 from fictures_reports.history import History, select
 
 
@@ -46,3 +46,16 @@ def test_text_without_a_history_before_the_sign_is_not_ours(tmp_path, made):
     with_sign = History(tmp_path / "a@b")
     with_sign.append(made.run(0))
     assert select(f"{tmp_path}/a@b@latest").label == made.label(0)
+
+
+def test_a_bucket_says_why_no_run_of_it_can_be_read(tmp_path, monkeypatch):
+    with pytest.raises(HistoryError, match="nothing: no history here – 'ingest RUN --into file:"):
+        select(f"file://{tmp_path}/nothing@latest")
+    nobody = {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_ALLOW_HTTP": "true", "AWS_REGION": "here",
+        "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
+    }  # fmt: skip
+    for name, value in nobody.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(HistoryError, match=r"^s3://reports/x: Generic S3 error.*check the address"):
+        select("s3://reports/x@latest")

@@ -255,3 +255,5 @@ def test_other_kinds_are_named_in_the_refusal(written: Any, content: str, found:
 def test_a_missing_folder_is_a_clear_line() -> None:
     with pytest.raises(ReadError, match="no such file or folder"):
         read("/nowhere/at/all")
+    with pytest.raises(ReadError, match=r"no such file.*; a run of a history .*/PATH@latest$"):
+        read("s3://reports/team")
