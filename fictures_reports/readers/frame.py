@@ -119,12 +119,8 @@ class Table:
         import pyarrow as pa
 
         column: Any = pa.chunked_array(self._arrays[name], arrow_type(DTYPES[name]))
-        # numpy is faster: NaN is written as what is missing is, and only integers have no NaN
-        plain = pa.types.is_floating(column.type) or not column.null_count
-        values: Any = column.to_numpy() if plain else column
         for start in range(0, self.n_rows + 1, BATCH):
-            cut = values[start : start + BATCH]
-            yield cut.tolist() if plain else cut.to_pylist()
+            yield column.slice(start, BATCH).to_pylist()
 
     def n_duplicates(self) -> int:
         """Count the rows whose case occurred before."""
