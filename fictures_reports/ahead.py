@@ -6,15 +6,13 @@ the other: on two cores both are done in the time of one.
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import pickle
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from fictures_reports import progress
+from fictures_reports import collector, progress
 from fictures_reports.errors import ReportsError
 
 if TYPE_CHECKING:
@@ -50,8 +48,7 @@ def finish(reader: subprocess.Popen[bytes]) -> list[Run] | None:
 
 
 def _main(rules: str, *sources: str) -> None:
-    gc.disable()  # as the command itself does, and on its way out
-    atexit.register(gc.freeze)
+    collector.off()  # as the command itself does
     from fictures_reports.runs import read_run
 
     try:

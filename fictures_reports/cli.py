@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import sys
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from fictures_reports import cli_format
+from fictures_reports import cli_format, collector
 from fictures_reports.cli_history import history, ingest, say_losses
 from fictures_reports.cli_notebook import notebook, template
 from fictures_reports.errors import ReadError, ReportsError
@@ -237,10 +235,8 @@ cli.add_command(notebook)
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit; errors a user can mend are one line on stderr."""
     # A command lives for seconds and makes few cycles; looking for them takes a sixth of the time
-    # that importing pandas and altair takes.
-    gc.disable()
-    # Nor does the interpreter need to visit them all on its way out, half a second for a report.
-    atexit.register(gc.freeze)
+    # that importing pandas and altair takes, and visiting all on the way out half a second.
+    collector.off()
     try:
         words = [_BETWEEN if word == "--" else word for word in arguments or sys.argv[1:]]
         code = cli.main(args=words, standalone_mode=False)

@@ -13,6 +13,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fictures_reports.collector import paused
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
@@ -134,8 +135,9 @@ def read_run(
     from fictures_reports.classify import classify
     from fictures_reports.readers import read
 
-    results, info, ledger = read(source, label=label, progress=progress)
-    return Run(classify(results, rules), info, ledger, sources)
+    with paused():
+        results, info, ledger = read(source, label=label, progress=progress)
+        return Run(classify(results, rules), info, ledger, sources)
 
 
 def names_of(runs: Iterable[Run]) -> dict[str, Run]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from fictures_reports.collector import paused
 from fictures_reports.errors import MalformedFile, ReadError, UnknownFormat
 from fictures_reports.readers.attachments import found_below
 from fictures_reports.readers.merge import joined_info, merge, note_shards
@@ -22,7 +21,6 @@ from fictures_reports.readers.sources import Source, find, named
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fictures_reports.readers.frame import Table
     from fictures_reports.readers.parallel import Elsewhere
 
 #: Called with files done, files in all, and results so far.
@@ -56,7 +54,7 @@ def read(
     from fictures_reports.readers.frame import Table
 
     table = Table()
-    with _without_collector(table):
+    with paused():
         readings, entries = _readings(source, progress)
         for reading in readings:
             table.add(reading.rows)
@@ -73,25 +71,6 @@ def read(
     if frame.empty and info.incomplete and not info.errors:
         raise _cut(entries)
     return frame, info, ledger_frame(entries)
-
-
-@contextlib.contextmanager
-def _without_collector(table: Table) -> Iterator[None]:
-    """Switch the cycle collector off: rows have no cycles, but it would visit millions of them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            if table.n_rows >= _MANY_ROWS and not gc.get_freeze_count():
-                gc.freeze()  # there and back makes all of them old at once, without a visit
-                gc.unfreeze()
-            gc.enable()
-
-
-#: so many that visiting them once more takes longer than it is worth
-_MANY_ROWS = 20_000
 
 
 def _readings(

@@ -65,7 +65,10 @@ def columns_of(batch: list[Row]) -> dict[str, Sequence[Any]]:
         **dict(zip(named, map(list, zip(*texts, strict=True)), strict=True)),
         "case_id": list(map(case_id, batch)),
         "attempts": msgspec.to_builtins(attempts),
-        "n_attempts": [1 if a and row.status == "passed" else _n_tries(row) for row, a in pairs],
+        "n_attempts": [
+            1 if a and a.status == row.status in ("passed", "failed") else _n_tries(row)
+            for row, a in pairs
+        ],
         "started_at": [a.started_at or row.started_at if a else start_of(row) for row, a in pairs],
         "duration_s": [
             a.duration_s
@@ -87,7 +90,15 @@ def _texts(attempt: Attempt) -> tuple[str | None, ...]:
     """Read phase, message, error type, location and snippet off an attempt that has errors."""
     errors = attempt.errors
     first = errors[0]
-    message = first.message if len(errors) == 1 else "\n\n".join(e.message for e in errors)
+    if len(errors) == 1:
+        return (
+            first.phase or None,
+            first.message or None,
+            first.error_type,
+            first.location or None,
+            first.snippet or None,
+        )
+    message = "\n\n".join(e.message for e in errors)
     phase = next((error.phase for error in errors if error.phase), None)
     snippet = next((error.snippet for error in errors if error.snippet), None)
     # a test's time-out has no place; the call that it cut short, behind it, has

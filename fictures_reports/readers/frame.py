@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import Counter, defaultdict
-from itertools import count, islice
+from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -53,7 +53,7 @@ class Table:
 
     def __init__(self) -> None:
         self._arrays: defaultdict[str, list[Any]] = defaultdict(list)
-        self._objects: defaultdict[str, list[Any]] = defaultdict(list)
+        self._objects: defaultdict[str, list[list[Any]]] = defaultdict(list)
         self._digests = {name: hashlib.sha256() for name in _TEXTS}
         self._waiting: list[Entry] = []
         self._n_waiting = 0
@@ -89,11 +89,10 @@ class Table:
             self._settle(part.piece, part.start, part.stop)
 
     def _settle(self, piece: Piece, start: int, stop: int) -> None:
+        is_whole = stop - start == len(piece)
         for name, column in piece.columns.items():
-            if isinstance(column, list):
-                self._objects[name] += column[start:stop]
-            else:
-                self._arrays[name].append(column[start:stop])
+            pieces = self._objects if isinstance(column, list) else self._arrays
+            pieces[name].append(column if is_whole else column[start:stop])
         self.n_rows += stop - start
         for name, digest in self._digests.items():
             digest.update(_joined(piece.columns[name][start:stop]))
@@ -146,7 +145,7 @@ class Table:
         import pyarrow as pa
 
         if dtype == "object":
-            return _object_series(self._objects.pop(name, []))
+            return _object_series(self._objects.pop(name, []), self.n_rows)
         arrays = self._arrays.pop(name, None)
         return _series(arrays or [pa.nulls(self.n_rows, arrow_type(dtype))], dtype)
 
@@ -235,9 +234,10 @@ def _times(epochs: Any) -> pd.Series[Any]:
     return pd.Series(micros.view("M8[us]")).dt.tz_localize("UTC")
 
 
-def _object_series(values: list[Any]) -> pd.Series[Any]:
+def _object_series(pieces: list[list[Any]], n_rows: int) -> pd.Series[Any]:
     import numpy as np
     import pandas as pd
 
     # np.array would make a matrix of lists of one length
-    return pd.Series(np.fromiter(values, dtype=object, count=len(values)), copy=False)
+    values = np.fromiter(chain.from_iterable(pieces), dtype=object, count=n_rows)
+    return pd.Series(values, copy=False)

@@ -194,14 +194,11 @@ def _part(piece: Piece, n_rows: int, stop: int) -> Iterable[Row]:
 
 def main() -> None:
     """Read the files named on standard input, and write what became of each part as it is done."""
-    import atexit
-    import gc
-
+    from fictures_reports import collector
     from fictures_reports.readers import read_file
     from fictures_reports.readers.sources import plain_source
 
-    gc.disable()
-    atexit.register(gc.freeze)
+    collector.off()
     parts = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[list[tuple[str, str, str]]])
     for part in parts:
         outcomes = [

@@ -245,9 +245,10 @@ class _Counted:
     def is_no_test(self, case: Case) -> bool:
         """Count a case's children, and tell whether it stands for the session instead of a test."""
         for part in case.parts:
-            if part.tag in _COUNTED_AS:
-                self.n[_COUNTED_AS[part.tag]] += 1
-        name, classname = case.attributes.get("name"), case.attributes.get("classname")
+            if (counted_as := _COUNTED_AS.get(part.tag)) is not None:
+                self.n[counted_as] += 1
+        attributes = case.attributes
+        name, classname = attributes.get("name"), attributes.get("classname")
         if not name and not classname:
             self.n_nameless += 1
             return True

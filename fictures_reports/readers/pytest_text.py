@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from fictures_reports.readers.colours import painted
 from fictures_reports.readers.rows import Failure
-from fictures_reports.readers.texts import clean, with_slashes
+from fictures_reports.readers.texts import clean, is_clean, with_slashes
 
 _WRAPPED = re.compile(r'failed on (setup|teardown) with "(.*?)"?\s*$', re.DOTALL)
 #: pytest 9 cuts long summaries: "[+3 more lines; full report in element text]"
@@ -58,8 +58,9 @@ def failure(summary: str, text: str, phase: str | None = None) -> Failure:
     A summary that only wraps ("collection failure", 'failed on setup with "…"') gives the phase;
     the message is then the cause, from inside the wrapper or from the E lines of the text.
     """
-    raws = (text, summary)
-    cleaned = (clean(text), clean(summary))
+    raws = cleaned = (text, summary)
+    if not is_clean(text + summary):
+        cleaned = (clean(text), clean(summary))
     text, summary = cleaned[0].strip("\n"), cleaned[1].strip()
     inner, found = unwrap(summary)
     lines = text.split("\n")

@@ -37,14 +37,18 @@ def may_hold_codes(text: str) -> bool:
     return "\x1b" in text or "\x9b" in text or "\x7f" in text or "#x1" in text
 
 
+def is_clean(text: str) -> bool:
+    """Tell at little cost that a text is of plain characters and has no codes, as most are."""
+    return text.isascii() and not text.encode().translate(None, _PLAIN) and "#x1" not in text
+
+
 def clean(text: str, *, bare_colours: bool = False) -> str:
     r"""Make a message readable: no ANSI codes, no control characters, "\n" between lines.
 
     `bare_colours` also takes out codes that lost their ESC ("[31m"), plain text elsewhere.
     Lone surrogates become "\ufffd".
     """
-    plain = text.isascii() and not text.encode().translate(None, _PLAIN)
-    if plain and not bare_colours and "#x1" not in text:
+    if not bare_colours and is_clean(text):
         return text
     text = strip_ansi(text)
     if bare_colours and "[" in text:
