@@ -1,0 +1,44 @@
+import gc
+
+import pytest
+
+from fictures_reports.collector import paused
+
+
+@pytest.fixture(autouse=True)
+def _as_before():
+    yield
+    gc.enable()
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_is_off_meanwhile_and_then_as_it_was(on):
+    if not on:
+        gc.disable()
+    with pytest.raises(ValueError, match="broken"), paused():
+        assert not gc.isenabled()
+        raise ValueError("broken")
+    assert gc.isenabled() == on
+
+
+def test_a_pause_within_a_pause_does_not_end_it():
+    with paused():
+        with paused():
+            pass
+        assert not gc.isenabled()
+
+
+def test_many_objects_made_meanwhile_are_old_at_once():
+    with paused():
+        made = [[] for _ in range(150_000)]
+    young = [one for one in gc.get_objects(generation=0) if type(one) is list]
+    assert len(made) == 150_000
+    assert len(young) < 1000
+
+
+def test_few_objects_made_meanwhile_stay_young():
+    gc.collect()
+    with paused():
+        made = [[] for _ in range(300)]
+        young = {id(one) for one in gc.get_objects(generation=0)}
+    assert {id(one) for one in made} <= young
