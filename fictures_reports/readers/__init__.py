@@ -12,7 +12,7 @@ import msgspec
 from fictures_reports.collector import paused
 from fictures_reports.errors import MalformedFile, ReadError, UnknownFormat
 from fictures_reports.readers.attachments import found_below
-from fictures_reports.readers.merge import joined_info, merge, note_shards
+from fictures_reports.readers.merge import Merged, joined_info, merge, note_shards
 from fictures_reports.readers.passes import Entries, Entry, n_results
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 from fictures_reports.readers.sniff import appearance, is_companion, sniff
@@ -53,9 +53,9 @@ def read(
     """
     from fictures_reports.readers.frame import Table
 
-    table = Table()
     with paused():
-        readings, entries = _readings(source, progress)
+        (readings, distinct), entries = _readings(source, progress)
+        table = Table(distinct=distinct)
         for reading in readings:
             table.add(reading.rows)
         info = joined_info(readings)
@@ -75,7 +75,7 @@ def read(
 
 def _readings(
     source: str | Path | Sequence[str | Path], progress: Progress | None
-) -> tuple[list[Reading], list[LedgerEntry]]:
+) -> tuple[Merged, list[LedgerEntry]]:
     """Read all files, and merge them where they are several."""
     sources = find(source)
     alone = len(sources) == 1
@@ -89,9 +89,9 @@ def _readings(
     good = [reading for reading in readings if not reading.entry.refused]
     if not good:
         raise _nothing(source, entries)
-    kept = merge(good) if len(good) > 1 else good
-    note_shards(kept)
-    return kept, entries
+    merged = merge(good) if len(good) > 1 else Merged(good, distinct=False)
+    note_shards(merged.readings)
+    return merged, entries
 
 
 def _read_all(

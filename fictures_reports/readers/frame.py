@@ -7,7 +7,6 @@ little more than its finished frame.
 from __future__ import annotations
 
 import hashlib
-from array import array
 from collections import Counter, defaultdict
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,15 @@ import msgspec
 
 from fictures_reports.readers.columns import BATCH
 from fictures_reports.readers.passes import Entries, Entry, columns_of_entries, n_results
-from fictures_reports.readers.pieces import DTYPES, Part, Piece, array_of, arrow_type, piece_of
+from fictures_reports.readers.pieces import (
+    DTYPES,
+    Part,
+    Piece,
+    array_of,
+    arrow_type,
+    n_distinct,
+    piece_of,
+)
 from fictures_reports.readers.rows import Row
 from fictures_reports.schema import COLUMNS
 
@@ -30,8 +37,6 @@ if TYPE_CHECKING:
 _LARGEST_EPOCH = 1e11
 #: rows of an array on average; many small ones slow down all that is asked of a column
 _SMALL = 2048
-#: Texts that may be held twice for a moment: told apart by themselves, not by their hashes.
-_FEW_BYTES = 2**25
 #: What a run's id is derived from, each column apart.
 _TEXTS = ("case_id", "status")
 _NUMBERS = ("started_at", "duration_s", "n_attempts")
@@ -49,15 +54,16 @@ def frame(rows: Iterable[Row], run_id: str) -> pd.DataFrame:
 
 
 class Table:
-    """Columns that grow piece by piece."""
+    """Columns that grow piece by piece; `distinct` where no case is known to occur twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, distinct: bool = False) -> None:
         self._arrays: defaultdict[str, list[Any]] = defaultdict(list)
         self._objects: defaultdict[str, list[list[Any]]] = defaultdict(list)
         self._digests = {name: hashlib.sha256() for name in _TEXTS}
         self._waiting: list[Entry] = []
         self._n_waiting = 0
         self._part: Part | None = None
+        self._are_distinct = distinct
         #: of so many rows, so many cases: counting them takes a while
         self._distinct = 0, 0
         self.n_rows = 0
@@ -123,12 +129,14 @@ class Table:
 
     def n_duplicates(self) -> int:
         """Count the rows whose case occurred before."""
+        if self._are_distinct:
+            return 0
         self._settle_waiting()
-        n_rows, n_distinct = self._distinct
+        n_rows, n_cases = self._distinct
         if n_rows != self.n_rows:
-            n_distinct = _n_distinct(self._arrays["case_id"])
-            self._distinct = self.n_rows, n_distinct
-        return self.n_rows - n_distinct
+            n_cases = n_distinct(self._arrays["case_id"])
+            self._distinct = self.n_rows, n_cases
+        return self.n_rows - n_cases
 
     def frame(self, run_id: str) -> pd.DataFrame:
         """Put the columns together in the schema's order; the table is empty afterwards."""
@@ -148,19 +156,6 @@ class Table:
             return _object_series(self._objects.pop(name, []), self.n_rows)
         arrays = self._arrays.pop(name, None)
         return _series(arrays or [pa.nulls(self.n_rows, arrow_type(dtype))], dtype)
-
-
-def _n_distinct(arrays: list[pa.Array[Any]]) -> int:
-    import numpy as np
-    import pyarrow as pa
-
-    if sum(texts.nbytes for texts in arrays) <= _FEW_BYTES:
-        return len(pa.chunked_array(arrays, pa.large_string()).unique())
-    hashes = array("q")
-    for texts in arrays:
-        hashes.extend(map(hash, texts.to_pylist()))
-    ordered = np.sort(np.frombuffer(hashes, dtype="int64"))
-    return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + 1
 
 
 def _joined(texts: pa.Array[Any]) -> pa.Buffer:

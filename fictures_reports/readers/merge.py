@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from fictures_reports.readers.columns import duration_of
 from fictures_reports.readers.passes import Entries, ids_of
-from fictures_reports.readers.pieces import Part
+from fictures_reports.readers.pieces import Part, n_distinct
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo, blank_info, case_id
 
 #: From the format that tells most to the one that tells least.
@@ -48,12 +48,19 @@ class _Part:
         return self.readings[0].entry.file
 
 
-def merge(readings: Sequence[Reading]) -> list[Reading]:
+class Merged(NamedTuple):
+    """The readings that make up a run, in an order that does not depend on the names of files."""
+
+    readings: list[Reading]
+    #: whether no case occurs twice; not found out where files share cases
+    distinct: bool
+
+
+def merge(readings: Sequence[Reading]) -> Merged:
     """Pick the readings that make up the run; the ledger says what was left out and why."""
-    ids = [_ids(reading) for reading in readings]
-    firsts = {id(r): min(own, default="") for r, own in zip(readings, ids, strict=True)}
-    if _share_nothing(readings, ids):
-        return sorted(readings, key=lambda reading: firsts[id(reading)])
+    firsts = {id(reading): _first_id(reading) for reading in readings}
+    if _share_nothing(readings):
+        return Merged(sorted(readings, key=lambda reading: firsts[id(reading)]), distinct=True)
     kept: list[_Part] = []
     cases = {id(reading): _cases(reading) for reading in readings}
     for part in _by_format(readings, cases):
@@ -64,20 +71,24 @@ def merge(readings: Sequence[Reading]) -> list[Reading]:
             _take_over(part.readings, richer.readings)
     taken = [reading for part in kept for reading in part.readings]
     # by content, so that renamed files give the same run
-    return sorted(taken, key=lambda reading: firsts[id(reading)])
+    return Merged(sorted(taken, key=lambda reading: firsts[id(reading)]), distinct=False)
 
 
-def _share_nothing(readings: Sequence[Reading], ids: Sequence[Sequence[str]]) -> bool:
+def _share_nothing(readings: Sequence[Reading]) -> bool:
     """Tell files of one format that hold different tests, as most folders of many files do."""
     if len({reading.entry.format for reading in readings}) > 1:
         return False
-    return len(set().union(*ids)) == sum(map(len, ids))
+    ids = [r.rows.array("case_id") if isinstance(r.rows, Part) else _ids(r) for r in readings]
+    return n_distinct(ids) == sum(map(len, ids))
 
 
-def _ids(reading: Reading) -> Sequence[str]:
+def _first_id(reading: Reading) -> str:
     rows = reading.rows
-    if isinstance(rows, Part):
-        return rows.ids
+    return rows.first_id if isinstance(rows, Part) else min(_ids(reading), default="")
+
+
+def _ids(reading: Reading) -> list[str]:
+    rows = reading.rows
     if isinstance(rows, Entries):
         return ids_of(entry for batch in rows.batches for entry in batch)
     return list(map(case_id, _rows(reading)))

@@ -15,13 +15,14 @@ import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from itertools import accumulate, chain
+from functools import partial
+from itertools import accumulate, chain, cycle
 from pathlib import Path
 
 import msgspec
 
 from fictures_reports.readers.packed import Packed, packed, unpacked
-from fictures_reports.readers.passes import columns_of_entries, entries_of, n_results
+from fictures_reports.readers.passes import columns_of_entries, entries_of, ids_of, n_results
 from fictures_reports.readers.pieces import Part, Piece, piece_of
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 from fictures_reports.readers.sources import Source
@@ -30,8 +31,10 @@ from fictures_reports.readers.sources import Source
 _FEWEST_FILES = 150
 _FEWEST_BYTES = 500_000
 _MOST_PROCESSES = 8
-#: A child sends so many files at once; what it was at when all are read was in vain.
-TOGETHER = 10
+#: Files that are laid out together, at most: the more, the less it costs. A child sends fewer at
+#: once when all is about to be read, for what it is at in the end is in vain.
+TOGETHER = 64
+_LEAST_TOGETHER = 8
 _LENGTH = struct.Struct("<Q")
 
 
@@ -39,6 +42,7 @@ class _File(msgspec.Struct):
     """What became of one file, on its way between processes."""
 
     n_rows: int = 0
+    first_id: str = ""
     info: RunInfo | None = None
     entry: LedgerEntry | None = None
     shard: int | None = None
@@ -64,17 +68,27 @@ def n_processes(sources: Sequence[Source]) -> int:
     return min(cores or 1, _MOST_PROCESSES) if sys.executable else 1
 
 
+def shares(files: Sequence[Source], n_children: int) -> list[list[Sequence[Source]]]:
+    """Deal files out to children, from the last on, in parts that are smaller where all meet."""
+    dealt: list[list[Sequence[Source]]] = [[] for _ in range(n_children)]
+    meeting, end, turns = len(files) // (n_children + 1), len(files), cycle(dealt)
+    while n_children and end > 0:
+        size = min(max((end - meeting) // (4 * n_children), _LEAST_TOGETHER), TOGETHER)
+        next(turns).append(files[max(end - size, 0) : end])
+        end -= size
+    return [parts for parts in dealt if parts]
+
+
 class Elsewhere:
     """What children have read of some files so far."""
 
     def __init__(self, sources: Sequence[Source], n_children: int) -> None:
         # a file whose name is no text cannot be named in the message
         plain = [s for s in sources if s.path is not None and s.name == str(s.path)]
-        parts = [plain[n : n + TOGETHER] for n in range(0, len(plain), TOGETHER)]
         self._children: list[_Child] = []
         try:
-            for start in range(n_children if parts else 0):
-                self._children.append(_Child(parts[::-1][start::n_children]))
+            for parts in shares(plain, n_children):
+                self._children.append(_Child(parts))
         except OSError:
             pass  # no interpreter to run, or no room for what it says: all is read by this process
         except BaseException:
@@ -163,7 +177,8 @@ def _outcomes(said: _Said) -> Iterator[Outcome]:
         if file.info is None or file.entry is None:
             yield file.entry
         else:
-            yield Reading(_part(piece, file.n_rows, stop), file.info, file.entry, file.shard)
+            rows = _part(piece, file.n_rows, stop, file.first_id)
+            yield Reading(rows, file.info, file.entry, file.shard)
 
 
 def _said(outcomes: Sequence[Outcome]) -> _Said:
@@ -172,7 +187,9 @@ def _said(outcomes: Sequence[Outcome]) -> _Said:
         if isinstance(outcome, Reading):
             own = entries_of(outcome.rows)
             entries += own
-            files.append(_File(n_results(own), outcome.info, outcome.entry, outcome.shard))
+            first_id = min(ids_of(own), default="")
+            told = (outcome.info, outcome.entry, outcome.shard)
+            files.append(_File(n_results(own), first_id, *told))
         else:
             files.append(_File(entry=outcome))
     return _Said(files, packed(columns_of_entries(entries)) if entries else {})
@@ -184,12 +201,14 @@ def lay_out(readings: Sequence[Reading]) -> None:
     counts = list(map(n_results, held))
     if any(counts):
         piece = piece_of(columns_of_entries(list(chain.from_iterable(held))))
-        for reading, n_rows, stop in zip(readings, counts, accumulate(counts), strict=True):
-            reading.rows = _part(piece, n_rows, stop)
+        firsts = [min(ids_of(own), default="") for own in held]
+        rows = map(partial(_part, piece), counts, accumulate(counts), firsts)
+        for reading, part in zip(readings, rows, strict=True):
+            reading.rows = part
 
 
-def _part(piece: Piece, n_rows: int, stop: int) -> Iterable[Row]:
-    return Part(piece, stop - n_rows, stop) if n_rows else []
+def _part(piece: Piece, n_rows: int, stop: int, first_id: str) -> Iterable[Row]:
+    return Part(piece, stop - n_rows, stop, first_id) if n_rows else []
 
 
 def main() -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fictures_reports.readers.columns import OF_ROW, Column, Few, as_list, duration_of, start_of
+from fictures_reports.readers.columns import (
+    OF_ROW,
+    Column,
+    Few,
+    as_list,
+    duration_of,
+    is_array,
+    start_of,
+)
 from fictures_reports.readers.rows import Attempt, Row
 from fictures_reports.schema import COLUMNS
 from fictures_reports.sparse import Places
@@ -19,6 +27,8 @@ if TYPE_CHECKING:
 
 DTYPES = {column.name: column.dtype for column in COLUMNS}
 _LARGEST_INT = 2**63
+#: Texts that may be held twice for a moment: told apart by themselves, not by their hashes.
+_FEW_BYTES = 2**25
 
 
 @dataclass(frozen=True)
@@ -30,11 +40,6 @@ class Piece:
     def __len__(self) -> int:
         return len(self.columns["case_id"])
 
-    @cached_property
-    def ids(self) -> list[str]:
-        """Name the cases, for those who ask for more than one part."""
-        return list(self.columns["case_id"].to_pylist())
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -43,6 +48,8 @@ class Part:
     piece: Piece
     start: int
     stop: int
+    #: of its case ids the one that sorts first
+    first_id: str
 
     def __len__(self) -> int:
         return self.stop - self.start
@@ -50,12 +57,16 @@ class Part:
     def with_next(self, part: Part) -> Part | None:
         """Join the part with the one that follows it in its piece; None where that is another."""
         if part.piece is self.piece and part.start == self.stop:
-            return Part(self.piece, self.start, part.stop)
+            return Part(self.piece, self.start, part.stop, min(self.first_id, part.first_id))
         return None
+
+    def array(self, name: str) -> Any:
+        """Return a column as it is held."""
+        return self.piece.columns[name][self.start : self.stop]
 
     def values(self, name: str) -> Sequence[Any]:
         """Return a column."""
-        return as_list(self.piece.columns[name][self.start : self.stop])
+        return as_list(self.array(name))
 
     def __iter__(self) -> Iterator[Row]:
         attempts = msgspec.convert(self.values("attempts"), list[list[Attempt]])
@@ -70,15 +81,10 @@ class Part:
                 row.duration_s = took
             yield row
 
-    @property
-    def ids(self) -> list[str]:
-        """Name the cases."""
-        return self.piece.ids[self.start : self.stop]
-
     def cases(self) -> dict[str, tuple[str, float | None]]:
         """Map case ids to statuses and durations."""
         told = zip(self.values("status"), self.values("duration_s"), strict=True)
-        return dict(zip(self.ids, told, strict=True))
+        return dict(zip(self.values("case_id"), told, strict=True))
 
 
 def piece_of(columns: Mapping[str, Column | pa.Array[Any]]) -> Piece:
@@ -135,6 +141,21 @@ def array_of(values: Sequence[Any], dtype: str) -> pa.Array[Any]:
     except OverflowError:
         small = [v if v is None or abs(v) < _LARGEST_INT else None for v in values]
         return pa.array(small, type=kind)
+
+
+def n_distinct(columns: Sequence[Sequence[str] | pa.Array[Any]]) -> int:
+    """Count the different texts of some columns."""
+    import numpy as np
+    import pyarrow as pa
+
+    texts: list[Any] = [one if is_array(one) else array_of(one, "str") for one in columns]
+    if sum(one.nbytes for one in texts) <= _FEW_BYTES:
+        return len(pa.chunked_array(texts, pa.large_string()).unique())
+    hashes = array("q")
+    for one in texts:
+        hashes.extend(map(hash, one.to_pylist()))
+    ordered = np.sort(np.frombuffer(hashes, dtype="int64"))
+    return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + 1
 
 
 def _all_same(values: Sequence[Any]) -> bool:

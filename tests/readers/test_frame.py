@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from fictures_reports.readers import frame as frames
+from fictures_reports.readers import pieces
 from fictures_reports.readers.frame import frame, numbered
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, Row
 from fictures_reports.schema import COLUMN_NAMES, results_frame
@@ -49,11 +50,11 @@ def test_repeated_cases_are_numbered_around_names_that_are_taken() -> None:
     assert list(numbered(["a", "a", "a #2", "a"])) == ["a", "a #3", "a #2", "a #4"]
 
 
-@pytest.mark.parametrize("few_bytes", [frames._FEW_BYTES, 0])
+@pytest.mark.parametrize("few_bytes", [pieces._FEW_BYTES, 0])
 def test_repeated_cases_are_counted_by_their_names_or_by_hashes_of_these(
     few_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(frames, "_FEW_BYTES", few_bytes)
+    monkeypatch.setattr(pieces, "_FEW_BYTES", few_bytes)
     table = frames.Table()
     assert table.n_duplicates() == 0
     for titles, n in (("abc", 0), ("da", 1), ("ee", 2)):

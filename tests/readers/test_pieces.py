@@ -23,7 +23,7 @@ from fictures_reports.readers.passes import (
     n_results,
     rows_of,
 )
-from fictures_reports.readers.pieces import Part, piece_of
+from fictures_reports.readers.pieces import Part, Piece, piece_of
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, Row
 
 TEXTS = st.sampled_from(["", "a", "test_ü[1]", "🚀 \0", "long " * 20])
@@ -88,6 +88,11 @@ def framed(*given: Any) -> tuple[pd.DataFrame, str]:
     return table.frame(run_id), run_id
 
 
+def part(piece: Piece, start: int, stop: int) -> Part:
+    ids = piece.columns["case_id"].to_pylist()[start:stop]
+    return Part(piece, start, stop, min(ids, default=""))
+
+
 def alike(one: tuple[pd.DataFrame, str], other: tuple[pd.DataFrame, str]) -> None:
     pd.testing.assert_frame_equal(one[0], other[0])
     assert one[1] == other[1]
@@ -105,7 +110,7 @@ def test_passes_of_a_large_file_are_gone_through_like_any(ends: tuple[int, int],
 @given(ENTRIES)
 def test_passes_give_the_frame_that_their_rows_give(entries: list[Entry]) -> None:
     piece = piece_of(columns_of_entries(entries))
-    whole = Part(piece, 0, n_results(entries))
+    whole = part(piece, 0, n_results(entries))
     alike(framed(whole), framed(list(rows_of(entries))))
 
 
@@ -114,7 +119,7 @@ def test_what_another_process_sends_is_what_this_one_makes(entries: list[Entry])
     columns = columns_of_entries(entries)
     sent = msgspec.msgpack.decode(msgspec.msgpack.encode(packed(columns)), type=Packed)
     n = n_results(entries)
-    alike(framed(Part(unpacked(sent), 0, n)), framed(Part(piece_of(columns), 0, n)))
+    alike(framed(part(unpacked(sent), 0, n)), framed(part(piece_of(columns), 0, n)))
 
 
 @given(ENTRIES, st.integers(0, 8))
@@ -122,7 +127,7 @@ def test_a_file_s_part_of_a_piece_gives_its_rows_again(entries: list[Entry], at:
     first, second = entries[:at], entries[at:]
     piece = piece_of(columns_of_entries(entries))
     n, cut = len(piece), n_results(first)
-    parts = Part(piece, 0, cut), Part(piece, cut, n)
+    parts = part(piece, 0, cut), part(piece, cut, n)
     alike(framed(*parts), framed(*map(list, parts)))
     alike(framed(*parts), framed(list(rows_of(first)), list(rows_of(second))))
 
@@ -136,13 +141,13 @@ def test_a_run_has_the_same_id_however_its_results_come(
     _, whole = framed(rows)
     assert framed(rows[:2], rows[2:7], iter(rows[7:]))[1] == whole
     piece = piece_of(columns_of_entries(list(rows)))
-    assert framed(rows[:4], Part(piece, 4, 9))[1] == whole
+    assert framed(rows[:4], part(piece, 4, 9))[1] == whole
     assert framed(rows[:8])[1] != whole
 
 
 @pytest.mark.parametrize("passes", [PASSES, LARGE_PASSES])
 def test_rows_do_not_share_their_lists(passes: Passes) -> None:
-    results, _ = framed(Part(piece_of(columns_of_entries([Span(passes, 0, 3)])), 0, 3))
+    results, _ = framed(part(piece_of(columns_of_entries([Span(passes, 0, 3)])), 0, 3))
     for name in ("tags", "annotations", "attachments", "attempts"):
         results[name][0].append("x")
         assert "x" not in results[name][1]
