@@ -1,14 +1,13 @@
 """Many files on several cores: children read from the last file on, this process from the first.
 
 They meet where they meet, so it does not matter how long a child takes to start, nor whether one
-fails. The children run this module (`python -m`), so nothing of the caller's program is imported
-again and nothing is forked; they send packed columns back, some files at a time.
+fails. The children run `child` (`python -m`), so nothing of the caller's program is imported again
+and nothing is forked; they send packed columns back, some files at a time.
 """
 
 from __future__ import annotations
 
 import os
-import struct
 import subprocess
 import sys
 import tempfile
@@ -21,10 +20,11 @@ from pathlib import Path
 
 import msgspec
 
-from fictures_reports.readers.packed import Packed, packed, unpacked
+from fictures_reports.readers.child import LENGTH, Outcome, Said
+from fictures_reports.readers.packed import unpacked
 from fictures_reports.readers.passes import columns_of_entries, entries_of, ids_of, n_results
 from fictures_reports.readers.pieces import Part, Piece, piece_of
-from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
+from fictures_reports.readers.rows import Reading, Row
 from fictures_reports.readers.sources import Source
 
 #: Below this a second process costs more than it saves.
@@ -35,28 +35,7 @@ _MOST_PROCESSES = 8
 #: once when all is about to be read, for what it is at in the end is in vain.
 TOGETHER = 64
 _LEAST_TOGETHER = 8
-_LENGTH = struct.Struct("<Q")
-
-
-class _File(msgspec.Struct):
-    """What became of one file, on its way between processes."""
-
-    n_rows: int = 0
-    first_id: str = ""
-    info: RunInfo | None = None
-    entry: LedgerEntry | None = None
-    shard: int | None = None
-
-
-class _Said(msgspec.Struct):
-    """What a child has read of some files, with the columns of all their results."""
-
-    files: list[_File]
-    columns: Packed
-
-
-Outcome = Reading | LedgerEntry | None
-_SAID = msgspec.msgpack.Decoder(_Said)
+_SAID = msgspec.msgpack.Decoder(Said)
 
 
 def n_processes(sources: Sequence[Source]) -> int:
@@ -124,7 +103,7 @@ class _Child:
         self._folder = tempfile.TemporaryDirectory(prefix="fictures-reports-")
         asked, said = Path(self._folder.name, "asked"), Path(self._folder.name, "said")
         shares = [[(s.name, str(s.path), str(s.base or "")) for s in part] for part in parts]
-        command = [sys.executable, "-m", "fictures_reports.readers.parallel"]
+        command = [sys.executable, "-m", "fictures_reports.readers.child"]
         with ExitStack() as undone:
             undone.callback(self._folder.cleanup)
             asked.write_bytes(msgspec.msgpack.encode(shares))
@@ -151,9 +130,9 @@ class _Child:
     def _next(self) -> bytes:
         """Read what it said about one part; nothing if that is not all written yet."""
         start = self._stream.tell()
-        written = os.fstat(self._stream.fileno()).st_size - start - _LENGTH.size
+        written = os.fstat(self._stream.fileno()).st_size - start - LENGTH.size
         if written >= 0:
-            (length,) = _LENGTH.unpack(self._stream.read(_LENGTH.size))
+            (length,) = LENGTH.unpack(self._stream.read(LENGTH.size))
             # only what is there: what another program prints may read as any number
             if length <= written:
                 return self._stream.read(length)
@@ -169,7 +148,7 @@ class _Child:
         self._folder.cleanup()
 
 
-def _outcomes(said: _Said) -> Iterator[Outcome]:
+def _outcomes(said: Said) -> Iterator[Outcome]:
     """Part what a child has read file by file."""
     stops = list(accumulate(file.n_rows for file in said.files))
     piece = unpacked(said.columns)
@@ -179,20 +158,6 @@ def _outcomes(said: _Said) -> Iterator[Outcome]:
         else:
             rows = _part(piece, file.n_rows, stop, file.first_id)
             yield Reading(rows, file.info, file.entry, file.shard)
-
-
-def _said(outcomes: Sequence[Outcome]) -> _Said:
-    entries, files = [], []
-    for outcome in outcomes:
-        if isinstance(outcome, Reading):
-            own = entries_of(outcome.rows)
-            entries += own
-            first_id = min(ids_of(own), default="")
-            told = (outcome.info, outcome.entry, outcome.shard)
-            files.append(_File(n_results(own), first_id, *told))
-        else:
-            files.append(_File(entry=outcome))
-    return _Said(files, packed(columns_of_entries(entries)) if entries else {})
 
 
 def lay_out(readings: Sequence[Reading]) -> None:
@@ -209,25 +174,3 @@ def lay_out(readings: Sequence[Reading]) -> None:
 
 def _part(piece: Piece, n_rows: int, stop: int, first_id: str) -> Iterable[Row]:
     return Part(piece, stop - n_rows, stop, first_id) if n_rows else []
-
-
-def main() -> None:
-    """Read the files named on standard input, and write what became of each part as it is done."""
-    from fictures_reports import collector
-    from fictures_reports.readers import read_file
-    from fictures_reports.readers.sources import plain_source
-
-    collector.off()
-    parts = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[list[tuple[str, str, str]]])
-    for part in parts:
-        outcomes = [
-            read_file(plain_source(Path(path), Path(base) if base else None), alone=False)
-            for _, path, base in part
-        ]
-        data = msgspec.msgpack.encode(_said(outcomes))
-        sys.stdout.buffer.write(_LENGTH.pack(len(data)) + data)
-        sys.stdout.buffer.flush()
-
-
-if __name__ == "__main__":
-    main()

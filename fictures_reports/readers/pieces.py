@@ -132,7 +132,7 @@ def array_of(values: Sequence[Any], dtype: str) -> pa.Array[Any]:
 
     kind = arrow_type(dtype)
     try:
-        if values and _all_same(values):
+        if values and all_same(values):
             return pa.repeat(pa.scalar(values[0], kind), len(values))
         return pa.array(values, type=kind)
     except UnicodeEncodeError:  # a lone surrogate that no reader took out
@@ -158,7 +158,7 @@ def n_distinct(columns: Sequence[Sequence[str] | pa.Array[Any]]) -> int:
     return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + 1
 
 
-def _all_same(values: Sequence[Any]) -> bool:
+def all_same(values: Sequence[Any]) -> bool:
     """Tell a column of texts, or of nothing, that says the same throughout."""
     first = values[0]
     if first != values[-1] or not (first is None or isinstance(first, str)):

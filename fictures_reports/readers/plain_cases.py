@@ -8,8 +8,8 @@ Of a large file `large_cases` finds them, a megabyte at once.
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from collections import deque
 from collections.abc import Sequence
 from functools import cached_property
@@ -98,7 +98,7 @@ class Runs:
 
     def __init__(self, *, large: bool) -> None:
         #: nothing in a file can be mistaken for it
-        self.mark = f"run-{secrets.token_hex(8)}"
+        self.mark = f"run-{os.urandom(8).hex()}"
         self._runs: deque[Stretch] = deque()
         self._instruction = f"<?{self.mark}?>".encode()
         self._large = large

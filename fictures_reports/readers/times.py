@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)$")
 #: "1,234.5" and "1.234.567,8": both marks, so it is clear which one groups thousands
@@ -70,6 +69,8 @@ def _odd_timestamp(text: str) -> tuple[float | None, bool]:
         return _plausible(float(text)), True
     except ValueError:
         pass
+    from email.utils import parsedate_to_datetime  # slow to import, and seldom needed
+
     try:  # "Sat, 03 Dec 2022 23:10:07 GMT"
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -1,0 +1,75 @@
+"""A process that reads files for another one: see `parallel`.
+
+On standard input come the files, part by part; on standard output goes what became of each part, as
+soon as it is read, behind its length.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from fictures_reports import collector
+from fictures_reports.readers import read_file
+from fictures_reports.readers.packed import Packed, packed
+from fictures_reports.readers.passes import columns_of_entries, entries_of, ids_of, n_results
+from fictures_reports.readers.rows import LedgerEntry, Reading, RunInfo
+from fictures_reports.readers.sources import plain_source
+
+#: Of what is said about a part.
+LENGTH = struct.Struct("<Q")
+Outcome = Reading | LedgerEntry | None
+
+
+class File(msgspec.Struct):
+    """What became of one file, on its way between processes."""
+
+    n_rows: int = 0
+    first_id: str = ""
+    info: RunInfo | None = None
+    entry: LedgerEntry | None = None
+    shard: int | None = None
+
+
+class Said(msgspec.Struct):
+    """What a child has read of some files, with the columns of all their results."""
+
+    files: list[File]
+    columns: Packed
+
+
+def said(outcomes: Sequence[Outcome]) -> Said:
+    """Put together what became of some files."""
+    entries, files = [], []
+    for outcome in outcomes:
+        if isinstance(outcome, Reading):
+            own = entries_of(outcome.rows)
+            entries += own
+            first_id = min(ids_of(own), default="")
+            told = (outcome.info, outcome.entry, outcome.shard)
+            files.append(File(n_results(own), first_id, *told))
+        else:
+            files.append(File(entry=outcome))
+    return Said(files, packed(columns_of_entries(entries)) if entries else {})
+
+
+def main() -> None:
+    """Read the files named on standard input, and write what became of each part as it is done."""
+    collector.off()
+    parts = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[list[tuple[str, str, str]]])
+    for part in parts:
+        outcomes = [
+            read_file(plain_source(Path(path), Path(base) if base else None), alone=False)
+            for _, path, base in part
+        ]
+        data = msgspec.msgpack.encode(said(outcomes))
+        sys.stdout.buffer.write(LENGTH.pack(len(data)) + data)
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()
