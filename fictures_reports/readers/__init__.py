@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,8 +54,9 @@ def read(
     """
     from fictures_reports.readers.frame import Table
 
-    with paused():
-        (readings, distinct), entries = _readings(source, progress)
+    # processes that helped are waited for when all is done: they take a while to end
+    with paused(), ExitStack() as helpers:
+        (readings, distinct), entries = _readings(source, progress, helpers)
         table = Table(distinct=distinct)
         for reading in readings:
             table.add(reading.rows)
@@ -74,12 +76,11 @@ def read(
 
 
 def _readings(
-    source: str | Path | Sequence[str | Path], progress: Progress | None
+    source: str | Path | Sequence[str | Path], progress: Progress | None, helpers: ExitStack
 ) -> tuple[Merged, list[LedgerEntry]]:
     """Read all files, and merge them where they are several."""
     sources = find(source)
-    alone = len(sources) == 1
-    results = _read_all(sources, progress, alone=alone)
+    results = _read_all(sources, progress, helpers)
     readings = [one for one in results if isinstance(one, Reading)]
     allure = [reading for reading in readings if reading.entry.format == "allure-results"]
     if len(allure) > 1:
@@ -95,20 +96,19 @@ def _readings(
 
 
 def _read_all(
-    sources: Sequence[Source], progress: Progress | None, *, alone: bool
+    sources: Sequence[Source], progress: Progress | None, helpers: ExitStack
 ) -> list[Reading | LedgerEntry | None]:
     """Read the files in order; many of them on all cores, those that others read from the end."""
     count = _Count(len(sources), progress)
-    if alone:
+    if len(sources) == 1:
         return [count.take(read_file(one, alone=True)) for one in sources]
     from fictures_reports.readers.parallel import Elsewhere, n_processes
 
     n = n_processes(sources)
-    elsewhere = Elsewhere(sources, n - 1)
-    try:
-        return list(_read_along(sources, elsewhere, count, lay_out_own=n > 1))
-    finally:
-        elsewhere.stop()
+    elsewhere = helpers.enter_context(Elsewhere(sources, n - 1))
+    results = list(_read_along(sources, elsewhere, count, lay_out_own=n > 1))
+    elsewhere.stop()
+    return results
 
 
 def _read_along(

@@ -17,6 +17,7 @@ from contextlib import ExitStack
 from functools import partial
 from itertools import accumulate, chain, cycle
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
@@ -33,7 +34,7 @@ _FEWEST_BYTES = 500_000
 _MOST_PROCESSES = 8
 #: Files that are laid out together, at most: the more, the less it costs. A child sends fewer at
 #: once when all is about to be read, for what it is at in the end is in vain.
-TOGETHER = 64
+TOGETHER = 32
 _LEAST_TOGETHER = 8
 _SAID = msgspec.msgpack.Decoder(Said)
 
@@ -59,7 +60,7 @@ def shares(files: Sequence[Source], n_children: int) -> list[list[Sequence[Sourc
 
 
 class Elsewhere:
-    """What children have read of some files so far."""
+    """What children have read of some files so far; leaving the context ends them."""
 
     def __init__(self, sources: Sequence[Source], n_children: int) -> None:
         # a file whose name is no text cannot be named in the message
@@ -71,7 +72,7 @@ class Elsewhere:
         except OSError:
             pass  # no interpreter to run, or no room for what it says: all is read by this process
         except BaseException:
-            self.stop()
+            self.__exit__()
             raise
         self._outcomes: dict[int, Outcome] = {}
 
@@ -86,9 +87,17 @@ class Elsewhere:
         return self._outcomes.pop(id(source))
 
     def stop(self) -> None:
-        """End the children, whatever they are at."""
+        """Tell the children to end, whatever they are at, without waiting for that."""
         for child in self._children:
             child.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        for child in self._children:
+            child.close()
 
 
 class _Child:
@@ -140,9 +149,12 @@ class _Child:
         return b""
 
     def stop(self) -> None:
-        """End the process if it still runs, and let go of what it wrote."""
+        """End the process if it still runs."""
         if self._process.poll() is None:
             self._process.kill()
+
+    def close(self) -> None:
+        """Wait for the end of the process, which was stopped, and let go of what it wrote."""
         self._process.wait()
         self._stream.close()
         self._folder.cleanup()
