@@ -3,7 +3,7 @@
 Each run of them is taken out and a processing instruction put in its place, so that the XML parser
 still sees the rest in order, and says where a run stood. This is exact where every "<" begins a
 tag; from the first comment, CDATA section or foreign instruction on, all bytes go to the parser.
-Of a large file `large_cases` finds them, a megabyte at once.
+Of a large file `large_cases` finds them, two megabytes at once.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _MOST_HELD = 1 << 20
 #: bytes of a file (packed, if it is) from which on Arrow is worth its import, and how many of them
 #: are looked at together
 LARGE = 4 << 20
-TOGETHER = 1 << 20
+TOGETHER = 2 << 20
 
 
 class Block:
