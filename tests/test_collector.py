@@ -39,6 +39,19 @@ def test_many_objects_made_meanwhile_are_old_at_once():
     young = [one for one in gc.get_objects(generation=0) if type(one) is list]
     assert len(made) == 150_000
     assert len(young) < 1000
+    assert gc.get_freeze_count() == 0  # old, not out of sight
+
+
+def test_what_was_frozen_stays_so():
+    gc.freeze()
+    try:
+        n_frozen = gc.get_freeze_count()
+        with paused():
+            made = [[] for _ in range(150_000)]
+        assert gc.get_freeze_count() == n_frozen
+        assert made
+    finally:
+        gc.unfreeze()
 
 
 def test_few_objects_made_meanwhile_stay_young():

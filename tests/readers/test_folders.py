@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
 import os
 import time
 import zipfile
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fictures_reports import readers
 from fictures_reports.errors import ReadError
@@ -361,3 +365,59 @@ def test_without_room_for_what_children_say_all_is_read_here(
 ) -> None:
     monkeypatch.setattr(parallel.tempfile, "tempdir", str(tmp_path / "missing"))
     assert sorted(read(for_two)[0]["title"]) == ["a", "b"]
+
+
+@pytest.fixture
+def children(monkeypatch: Any, tmp_path: Path) -> list[Any]:
+    """Gather the processes that are started; what they write goes to `tmp_path`/said."""
+    started: list[Any] = []
+    popen = parallel.subprocess.Popen
+
+    def noted(*words: Any, **how: Any) -> Any:
+        started.append(popen(*words, **how))
+        return started[-1]
+
+    monkeypatch.setattr(parallel.subprocess, "Popen", noted)
+    (tmp_path / "said").mkdir()
+    monkeypatch.setattr(parallel.tempfile, "tempdir", str(tmp_path / "said"))
+    return started
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_no_process_and_no_file_is_left_of_those_that_helped(
+    for_two: Path, children: list[Any], tmp_path: Path, broken: bool
+) -> None:
+    def interrupted(*_: int) -> None:
+        if broken:
+            raise KeyboardInterrupt
+
+    with contextlib.suppress(KeyboardInterrupt):
+        assert len(read(for_two, progress=interrupted)[0]) == 2
+    assert [child.returncode is not None for child in children] == [True]
+    assert list((tmp_path / "said").iterdir()) == []
+
+
+@given(st.integers(0, 1500), st.integers(0, 9))
+def test_every_file_is_dealt_to_one_child_from_the_last_on(n_files: int, n_children: int) -> None:
+    files = list(range(n_files))
+    dealt = parallel.shares(files, n_children)  # type: ignore[arg-type]
+    rounds = [part for parts in zip_longest(*dealt) for part in parts if part is not None]
+    assert [file for part in rounds[::-1] for file in part] == (files if n_children else [])
+    assert all(0 < len(part) <= parallel.TOGETHER for part in rounds)
+    assert all(dealt)
+
+
+def test_what_is_dealt_to_a_child_gets_smaller_where_all_meet() -> None:
+    (parts,) = parallel.shares(range(1000), 1)  # type: ignore[arg-type]
+    sizes = [len(part) for part in parts]
+    assert sizes[0] == parallel.TOGETHER
+    assert sizes == sorted(sizes, reverse=True)
+    assert all(size < 10 for part, size in zip(parts, sizes, strict=True) if part[0] < 500)
+
+
+def test_a_case_that_is_twice_in_one_of_several_files_is_numbered(written: Any) -> None:
+    written(_suite("a", "b", "a"), "run/1.xml")
+    frame, _, ledger = read(written(_suite("c"), "run/2.xml").parent)
+    assert sorted(frame["title"]) == ["a", "a", "b", "c"]
+    assert frame["case_id"].is_unique
+    assert any("numbered" in doubt for doubts in ledger["doubts"] for doubt in doubts)
