@@ -54,7 +54,7 @@ def frame(rows: Iterable[Row], run_id: str) -> pd.DataFrame:
 
 
 class Table:
-    """Columns that grow piece by piece; `distinct` where no case is known to occur twice."""
+    """Columns that grow piece by piece; `distinct` tells that no case occurs twice."""
 
     def __init__(self, *, distinct: bool = False) -> None:
         self._arrays: defaultdict[str, list[Any]] = defaultdict(list)

@@ -58,8 +58,9 @@ class Merged(NamedTuple):
 
 def merge(readings: Sequence[Reading]) -> Merged:
     """Pick the readings that make up the run; the ledger says what was left out and why."""
-    firsts = {id(reading): _first_id(reading) for reading in readings}
-    if _share_nothing(readings):
+    ids = [_ids(reading) for reading in readings]
+    firsts = {id(r): _first_id(r, own) for r, own in zip(readings, ids, strict=True)}
+    if _share_nothing(readings, ids):
         return Merged(sorted(readings, key=lambda reading: firsts[id(reading)]), distinct=True)
     kept: list[_Part] = []
     cases = {id(reading): _cases(reading) for reading in readings}
@@ -74,21 +75,23 @@ def merge(readings: Sequence[Reading]) -> Merged:
     return Merged(sorted(taken, key=lambda reading: firsts[id(reading)]), distinct=False)
 
 
-def _share_nothing(readings: Sequence[Reading]) -> bool:
+def _share_nothing(readings: Sequence[Reading], ids: Sequence[Any]) -> bool:
     """Tell files of one format that hold different tests, as most folders of many files do."""
     if len({reading.entry.format for reading in readings}) > 1:
         return False
-    ids = [r.rows.array("case_id") if isinstance(r.rows, Part) else _ids(r) for r in readings]
     return n_distinct(ids) == sum(map(len, ids))
 
 
-def _first_id(reading: Reading) -> str:
+def _first_id(reading: Reading, ids: Any) -> str:
     rows = reading.rows
-    return rows.first_id if isinstance(rows, Part) else min(_ids(reading), default="")
+    return rows.first_id if isinstance(rows, Part) else min(ids, default="")
 
 
-def _ids(reading: Reading) -> list[str]:
+def _ids(reading: Reading) -> Any:
+    """Name the cases: a list, or an Arrow array if they are laid out."""
     rows = reading.rows
+    if isinstance(rows, Part):
+        return rows.array("case_id")
     if isinstance(rows, Entries):
         return ids_of(entry for batch in rows.batches for entry in batch)
     return list(map(case_id, _rows(reading)))
