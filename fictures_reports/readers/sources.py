@@ -128,9 +128,12 @@ def walk(folder: Path) -> Iterator[Path]:
 
 def _is_ours(path: Path, inside: str) -> bool:
     try:
-        if path.is_symlink() and not is_below(os.path.realpath(path), inside):
-            return False
-        return stat.S_ISREG(path.stat().st_mode)
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            if not is_below(os.path.realpath(path), inside):
+                return False
+            mode = path.stat().st_mode
+        return stat.S_ISREG(mode)
     except OSError:
         return False
 
