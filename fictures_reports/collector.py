@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: so many new objects that visiting them once more takes longer than it is worth
 _MANY = 100_000
+#: Python 3.12 freezes some hundred by itself when it starts; a program that freezes, many more
+_FROZEN_AT_START = 1000
 
 
 @contextmanager
@@ -23,7 +25,7 @@ def paused() -> Iterator[None]:
         yield
     finally:
         if was_on:
-            if gc.get_count()[0] >= _MANY and not gc.get_freeze_count():
+            if gc.get_count()[0] >= _MANY and gc.get_freeze_count() < _FROZEN_AT_START:
                 gc.freeze()  # there and back makes all of them old at once, without a visit
                 gc.unfreeze()
             gc.enable()
