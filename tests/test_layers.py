@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "fictures_reports"
 ORDER = [
-    {"collector", "errors", "schema", "settings", "progress", "shapes", "sparse"},
+    {"collector", "errors", "schema", "settings", "progress", "shapes"},
     {"readers"},
     {"patterns", "signature", "clusters", "waits", "measurements"},
     {"classify"},

@@ -20,7 +20,6 @@ from fictures_reports.readers.columns import (
 )
 from fictures_reports.readers.rows import Attempt, Row
 from fictures_reports.schema import COLUMNS
-from fictures_reports.sparse import Places
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -107,8 +106,6 @@ def _spread(column: Few, n_rows: int, dtype: str) -> pa.Array[Any]:
 
     if column.values.count(column.same) == len(column.at):
         return pa.repeat(pa.scalar(column.same, arrow_type(dtype)), n_rows)
-    if column.same is None and dtype == "str":
-        return Places(column.at, n_rows).laid_out(array_of(column.values, dtype))
     taken = np.zeros(n_rows, dtype="int64")
     taken[column.at] = np.arange(len(column.at)) + 1
     return array_of([column.same, *column.values], dtype).take(pa.array(taken))
