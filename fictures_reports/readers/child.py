@@ -60,11 +60,11 @@ def said(outcomes: Sequence[Outcome]) -> Said:
 def main() -> None:
     """Read the files named on standard input, and write what became of each part as it is done."""
     collector.off()
-    parts = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[list[tuple[str, str, str]]])
+    parts = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[list[tuple[str, str]]])
     for part in parts:
         outcomes = [
             read_file(plain_source(Path(path), Path(base) if base else None), alone=False)
-            for _, path, base in part
+            for path, base in part
         ]
         data = msgspec.msgpack.encode(said(outcomes))
         sys.stdout.buffer.write(LENGTH.pack(len(data)) + data)

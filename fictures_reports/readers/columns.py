@@ -90,7 +90,7 @@ def _texts(attempt: Attempt) -> tuple[str | None, ...]:
     """Read phase, message, error type, location and snippet off an attempt that has errors."""
     errors = attempt.errors
     first = errors[0]
-    if len(errors) == 1:
+    if len(errors) == 1:  # as a rule, so it is spared the searches below
         return (
             first.phase or None,
             first.message or None,

@@ -60,8 +60,14 @@ def merge(readings: Sequence[Reading]) -> Merged:
     """Pick the readings that make up the run; the ledger says what was left out and why."""
     ids = [_ids(reading) for reading in readings]
     firsts = {id(r): _first_id(r, own) for r, own in zip(readings, ids, strict=True)}
-    if _share_nothing(readings, ids):
-        return Merged(sorted(readings, key=lambda reading: firsts[id(reading)]), distinct=True)
+    distinct = _share_nothing(readings, ids)
+    taken = readings if distinct else _taken(readings)
+    # by content, so that renamed files give the same run
+    return Merged(sorted(taken, key=lambda reading: firsts[id(reading)]), distinct)
+
+
+def _taken(readings: Sequence[Reading]) -> list[Reading]:
+    """Leave out what is told a second time, or of another run."""
     kept: list[_Part] = []
     cases = {id(reading): _cases(reading) for reading in readings}
     for part in _by_format(readings, cases):
@@ -70,9 +76,7 @@ def merge(readings: Sequence[Reading]) -> Merged:
             kept.append(part)
         elif _leave_out(part, richer):
             _take_over(part.readings, richer.readings)
-    taken = [reading for part in kept for reading in part.readings]
-    # by content, so that renamed files give the same run
-    return Merged(sorted(taken, key=lambda reading: firsts[id(reading)]), distinct=False)
+    return [reading for part in kept for reading in part.readings]
 
 
 def _share_nothing(readings: Sequence[Reading], ids: Sequence[Any]) -> bool:

@@ -111,11 +111,11 @@ class _Child:
         self._parts = deque(parts)
         self._folder = tempfile.TemporaryDirectory(prefix="fictures-reports-")
         asked, said = Path(self._folder.name, "asked"), Path(self._folder.name, "said")
-        shares = [[(s.name, str(s.path), str(s.base or "")) for s in part] for part in parts]
+        files = [[(str(s.path), str(s.base or "")) for s in part] for part in parts]
         command = [sys.executable, "-m", "fictures_reports.readers.child"]
         with ExitStack() as undone:
             undone.callback(self._folder.cleanup)
-            asked.write_bytes(msgspec.msgpack.encode(shares))
+            asked.write_bytes(msgspec.msgpack.encode(files))
             said.touch()
             self._stream = undone.enter_context(said.open("rb"))
             with asked.open("rb") as told, said.open("wb") as written:
