@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,8 +80,7 @@ def _readings(
     source: str | Path | Sequence[str | Path], progress: Progress | None, helpers: ExitStack
 ) -> tuple[Merged, list[LedgerEntry]]:
     """Read all files, and merge them where they are several."""
-    sources = find(source)
-    results = _read_all(sources, progress, helpers)
+    results = _read_all(find(source), progress, helpers)
     readings = [one for one in results if isinstance(one, Reading)]
     allure = [reading for reading in readings if reading.entry.format == "allure-results"]
     if len(allure) > 1:
@@ -96,23 +96,23 @@ def _readings(
 
 
 def _read_all(
-    sources: Sequence[Source], progress: Progress | None, helpers: ExitStack
+    found: Iterator[Source], progress: Progress | None, helpers: ExitStack
 ) -> list[Reading | LedgerEntry | None]:
     """Read the files in order; many of them on all cores, those that others read from the end."""
-    count = _Count(len(sources), progress)
+    sources = list(islice(found, 2))
     if len(sources) == 1:
-        return [count.take(read_file(one, alone=True)) for one in sources]
-    from fictures_reports.readers.parallel import Elsewhere, n_processes
+        return [_Count(1, progress).take(read_file(sources[0], alone=True))]
+    from fictures_reports.readers.parallel import Elsewhere
 
-    n = n_processes(sources)
-    elsewhere = helpers.enter_context(Elsewhere(sources, n - 1))
-    results = list(_read_along(sources, elsewhere, count, lay_out_own=n > 1))
+    elsewhere = helpers.enter_context(Elsewhere())
+    sources = elsewhere.gathered(chain(sources, found))
+    results = list(_read_along(sources, elsewhere, _Count(len(sources), progress)))
     elsewhere.stop()
     return results
 
 
 def _read_along(
-    sources: Sequence[Source], elsewhere: Elsewhere, count: _Count, *, lay_out_own: bool
+    sources: Sequence[Source], elsewhere: Elsewhere, count: _Count
 ) -> Iterator[Reading | LedgerEntry | None]:
     """Read what nobody else has read; the layout is done on the way, while others read, too."""
     from fictures_reports.readers.parallel import TOGETHER, lay_out
@@ -124,7 +124,7 @@ def _read_along(
             continue
         outcome = count.take(read_file(one, alone=False))
         yield outcome
-        if lay_out_own and isinstance(outcome, Reading):
+        if elsewhere.is_helpful and isinstance(outcome, Reading):
             own.append(outcome)
         if len(own) >= TOGETHER:
             lay_out(own)

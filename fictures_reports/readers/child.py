@@ -1,7 +1,7 @@
 """A process that reads files for another one: see `parallel`.
 
-On standard input come the files, part by part; on standard output goes what became of each part, as
-soon as it is read, behind its length.
+The end of standard input says that the files are named, part by part, in the file that is the
+argument; on standard output goes what became of each part, as soon as it is read, behind its length.
 """
 
 from __future__ import annotations
@@ -58,10 +58,14 @@ def said(outcomes: Sequence[Outcome]) -> Said:
 
 
 def main() -> None:
-    """Read the files named on standard input, and write what became of each part as it is done."""
+    """Read the files that somebody asks for, and write what became of each part as it is done."""
     collector.off()
-    parts = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[list[tuple[str, str]]])
-    for part in parts:
+    sys.stdin.buffer.read()
+    try:
+        asked = Path(sys.argv[1]).read_bytes()
+    except FileNotFoundError:  # who started this has gone
+        return
+    for part in msgspec.msgpack.decode(asked, type=list[list[tuple[str, str]]]):
         outcomes = [
             read_file(plain_source(Path(path), Path(base) if base else None), alone=False)
             for path, base in part

@@ -39,10 +39,9 @@ _LEAST_TOGETHER = 8
 _SAID = msgspec.msgpack.Decoder(Said)
 
 
-def n_processes(sources: Sequence[Source]) -> int:
-    """Tell on how many processes these files are read best; 1 is this one alone."""
-    plain = [source for source in sources if source.path is not None]
-    if len(plain) < _FEWEST_FILES or sum(source.size for source in plain) < _FEWEST_BYTES:
+def n_processes(n_files: int, n_bytes: int) -> int:
+    """Tell on how many processes so many files are read best; 1 is this one alone."""
+    if n_files < _FEWEST_FILES or n_bytes < _FEWEST_BYTES:
         return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return min(cores or 1, _MOST_PROCESSES) if sys.executable else 1
@@ -62,19 +61,37 @@ def shares(files: Sequence[Source], n_children: int) -> list[list[Sequence[Sourc
 class Elsewhere:
     """What children have read of some files so far; leaving the context ends them."""
 
-    def __init__(self, sources: Sequence[Source], n_children: int) -> None:
+    def __init__(self) -> None:
+        self._children: list[_Child] = []
+        self._outcomes: dict[int, Outcome] = {}
+
+    def gathered(self, found: Iterable[Source]) -> list[Source]:
+        """List files; children start as soon as these are many, and read when all are listed."""
+        sources: list[Source] = []
+        n_files = n_bytes = n_children = 0
+        for source in found:
+            sources.append(source)
+            if source.path is not None and not n_children:
+                n_files, n_bytes = n_files + 1, n_bytes + source.size
+                if n_children := n_processes(n_files, n_bytes) - 1:
+                    self._start(n_children)
         # a file whose name is no text cannot be named in the message
         plain = [s for s in sources if s.path is not None and s.name == str(s.path)]
-        self._children: list[_Child] = []
+        for child, parts in zip(self._children, shares(plain, len(self._children)), strict=False):
+            child.ask(parts)
+        return sources
+
+    def _start(self, n_children: int) -> None:
         try:
-            for parts in shares(plain, n_children):
-                self._children.append(_Child(parts))
+            for _ in range(n_children):
+                self._children.append(_Child())
         except OSError:
             pass  # no interpreter to run, or no room for what it says: all is read by this process
-        except BaseException:
-            self.__exit__()
-            raise
-        self._outcomes: dict[int, Outcome] = {}
+
+    @property
+    def is_helpful(self) -> bool:
+        """Tell whether there are children."""
+        return bool(self._children)
 
     def has(self, source: Source) -> bool:
         """Tell whether a file has been read."""
@@ -103,26 +120,40 @@ class Elsewhere:
 class _Child:
     """A process that reads files part by part, and the file that it writes into.
 
-    No pipes: a thread that empties one would wait for this one again and again, and the child for
-    it; and who knows whether a program reads what is written to it.
+    No pipe for what it says: a thread that empties one would wait for this one again and again, and
+    the child for it. Nor for what it is asked: who knows whether a program reads what is written to
+    it. It begins when its standard input ends.
     """
 
-    def __init__(self, parts: Sequence[Sequence[Source]]) -> None:
-        self._parts = deque(parts)
+    def __init__(self) -> None:
+        self._parts: deque[Sequence[Source]] = deque()
         self._folder = tempfile.TemporaryDirectory(prefix="fictures-reports-")
-        asked, said = Path(self._folder.name, "asked"), Path(self._folder.name, "said")
-        files = [[(str(s.path), str(s.base or "")) for s in part] for part in parts]
-        command = [sys.executable, "-m", "fictures_reports.readers.child"]
+        self._asked, said = Path(self._folder.name, "asked"), Path(self._folder.name, "said")
+        command = [sys.executable, "-m", "fictures_reports.readers.child", str(self._asked)]
         with ExitStack() as undone:
             undone.callback(self._folder.cleanup)
-            asked.write_bytes(msgspec.msgpack.encode(files))
             said.touch()
             self._stream = undone.enter_context(said.open("rb"))
-            with asked.open("rb") as told, said.open("wb") as written:
+            with said.open("wb") as written:
                 self._process = subprocess.Popen(  # noqa: S603
-                    command, stdin=told, stdout=written, stderr=subprocess.DEVNULL
+                    command, stdin=subprocess.PIPE, stdout=written, stderr=subprocess.DEVNULL
                 )
             undone.pop_all()  # all went well
+
+    def ask(self, parts: Sequence[Sequence[Source]]) -> None:
+        """Have it read files; nothing if there is no room to name them."""
+        files = [[(str(s.path), str(s.base or "")) for s in part] for part in parts]
+        try:
+            self._asked.write_bytes(msgspec.msgpack.encode(files))
+        except OSError:
+            self.stop()
+            return
+        self._parts.extend(parts)
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
 
     def new_outcomes(self) -> dict[int, Outcome]:
         """Return what became of the files that it has read since the last time."""
@@ -155,6 +186,7 @@ class _Child:
 
     def close(self) -> None:
         """Wait for the end of the process, which was stopped, and let go of what it wrote."""
+        self._begin()
         self._process.wait()
         self._stream.close()
         self._folder.cleanup()

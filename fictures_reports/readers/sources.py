@@ -81,18 +81,21 @@ def count(source: Source, piece: bytes) -> int:
     return found
 
 
-def find(given: str | Path | Sequence[str | Path]) -> list[Source]:
-    """List the files behind what was given, in a stable order; a missing one raises `ReadError`."""
-    many = [given] if isinstance(given, str | Path) else list(given)
-    return [source for one in many for source in _find_one(os.fspath(one))]
+def find(given: str | Path | Sequence[str | Path]) -> Iterator[Source]:
+    """Go through the files behind what was given, in a stable order.
+
+    Raises `ReadError` where one is missing.
+    """
+    for one in [given] if isinstance(given, str | Path) else given:
+        yield from _find_one(os.fspath(one))
 
 
-def _find_one(given: str) -> list[Source]:
+def _find_one(given: str) -> Iterable[Source]:
     path = Path(given)
     if path.is_dir():
-        return list(_in_folder(path))
+        return _in_folder(path)
     if path.is_file():
-        return list(_unpacked(plain_source(path, path.parent)))
+        return _unpacked(plain_source(path, path.parent))
     if path.exists():
         raise ReadError(given, "is neither a file nor a folder", "expected result files")
     if glob.has_magic(given):
@@ -103,39 +106,48 @@ def _find_one(given: str) -> list[Source]:
     raise ReadError(given, "no such file or folder", hint)
 
 
-def _globbed(pattern: str) -> list[Source]:
+def _globbed(pattern: str) -> Iterator[Source]:
     paths = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 (takes absolute ones too)
     if not paths:
         raise ReadError(pattern, "no file matches", "quote the pattern and check the folder")
-    return [source for path in paths for source in _find_one(path)]
+    for path in paths:
+        yield from _find_one(path)
 
 
 def _in_folder(folder: Path) -> Iterator[Source]:
-    for path in walk(folder):
-        yield from _unpacked(plain_source(path, folder))
+    for path, size in _regular_files(folder):
+        yield from _unpacked(plain_source(path, folder, size))
 
 
 def walk(folder: Path) -> Iterator[Path]:
     """Go through the regular files below a folder by name; links out of it are left alone."""
+    return (path for path, _ in _regular_files(folder))
+
+
+def _regular_files(folder: Path) -> Iterator[tuple[Path, int]]:
+    """Go through the files that `walk` names, with their sizes in bytes."""
     inside = os.path.realpath(folder)
     for parent, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if name not in _PASSED_OVER)
+        here = Path(parent)
         for name in sorted(names):
-            path = Path(parent, name)
-            if _is_ours(path, inside):
-                yield path
+            path = here / name
+            size = _size_of_ours(str(path), inside)
+            if size is not None:
+                yield path, size
 
 
-def _is_ours(path: Path, inside: str) -> bool:
+def _size_of_ours(path: str, inside: str) -> int | None:
+    """Ask for the size of a file; None where it is none, or a link that leads out."""
     try:
-        mode = path.lstat().st_mode
-        if stat.S_ISLNK(mode):
+        told = os.lstat(path)
+        if stat.S_ISLNK(told.st_mode):
             if not is_below(os.path.realpath(path), inside):
-                return False
-            mode = path.stat().st_mode
-        return stat.S_ISREG(mode)
+                return None
+            told = os.stat(path)  # noqa: PTH116
+        return told.st_size if stat.S_ISREG(told.st_mode) else None
     except OSError:
-        return False
+        return None
 
 
 def is_below(path: str, folder: str) -> bool:
@@ -143,8 +155,8 @@ def is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def plain_source(path: Path, base: Path | None) -> Source:
-    """Make a source of a file as it lies there."""
+def plain_source(path: Path, base: Path | None, size: int | None = None) -> Source:
+    """Make a source of a file as it lies there; its size in bytes is asked for unless known."""
 
     def opened() -> IO[bytes]:
         try:
@@ -152,7 +164,9 @@ def plain_source(path: Path, base: Path | None) -> Source:
         except OSError as error:
             raise ReadError(path, f"cannot be opened ({error.strerror})") from None
 
-    return Source(named(path), opened, path.stat().st_size, base, path=path)
+    return Source(
+        named(path), opened, path.stat().st_size if size is None else size, base, path=path
+    )
 
 
 def named(path: Path) -> str:

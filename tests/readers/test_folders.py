@@ -265,9 +265,9 @@ def test_many_files_read_on_several_cores_are_the_same_run(written: Any, monkeyp
         name, failed = f"t{number}", number % 7 == 0
         folder = written(_suite(name, failed=failed) + " " * 3000, f"run/{number}.xml").parent
     written("not json", "run/bad.json")
-    monkeypatch.setattr(parallel, "n_processes", lambda _: 1)
+    monkeypatch.setattr(parallel, "n_processes", lambda *_: 1)
     alone = read(folder)
-    monkeypatch.setattr(parallel, "n_processes", lambda _: 3)
+    monkeypatch.setattr(parallel, "n_processes", lambda *_: 3)
     read_here: list[str] = []
 
     def slowly(source: Any, **how: Any) -> Any:
@@ -294,7 +294,7 @@ def test_retries_in_files_of_their_own_are_joined_among_many(
         }  # fmt: skip
         folder = written(json.dumps(result), f"run/{n}-result.json").parent
     alone = read(folder)
-    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
+    monkeypatch.setattr(parallel, "n_processes", lambda *_: 2)
     together = read(folder)
     assert alone[0]["duration_s"].tolist() == [2.0]
     pd.testing.assert_frame_equal(alone[0], together[0])
@@ -303,7 +303,7 @@ def test_retries_in_files_of_their_own_are_joined_among_many(
 def test_a_file_whose_name_is_no_text_is_read_among_many(written: Any, monkeypatch: Any) -> None:
     folder = written(_suite("a"), "run/1.xml").parent
     (folder / os.fsdecode(b"\xff.xml")).write_bytes((folder / "1.xml").read_bytes())
-    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
+    monkeypatch.setattr(parallel, "n_processes", lambda *_: 2)
     _, _, ledger = read(folder)
     assert ledger["file"].tolist() == [str(folder / "1.xml"), str(folder / "\ufffd.xml")]
     assert ledger["read"].sum() == 1
@@ -314,7 +314,7 @@ def test_a_file_whose_name_is_no_text_is_read_among_many(written: Any, monkeypat
 def for_two(written: Any, monkeypatch: Any) -> Path:
     """Write two files that are to be read by two processes."""
     written(_suite("a"), "run/1.xml")
-    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
+    monkeypatch.setattr(parallel, "n_processes", lambda *_: 2)
     folder: Path = written(_suite("b"), "run/2.xml").parent
     return folder
 
@@ -355,7 +355,7 @@ def test_an_interpreter_that_reads_nothing_is_not_waited_for(
     # more names than a pipe holds
     for n in range(900):
         folder = written(_suite(f"t{n}"), f"run/{'long' * 20}{n}.xml").parent
-    monkeypatch.setattr(parallel, "n_processes", lambda _: 2)
+    monkeypatch.setattr(parallel, "n_processes", lambda *_: 2)
     monkeypatch.setattr(parallel.sys, "executable", str(program))
     assert len(read(folder)[0]) == 900
 

@@ -103,7 +103,7 @@ def _allure(name: str, status: str, start: int = 1_700_000_000_000, **more: Any)
 def test_allure_attempts_of_one_test_are_one_row(
     written: Any, monkeypatch: Any, n_processes: int
 ) -> None:
-    monkeypatch.setattr(parallel, "n_processes", lambda _: n_processes)
+    monkeypatch.setattr(parallel, "n_processes", lambda *_: n_processes)
     first = _allure("t", "broken", statusDetails={"message": "Error: no"})
     written(first, "run/1-result.json")
     folder = written(_allure("t", "passed", 1_700_000_009_000), "run/2-result.json").parent
