@@ -22,6 +22,9 @@ from fictures_reports import readers
 from fictures_reports.errors import ReadError
 from fictures_reports.readers import parallel, read, read_file
 from fictures_reports.readers.history import read_many
+from fictures_reports.readers.merge import merge
+from fictures_reports.readers.rows import LedgerEntry, Reading, Row, blank_info
+from fictures_reports.readers.sources import find
 
 from .conftest import DATA, junit, playwright_report, playwright_test
 
@@ -395,6 +398,42 @@ def test_no_process_and_no_file_is_left_of_those_that_helped(
         assert len(read(for_two, progress=interrupted)[0]) == 2
     assert [child.returncode is not None for child in children] == [True]
     assert list((tmp_path / "said").iterdir()) == []
+
+
+def test_help_is_called_while_files_are_still_being_listed(
+    for_two: Path, children: list[Any]
+) -> None:
+    n_children: list[int] = []
+    with parallel.Elsewhere() as elsewhere:
+        sources = elsewhere.gathered(
+            source for source in find(for_two) if n_children.append(len(children)) is None
+        )
+    assert n_children == [0, 1]
+    assert [Path(source.name).name for source in sources] == ["1.xml", "2.xml"]
+
+
+def test_nobody_is_left_when_a_later_path_is_missing(for_two: Path, children: list[Any]) -> None:
+    with pytest.raises(ReadError, match="no such file"):
+        read([for_two, for_two / "missing.xml"])
+    assert [child.returncode is not None for child in children] == [True]
+
+
+IDS = st.lists(st.sampled_from("abcdefgh"), max_size=4)
+
+
+@given(st.lists(IDS, min_size=2, max_size=6))
+def test_cases_that_several_files_share_are_found(files: list[list[str]]) -> None:
+    readings = [
+        Reading(
+            [Row("", name, "passed", source=str(n)) for name in names],
+            blank_info(),
+            LedgerEntry(str(n), "junit"),
+        )
+        for n, names in enumerate(files)
+    ]
+    every = [name for names in files for name in names]
+    # where some are shared, files may be left out, and it is not found out what is left
+    assert merge(readings).distinct == (len(set(every)) == len(every))
 
 
 @given(st.integers(0, 1500), st.integers(0, 9))
