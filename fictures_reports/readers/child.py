@@ -1,7 +1,7 @@
 """A process that reads files for another one: see `parallel`.
 
-The end of standard input says that the files are named, part by part, in the file that is the
-argument; on standard output goes what became of each part, as soon as it is read, behind its length.
+When standard input ends, the files are named, part by part, in the file that is the argument; on
+standard output goes what became of each part, as soon as it is read, behind its length.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 from fictures_reports import collector
 from fictures_reports.readers import read_file
 from fictures_reports.readers.packed import Packed, packed
-from fictures_reports.readers.passes import columns_of_entries, entries_of, ids_of, n_results
+from fictures_reports.readers.passes import Names, columns_of_entries, entries_of, ids_of, names_of
 from fictures_reports.readers.rows import LedgerEntry, Reading, RunInfo
 from fictures_reports.readers.sources import plain_source
 
@@ -29,7 +29,7 @@ class File(msgspec.Struct):
     """What became of one file, on its way between processes."""
 
     n_rows: int = 0
-    first_id: str = ""
+    names: Names | None = None
     info: RunInfo | None = None
     entry: LedgerEntry | None = None
     shard: int | None = None
@@ -49,9 +49,9 @@ def said(outcomes: Sequence[Outcome]) -> Said:
         if isinstance(outcome, Reading):
             own = entries_of(outcome.rows)
             entries += own
-            first_id = min(ids_of(own), default="")
+            ids = ids_of(own)
             told = (outcome.info, outcome.entry, outcome.shard)
-            files.append(File(n_results(own), first_id, *told))
+            files.append(File(len(ids), names_of(ids), *told))
         else:
             files.append(File(entry=outcome))
     return Said(files, packed(columns_of_entries(entries)) if entries else {})
@@ -65,13 +65,16 @@ def main() -> None:
         asked = Path(sys.argv[1]).read_bytes()
     except FileNotFoundError:  # who started this has gone
         return
+    # one buffer for all: memory that is new each time costs more than what is written into it
+    encoder, data = msgspec.msgpack.Encoder(), bytearray()
     for part in msgspec.msgpack.decode(asked, type=list[list[tuple[str, str]]]):
         outcomes = [
             read_file(plain_source(Path(path), Path(base) if base else None), alone=False)
             for path, base in part
         ]
-        data = msgspec.msgpack.encode(said(outcomes))
-        sys.stdout.buffer.write(LENGTH.pack(len(data)) + data)
+        encoder.encode_into(said(outcomes), data, LENGTH.size)
+        LENGTH.pack_into(data, 0, len(data) - LENGTH.size)
+        sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
 
 

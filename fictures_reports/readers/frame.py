@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from itertools import chain, count, islice
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -58,11 +58,12 @@ class Table:
 
     def __init__(self, *, distinct: bool = False) -> None:
         self._arrays: defaultdict[str, list[Any]] = defaultdict(list)
-        self._objects: defaultdict[str, list[list[Any]]] = defaultdict(list)
         self._digests = {name: hashlib.sha256() for name in _TEXTS}
         self._waiting: list[Entry] = []
         self._n_waiting = 0
+        #: the last of some parts that follow each other in one piece, and where these start in it
         self._part: Part | None = None
+        self._start = 0
         self._are_distinct = distinct
         #: of so many rows, so many cases: counting them takes a while
         self._distinct = 0, 0
@@ -71,10 +72,11 @@ class Table:
     def add(self, rows: Iterable[Row] | Part) -> None:
         """Take all rows of a stream."""
         if isinstance(rows, Part):
-            joined = None if self._part is None else self._part.with_next(rows)
-            if joined is None:
+            held = self._part
+            if held is None or held.piece is not rows.piece or held.stop != rows.start:
                 self._settle_waiting()
-            self._part = joined or rows
+                self._start = rows.start
+            self._part = rows
             return
         for batch in rows.batches if isinstance(rows, Entries) else _batches(rows):
             if self._part is not None:
@@ -91,14 +93,13 @@ class Table:
         if entries:
             piece = piece_of(columns_of_entries(entries))
             self._settle(piece, 0, len(piece))
-        elif part:
-            self._settle(part.piece, part.start, part.stop)
+        elif part is not None:
+            self._settle(part.piece, self._start, part.stop)
 
     def _settle(self, piece: Piece, start: int, stop: int) -> None:
         is_whole = stop - start == len(piece)
         for name, column in piece.columns.items():
-            pieces = self._objects if isinstance(column, list) else self._arrays
-            pieces[name].append(column if is_whole else column[start:stop])
+            self._arrays[name].append(column if is_whole else column[start:stop])
         self.n_rows += stop - start
         for name, digest in self._digests.items():
             digest.update(_joined(piece.columns[name][start:stop]))
@@ -125,7 +126,9 @@ class Table:
 
         column: Any = pa.chunked_array(self._arrays[name], arrow_type(DTYPES[name]))
         for start in range(0, self.n_rows + 1, BATCH):
-            yield column.slice(start, BATCH).to_pylist()
+            batch = column.slice(start, BATCH)
+            # by numpy in half the time, which has no missing integers
+            yield batch.to_pylist() if batch.null_count else batch.to_numpy().tolist()
 
     def n_duplicates(self) -> int:
         """Count the rows whose case occurred before."""
@@ -152,9 +155,9 @@ class Table:
     def _column(self, name: str, dtype: str) -> pd.Series[Any]:
         import pyarrow as pa
 
+        arrays = self._arrays.pop(name, [])
         if dtype == "object":
-            return _object_series(self._objects.pop(name, []), self.n_rows)
-        arrays = self._arrays.pop(name, None)
+            return _object_series(arrays, self.n_rows)
         return _series(arrays or [pa.nulls(self.n_rows, arrow_type(dtype))], dtype)
 
 
@@ -229,10 +232,9 @@ def _times(epochs: Any) -> pd.Series[Any]:
     return pd.Series(micros.view("M8[us]")).dt.tz_localize("UTC")
 
 
-def _object_series(pieces: list[list[Any]], n_rows: int) -> pd.Series[Any]:
+def _object_series(arrays: list[Any], n_rows: int) -> pd.Series[Any]:
     import numpy as np
     import pandas as pd
 
-    # np.array would make a matrix of lists of one length
-    values = np.fromiter(chain.from_iterable(pieces), dtype=object, count=n_rows)
+    values = np.concatenate(arrays) if arrays else np.full(n_rows, None)
     return pd.Series(values, copy=False)

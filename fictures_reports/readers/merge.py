@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import msgspec
 
 from fictures_reports.readers.columns import duration_of
-from fictures_reports.readers.passes import Entries, ids_of
+from fictures_reports.readers.passes import Entries, Names, ids_of, names_of
 from fictures_reports.readers.pieces import Part, n_distinct
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo, blank_info, case_id
 
@@ -59,11 +60,14 @@ class Merged(NamedTuple):
 def merge(readings: Sequence[Reading]) -> Merged:
     """Pick the readings that make up the run; the ledger says what was left out and why."""
     ids = [_ids(reading) for reading in readings]
-    firsts = {id(r): _first_id(r, own) for r, own in zip(readings, ids, strict=True)}
-    distinct = _share_nothing(readings, ids)
+    names = {id(r): _names(r, own) for r, own in zip(readings, ids, strict=True)}
+    distinct = len({reading.entry.format for reading in readings}) == 1 and (
+        _lie_apart(names.values()) or n_distinct(ids) == sum(map(len, ids))
+    )
+    # of one format and with different tests, as most folders of many files: all of them
     taken = readings if distinct else _taken(readings)
     # by content, so that renamed files give the same run
-    return Merged(sorted(taken, key=lambda reading: firsts[id(reading)]), distinct)
+    return Merged(sorted(taken, key=lambda reading: names[id(reading)].first), distinct)
 
 
 def _taken(readings: Sequence[Reading]) -> list[Reading]:
@@ -79,16 +83,17 @@ def _taken(readings: Sequence[Reading]) -> list[Reading]:
     return [reading for part in kept for reading in part.readings]
 
 
-def _share_nothing(readings: Sequence[Reading], ids: Sequence[Any]) -> bool:
-    """Tell files of one format that hold different tests, as most folders of many files do."""
-    if len({reading.entry.format for reading in readings}) > 1:
-        return False
-    return n_distinct(ids) == sum(map(len, ids))
-
-
-def _first_id(reading: Reading, ids: Any) -> str:
+def _names(reading: Reading, ids: Any) -> Names:
     rows = reading.rows
-    return rows.first_id if isinstance(rows, Part) else min(ids, default="")
+    return rows.names if isinstance(rows, Part) else names_of(ids)
+
+
+def _lie_apart(names: Iterable[Names]) -> bool:
+    """Tell that the ids of each file sort before all those of the next, which is quick to see."""
+    in_order = sorted(names)
+    return all(one.distinct for one in in_order) and all(
+        one.last < following.first for one, following in pairwise(in_order)
+    )
 
 
 def _ids(reading: Reading) -> Any:

@@ -23,7 +23,7 @@ import msgspec
 
 from fictures_reports.readers.child import LENGTH, Outcome, Said
 from fictures_reports.readers.packed import unpacked
-from fictures_reports.readers.passes import columns_of_entries, entries_of, ids_of, n_results
+from fictures_reports.readers.passes import Names, columns_of_entries, entries_of, ids_of, names_of
 from fictures_reports.readers.pieces import Part, Piece, piece_of
 from fictures_reports.readers.rows import Reading, Row
 from fictures_reports.readers.sources import Source
@@ -200,21 +200,21 @@ def _outcomes(said: Said) -> Iterator[Outcome]:
         if file.info is None or file.entry is None:
             yield file.entry
         else:
-            rows = _part(piece, file.n_rows, stop, file.first_id)
+            rows = _part(piece, file.n_rows, stop, file.names)
             yield Reading(rows, file.info, file.entry, file.shard)
 
 
 def lay_out(readings: Sequence[Reading]) -> None:
     """Lay the results of some files out together, as a child does, and leave to each its part."""
     held = [entries_of(reading.rows) for reading in readings]
-    counts = list(map(n_results, held))
+    ids = list(map(ids_of, held))
+    counts = list(map(len, ids))
     if any(counts):
         piece = piece_of(columns_of_entries(list(chain.from_iterable(held))))
-        firsts = [min(ids_of(own), default="") for own in held]
-        rows = map(partial(_part, piece), counts, accumulate(counts), firsts)
+        rows = map(partial(_part, piece), counts, accumulate(counts), map(names_of, ids))
         for reading, part in zip(readings, rows, strict=True):
             reading.rows = part
 
 
-def _part(piece: Piece, n_rows: int, stop: int, first_id: str) -> Iterable[Row]:
-    return Part(piece, stop - n_rows, stop, first_id) if n_rows else []
+def _part(piece: Piece, n_rows: int, stop: int, names: Names | None) -> Iterable[Row]:
+    return Part(piece, stop - n_rows, stop, names) if n_rows and names else []

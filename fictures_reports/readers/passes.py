@@ -118,6 +118,19 @@ def ids_of(entries: Iterable[Entry]) -> list[str]:
     return ids
 
 
+class Names(NamedTuple):
+    """The case ids that sort first and last in a file, and whether none of its ids occurs twice."""
+
+    first: str
+    last: str
+    distinct: bool
+
+
+def names_of(ids: Sequence[str]) -> Names:
+    """Look over the case ids of a file."""
+    return Names(min(ids, default=""), max(ids, default=""), len(set(ids)) == len(ids))
+
+
 def n_results(entries: Iterable[Entry]) -> int:
     """Count the results of entries."""
     return sum(e.stop - e.start if type(e) is Span else 1 for e in entries)

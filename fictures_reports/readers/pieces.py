@@ -22,7 +22,10 @@ from fictures_reports.readers.rows import Attempt, Row
 from fictures_reports.schema import COLUMNS
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa  # type: ignore[import-untyped]
+
+    from fictures_reports.readers.passes import Names
 
 DTYPES = {column.name: column.dtype for column in COLUMNS}
 _LARGEST_INT = 2**63
@@ -32,7 +35,7 @@ _FEW_BYTES = 2**25
 
 @dataclass(frozen=True)
 class Piece:
-    """Some results: a column is an Arrow array, or a list where it holds objects."""
+    """Some results: a column is an Arrow array, or one of numpy where it holds objects."""
 
     columns: Mapping[str, Any]
 
@@ -47,17 +50,10 @@ class Part:
     piece: Piece
     start: int
     stop: int
-    #: of its case ids the one that sorts first
-    first_id: str
+    names: Names
 
     def __len__(self) -> int:
         return self.stop - self.start
-
-    def with_next(self, part: Part) -> Part | None:
-        """Join the part with the one that follows it in its piece; None where that is another."""
-        if part.piece is self.piece and part.start == self.stop:
-            return Part(self.piece, self.start, part.stop, min(self.first_id, part.first_id))
-        return None
 
     def array(self, name: str) -> Any:
         """Return a column as it is held."""
@@ -65,7 +61,8 @@ class Part:
 
     def values(self, name: str) -> Sequence[Any]:
         """Return a column."""
-        return as_list(self.array(name))
+        held = self.array(name)
+        return as_list(held) if is_array(held) else held.tolist()
 
     def __iter__(self) -> Iterator[Row]:
         attempts = msgspec.convert(self.values("attempts"), list[list[Attempt]])
@@ -91,13 +88,21 @@ def piece_of(columns: Mapping[str, Column | pa.Array[Any]]) -> Piece:
     return Piece({name: _made(name, column, columns) for name, column in columns.items()})
 
 
-def _made(name: str, column: Any, columns: Mapping[str, Any]) -> pa.Array[Any] | list[Any]:
+def _made(name: str, column: Any, columns: Mapping[str, Any]) -> Any:
     dtype = DTYPES[name]
+    if dtype == "object":
+        few = isinstance(column, Few)
+        return _objects(_own(name, column, columns["duration_s"]) if few else column)
     if isinstance(column, Few):
-        if dtype == "object":
-            return _objects(name, column, columns["duration_s"])
         return _spread(column, len(columns["case_id"]), dtype)
-    return array_of(column, dtype) if dtype != "object" and isinstance(column, list) else column
+    return array_of(column, dtype) if isinstance(column, list) else column
+
+
+def _objects(values: Sequence[Any]) -> np.ndarray[Any, Any]:
+    import numpy as np
+
+    # np.array would make a matrix of lists of one length
+    return np.fromiter(values, dtype=object, count=len(values))
 
 
 def _spread(column: Few, n_rows: int, dtype: str) -> pa.Array[Any]:
@@ -111,7 +116,7 @@ def _spread(column: Few, n_rows: int, dtype: str) -> pa.Array[Any]:
     return array_of([column.same, *column.values], dtype).take(pa.array(taken))
 
 
-def _objects(name: str, column: Few, durations: Sequence[float]) -> list[Any]:
+def _own(name: str, column: Few, durations: Sequence[float]) -> list[Any]:
     """Give each row objects of its own, for somebody may change them; a pass has one attempt."""
     if name == "attempts":
         took = as_list(durations)

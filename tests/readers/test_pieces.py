@@ -21,6 +21,7 @@ from fictures_reports.readers.passes import (
     columns_of_entries,
     ids_of,
     n_results,
+    names_of,
     rows_of,
 )
 from fictures_reports.readers.pieces import Part, Piece, piece_of
@@ -90,7 +91,7 @@ def framed(*given: Any) -> tuple[pd.DataFrame, str]:
 
 def part(piece: Piece, start: int, stop: int) -> Part:
     ids = piece.columns["case_id"].to_pylist()[start:stop]
-    return Part(piece, start, stop, min(ids, default=""))
+    return Part(piece, start, stop, names_of(ids))
 
 
 def alike(one: tuple[pd.DataFrame, str], other: tuple[pd.DataFrame, str]) -> None:
