@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from array import array
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,8 @@ def _texts(values: Sequence[str]) -> Texts:
     else:
         encoded = [value.encode("utf-8", "replace") for value in values]
         data, lengths = b"".join(encoded), map(len, encoded)
-    return Texts(data, array("q", lengths).tobytes())
+    # in half the time of array("q", …), which asks for them one by one
+    return Texts(data, struct.pack(f"{len(values)}q", *lengths))
 
 
 def unpacked(columns: Packed) -> Piece:

@@ -128,7 +128,8 @@ class Names(NamedTuple):
 
 def names_of(ids: Sequence[str]) -> Names:
     """Look over the case ids of a file."""
-    return Names(min(ids, default=""), max(ids, default=""), len(set(ids)) == len(ids))
+    in_order = sorted(ids) or [""]
+    return Names(in_order[0], in_order[-1], len(set(ids)) == len(ids))
 
 
 def n_results(entries: Iterable[Entry]) -> int:
