@@ -250,13 +250,21 @@ def _label(source: str | Path | Sequence[str | Path]) -> str:
     return named(Path(path.name or path.resolve().name or "run"))
 
 
+#: columns of the ledger
+_COUNTS = ("read", "salvaged", "repeated")
+
+
 def ledger_frame(entries: Sequence[LedgerEntry]) -> pd.DataFrame:
     """Lay ledger entries out as a frame, one row per input file."""
     import pandas as pd
 
-    names = LedgerEntry.__struct_fields__
-    frame = pd.DataFrame(
-        [[getattr(entry, name) for name in names] for entry in entries], columns=names
-    )
-    text = ["file", "format", "producer", "producer_version", "refused"]
-    return frame.astype(dict.fromkeys(text, "str") | {"read": "int64"})
+    from fictures_reports.readers.frame import series
+    from fictures_reports.readers.pieces import array_of
+
+    columns = {
+        name: [getattr(entry, name) for entry in entries] for name in LedgerEntry.__struct_fields__
+    }
+    doubts = pd.Series(columns.pop("doubts"), dtype="object")
+    dtypes = dict.fromkeys(columns, "str") | dict.fromkeys(_COUNTS, "int64")
+    told = {n: series([array_of(columns[n], dtype)], dtype) for n, dtype in dtypes.items()}
+    return pd.DataFrame(told | {"doubts": doubts})

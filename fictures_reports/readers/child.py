@@ -9,14 +9,22 @@ from __future__ import annotations
 import struct
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from fictures_reports import collector
 from fictures_reports.readers import read_file
+from fictures_reports.readers.columns import as_list
 from fictures_reports.readers.packed import Packed, packed
-from fictures_reports.readers.passes import Names, columns_of_entries, entries_of, ids_of, names_of
+from fictures_reports.readers.passes import (
+    Names,
+    columns_of_entries,
+    entries_of,
+    n_results,
+    names_of_each,
+)
 from fictures_reports.readers.rows import LedgerEntry, Reading, RunInfo
 from fictures_reports.readers.sources import plain_source
 
@@ -44,17 +52,17 @@ class Said(msgspec.Struct):
 
 def said(outcomes: Sequence[Outcome]) -> Said:
     """Put together what became of some files."""
-    entries, files = [], []
-    for outcome in outcomes:
-        if isinstance(outcome, Reading):
-            own = entries_of(outcome.rows)
-            entries += own
-            ids = ids_of(own)
-            told = (outcome.info, outcome.entry, outcome.shard)
-            files.append(File(len(ids), names_of(ids), *told))
-        else:
-            files.append(File(entry=outcome))
-    return Said(files, packed(columns_of_entries(entries)) if entries else {})
+    held = [entries_of(one.rows) if isinstance(one, Reading) else [] for one in outcomes]
+    entries, counts = list(chain.from_iterable(held)), list(map(n_results, held))
+    columns = columns_of_entries(entries) if entries else {}
+    names = names_of_each(as_list(columns["case_id"]) if entries else [], counts)
+    files = [
+        File(n, own, one.info, one.entry, one.shard)
+        if isinstance(one, Reading)
+        else File(entry=one)
+        for one, n, own in zip(outcomes, counts, names, strict=True)
+    ]
+    return Said(files, packed(columns))
 
 
 def main() -> None:
@@ -76,7 +84,3 @@ def main() -> None:
         LENGTH.pack_into(data, 0, len(data) - LENGTH.size)
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-
-
-if __name__ == "__main__":
-    main()

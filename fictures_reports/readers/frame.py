@@ -158,7 +158,7 @@ class Table:
         arrays = self._arrays.pop(name, [])
         if dtype == "object":
             return _object_series(arrays, self.n_rows)
-        return _series(arrays or [pa.nulls(self.n_rows, arrow_type(dtype))], dtype)
+        return series(arrays or [pa.nulls(self.n_rows, arrow_type(dtype))], dtype)
 
 
 def _joined(texts: pa.Array[Any]) -> pa.Buffer:
@@ -199,7 +199,7 @@ def _numbered_around(ids: Sequence[str]) -> Iterator[str]:
         yield candidate
 
 
-def _series(arrays: list[Any], dtype: str) -> pd.Series[Any]:
+def series(arrays: list[Any], dtype: str) -> pd.Series[Any]:
     """Join the pieces of a column, without copying text unless they are small."""
     import numpy as np
     import pandas as pd

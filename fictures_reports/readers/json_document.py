@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass, field
 from types import UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -35,12 +34,11 @@ _DEEPEST = 400
 _MOST_DROPPED = 5
 
 
-@dataclass
-class Document(Generic[T]):
+class Document(msgspec.Struct, Generic[T]):
     """A decoded file, and everything that was not as it should be, in words."""
 
     value: T
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[str] = []
     #: whether the file broke off and only its beginning was read
     cut: bool = False
 

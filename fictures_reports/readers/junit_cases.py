@@ -9,7 +9,6 @@ even reach the parser (see `plain_cases`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 import msgspec
@@ -66,16 +65,15 @@ class Plain(msgspec.Struct):
             yield Case(attributes_of(cells), _NO_PARTS, self.suite)
 
 
-@dataclass(slots=True)
-class Stream:
+class Stream(msgspec.Struct, eq=False):
     """What is known of the file besides its cases; complete once the cases are exhausted."""
 
     source: Source
-    root: Attributes = field(default_factory=dict)
-    suites: list[Suite] = field(default_factory=list)
+    root: Attributes = {}
+    suites: list[Suite] = []
     #: errors, output and properties that stand in a suite, outside of any case
-    loose: list[tuple[Suite, Part]] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    loose: list[tuple[Suite, Part]] = []
+    doubts: list[str] = []
     n_cases: int = 0
     salvaged: int = 0
     cut: bool = False

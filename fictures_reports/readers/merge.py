@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -33,8 +32,7 @@ _COARSE = {
 }  # fmt: skip
 
 
-@dataclass
-class _Part:
+class _Part(msgspec.Struct):
     """Files that together hold one format's view of the run."""
 
     readings: list[Reading]

@@ -1,7 +1,7 @@
 """Many files on several cores: children read from the last file on, this process from the first.
 
 They meet where they meet, so it does not matter how long a child takes to start, nor whether one
-fails. The children run `child` (`python -m`), so nothing of the caller's program is imported again
+fails. The children run `child` (`python -c`), so nothing of the caller's program is imported again
 and nothing is forked; they send packed columns back, some files at a time.
 """
 
@@ -22,8 +22,15 @@ from typing import Self
 import msgspec
 
 from fictures_reports.readers.child import LENGTH, Outcome, Said
+from fictures_reports.readers.columns import as_list
 from fictures_reports.readers.packed import unpacked
-from fictures_reports.readers.passes import Names, columns_of_entries, entries_of, ids_of, names_of
+from fictures_reports.readers.passes import (
+    Names,
+    columns_of_entries,
+    entries_of,
+    n_results,
+    names_of_each,
+)
 from fictures_reports.readers.pieces import Part, Piece, piece_of
 from fictures_reports.readers.rows import Reading, Row
 from fictures_reports.readers.sources import Source
@@ -34,8 +41,16 @@ _FEWEST_BYTES = 500_000
 _MOST_PROCESSES = 8
 #: Files that are laid out together, at most: the more, the less it costs. A child sends fewer at
 #: once when all is about to be read, for what it is at in the end is in vain.
-TOGETHER = 32
+TOGETHER = 64
 _LEAST_TOGETHER = 8
+#: What a child runs. To import typing_extensions, which msgspec asks for where it is installed and
+#: does not need for what we have, would be a tenth of its start.
+_PROGRAM = """
+import sys
+sys.modules["typing_extensions"] = None
+from fictures_reports.readers.child import main
+main()
+"""
 _SAID = msgspec.msgpack.Decoder(Said)
 
 
@@ -129,7 +144,7 @@ class _Child:
         self._parts: deque[Sequence[Source]] = deque()
         self._folder = tempfile.TemporaryDirectory(prefix="fictures-reports-")
         self._asked, said = Path(self._folder.name, "asked"), Path(self._folder.name, "said")
-        command = [sys.executable, "-m", "fictures_reports.readers.child", str(self._asked)]
+        command = [sys.executable, "-c", _PROGRAM, str(self._asked)]
         with ExitStack() as undone:
             undone.callback(self._folder.cleanup)
             said.touch()
@@ -207,11 +222,11 @@ def _outcomes(said: Said) -> Iterator[Outcome]:
 def lay_out(readings: Sequence[Reading]) -> None:
     """Lay the results of some files out together, as a child does, and leave to each its part."""
     held = [entries_of(reading.rows) for reading in readings]
-    ids = list(map(ids_of, held))
-    counts = list(map(len, ids))
+    counts = list(map(n_results, held))
     if any(counts):
-        piece = piece_of(columns_of_entries(list(chain.from_iterable(held))))
-        rows = map(partial(_part, piece), counts, accumulate(counts), map(names_of, ids))
+        columns = columns_of_entries(list(chain.from_iterable(held)))
+        names = names_of_each(as_list(columns["case_id"]), counts)
+        rows = map(partial(_part, piece_of(columns)), counts, accumulate(counts), names)
         for reading, part in zip(readings, rows, strict=True):
             reading.rows = part
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from operator import eq
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -130,6 +131,13 @@ def names_of(ids: Sequence[str]) -> Names:
     """Look over the case ids of a file."""
     in_order = sorted(ids) or [""]
     return Names(in_order[0], in_order[-1], len(set(ids)) == len(ids))
+
+
+def names_of_each(ids: Sequence[str], counts: Sequence[int]) -> Iterator[Names]:
+    """Look over the case ids of files, one behind the other, of so many results each."""
+    return (
+        names_of(ids[stop - n : stop]) for n, stop in zip(counts, accumulate(counts), strict=True)
+    )
 
 
 def n_results(entries: Iterable[Entry]) -> int:

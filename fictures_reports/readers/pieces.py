@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -33,8 +32,7 @@ _LARGEST_INT = 2**63
 _FEW_BYTES = 2**25
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True, eq=False):
     """Some results: a column is an Arrow array, or one of numpy where it holds objects."""
 
     columns: Mapping[str, Any]
@@ -43,8 +41,7 @@ class Piece:
         return len(self.columns["case_id"])
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, eq=False):
     """The results of one file within a piece; iterating makes rows again."""
 
     piece: Piece

@@ -16,11 +16,12 @@ from typing import Any
 import msgspec
 
 from fictures_reports.errors import MalformedFile
+from fictures_reports.readers.archives import ARCHIVE_ERRORS, seekable
 from fictures_reports.readers.playwright_blob_rows import Blob, rows_of
 from fictures_reports.readers.playwright_json import Error
 from fictures_reports.readers.playwright_run import Config, Project, Shard, run_info
 from fictures_reports.readers.rows import LedgerEntry, Reading
-from fictures_reports.readers.sources import ARCHIVE_ERRORS, Source, seekable
+from fictures_reports.readers.sources import Source
 from fictures_reports.readers.texts import clean, decode, with_slashes
 from fictures_reports.readers.times import epoch
 

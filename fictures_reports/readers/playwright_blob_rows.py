@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
+from fictures_reports.readers.archives import ARCHIVE_ERRORS
 from fictures_reports.readers.colours import painted, painted_output
 from fictures_reports.readers.playwright_errors import failure
 from fictures_reports.readers.playwright_json import Annotation, Error, place, tags_in
 from fictures_reports.readers.playwright_status import skip_reason, slot, status_of
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, Row
-from fictures_reports.readers.sources import ARCHIVE_ERRORS
 from fictures_reports.readers.texts import clean, clean_title, with_slashes
 from fictures_reports.readers.times import epoch, span, timestamp
 from fictures_reports.schema import Phase
