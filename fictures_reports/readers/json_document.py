@@ -17,14 +17,13 @@ import msgspec
 
 from fictures_reports.errors import MalformedFile
 from fictures_reports.readers.sources import Source
-from fictures_reports.readers.texts import decode
+from fictures_reports.readers.texts import decode, json_start
 
 T = TypeVar("T")
 
 #: Put into objects that the break left open, so that readers can leave half a result out.
 CUT_MARK = "__cut__"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
-_DOCUMENT_START = re.compile(r"^[ \t]*(?:\{|\[[ \t]*(?:[\{\"\]]|$))", re.MULTILINE)
 #: Half of a pair: no text can hold it, and neither can a file's name.
 _LONE_SURROGATE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
@@ -64,7 +63,7 @@ def _load_odd(source: Source, data: bytes, kind: type[T]) -> Document[T]:
     text, n_lone = _LONE_SURROGATE.subn("\\\\ufffd", text)
     if n_lone:
         doubts.append(f"{n_lone} halves of characters (lone surrogates) were replaced")
-    start = document_start(text)
+    start = json_start(text)
     if start:
         doubts.append(f"{start} characters before the JSON were passed over")
     try:
@@ -77,15 +76,6 @@ def _load_odd(source: Source, data: bytes, kind: type[T]) -> Document[T]:
             source.name, f"no JSON that could be used up to {where}", "was it written completely?"
         )
     return Document(convert(value, kind, doubts), doubts, cut)
-
-
-def document_start(text: str) -> int:
-    """Find where the JSON begins, past banners that a script printed before it."""
-    bare = text.lstrip("\ufeff \t\r\n")
-    if bare.startswith(("{", '["', "[{", "[]")):
-        return len(text) - len(bare)
-    match = _DOCUMENT_START.search(text)
-    return match.start() if match else 0
 
 
 def _parse(text: str, start: int, doubts: list[str]) -> tuple[Any, bool]:

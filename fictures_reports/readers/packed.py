@@ -24,6 +24,13 @@ class Texts(msgspec.Struct, tag=True):
     lengths: bytes
 
 
+class FewTexts(msgspec.Struct, tag=True):
+    """Texts of a column in which most are missing, and where they stand."""
+
+    at: list[int]
+    texts: Texts
+
+
 class Numbers(msgspec.Struct, tag=True):
     """Numbers of which none is missing, of 64 bits each."""
 
@@ -38,7 +45,7 @@ class Values(msgspec.Struct, tag=True):
 
 #: What `piece_of` needs all values of.
 _WHOLE = ("case_id", "duration_s")
-Packed = dict[str, Texts | Numbers | Few | Values]
+Packed = dict[str, Texts | FewTexts | Numbers | Few | Values]
 
 
 def packed(columns: Mapping[str, Column]) -> Packed:
@@ -46,9 +53,10 @@ def packed(columns: Mapping[str, Column]) -> Packed:
     return {name: _packed(name, column) for name, column in columns.items()}
 
 
-def _packed(name: str, column: Column) -> Texts | Numbers | Few | Values:
+def _packed(name: str, column: Column) -> Texts | FewTexts | Numbers | Few | Values:
     if isinstance(column, Few):
-        return column
+        are_texts = DTYPES[name] == "str" and column.same is None and None not in column.values
+        return FewTexts(column.at, _texts(column.values)) if are_texts and column.at else column
     values = as_list(column)
     dtype = DTYPES[name]
     if dtype != "object" and name not in _WHOLE and values and all_same(values):
@@ -76,20 +84,30 @@ def _texts(values: Sequence[str]) -> Texts:
 
 def unpacked(columns: Packed) -> Piece:
     """Make a piece of packed columns."""
-    return piece_of({name: _column(name, column) for name, column in columns.items()})
+    ids = columns.get("case_id")
+    n_rows = len(ids.lengths) // 8 if isinstance(ids, Texts) else 0
+    return piece_of({name: _column(name, column, n_rows) for name, column in columns.items()})
 
 
-def _column(name: str, column: Texts | Numbers | Few | Values) -> Column | pa.Array[Any]:
+def _column(name: str, column: Any, n_rows: int) -> Column | pa.Array[Any]:
     import numpy as np
     import pyarrow as pa
 
+    kind = arrow_type(DTYPES[name])
     if isinstance(column, Values):
         return column.values
     if isinstance(column, Few):
         return column
-    kind = arrow_type(DTYPES[name])
     if isinstance(column, Numbers):
         return pa.Array.from_buffers(kind, len(column.data) // 8, [None, pa.py_buffer(column.data)])
-    ends = np.append(0, np.frombuffer(column.lengths, "int64").cumsum())
-    buffers = [None, pa.py_buffer(ends), pa.py_buffer(column.data)]
-    return pa.Array.from_buffers(kind, len(ends) - 1, buffers)
+    ends, known = np.zeros(n_rows + 1, "int64"), None
+    if isinstance(column, FewTexts):
+        places, column = np.array(column.at), column.texts
+        ends[places + 1] = np.frombuffer(column.lengths, "int64")
+        is_known = np.zeros(n_rows, dtype=bool)
+        is_known[places] = True
+        known = pa.py_buffer(np.packbits(is_known, bitorder="little"))
+    else:
+        ends[1:] = np.frombuffer(column.lengths, "int64")
+    buffers = [known, pa.py_buffer(ends.cumsum()), pa.py_buffer(column.data)]
+    return pa.Array.from_buffers(kind, n_rows, buffers)

@@ -51,6 +51,9 @@ sys.modules["typing_extensions"] = None
 from fictures_reports.readers.child import main
 main()
 """
+#: For glibc, bytes: what is freed is used again. As a rule the memory of large texts goes back to
+#: the system each time, and to get it anew takes longer than to write into it.
+_KEEPS_MEMORY = dict.fromkeys(("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"), str(2**26))
 _SAID = msgspec.msgpack.Decoder(Said)
 
 
@@ -151,7 +154,11 @@ class _Child:
             self._stream = undone.enter_context(said.open("rb"))
             with said.open("wb") as written:
                 self._process = subprocess.Popen(  # noqa: S603
-                    command, stdin=subprocess.PIPE, stdout=written, stderr=subprocess.DEVNULL
+                    command,
+                    stdin=subprocess.PIPE,
+                    stdout=written,
+                    stderr=subprocess.DEVNULL,
+                    env={**_KEEPS_MEMORY, **os.environ},
                 )
             undone.pop_all()  # all went well
 

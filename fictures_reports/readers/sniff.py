@@ -6,9 +6,8 @@ import re
 from itertools import islice
 from typing import Final
 
-from fictures_reports.readers.json_document import document_start
 from fictures_reports.readers.sources import Source, unknown
-from fictures_reports.readers.texts import encoding_of
+from fictures_reports.readers.texts import encoding_of, json_start
 
 _XML_ROOT = re.compile(r"<([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*/?>")
 _ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -73,7 +72,7 @@ def appearance(head: bytes) -> str:
 
 
 def _json_line(text: str) -> bool:
-    return text[document_start(text) :].lstrip("\ufeff \t\r\n").startswith(("{", "[{"))
+    return text[json_start(text) :].lstrip("\ufeff \t\r\n").startswith(("{", "[{"))
 
 
 def head_text(head: bytes) -> str:
@@ -155,7 +154,7 @@ def _attributes(text: str) -> list[tuple[str, str]]:
 
 
 def _sniff_json(source: Source, text: str) -> str:
-    text = text[document_start(text) :].lstrip("\ufeff \t\r\n")
+    text = text[json_start(text) :].lstrip("\ufeff \t\r\n")
     if _PLAYWRIGHT_JSON.match(text):
         return "playwright-json"
     if _BLOB_EVENT.match(text):

@@ -18,6 +18,7 @@ _PLAIN = bytes(range(32, 127)) + b"\n\t"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LINE_BREAKS = re.compile(r"\r\n?")
 _TITLE_SPACE = re.compile(r"\r\n|[\t\n\r]")
+_JSON_START = re.compile(r"^[ \t]*(?:\{|\[[ \t]*(?:[\{\"\]]|$))", re.MULTILINE)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -101,3 +102,12 @@ def decode(data: bytes) -> tuple[str, str | None]:
     if encoding.startswith(("utf-16", "utf-32")):
         return text, f"encoded as {encoding.upper()}"
     return text, None
+
+
+def json_start(text: str) -> int:
+    """Find where the JSON begins, past banners that a script printed before it."""
+    bare = text.lstrip("\ufeff \t\r\n")
+    if bare.startswith(("{", '["', "[{", "[]")):
+        return len(text) - len(bare)
+    match = _JSON_START.search(text)
+    return match.start() if match else 0
