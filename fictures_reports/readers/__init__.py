@@ -115,10 +115,10 @@ def _read_along(
     sources: Sequence[Source], elsewhere: Elsewhere, count: _Count
 ) -> Iterator[Reading | LedgerEntry | None]:
     """Read what nobody else has read; the layout is done on the way, while others read, too."""
-    from fictures_reports.readers.parallel import TOGETHER, lay_out
+    from fictures_reports.readers.parallel import lay_out, together
 
     own: list[Reading] = []
-    for one in sources:
+    for n_done, one in enumerate(sources, 1):
         if elsewhere.has(one):
             yield count.take(elsewhere.take(one))
             continue
@@ -126,7 +126,7 @@ def _read_along(
         yield outcome
         if elsewhere.is_helpful and isinstance(outcome, Reading):
             own.append(outcome)
-        if len(own) >= TOGETHER:
+        if len(own) >= together(len(sources) - n_done - elsewhere.n_read):
             lay_out(own)
             own.clear()
     lay_out(own)

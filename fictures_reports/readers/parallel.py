@@ -39,8 +39,8 @@ from fictures_reports.readers.sources import Source
 _FEWEST_FILES = 150
 _FEWEST_BYTES = 500_000
 _MOST_PROCESSES = 8
-#: Files that are laid out together, at most: the more, the less it costs. A child sends fewer at
-#: once when all is about to be read, for what it is at in the end is in vain.
+#: Files that are laid out together, at most: the more, the less it costs. Fewer when all is about
+#: to be read: what a child is at in the end is in vain, and what is laid out then, nobody shares.
 TOGETHER = 64
 _LEAST_TOGETHER = 8
 #: What a child runs. To import typing_extensions, which msgspec asks for where it is installed and
@@ -70,10 +70,15 @@ def shares(files: Sequence[Source], n_children: int) -> list[list[Sequence[Sourc
     dealt: list[list[Sequence[Source]]] = [[] for _ in range(n_children)]
     meeting, end, turns = len(files) // (n_children + 1), len(files), cycle(dealt)
     while n_children and end > 0:
-        size = min(max((end - meeting) // (4 * n_children), _LEAST_TOGETHER), TOGETHER)
+        size = together((end - meeting) // n_children)
         next(turns).append(files[max(end - size, 0) : end])
         end -= size
     return [parts for parts in dealt if parts]
+
+
+def together(n_left: int) -> int:
+    """Tell how many files a process lays out together that has so many left to read, or more."""
+    return min(max(n_left // 4, _LEAST_TOGETHER), TOGETHER)
 
 
 class Elsewhere:
@@ -113,9 +118,15 @@ class Elsewhere:
 
     def has(self, source: Source) -> bool:
         """Tell whether a file has been read."""
-        for child in self._children:
-            self._outcomes |= child.new_outcomes()
+        if id(source) not in self._outcomes:
+            for child in self._children:
+                self._outcomes |= child.new_outcomes()
         return id(source) in self._outcomes
+
+    @property
+    def n_read(self) -> int:
+        """How many files were read so far that were not taken yet."""
+        return len(self._outcomes)
 
     def take(self, source: Source) -> Outcome:
         """Return what became of a file that has been read."""
