@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from itertools import accumulate, chain, cycle
 from pathlib import Path
@@ -157,13 +157,14 @@ class _Child:
     def __init__(self) -> None:
         self._parts: deque[Sequence[Source]] = deque()
         self._folder = tempfile.TemporaryDirectory(prefix="fictures-reports-")
-        self._asked, said = Path(self._folder.name, "asked"), Path(self._folder.name, "said")
+        self._asked = Path(self._folder.name, "asked")
+        self._said = Path(self._folder.name, "said")
         command = [sys.executable, "-c", _PROGRAM, str(self._asked)]
         with ExitStack() as undone:
             undone.callback(self._folder.cleanup)
-            said.touch()
-            self._stream = undone.enter_context(said.open("rb"))
-            with said.open("wb") as written:
+            self._said.touch()
+            self._stream = undone.enter_context(self._said.open("rb"))
+            with self._said.open("wb") as written:
                 self._process = subprocess.Popen(  # noqa: S603
                     command,
                     stdin=subprocess.PIPE,
@@ -179,7 +180,7 @@ class _Child:
         try:
             self._asked.write_bytes(msgspec.msgpack.encode(files))
         except OSError:
-            self.stop()
+            self._process.kill()
             return
         self._parts.extend(parts)
         self._begin()
@@ -213,15 +214,18 @@ class _Child:
         return b""
 
     def stop(self) -> None:
-        """End the process if it still runs."""
+        """End the process if it still runs; what it says is heard no more."""
+        self._stream.close()
         if self._process.poll() is None:
+            # its file goes with the process, which takes a while; some systems keep what is open
+            with suppress(OSError):
+                self._said.unlink()
             self._process.kill()
 
     def close(self) -> None:
         """Wait for the end of the process, which was stopped, and let go of what it wrote."""
         self._begin()
         self._process.wait()
-        self._stream.close()
         self._folder.cleanup()
 
 
