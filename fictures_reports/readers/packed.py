@@ -93,11 +93,11 @@ def _column(name: str, column: Any, n_rows: int) -> Column | pa.Array[Any]:
     import numpy as np
     import pyarrow as pa
 
-    kind = arrow_type(DTYPES[name])
     if isinstance(column, Values):
         return column.values
     if isinstance(column, Few):
         return column
+    kind = arrow_type(DTYPES[name])
     if isinstance(column, Numbers):
         return pa.Array.from_buffers(kind, len(column.data) // 8, [None, pa.py_buffer(column.data)])
     ends, known = np.zeros(n_rows + 1, "int64"), None
