@@ -22,14 +22,14 @@ from typing import Any
 
 import pandas as pd
 
-from fictures_reports.classify import classify
+from fictures_reports.classification import classify
 from fictures_reports.errors import ReadError
-from fictures_reports.readers import read
+from fictures_reports.failures.signature import cluster_ids, clusters
+from fictures_reports.readers.read import read
 from fictures_reports.schema import results_frame
-from fictures_reports.signature import cluster_ids, clusters
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
-DATA = Path(__file__).resolve().parents[1] / "tests" / "classify" / "data"
+DATA = Path(__file__).resolve().parents[1] / "tests" / "classification" / "data"
 SKIPS = ("skipped", "other")
 STATUS = {"skipped": "skipped", "other": "skipped", "interrupted": "interrupted"}
 

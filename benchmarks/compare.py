@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 from fictures_reports.analysis.breakdown import breakdown
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.confidence import paired
-from fictures_reports.analysis.drift import drift
 from fictures_reports.analysis.durations import changed
 from fictures_reports.analysis.gates import check
 from fictures_reports.analysis.projection import projection, skips
 from fictures_reports.analysis.rates import decomposition, rates
 from fictures_reports.analysis.readiness import blockers
 from fictures_reports.analysis.renames import suggestions
-from fictures_reports.readers import ledger_frame
+from fictures_reports.analysis.tool_versions import drift
+from fictures_reports.readers.read import ledger_frame
 from fictures_reports.readers.rows import LedgerEntry, RunInfo
-from fictures_reports.runs import Run
+from fictures_reports.run import Run
 from fictures_reports.schema import results_frame
 
 if TYPE_CHECKING:

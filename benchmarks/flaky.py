@@ -15,8 +15,8 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parent))
 from generate import Generated, Plan
 
-from fictures_reports.analysis.degraded import degraded, without
-from fictures_reports.analysis.flakiness import flakiness
+from fictures_reports.history_analysis.degraded import degraded, without
+from fictures_reports.history_analysis.flakiness import flakiness
 
 
 def area_under_roc(is_true: pd.Series, score: pd.Series) -> float:

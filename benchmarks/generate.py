@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from fictures_reports.history.tables import RESULTS, frame_from
 from fictures_reports.readers.rows import RunInfo
-from fictures_reports.runs import Run
+from fictures_reports.run import Run
 from fictures_reports.schema import COLUMN_NAMES
 
 STATUSES = ("passed", "flaky", "failed", "skipped", "absent")
@@ -241,7 +241,7 @@ class Generated:
 
     def run(self, index: int) -> Run:
         """Return one run as `read_run` gives it."""
-        from fictures_reports.readers import ledger_frame
+        from fictures_reports.readers.read import ledger_frame
         from fictures_reports.readers.rows import LedgerEntry
 
         results = frame_from(self.table(index, index + 1), COLUMN_NAMES)
@@ -332,7 +332,8 @@ def _table(columns: dict[str, Any], n: int) -> pa.Table:
 
 def fill(path: str, made: Generated, *, at_once: int = 100) -> None:
     """Write a whole history quickly: many runs a commit, which `append` never does."""
-    from fictures_reports.history import History, log
+    from fictures_reports.history import History
+    from fictures_reports.history import delta_log as log
     from fictures_reports.history.store import new_id
     from fictures_reports.history.tables import RUNS
     from fictures_reports.history.upkeep import compact

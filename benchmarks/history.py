@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).parent))
 from generate import Generated, Plan
 
-from fictures_reports import aggregates
-from fictures_reports.history import History, files, log
+from fictures_reports.history import History
+from fictures_reports.history import delta_log as log
+from fictures_reports.history import table_files as files
+from fictures_reports.history_analysis import aggregates
 
 if TYPE_CHECKING:
     from collections.abc import Callable

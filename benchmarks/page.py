@@ -23,7 +23,7 @@ from compare import run
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import fictures_reports as fr
-from fictures_reports.report.rows import write_cases
+from fictures_reports.report.results_output import write_cases
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"]
 FILTER = """text => new Promise(resolve => {

@@ -145,7 +145,7 @@ def junit(folder: Path) -> bool:
     import junitparser
 
     import fictures_reports as fr
-    from fictures_reports.readers import read
+    from fictures_reports.readers.read import read
 
     path = folder / "junit.xml"
     write_junit(path, 100_000)
@@ -169,7 +169,7 @@ def playwright(folder: Path) -> bool:
     """Compare a frame with `orjson.loads` of the same bytes."""
     import orjson
 
-    from fictures_reports.readers import read
+    from fictures_reports.readers.read import read
 
     path = folder / "results.json"
     write_playwright(path, 20_000)
@@ -185,7 +185,7 @@ def cores(folder: Path) -> bool:
     if not hasattr(os, "sched_setaffinity") or (os.cpu_count() or 1) < 2:
         print("cores: needs two cores and a system where a process can be bound to one")
         return True
-    from fictures_reports.readers import read
+    from fictures_reports.readers.read import read
 
     many = folder / "many"
     many.mkdir()
@@ -210,7 +210,7 @@ def cores(folder: Path) -> bool:
 
 ALONE = """
 import os, sys, time
-from fictures_reports.readers import read
+from fictures_reports.readers.read import read
 os.sched_setaffinity(0, {int(sys.argv[2])})
 read(sys.argv[1] + "/0000.xml")
 print("ready", flush=True)
@@ -254,7 +254,7 @@ def _answers(running: list[subprocess.Popen[str]]) -> Iterator[str]:
 MEASURE = """
 import resource, sys
 import pandas, pyarrow
-from fictures_reports.readers import read
+from fictures_reports.readers.read import read
 def now():
     lines = open("/proc/self/status").readlines()
     return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024

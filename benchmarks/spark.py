@@ -16,8 +16,8 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parent))
 from generate import Generated, Plan, fill
 
-from fictures_reports import aggregates
 from fictures_reports.history import History
+from fictures_reports.history_analysis import aggregates
 
 ASK = (aggregates.totals, aggregates.stability, aggregates.categories, aggregates.durations,
        aggregates.sightings)  # fmt: skip

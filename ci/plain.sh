@@ -18,4 +18,4 @@ export FICTURES_GATES FICTURES_OUTPUT="${OUTPUT:-fictures-report}"
 # Marks on lines are GitHub's; elsewhere they would only be odd words in the log.
 export FICTURES_ANNOTATIONS="${FICTURES_ANNOTATIONS:-0}"
 
-exec "${PYTHON:-python3}" -m fictures_reports.cli_ci
+exec "${PYTHON:-python3}" -m fictures_reports.cli.ci_step

@@ -39,7 +39,7 @@ def columns() -> str:
 
 def changes() -> str:
     """List the change labels with what they mean."""
-    from fictures_reports.report.sections import MEANING
+    from fictures_reports.report.sections.one_run import MEANING
     from fictures_reports.schema import CHANGES
 
     return _table(("change", "meaning"), [(f"`{c}`", MEANING[c]) for c in CHANGES])
@@ -71,7 +71,7 @@ def metrics() -> str:
 
 def commands() -> str:
     """Describe every command with its arguments and options, as `--help` knows them."""
-    from fictures_reports.cli import cli
+    from fictures_reports.cli.commands import cli
 
     return "\n".join(_command(path, command) for path, command in walk(cli))
 

@@ -5,8 +5,7 @@
     c = fr.compare(fr.read_run("runs/before"), fr.read_run("runs/after"))
     c.verdict, c.counts, c.transitions
 
-Names are imported when first used, so that the command line starts without pandas. `classify` is
-the package of that name, which can be called.
+Names are imported when first used, so that the command line starts without pandas.
 """
 
 from __future__ import annotations
@@ -18,18 +17,18 @@ if TYPE_CHECKING:
     from fictures_reports import charts as charts
     from fictures_reports.analysis.compare import Comparison as Comparison
     from fictures_reports.analysis.compare import compare as compare
-    from fictures_reports.analysis.flakiness import flakiness as flakiness
     from fictures_reports.analysis.gates import Gate as Gate
     from fictures_reports.analysis.gates import check as check
     from fictures_reports.analysis.projection import projection as projection
-    from fictures_reports.classify import classify as classify
-    from fictures_reports.classify import load_rules as load_rules
+    from fictures_reports.classification import classify as classify
+    from fictures_reports.classification import load_rules as load_rules
     from fictures_reports.errors import ReadError as ReadError
     from fictures_reports.errors import ReportsError as ReportsError
     from fictures_reports.history import History as History
-    from fictures_reports.report.render import render as render
-    from fictures_reports.runs import Run as Run
-    from fictures_reports.runs import read_run as read_run
+    from fictures_reports.history_analysis.flakiness import flakiness as flakiness
+    from fictures_reports.reading import read_run as read_run
+    from fictures_reports.report.rendering.render import render as render
+    from fictures_reports.run import Run as Run
 
 _HOMES: Final = {
     "Comparison": "analysis.compare",
@@ -37,16 +36,16 @@ _HOMES: Final = {
     "History": "history",
     "ReadError": "errors",
     "ReportsError": "errors",
-    "Run": "runs",
+    "Run": "run",
     "charts": "",
     "check": "analysis.gates",
-    "classify": "",
+    "classify": "classification",
     "compare": "analysis.compare",
-    "flakiness": "analysis.flakiness",
-    "load_rules": "classify",
+    "flakiness": "history_analysis.flakiness",
+    "load_rules": "classification",
     "projection": "analysis.projection",
-    "read_run": "runs",
-    "render": "report.render",
+    "read_run": "reading",
+    "render": "report.rendering.render",
 }
 __all__ = [
     "Comparison", "Gate", "History", "ReadError", "ReportsError", "Run", "charts", "check",

@@ -12,13 +12,14 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from fictures_reports import collector, progress
+from fictures_reports import gc_pause as collector
+from fictures_reports import progress
 from fictures_reports.errors import ReportsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fictures_reports.runs import Run
+    from fictures_reports.run import Run
 
 
 def is_worthwhile() -> bool:
@@ -49,12 +50,12 @@ def finish(reader: subprocess.Popen[bytes]) -> list[Run] | None:
 
 def _main(rules: str, *sources: str) -> None:
     collector.off()  # as the command itself does
-    from fictures_reports.runs import read_run
+    from fictures_reports.reading import read_run
 
     try:
         loaded = None
         if rules:
-            from fictures_reports.classify import load_rules
+            from fictures_reports.classification import load_rules
 
             loaded = load_rules(rules)
         show = progress.on_terminal()

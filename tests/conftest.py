@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 from fictures_reports.readers.rows import RunInfo
-from fictures_reports.runs import Run
+from fictures_reports.run import Run
 from fictures_reports.schema import results_frame
 
 # The machines that run these tests are noisy: how long an example takes says nothing.

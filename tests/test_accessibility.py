@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import fictures_reports as fr
+from fictures_reports.charts.notebook_output import mime_bundle
 from fictures_reports.report import history_report
 
 from .conftest import RUNS, drawn
@@ -186,8 +187,8 @@ def test_text_on_a_chart_can_be_read_in_any_scheme(tmp_path, opened, scheme, sta
     import nbformat
     import pandas as pd
 
-    from fictures_reports import charts, charts_history
-    from fictures_reports.report.export import to_html
+    from fictures_reports.charts import many_runs as charts_history
+    from fictures_reports.report.rendering.html_export import to_html
 
     totals = pd.DataFrame({
         "run_id": ["a", "b"], "label": ["a", "b"], "run_at": pd.to_datetime(["2025-01-01"] * 2),
@@ -201,7 +202,7 @@ def test_text_on_a_chart_can_be_read_in_any_scheme(tmp_path, opened, scheme, sta
     cells = []
     for chart in drawings:
         cell = nbformat.v4.new_code_cell("chart")
-        cell.outputs = [nbformat.v4.new_output("display_data", data=charts._bundle(chart))]
+        cell.outputs = [nbformat.v4.new_output("display_data", data=mime_bundle(chart))]
         cells.append(cell)
     path = tmp_path / "texts.html"
     html = to_html(nbformat.v4.new_notebook(cells=cells), title="t", static=static)

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 import fictures_reports as fr
-from fictures_reports import cli_ci
+from fictures_reports.cli import ci_step as cli_ci
 from fictures_reports.errors import ReportsError
 from fictures_reports.history import History
 from fictures_reports.report.annotations import Annotation, marks

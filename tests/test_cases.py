@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 import fictures_reports as fr
-from fictures_reports.report import cases as module
-from fictures_reports.report import static
-from fictures_reports.report.cases import cases
-from fictures_reports.report.sections import MOST_WORSE, summary
+from fictures_reports.report.rendering import static_page as static
+from fictures_reports.report.sections import case_list as module
+from fictures_reports.report.sections.case_list import cases
+from fictures_reports.report.sections.one_run import MOST_WORSE, summary
 from fictures_reports.schema import COLUMN_NAMES
 
 from .conftest import RUNS, make_run

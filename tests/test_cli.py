@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from fictures_reports.cli import main
+from fictures_reports.cli.commands import main
 from fictures_reports.schema import COLUMN_NAMES
 
 ROOT = Path(__file__).parents[1]
@@ -185,14 +185,14 @@ def test_settings_of_the_project_hold_without_being_typed(run, tmp_path, monkeyp
 
 
 def test_help_does_not_import_pandas():
-    code = "import sys, fictures_reports.cli; sys.exit('pandas' in sys.modules)"
+    code = "import sys, fictures_reports.cli.commands; sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_markdown_and_json_import_neither_altair_nor_papermill():
     code = (
         "import sys\n"
-        "from fictures_reports.cli import main\n"
+        "from fictures_reports.cli.commands import main\n"
         "try: main(sys.argv[1:])\n"
         "except SystemExit: pass\n"
         "heavy = {'altair', 'papermill', 'nbconvert', 'nbformat', 'IPython'} & set(sys.modules)\n"

@@ -2,7 +2,7 @@ import gc
 
 import pytest
 
-from fictures_reports.collector import paused
+from fictures_reports.gc_pause import paused
 
 
 @pytest.fixture(autouse=True)

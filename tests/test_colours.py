@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import fictures_reports as fr
-from fictures_reports.report.colours import STYLES, colours, pieces
+from fictures_reports.report.terminal_colours import STYLES, colours, pieces
 
 from .conftest import RUNS, make_run
 

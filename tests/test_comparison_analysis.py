@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fictures_reports import clusters
 from fictures_reports.analysis.causes import cluster_flow
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.confidence import paired, several
@@ -14,7 +13,8 @@ from fictures_reports.analysis.durations import files, over_runs, worker_time
 from fictures_reports.analysis.projection import projection, shortest_way, skips
 from fictures_reports.analysis.rates import decomposition, rates
 from fictures_reports.analysis.renames import renamed, suggestions
-from fictures_reports.report.payload import payload
+from fictures_reports.failures import clusters
+from fictures_reports.report.json_report import payload
 from fictures_reports.schema import STATUSES
 
 from .conftest import make_run

@@ -14,9 +14,9 @@ import yaml
 
 from fictures_reports import settings
 from fictures_reports.analysis.gates import COMPARISON_METRICS, RUN_METRICS
-from fictures_reports.classify import load_rules
-from fictures_reports.classify.rules import _KEYS, PARTS, STANDINGS
-from fictures_reports.cli import cli
+from fictures_reports.classification import load_rules
+from fictures_reports.classification.rules import _KEYS, PARTS, STANDINGS
+from fictures_reports.cli.commands import cli
 from fictures_reports.schema import CATEGORIES, OUTCOME_OF, STATUSES
 
 ROOT = Path(__file__).parents[1]

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import fictures_reports as fr
-from fictures_reports.cli import cli
+from fictures_reports.cli.commands import cli
 from fictures_reports.schema import CATEGORIES, CHANGES, COLUMNS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

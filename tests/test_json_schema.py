@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 import fictures_reports as fr
-from fictures_reports.report.payload import SCHEMA_VERSION, payload
-from fictures_reports.report.rows import as_text
+from fictures_reports.report.json_report import SCHEMA_VERSION, payload
+from fictures_reports.report.results_output import as_text
 from fictures_reports.schema import CATEGORIES, CHANGES, COLUMN_NAMES, OUTCOMES, STATUSES
 
 SCHEMAS = Path(fr.__file__).parent / "report" / "schema"

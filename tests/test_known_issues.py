@@ -6,7 +6,7 @@ import pytest
 
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.gates import check
-from fictures_reports.analysis.known import issue, review, set_apart
+from fictures_reports.analysis.known_issues import issue, review, set_apart
 from fictures_reports.errors import SchemaError
 
 from .conftest import make_run

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from fictures_reports.charts import VEGA_LITE
+from fictures_reports.charts.notebook_output import VEGA_LITE
 
 from .conftest import ROOT, RUNS
 

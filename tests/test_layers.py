@@ -1,49 +1,121 @@
-"""Imports point one way: what stands left in the pipeline never imports what stands right."""
+"""Imports point down the pipeline, also those inside functions, and no folder has a circle."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "fictures_reports"
-ORDER = [
-    {"collector", "errors", "schema", "settings", "progress", "shapes"},
-    {"readers"},
-    {"patterns", "signature", "clusters", "waits", "measurements"},
-    {"classify"},
-    {"runs"},
-    {"ahead", "history"},
-    {"aggregates"},
-    {"analysis"},
-    {"charts", "charts_history"},
-    {"report"},
-    {"cli", "cli_ci", "cli_format", "cli_history", "cli_notebook"},
-    {"__main__", "__init__"},
-]
-# Comparisons and runs show themselves in a notebook when asked, a run may come out of a history:
-# both are imported when it comes to that, not before.
-DEFERRED = {("analysis", "report"), ("runs", "report"), ("runs", "history")}
+NAME = PACKAGE.name
+#: Lowest first: a module may import from its own layer and from those before it. A dotted name goes
+#: before the folder that it lies in.
+LAYERS = (
+    ("errors", "schema", "gc_pause", "progress", "patterns", "shapes", "safe_write"),
+    ("settings",),
+    ("readers.rows",),
+    ("readers.text",),
+    ("readers.files",),
+    ("readers.formats",),
+    ("readers",),
+    ("failures",),
+    ("classification",),
+    ("run",),
+    ("history",),
+    ("reading",),
+    ("analysis",),
+    ("history_analysis",),
+    ("charts",),
+    ("report",),
+    ("cli",),
+    ("__init__", "__main__"),
+)
+FILES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in PACKAGE.rglob("*.py")
+}
 
 
-def layer(name: str) -> int:
-    return next(i for i, names in enumerate(ORDER) if name in names)
+def layer(module: str) -> int:
+    """Find the layer that names most of a module's path."""
+    names = [
+        (len(name), i) for i, layer in enumerate(LAYERS) for name in layer if within(module, name)
+    ]
+    return max(names)[1]
 
 
-def imports(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fictures_reports"):
-            parts = (node.module or "").split(".")
-            found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
-    return found
+def within(module: str, name: str) -> bool:
+    return module == name or module.startswith(f"{name}.")
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.stem)
-def test_no_module_imports_from_its_right(path):
-    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if own == "__init__":
-        return
-    wrong = {name for name in imports(path) if layer(name) > layer(own)}
-    assert not {name for name in wrong if (own, name) not in DEFERRED}
+def imports(module: str) -> Iterator[str]:
+    """List what a module imports, at its top, inside functions and for types."""
+    for node in ast.walk(ast.parse(FILES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (home(alias.name) for alias in node.names if within(alias.name, NAME))
+        elif isinstance(node, ast.ImportFrom) and within(node.module or "", NAME):
+            yield from (home(f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def imports_at_run_time(module: str) -> Iterator[str]:
+    """List what a module imports but for types, which are never imported when it runs."""
+    tree = ast.parse(FILES[module].read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and within(node.module or "", NAME):
+            yield from (home(f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def home(dotted: str) -> str:
+    """Name the module that a dotted name stands in."""
+    parts = dotted.split(".")[1:]
+    while parts and ".".join(parts) not in FILES:
+        parts.pop()
+    return ".".join(parts) or "__init__"
+
+
+def test_every_module_has_a_layer():
+    assert [
+        module for module in FILES if not any(within(module, n) for ns in LAYERS for n in ns)
+    ] == []
+
+
+@pytest.mark.parametrize("module", sorted(FILES))
+def test_no_module_imports_from_a_layer_above(module):
+    assert [other for other in imports(module) if layer(other) > layer(module)] == []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = {module: set(imports_at_run_time(module)) - {module} for module in FILES}
+    assert [" → ".join(circle) for circle in circles(graph)] == []
+
+
+def circles(graph: dict[str, set[str]]) -> Iterator[list[str]]:
+    """Find a circle for each module that closes one, depth first."""
+    done: set[str] = set()
+
+    def visit(module: str, path: list[str]) -> Iterator[list[str]]:
+        if module in path:
+            yield [*path[path.index(module) :], module]
+        elif module not in done:
+            for other in sorted(graph[module]):
+                yield from visit(other, [*path, module])
+            done.add(module)
+
+    for module in sorted(graph):
+        yield from visit(module, [])
+
+
+def test_a_circle_would_be_found():
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": set()}
+    assert list(circles(graph)) == [["a", "b", "c", "a"]]
+
+
+def test_no_two_modules_have_one_name():
+    names = sorted(path.stem for path in FILES.values() if path.stem != "__init__")
+    assert [one for one, other in pairwise(names) if one == other] == []

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 import fictures_reports as fr
-from fictures_reports.report.sections import transitions
+from fictures_reports.charts.notebook_output import mime_bundle
+from fictures_reports.report.sections.one_run import transitions
 
 from .conftest import RUNS, drawn, make_run
 
@@ -121,12 +122,12 @@ def test_a_click_does_nothing_on_a_page_without_the_list(tmp_path: Path, opened)
     import nbformat
 
     from fictures_reports import charts
-    from fictures_reports.report.export import to_html
-    from fictures_reports.report.sections import category_counts
+    from fictures_reports.report.rendering.html_export import to_html
+    from fictures_reports.report.sections.one_run import category_counts
 
     run = make_run("r", {"a": "failed"})
     cell = nbformat.v4.new_code_cell("chart")
-    bundle = charts._bundle(charts.categories(category_counts(run)))
+    bundle = mime_bundle(charts.categories(category_counts(run)))
     cell.outputs = [nbformat.v4.new_output("display_data", data=bundle)]
     path = tmp_path / "alone.html"
     path.write_text(to_html(nbformat.v4.new_notebook(cells=[cell]), title="t"), encoding="utf-8")

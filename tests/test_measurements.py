@@ -7,14 +7,19 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
-from fictures_reports.classify import classify, printed_measurements
+from fictures_reports.classification import classify, printed_measurements
 from fictures_reports.errors import SchemaError
-from fictures_reports.measurements import all_measurements, measurements, timeout_facts, timeouts
+from fictures_reports.failures.measurements import (
+    all_measurements,
+    measurements,
+    timeout_facts,
+    timeouts,
+)
 from fictures_reports.schema import results_frame
 
 ROOT = Path(__file__).resolve().parents[1]
 FACTS = pd.read_csv(
-    ROOT / "tests" / "classify" / "data" / "facts.tsv",
+    ROOT / "tests" / "classification" / "data" / "facts.tsv",
     sep="\t", keep_default_na=False, dtype=str, quoting=3,
 )  # fmt: skip
 NAMES = ("measured", "comparator", "limit", "unit", "timeout_s")

@@ -7,7 +7,7 @@ import pytest
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.gates import check
 from fictures_reports.analysis.readiness import blockers, missing_for, way_to
-from fictures_reports.report import outlook
+from fictures_reports.report.sections import outlook
 
 from .conftest import make_run
 

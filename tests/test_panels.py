@@ -7,9 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 import fictures_reports as fr
-from fictures_reports.report import excerpts
-from fictures_reports.report.cases import cases
+from fictures_reports.report import evidence_excerpts as excerpts
 from fictures_reports.report.evidence import MOST_ITEMS, anchor
+from fictures_reports.report.sections.case_list import cases
 
 from .conftest import make_run
 

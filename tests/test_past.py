@@ -7,14 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fictures_reports import cli
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.gates import check
-from fictures_reports.analysis.past import known_as_flaky, of_history, past
+from fictures_reports.cli import commands as cli
 from fictures_reports.errors import ReportsError
 from fictures_reports.history import History, frame_of
-from fictures_reports.report import outlook, sections
+from fictures_reports.history_analysis.change_in_history import known_as_flaky, of_history, past
 from fictures_reports.report.markdown import markdown
+from fictures_reports.report.sections import one_run as sections
+from fictures_reports.report.sections import outlook
 
 from .conftest import RUNS as REFERENCE
 from .conftest import make_run

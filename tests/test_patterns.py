@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fictures_reports.classify import default_rules
+from fictures_reports.classification import default_rules
 from fictures_reports.patterns import (
     Pattern,
     Patterns,
@@ -21,7 +21,10 @@ from fictures_reports.patterns import (
 )
 from fictures_reports.shapes import shape
 
-MODULES = ("signature", "measurements", "waits", "classify.texts", "classify.facts")
+MODULES = (
+    "failures.signature", "failures.measurements", "failures.timeouts", "failures.message_parts",
+    "classification.facts",
+)  # fmt: skip
 ANYTHING = "\0"
 
 

@@ -13,7 +13,7 @@ import pytest
 
 import fictures_reports as fr
 from fictures_reports.errors import RenderError
-from fictures_reports.report import pdf
+from fictures_reports.report.rendering import pdf
 
 from .conftest import RUNS, make_run
 

@@ -12,9 +12,10 @@ import pytest
 
 import fictures_reports as fr
 from fictures_reports import charts
+from fictures_reports.charts.notebook_output import VEGA_LITE, VEGA_LITE_5, mime_bundle
 from fictures_reports.errors import RenderError
 from fictures_reports.report.evidence import anchor
-from fictures_reports.report.export import to_html
+from fictures_reports.report.rendering.html_export import to_html
 
 from .conftest import RUNS, drawn, make_run
 
@@ -286,7 +287,7 @@ def test_outputs_are_those_of_a_real_kernel(tmp_path):
     import papermill
     from papermill.engines import papermill_engines
 
-    from fictures_reports.report.engine import InProcessEngine
+    from fictures_reports.report.rendering.engine import InProcessEngine
 
     sources = [
         "import sys\nprint('a'); print('b')\nprint('c', file=sys.stderr)",
@@ -384,8 +385,8 @@ def test_a_run_shows_itself_in_a_notebook_as_text_in_the_notebooks_own_colours()
 def test_a_chart_comes_in_a_form_that_jupyterlab_draws_too(runs):
     run = fr.read_run(runs / "phase2-rerun")
     chart = charts.outcomes(fr.compare(run, run).totals)
-    bundle = charts._bundle(chart)
-    newest, known = bundle[charts.VEGA_LITE], bundle[charts.VEGA_LITE_5]
+    bundle = mime_bundle(chart)
+    newest, known = bundle[VEGA_LITE], bundle[VEGA_LITE_5]
     assert newest["width"] == "container"
     assert isinstance(known["width"], int)  # it would grow for ever in an output that grows with it
     assert "/v5" in known["$schema"]

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from fictures_reports.classify import classify, load_rules
-from fictures_reports.clusters import clusters, rule_from
+from fictures_reports.classification import classify, load_rules
+from fictures_reports.failures.clusters import clusters, rule_from
+from fictures_reports.failures.signature import cluster_ids, plain, signature
 from fictures_reports.schema import results_frame
-from fictures_reports.signature import cluster_ids, plain, signature
 
 
 @pytest.mark.parametrize(

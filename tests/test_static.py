@@ -10,7 +10,7 @@ import pytest
 
 import fictures_reports as fr
 from fictures_reports.errors import RenderError
-from fictures_reports.report import static
+from fictures_reports.report.rendering import static_page as static
 
 from .conftest import RUNS, make_run
 
@@ -117,7 +117,7 @@ def test_a_drawing_loads_nothing():
 
 
 def test_long_lists_are_cut_and_say_so(monkeypatch):
-    from fictures_reports.report.cases import cases
+    from fictures_reports.report.sections.case_list import cases
 
     monkeypatch.setattr(static, "MOST_CASES", 3)
     html = static.html(cases(make_run("r", dict.fromkeys("abcde", "passed"))).html, frozenset())

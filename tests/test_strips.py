@@ -12,10 +12,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import fictures_reports as fr
-from fictures_reports.analysis.strips import MOST_RUNS, strips, until
 from fictures_reports.history import History, frame_of
-from fictures_reports.report import cases as module
-from fictures_reports.report.cases import PAST
+from fictures_reports.history_analysis.case_timelines import MOST_RUNS, strips, until
+from fictures_reports.report.sections import case_list as module
+from fictures_reports.report.sections.case_list import PAST
 
 from .conftest import make_run
 

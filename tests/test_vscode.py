@@ -13,7 +13,7 @@ import nbformat
 import papermill
 import pytest
 
-from fictures_reports.charts import VEGA_LITE, VEGA_LITE_5
+from fictures_reports.charts.notebook_output import VEGA_LITE, VEGA_LITE_5
 
 from .conftest import ROOT
 

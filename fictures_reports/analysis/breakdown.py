@@ -12,7 +12,7 @@ from fictures_reports.schema import STATUSES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fictures_reports.runs import Run
+    from fictures_reports.run import Run
 
 #: Area name → its shell patterns, one pattern, or {patterns, owner} as settings have it.
 Areas: TypeAlias = Mapping[str, Sequence[str] | Mapping[str, Any]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fictures_reports.analysis.reasons import rows_of
+from fictures_reports.analysis.result_summary import rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ def cluster_flow(c: Comparison) -> pd.DataFrame:
 
 def causes(c: Comparison) -> Causes:
     """Form the clusters of both sides once, and say of each what became of it."""
-    from fictures_reports.clusters import cluster_ids, table_of
+    from fictures_reports.failures.clusters import cluster_ids, table_of
 
     first, second = _failed(c.before.results), _failed(c.after.results)
     old_ids = cluster_ids(first)

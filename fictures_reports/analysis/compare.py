@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from fictures_reports.runs import Run
+    from fictures_reports.run import Run
 
 _GOOD: Final = ("passed", "flaky")
 _IDLE: Final = ("skipped", "not_run")
@@ -101,7 +101,7 @@ class Comparison:
     @cached_property
     def verdict(self) -> str:
         """One sentence that says what happened, without gates."""
-        from fictures_reports.analysis.prose import verdict
+        from fictures_reports.analysis.verdict import verdict
 
         return verdict(self)
 
@@ -117,7 +117,7 @@ class Comparison:
         return f"<Comparison {self.before.label} → {self.after.label}: {self.verdict}>"
 
     def _repr_html_(self) -> str:
-        from fictures_reports.report.sections import summary
+        from fictures_reports.report.sections.one_run import summary
 
         return summary(self)._repr_html_()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.reasons import rows_of
+from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.statistics import (
     false_discovery,
     fewest_to_notice,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
-    from fictures_reports.runs import Run
+    from fictures_reports.run import Run
 
 #: A result this unlikely under chance is called more than chance.
 ALPHA: Final = 0.05

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.reasons import rows_of
+from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.statistics import false_discovery
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
-    from fictures_reports.runs import Run
+    from fictures_reports.run import Run
 
 #: A difference between two single runs counts only if it exceeds both; still weak evidence.
 FLOOR_S: Final = 1.0

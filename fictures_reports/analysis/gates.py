@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.breakdown import area_of, patterns_of
 from fictures_reports.analysis.compare import Comparison, compare
-from fictures_reports.analysis.known import KnownIssue, issue, set_apart
+from fictures_reports.analysis.known_issues import KnownIssue, issue, set_apart
 from fictures_reports.analysis.wording import MISSING, number
 from fictures_reports.errors import GateError, did_you_mean
 from fictures_reports.schema import CATEGORIES, CHANGES, STATUSES
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from fictures_reports.analysis.breakdown import Areas
-    from fictures_reports.runs import Run
+    from fictures_reports.run import Run
 
 _FORM: Final = re.compile(
     r"\s*(\w+)\s*(?:\[\s*(\w+)\s*=\s*([^\]]+?)\s*\])?"

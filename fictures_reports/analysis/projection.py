@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.analysis.breakdown import Areas
-    from fictures_reports.runs import Run
+    from fictures_reports.run import Run
 
 ASSUMPTIONS: Final = (
     "A fixed group means that every test in it passes and no other test changes.",
@@ -80,7 +80,7 @@ def skips(run: Run) -> pd.DataFrame:
 
 
 def _groups(run: Run, by: str, areas: Areas) -> pd.DataFrame:
-    from fictures_reports.clusters import clusters
+    from fictures_reports.failures.clusters import clusters
 
     failing = run.results[run.results["status"] == "failed"]
     name = failing["category"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.breakdown import area_of, owners_of
 from fictures_reports.analysis.projection import projection
-from fictures_reports.analysis.reasons import known, rows_of, why
+from fictures_reports.analysis.result_summary import known, rows_of, why
 from fictures_reports.analysis.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from fictures_reports.analysis.breakdown import Areas
     from fictures_reports.analysis.gates import Gate
-    from fictures_reports.classify import Rule
-    from fictures_reports.runs import Run
+    from fictures_reports.classification import Rule
+    from fictures_reports.run import Run
 
 
 def blockers(
@@ -111,6 +111,6 @@ def _owner_of(run: Run, areas: Areas, owners: Mapping[str, str]) -> dict[str, st
 
 
 def _advice(rules: Sequence[Rule]) -> dict[str, str]:
-    from fictures_reports.classify.rules import default_rules
+    from fictures_reports.classification.rules import default_rules
 
     return {rule.id: rule.advice or "" for rule in (*default_rules(), *rules)}

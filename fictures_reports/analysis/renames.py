@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.reasons import known, rows_of
+from fictures_reports.analysis.result_summary import known, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
-    from fictures_reports.runs import Run
+    from fictures_reports.run import Run
 
 #: Titles less alike than this are two tests (0–1, see `difflib.SequenceMatcher.ratio`).
 LEAST_ALIKE: Final = 0.75

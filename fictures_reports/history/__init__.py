@@ -11,7 +11,7 @@ from a writer that died, are never shown, and go with `vacuum`.
 
 from __future__ import annotations
 
-from fictures_reports.history.folder import frame_of, open_history
+from fictures_reports.history.raw_runs import frame_of, open_history
 from fictures_reports.history.selectors import select
 from fictures_reports.history.store import History
 from fictures_reports.history.tables import HISTORY_COLUMNS, RUN_COLUMNS, SCHEMA_VERSION

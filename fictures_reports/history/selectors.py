@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
 
     from fictures_reports.history.store import History
-    from fictures_reports.runs import Run
+    from fictures_reports.run import Run
 
 _BACK: Final = re.compile(r"(?P<what>latest|branch:.+?)(?:~(?P<back>\d+))?")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")

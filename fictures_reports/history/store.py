@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from fictures_reports.errors import HistoryError, NoRuns, RunExists, did_you_mean
-from fictures_reports.history import files, tables
+from fictures_reports.history import table_files as files
+from fictures_reports.history import tables
 from fictures_reports.history.tables import HISTORY_COLUMNS, RESULTS, RUNS, SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
     from duckdb import DuckDBPyRelation
 
-    from fictures_reports.classify import Rule
-    from fictures_reports.runs import Run
+    from fictures_reports.classification import Rule
+    from fictures_reports.run import Run
 
 #: So many one-row files of the small table are put together by whoever appends next.
 _SMALL_FILES: Final = 64
@@ -50,14 +51,14 @@ class History:
         return f"<History {self.path}>"
 
     def _repr_html_(self) -> str:
-        from fictures_reports.history.shown import as_html
+        from fictures_reports.history.html_repr import as_html
 
         return as_html(self)
 
     @property
     def exists(self) -> bool:
         """Whether there is a history at the path."""
-        from fictures_reports.history import log
+        from fictures_reports.history import delta_log as log
 
         if not self.is_remote and not Path(self.path, "runs", "_delta_log").is_dir():
             return False
@@ -90,7 +91,7 @@ class History:
         facts = {name: value for name, value in given.items() if value is not None}
         info = msgspec.structs.replace(run.info, **facts)
         row = tables.run_row(run, info, new_id(), datetime.now(UTC))
-        from fictures_reports.history import log
+        from fictures_reports.history import delta_log as log
 
         with log.explained(self.path):
             known = self._opened()
@@ -105,7 +106,7 @@ class History:
         """Open the table of runs; make both tables if it is not there."""
         from deltalake.exceptions import TableNotFoundError
 
-        from fictures_reports.history import log
+        from fictures_reports.history import delta_log as log
 
         try:
             return log.table(self._runs, self.options)
@@ -114,7 +115,7 @@ class History:
             return log.table(self._runs, self.options)
 
     def _create(self) -> None:
-        from fictures_reports.history import log
+        from fictures_reports.history import delta_log as log
 
         if not self.is_remote:
             Path(self.path).mkdir(parents=True, exist_ok=True)
@@ -139,7 +140,7 @@ class History:
         """Commit the run's row, which is what makes its results count."""
         import pyarrow as pa
 
-        from fictures_reports.history import log
+        from fictures_reports.history import delta_log as log
 
         rows = pa.Table.from_pylist([row], schema=RUNS)
         marks = [f"run:{row['run_id']}", f"label:{row['label']}"]
@@ -168,7 +169,7 @@ class History:
         """Keep the small table in few files; if that fails, the next writer does it."""
         from deltalake.exceptions import DeltaError
 
-        from fictures_reports.history import log
+        from fictures_reports.history import delta_log as log
         from fictures_reports.history.upkeep import compact
 
         with suppress(DeltaError, OSError, log.Collision):
@@ -185,7 +186,7 @@ class History:
 
     def _run_rows(self) -> pa.Table:
         """Read the table of runs, oldest run first."""
-        from fictures_reports.history import log
+        from fictures_reports.history import delta_log as log
 
         with log.explained(self.path):
             target = log.table(self._runs, self.options)
@@ -251,7 +252,7 @@ class History:
             names = [cases] if isinstance(cases, str) else list(cases)
             wanted &= pc.field("case_id").isin(pa.array(names, pa.string()))
         needed = [name for name in RESULTS.names if name in {*columns, *_ORDER}]
-        from fictures_reports.history import log
+        from fictures_reports.history import delta_log as log
 
         with log.explained(self.path):
             target = log.table(self._results, self.options)
@@ -266,9 +267,9 @@ class History:
 
     def run(self, selector: str) -> Run:
         """Return one run by `latest`, `latest~3`, `branch:main`, a day, its label or its id."""
-        from fictures_reports.history import log
+        from fictures_reports.history import delta_log as log
         from fictures_reports.history.selectors import row_of
-        from fictures_reports.runs import Run
+        from fictures_reports.run import Run
 
         row = row_of(self._run_rows(), selector, self.path)
         import pyarrow.compute as pc
@@ -290,7 +291,7 @@ class History:
         Rows of runs that were never finished may be among them; `scan` and `to_spark` leave these
         out.
         """
-        from fictures_reports.history import log
+        from fictures_reports.history import delta_log as log
 
         with log.explained(self.path):
             return files.all_files(log.table(self._results, self.options))
@@ -301,7 +302,7 @@ class History:
         Lists and objects are JSON text; `attempts` is missing where the row says all there is to
         say. Nothing is read before the relation is.
         """
-        from fictures_reports.history import log
+        from fictures_reports.history import delta_log as log
         from fictures_reports.history.engines import relation
 
         rows = self._run_rows()
@@ -321,7 +322,7 @@ class History:
 
     def compact(self) -> None:
         """Put the files of many appends together; readers and writers go on meanwhile."""
-        from fictures_reports.history import log
+        from fictures_reports.history import delta_log as log
         from fictures_reports.history.upkeep import compact
 
         self._run_rows()  # refuses a newer schema
@@ -335,7 +336,7 @@ class History:
         Files that a compaction replaced go when they are older than `keep`, for a reader may still
         hold them; rows of writers that died go after a day.
         """
-        from fictures_reports.history import log
+        from fictures_reports.history import delta_log as log
         from fictures_reports.history.upkeep import drop_abandoned
 
         self._run_rows()  # refuses a newer schema, which may keep more than this version knows

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from fictures_reports.runs import Run
+    from fictures_reports.run import Run
 
 #: Grows when an older package could misread what a newer one writes.
 #: 1: the first.
@@ -200,6 +200,6 @@ def is_whole(row: dict[str, Any]) -> bool:
 
 def ledger_from(row: dict[str, Any]) -> pd.DataFrame:
     """Read a run's ledger off its row."""
-    from fictures_reports.readers import ledger_frame
+    from fictures_reports.readers.read import ledger_frame
 
     return ledger_frame(msgspec.json.decode(row["ledger"], type=list[LedgerEntry]))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.errors import HistoryError
-from fictures_reports.history import files
+from fictures_reports.history import table_files as files
 from fictures_reports.history.tables import RESULTS
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa  # type: ignore[import-untyped]
 
-    from fictures_reports.classify import Rule
+    from fictures_reports.classification import Rule
     from fictures_reports.history.store import History
 
 #: What `classify` writes.
@@ -29,7 +29,8 @@ _ATTEMPTS: Final = 30
 
 def reclassify(history: History, rules: Sequence[Rule] | None) -> int:
     """Write new rows for each run whose answers change, then let them count all at once."""
-    from fictures_reports.history import log, tables
+    from fictures_reports.history import delta_log as log
+    from fictures_reports.history import tables
     from fictures_reports.history.store import new_id
 
     moved: dict[str, str] = {}
@@ -53,7 +54,7 @@ def _classified(run: Any, rules: Sequence[Rule] | None) -> Any:
     """Return the run with other answers, or None if they stay the same."""
     from dataclasses import replace
 
-    from fictures_reports.classify import classify
+    from fictures_reports.classification import classify
 
     results = classify(run.results, rules)
     same = all(_equal(run.results[name], results[name]) for name in _ANSWERS)
@@ -69,7 +70,7 @@ def _repoint(history: History, moved: dict[str, str]) -> None:
     import pyarrow as pa
     from deltalake.exceptions import CommitFailedError
 
-    from fictures_reports.history import log
+    from fictures_reports.history import delta_log as log
 
     pairs = pa.table({"old": list(moved), "new": list(moved.values())})
     for attempt in range(_ATTEMPTS):
@@ -90,7 +91,7 @@ def _repoint(history: History, moved: dict[str, str]) -> None:
 
 def compact(uri: str, options: dict[str, str], schema: pa.Schema) -> None:
     """Put the files of a table together, month by month; who appends meanwhile goes first."""
-    from fictures_reports.history import log
+    from fictures_reports.history import delta_log as log
 
     for month in sorted(set(files.months(log.table(uri, options))), key=str):
         for attempt in range(_ATTEMPTS):

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import msgspec
 
-from fictures_reports import collector
-from fictures_reports.readers import read_file
+from fictures_reports import gc_pause as collector
 from fictures_reports.readers.columns import as_list
+from fictures_reports.readers.files.sources import plain_source
 from fictures_reports.readers.packed import Packed, packed
 from fictures_reports.readers.passes import (
     Names,
@@ -25,8 +25,8 @@ from fictures_reports.readers.passes import (
     n_results,
     names_of_each,
 )
+from fictures_reports.readers.read import read_file
 from fictures_reports.readers.rows import LedgerEntry, Reading, RunInfo
-from fictures_reports.readers.sources import plain_source
 
 #: Of what is said about a part.
 LENGTH = struct.Struct("<Q")

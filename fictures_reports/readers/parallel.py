@@ -23,6 +23,7 @@ import msgspec
 
 from fictures_reports.readers.child import LENGTH, Outcome, Said
 from fictures_reports.readers.columns import as_list
+from fictures_reports.readers.files.sources import Source
 from fictures_reports.readers.packed import unpacked
 from fictures_reports.readers.passes import (
     Names,
@@ -33,7 +34,6 @@ from fictures_reports.readers.passes import (
 )
 from fictures_reports.readers.pieces import Part, Piece, piece_of
 from fictures_reports.readers.rows import Reading, Row
-from fictures_reports.readers.sources import Source
 
 #: Below this a second process costs more than it saves.
 _FEWEST_FILES = 150

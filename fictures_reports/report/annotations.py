@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.gates import NEW_FAILURES
-from fictures_reports.analysis.reasons import rows_of, why
+from fictures_reports.analysis.result_summary import rows_of, why
 from fictures_reports.analysis.wording import counted
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def marks(
 def _with_clusters(results: Sequence[Mapping[str, Any]]) -> Any:
     import pandas as pd
 
-    from fictures_reports.clusters import cluster_ids
+    from fictures_reports.failures.clusters import cluster_ids
 
     frame = pd.DataFrame(results)
     # A failure without a text is a cause of its own.

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.compare import Comparison
-from fictures_reports.analysis.reasons import known, rows_by_case
+from fictures_reports.analysis.result_summary import known, rows_by_case
 from fictures_reports.report.attachments import Attachments, Budget, attached
-from fictures_reports.report.colours import Piece, Span, colours, pieces, shifted
+from fictures_reports.report.terminal_colours import Piece, Span, colours, pieces, shifted
 from fictures_reports.schema import CHANGES, Change
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from fictures_reports.runs import Run
+    from fictures_reports.run import Run
 
 #: How many tests are shown with their evidence; the rest is in the frame.
 MOST_ITEMS: Final = 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fictures_reports.analysis.reasons import known, rows_of
+from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from fictures_reports.runs import Run
+    from fictures_reports.run import Run
 
 
 def table(runs: Sequence[Run]) -> str:

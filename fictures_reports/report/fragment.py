@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis import reasons, wording
+from fictures_reports.analysis import result_summary as reasons
+from fictures_reports.analysis import wording
 from fictures_reports.report.evidence import anchor
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 #: A link to a case; the page that it stands on knows whether it leads anywhere.
 CASE_LINK: Final = re.compile(r'<a href="#(case-[0-9a-f]+)">(.*?)</a>', re.DOTALL)
-TEMPLATES: Final = Path(__file__).parent / "templates"
+TEMPLATES: Final = Path(__file__).parent / "page" / "templates"
 
 
 @dataclass(frozen=True)

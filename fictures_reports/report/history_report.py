@@ -7,17 +7,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports import aggregates
-from fictures_reports.analysis.ageing import ageing
-from fictures_reports.analysis.changepoints import since_when
-from fictures_reports.analysis.degraded import degraded, without
-from fictures_reports.analysis.flakiness import STATES, flakiness
-from fictures_reports.analysis.reasons import rows_of
+from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted, duration, percent
 from fictures_reports.errors import NoRuns, RenderError, ReportsError
 from fictures_reports.history import open_history
 from fictures_reports.history.tables import INCOMPLETE
-from fictures_reports.report.history_sections import verdict
+from fictures_reports.history_analysis import aggregates
+from fictures_reports.history_analysis.ageing import ageing
+from fictures_reports.history_analysis.changepoints import since_when
+from fictures_reports.history_analysis.degraded import degraded, without
+from fictures_reports.history_analysis.flakiness import STATES, flakiness
+from fictures_reports.report.sections.many_runs import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -172,7 +172,7 @@ def render(
     copy of the notebook. A `static` page has no script at all. Raises `RenderError` if a cell fails
     or a tool is missing, and what `open_history` raises.
     """
-    from fictures_reports.report.render import as_notebook, check_tools, write_page
+    from fictures_reports.report.rendering.render import as_notebook, check_tools, write_page
 
     check_tools(kind, static=static)
     _refuse_unknown(parameters)
@@ -180,7 +180,7 @@ def render(
     if kind == "ipynb":
         text = as_notebook(executed)
     else:
-        from fictures_reports.report.export import to_html
+        from fictures_reports.report.rendering.html_export import to_html
 
         title = f"History: {Path(str(parameters['history'])).name}"
         text = to_html(executed, title=title, show_code=show_code, static=static)
@@ -207,9 +207,9 @@ def _shown(parameters: dict[str, Any], column: str) -> Any:
 
 
 def _executed(parameters: dict[str, Any], output: Path | None, template: Path | None) -> Any:
-    from fictures_reports.report.notebooks import find
-    from fictures_reports.report.notebooks import parameters as settable
-    from fictures_reports.report.render import _execute
+    from fictures_reports.report.rendering.notebook_files import find
+    from fictures_reports.report.rendering.notebook_files import parameters as settable
+    from fictures_reports.report.rendering.render import _execute
 
     source = find(template or "history")
     names = settable(source, ["history"])

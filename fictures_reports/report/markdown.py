@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis import prose
+from fictures_reports.analysis import verdict as prose
 from fictures_reports.analysis.compare import Comparison
-from fictures_reports.analysis.reasons import rows_by_case, rows_of, why
+from fictures_reports.analysis.result_summary import rows_by_case, rows_of, why
 from fictures_reports.analysis.wording import counted, duration, moment, signed
 from fictures_reports.schema import CHANGES, STATUSES
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.analysis.gates import Gate
-    from fictures_reports.runs import Run
+    from fictures_reports.run import Run
 
 #: What Markdown or HTML would read as more than a letter.
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~&])")

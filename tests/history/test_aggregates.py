@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from fictures_reports import aggregates
+from fictures_reports.history_analysis import aggregates
 
 QUESTIONS = [aggregates.totals, aggregates.stability, aggregates.categories,
              aggregates.durations, aggregates.sightings]  # fmt: skip

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from fictures_reports import aggregates, charts, charts_history
-from fictures_reports.analysis.degraded import degraded
+from fictures_reports import charts
+from fictures_reports.charts import many_runs as charts_history
 from fictures_reports.history import frame_of
-from fictures_reports.report import history_sections
-from fictures_reports.report.history_sections import measured
+from fictures_reports.history_analysis import aggregates
+from fictures_reports.history_analysis.degraded import degraded
+from fictures_reports.report.sections import many_runs as history_sections
+from fictures_reports.report.sections.many_runs import measured
 
 
 def rows_of(chart):

@@ -11,7 +11,7 @@ from unicodedata import normalize
 import pytest
 from click.testing import CliRunner
 
-from fictures_reports.cli_history import history, ingest
+from fictures_reports.cli.history_commands import history, ingest
 from fictures_reports.errors import NoRuns
 from fictures_reports.history import History
 
@@ -158,9 +158,9 @@ def test_the_page_draws_in_a_browser_without_network(filled, tmp_path, chromium)
 
 
 def test_broken_tests_are_listed_the_longest_broken_first(run_of):
-    from fictures_reports.analysis.flakiness import flakiness
     from fictures_reports.history import frame_of
-    from fictures_reports.report.history_sections import broken
+    from fictures_reports.history_analysis.flakiness import flakiness
+    from fictures_reports.report.sections.many_runs import broken
 
     runs = [
         run_of(f"r{i}", {"new": "failed" if i >= 26 else "passed",
@@ -229,7 +229,7 @@ def test_formats_that_do_not_go_together_are_refused(filled, tmp_path, monkeypat
 
 
 def test_a_missing_tool_is_said_before_any_work(filled, tmp_path, monkeypatch):
-    from fictures_reports.report import static
+    from fictures_reports.report.rendering import static_page as static
 
     monkeypatch.setattr(static, "find_spec", lambda _: None)
     monkeypatch.setenv("FICTURES_CHROMIUM", "/no/such/chrome")

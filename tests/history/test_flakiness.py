@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 import fictures_reports as fr
-from fictures_reports.analysis.ageing import ageing
-from fictures_reports.analysis.degraded import degraded, without
-from fictures_reports.analysis.flakiness import NEEDED, flakiness
 from fictures_reports.history import frame_of
+from fictures_reports.history_analysis.ageing import ageing
+from fictures_reports.history_analysis.degraded import degraded, without
+from fictures_reports.history_analysis.flakiness import NEEDED, flakiness
 
 
 def drawn(run_of, series, **info):

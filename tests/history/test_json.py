@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 import fictures_reports as fr
-from fictures_reports.analysis.flakiness import STATES
+from fictures_reports.history_analysis.flakiness import STATES
 from fictures_reports.report.history_report import SCHEMA_VERSION, as_json, findings
 from fictures_reports.schema import CATEGORIES, STATUSES
 

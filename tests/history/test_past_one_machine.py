@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import fictures_reports as fr
-from fictures_reports import aggregates
+from fictures_reports.history_analysis import aggregates
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -13,15 +13,9 @@ import pytest
 
 from fictures_reports import read_run
 from fictures_reports.errors import HistoryError, NoRuns, RunExists
-from fictures_reports.history import (
-    HISTORY_COLUMNS,
-    History,
-    files,
-    frame_of,
-    log,
-    open_history,
-    tables,
-)
+from fictures_reports.history import HISTORY_COLUMNS, History, frame_of, open_history, tables
+from fictures_reports.history import delta_log as log
+from fictures_reports.history import table_files as files
 from fictures_reports.schema import COLUMNS
 
 
@@ -258,7 +252,7 @@ def test_no_history_is_said_so(tmp_path):
 
 
 def test_new_rules_reach_old_runs(history, tmp_path):
-    from fictures_reports.classify import load_rules
+    from fictures_reports.classification import load_rules
 
     assert history.reclassify() == 0
     rules = tmp_path / "rules.toml"

@@ -15,7 +15,7 @@ from fictures_reports.history import History
 
 #: Takes the first rows of a bucket's history and goes, without a look at the others.
 LEFT = """
-from fictures_reports.history import files, log
+from fictures_reports.history import table_files as files, delta_log as log
 from fictures_reports.history.tables import RESULTS
 
 table = log.table("s3://reports/history/results", {})

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fictures_reports.readers import read
+from fictures_reports.readers.read import read
 
 DATA = Path(__file__).parent / "data"
 SHARED_CORPUS = Path(__file__).parents[3] / "shared" / "corpus"

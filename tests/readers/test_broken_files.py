@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from fictures_reports.errors import MalformedFile, ReadError
-from fictures_reports.readers import read
-from fictures_reports.readers.json_document import close
+from fictures_reports.readers.files.json_document import close
+from fictures_reports.readers.read import read
 
 from .conftest import DATA, by_case, doubts, junit, playwright_report, playwright_test
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fictures_reports import History, read_run
-from fictures_reports.readers.colours import MOST_SPANS, spans
-from fictures_reports.readers.texts import clean
+from fictures_reports.readers.text.clean import clean
+from fictures_reports.readers.text.colours import MOST_SPANS, spans
 
 from .conftest import DATA, junit, playwright_report, playwright_test
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fictures_reports.errors import ReadError
-from fictures_reports.readers import read
+from fictures_reports.readers.read import read
 
 from .conftest import SHARED_CORPUS
 

@@ -18,13 +18,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fictures_reports import readers
 from fictures_reports.errors import ReadError
-from fictures_reports.readers import parallel, read, read_file
-from fictures_reports.readers.history import read_many
+from fictures_reports.readers import parallel
+from fictures_reports.readers import read as readers
+from fictures_reports.readers.files.sources import find
 from fictures_reports.readers.merge import merge
+from fictures_reports.readers.read import read, read_file
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, blank_info
-from fictures_reports.readers.sources import find
+from fictures_reports.readers.run_folders import read_many
 
 from .conftest import DATA, junit, playwright_report, playwright_test
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fictures_reports.errors import ReadError
-from fictures_reports.readers import read
+from fictures_reports.readers.read import read
 from fictures_reports.schema import COLUMN_NAMES, STATUSES
 
 from .conftest import DATA

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from fictures_reports.errors import ReadError, UnknownFormat
-from fictures_reports.readers import parallel, read
+from fictures_reports.readers import parallel
+from fictures_reports.readers.read import read
 
 from .conftest import doubts, junit
 

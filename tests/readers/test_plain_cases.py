@@ -12,15 +12,12 @@ from hypothesis import strategies as st
 
 import fictures_reports as fr
 from fictures_reports.errors import ReadError
-from fictures_reports.readers import (
-    junit_cases,
-    large_cases,
-    plain_cases,
-    pytest_junit,
-    xml_repair,
-)
-from fictures_reports.readers.junit_cases import Case, Plain, Stream
-from fictures_reports.readers.sources import plain_source
+from fictures_reports.readers import large_cases, plain_cases
+from fictures_reports.readers.files import junit_xml as junit_cases
+from fictures_reports.readers.files import xml_repair
+from fictures_reports.readers.files.junit_xml import Case, Plain, Stream
+from fictures_reports.readers.files.sources import plain_source
+from fictures_reports.readers.formats import pytest_junit
 
 HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 CLASSES = ("", "tests.test_a", "tests.test_b.TestX", "tests.test_ü")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from fictures_reports.readers import read
-from fictures_reports.readers.pytest_nodes import from_junit
+from fictures_reports.readers.formats.pytest_nodes import from_junit
+from fictures_reports.readers.read import read
 
 from .conftest import DATA, by_case, doubts, junit
 

@@ -1,0 +1,48 @@
+"""Frame → `alt.Chart`: one function a question, for one run or two and for many.
+
+`thresholds` is the one for one run; that for many is `charts.many_runs.thresholds`.
+"""
+
+from fictures_reports.charts import many_runs
+from fictures_reports.charts.many_runs import (
+    ages,
+    clusters,
+    counts,
+    heat_map,
+    pass_rates,
+    rates,
+    slowest,
+    trend,
+)
+from fictures_reports.charts.notebook_output import enable
+from fictures_reports.charts.one_run import (
+    categories,
+    durations,
+    files,
+    outcomes,
+    phases,
+    thresholds,
+    transitions,
+    workers,
+)
+
+__all__ = [
+    "ages",
+    "categories",
+    "clusters",
+    "counts",
+    "durations",
+    "enable",
+    "files",
+    "heat_map",
+    "many_runs",
+    "outcomes",
+    "pass_rates",
+    "phases",
+    "rates",
+    "slowest",
+    "thresholds",
+    "transitions",
+    "trend",
+    "workers",
+]

@@ -1,0 +1,158 @@
+"""Frames in, frames out: every distinct failure is decided once and written to all its rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fictures_reports.classification.answer_columns import answer_columns
+from fictures_reports.classification.failure_answer import UNEXPECTED_PASS, Cause
+from fictures_reports.classification.recipes import recipes_for
+from fictures_reports.classification.rule_index import Books, books_for
+from fictures_reports.classification.skip_reasons import (
+    annotated_kind,
+    declared_reason,
+    printed_reason,
+)
+from fictures_reports.classification.skip_rules import skip_answer
+from fictures_reports.failures.message_parts import Told
+from fictures_reports.failures.signature import encodable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from fictures_reports.classification.rules import Rule
+
+#: Statuses whose category is the status itself.
+_AS_THEY_ARE = {
+    "not_run": "not_run",
+    "interrupted": "interrupted",
+    "xfailed": "expected_failure",
+}
+#: A skip that took longer (seconds) was no decision of the author's: the test looked first.
+LATE = 0.5
+#: Statuses that leave something to decide.
+_DECIDED = ("failed", "flaky", "skipped", *_AS_THEY_ARE)
+
+
+class Seen(NamedTuple):
+    """The columns of a row that a decision can depend on."""
+
+    status: Any
+    attempts: Any
+    expected_status: Any
+    duration_s: Any
+    message: Any
+    error_type: Any
+    phase: Any
+    location: Any
+    snippet: Any
+    title: Any
+    skip_reason: Any
+    annotations: Any
+    stdout: Any
+
+
+def seen_in(results: pd.DataFrame) -> Iterator[Seen]:
+    """Return the rows as far as decisions need them; lists are much faster than itertuples."""
+    return map(Seen, *(results[name].tolist() for name in Seen._fields))
+
+
+def classify(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.DataFrame:
+    """Return the results with why they failed or were skipped, by which rule and words.
+
+    `rules` are a user's own and come before the package's. Passed results stay without.
+    """
+    books = books_for(rules)
+    known: dict[Any, dict[str, Any]] = {}
+    answers: list[dict[str, Any]] = []
+    # most results passed: nothing of them is looked at or written
+    places = results["status"].isin(_DECIDED).to_numpy().nonzero()[0]
+    for row in seen_in(results[list(Seen._fields)].iloc[places]):
+        key = decides(row)
+        if key is not None and key not in known:
+            known[key] = _answer(key, books)
+        answers.append(known[key] if key is not None else {})
+    return results.assign(**answer_columns(results, places, answers))
+
+
+def decides(row: Seen) -> tuple[str, Any] | None:
+    """Return what decides a row, None where there is nothing to decide."""
+    status = row.status
+    if status == "failed" and _passed_unexpectedly(row):
+        return ("failed", UNEXPECTED_PASS)
+    if status in ("failed", "flaky"):
+        return (status, cause_of(row))
+    if status in _AS_THEY_ARE:
+        return (status, (cause_of(row), declared_reason(row.skip_reason)))
+    if status == "skipped":
+        kind, description = annotated_kind(_listed(row.annotations))
+        reason = declared_reason(row.skip_reason) or declared_reason(description)
+        declared = kind or ("skip" if row.expected_status == "skipped" else "")
+        if declared == "skip" and row.duration_s > LATE:
+            declared = "skip at run time"
+        return (status, (reason, declared, printed_reason(_text(row.stdout))))
+    return None
+
+
+def _passed_unexpectedly(row: Seen) -> bool:
+    """Playwright reports `test.fail()` that passed as failed, without any error."""
+    if row.expected_status != "failed":
+        return False
+    attempts = _listed(row.attempts)
+    return bool(attempts) and attempts[-1].get("status") == "passed"
+
+
+def cause_of(row: Seen) -> Cause:
+    """Lay out what the rules may see of a failed row."""
+    errors: list[Told] = []
+    for attempt in reversed(_listed(row.attempts)):
+        errors = [_told(error) for error in attempt.get("errors") or ()]
+        if errors:
+            break
+    if not errors:
+        errors = [Told(_text(row.message), _text(row.error_type), _text(row.phase),
+                       _text(row.location), "", _text(row.snippet))]  # fmt: skip
+    compared = [e for e in errors if "xpected" in e.message or "assert" in e.message]
+    return Cause(tuple(errors), encodable(_text(row.title)) if compared else "")
+
+
+def _told(error: Mapping[str, Any]) -> Told:
+    # by name: this is done for every error there is
+    get = error.get
+    return Told(
+        get("message") or "",
+        get("error_type") or "",
+        get("phase") or "",
+        get("location") or "",
+        get("stack") or "",
+        get("snippet") or "",
+    )
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _answer(key: tuple[str, Any], books: Books) -> dict[str, Any]:
+    status, about = key
+    if status == "skipped":
+        reason, kind, printed = about
+        return skip_answer(reason, kind, printed, books.skips)
+    if status not in _AS_THEY_ARE:
+        return recipes_for(books.failures).answer(about)
+    cause, reason = about
+    answer = recipes_for(books.failures).answer(cause) if cause.errors[0].message else {}
+    kept: dict[str, Any] = {n: answer[n] for n in ("signature", "message") if n in answer}
+    return {
+        **kept,
+        "category": _AS_THEY_ARE[status],
+        "rule": f"status-{status}",
+        "evidence": status,
+        "skip_reason": reason,
+    }

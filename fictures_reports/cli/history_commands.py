@@ -1,0 +1,162 @@
+"""The commands over many runs: `ingest` and `history`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fictures_reports.cli import format_options as cli_format
+from fictures_reports.cli.notebook_commands import template
+from fictures_reports.errors import ReadError, RunExists
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fictures_reports.run import Run
+
+
+@click.command()
+@click.argument("runs", nargs=-1, required=True, metavar="RUN...")
+@click.option("--into", required=True, metavar="HISTORY", help="A folder, or s3://BUCKET/PATH.")
+@click.option("--label", help="Name of the run; default: its folder's or file's. For one RUN only.")
+@click.option("--commit", help="Commit that was tested; default: as the producer recorded it.")
+@click.option("--branch", help="Branch that was tested; default: as the producer recorded it.")
+@click.option(
+    "--rules", type=click.Path(path_type=Path), help="Rule file that comes before the built-in one."
+)
+@click.option("--compact", is_flag=True, help="Put small files together afterwards.")
+def ingest(
+    runs: tuple[str, ...],
+    into: str,
+    label: str | None,
+    commit: str | None,
+    branch: str | None,
+    rules: Path | None,
+    compact: bool,  # noqa: FBT001
+) -> int:
+    """Put runs into a history, each once: the same run again adds nothing.
+
+    Any number of jobs may do so at once. RUN is as for the other commands.
+
+    \b
+    Example:
+      fictures-reports ingest test-results --into history --label "$CI_RUN_ID" \\
+          --commit "$(git rev-parse HEAD)" --branch main
+    """
+    if label is not None and len(runs) > 1:
+        raise click.UsageError("--label names one run, but there are several")
+    from fictures_reports.history import History
+
+    history, failed = History(into), 0
+    for source in runs:
+        try:
+            run = _read(source, rules)
+            is_new = history.append(run, label=label, commit=commit, branch=branch)
+        except (ReadError, RunExists) as error:
+            # What can be read is kept; the exit code says that something was not.
+            _say(str(error))
+            failed = 1
+        else:
+            say_losses(run)
+            _say(f"{'added' if is_new else 'was there:'} {label or run.label} ({run.run_id})")
+    if compact:
+        history.compact()
+    return failed
+
+
+@click.command()
+@click.argument("history", metavar="RUNS-OR-HISTORY")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write there.")
+@cli_format.chosen
+@click.option("--last", type=click.IntRange(1), default=100, show_default=True, help="Newest runs.")
+@click.option("--since", metavar="DAY", help="Only runs from this day on, such as 2025-11-02.")
+@click.option("--branch", help="Only runs of this branch.")
+@click.option("--target", metavar="PERCENT", help="Pass rate to draw as a line, such as 85.7%.")
+@click.option(
+    "--phase", "phases", multiple=True, metavar="NAME=LABEL",
+    help="Name the phase that begins with the run LABEL. Repeatable.",
+)  # fmt: skip
+@click.option("--show-code", is_flag=True, help="Keep the notebook's code in the HTML.")
+@cli_format.static
+@template
+def history(history: str, output: Path | None, **options: Any) -> int:
+    """Report on many runs: trend, flaky and broken tests, clusters, ages, durations.
+
+    RUNS-OR-HISTORY is a history that 'ingest' filled, or a folder with one run per subfolder.
+
+    \b
+    Example:
+      fictures-reports history history --last 50 -o reports/history.html --target 90%
+    """
+    kind = cli_format.kind_of({"output": output, **options})
+    chosen = {name: options[name] for name in ("last", "since", "branch")}
+    target, phases = _share(options["target"]), _phases(options["phases"])
+    from fictures_reports.report import history_report as report
+
+    if kind in cli_format.RENDERED:
+        parameters = {"history": history, **chosen, "target": target, "phases": phases}
+        how = {name: options[name] for name in ("show_code", "static", "template")}
+        text = report.render(parameters, kind, output, **how)
+    else:
+        found = report.findings(history, target=target, **chosen)
+        text = report.as_json(found) if kind == "json" else report.as_markdown(found)
+        if output:
+            from fictures_reports.safe_write import write
+
+            write(text, output)
+    if output:
+        _say(f"wrote {output}")
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def _read(source: str, rules: Path | None) -> Run:
+    from fictures_reports.reading import read_run
+
+    if rules is None:
+        return read_run(source)
+    from fictures_reports.classification import load_rules
+
+    return read_run(source, rules=load_rules(str(rules)))
+
+
+def say_losses(run: Run) -> None:
+    """Say on stderr which of a run's files could not be read, or not to their end."""
+    for file, refused in zip(run.ledger["file"], run.ledger["refused"], strict=True):
+        if isinstance(refused, str):
+            _say(f"{file}: not read – {refused}")
+    for file, n in zip(run.ledger["file"], run.ledger["salvaged"], strict=True):
+        if n:
+            _say(f"{file}: breaks off; {n} results were salvaged, the run is incomplete")
+
+
+def _share(percent: str | None) -> float | None:
+    if percent is None:
+        return None
+    try:
+        share = float(percent.rstrip("% ")) / 100
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise click.UsageError(f"--target is {percent!r}, expected a percentage such as 85.7%")
+    if "%" not in percent and 0 < share <= 0.01:
+        # As for gates: who writes 0.9 means 90 %.
+        hint = f"rates are in percent, write {100 * float(percent):g}%"
+        raise click.UsageError(f"--target is {percent!r}: {hint}")
+    return share
+
+
+def _phases(given: Sequence[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    for name, mark, label in pairs:
+        if not (name and mark and label):
+            raise click.UsageError(f"--phase is {name + mark + label!r}, expected NAME=LABEL")
+    return {name: label for name, _, label in pairs}
+
+
+def _say(text: str) -> None:
+    click.echo(f"fictures-reports: {text}", err=True)

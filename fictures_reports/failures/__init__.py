@@ -1,0 +1,1 @@
+"""What failure texts say: parts, signature, measurements, time-outs."""

@@ -1,0 +1,109 @@
+"""The frame of a history without a store: a plain folder of runs, or runs at hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fictures_reports.errors import NoRuns
+from fictures_reports.history.store import History, moment, named_columns, refuse_few
+from fictures_reports.history.tables import HISTORY_COLUMNS, INCOMPLETE, run_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+
+    from fictures_reports.classification import Rule
+    from fictures_reports.run import Run
+
+
+def frame_of(runs: Iterable[Run]) -> pd.DataFrame:
+    """Put runs into one frame as `History.load` gives it, oldest run first.
+
+    A run that tells neither its start nor its results' is put at 1970-01-01.
+    """
+    import pandas as pd
+
+    unknown = datetime.fromtimestamp(0, UTC)
+    parts, incomplete = [], []
+    for run in runs:
+        parts.append(_with_facts(run, run_at(run.results, run.info.started_at, unknown)))
+        incomplete += [] if run.is_whole else [run.run_id]
+    if not parts:
+        from fictures_reports.history.tables import RESULTS, frame_from
+
+        return frame_from(RESULTS.empty_table())
+    frame = pd.concat(parts, ignore_index=True)
+    ordered = frame.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
+    frame = ordered[list(HISTORY_COLUMNS)]
+    frame.attrs[INCOMPLETE] = tuple(incomplete)
+    return frame
+
+
+def _with_facts(run: Run, began: datetime) -> pd.DataFrame:
+    import pandas as pd
+
+    results, n = run.results, len(run.results)
+    facts: dict[str, Any] = {
+        "label": run.label, "commit": run.info.commit, "branch": run.info.branch,
+    }  # fmt: skip
+    texts = {k: pd.Series([v] * n, index=results.index, dtype="str") for k, v in facts.items()}
+    times = pd.Series([began] * n, index=results.index, dtype="datetime64[us, UTC]")
+    return results.assign(**texts, run_at=times)
+
+
+def open_history(
+    source: str | Path,
+    *,
+    last: int | None = None,
+    since: str | None = None,
+    branch: str | None = None,
+    rules: Sequence[Rule] | None = None,
+    columns: str | Sequence[str] = HISTORY_COLUMNS,
+) -> pd.DataFrame:
+    """Load the frame of a history, or of a plain folder with one run per subfolder.
+
+    `rules` classify the runs of a folder; a history was classified when it was filled. Raises
+    `ReadError` if the folder holds no runs, `NoRuns` if none is left of what was asked for.
+    """
+    history = History(source)
+    if history.is_remote or history.exists:
+        frame = history.load(last=last, since=since, branch=branch, columns=columns)
+        if frame.empty:
+            raise NoRuns(_nothing(source, history.runs()["branch"], since, branch))
+        return frame
+    refuse_few(last)
+    names = named_columns(columns, HISTORY_COLUMNS)
+    frame = frame_of(_runs_in(Path(source), rules))
+    branches = frame["branch"]
+    if branch is not None:
+        frame = frame[frame["branch"] == branch]
+    if since is not None:
+        frame = frame[frame["run_at"] >= moment(since)]
+    if last is not None:
+        kept = list(dict.fromkeys(frame["run_id"]))[-last:]
+        frame = frame[frame["run_id"].isin(kept)]
+    if frame.empty:
+        raise NoRuns(_nothing(source, branches, since, branch))
+    return frame.reset_index(drop=True)[names]
+
+
+def _nothing(
+    source: str | Path, branches: pd.Series[str], since: str | None, branch: str | None
+) -> str:
+    """Say what was asked for in vain, and which branches there are if that was one."""
+    asked = [f"of branch {branch!r}" if branch else "", f"since {since}" if since else ""]
+    what = " ".join(["holds no results", *filter(None, asked)])
+    known = ", ".join(sorted(branches.dropna().unique())) or "not recorded"
+    return f"{source}: {what}" + (f" – branches are {known}" if branch else "")
+
+
+def _runs_in(folder: Path, rules: Sequence[Rule] | None) -> Iterable[Run]:
+    from fictures_reports.classification import classify
+    from fictures_reports.readers.run_folders import read_many
+    from fictures_reports.run import Run
+
+    for results, info, ledger in read_many(folder):
+        yield Run(classify(results, rules), info, ledger)

@@ -1,0 +1,145 @@
+"""What a history knows of the tests that changed: is the change news, or more of what was there?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from fictures_reports.analysis.gates import NEW_FAILURES
+from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.wording import counted, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.schema import Change
+
+Weight = Literal["news", "not news", "not known"]
+#: Changes by which a test that did not pass before passes now.
+_NEW_PASSES: Final[tuple[Change, ...]] = ("fixed", "gained")
+#: Runs that are looked at by default: an older past says little of today.
+LAST: Final = 200
+#: A failure is news if the next run was less likely than this to show one: (k + ½) ÷ (n + 1) after
+#: k in n runs, the mean of the posterior that `flakiness` describes.
+UNLIKELY: Final = 0.05
+
+
+def past(c: Comparison, history: pd.DataFrame) -> pd.DataFrame:
+    """Judge every case that began to fail or to pass by what it did in the runs before.
+
+    `history` is a frame as `History.load` gives it. Of it only runs count that began before
+    `c.after` did, and not `c.after` itself; degraded runs are left out, see `flakiness`.
+
+    One row per case, in the order of `c.changes`: case_id, file, title, change, weight ("news",
+    "not news", "not known"), words, and of its past state, n_events, n_runs, rate (0–1), rate_low,
+    rate_high (95 %) and broken_since as `flakiness` gives them; missing for a case without a past.
+    """
+    import pandas as pd
+
+    from fictures_reports.history_analysis.flakiness import flakiness
+
+    moved = c.changes[c.changes["change"].isin([*NEW_FAILURES, *_NEW_PASSES])]
+    earlier = _earlier(c, history)
+    judged = flakiness(earlier).set_index("case_id")
+    columns = ["state", "n_events", "n_runs", "rate", "rate_low", "rate_high", "broken_since"]
+    rows = moved[["case_id", "file", "title", "change"]].join(judged[columns], on="case_id")
+    passed_since = _passed_since(c, earlier, rows.loc[rows["state"] == "broken", "case_id"])
+    told = [_told(row, passed_since) for row in rows_of(rows)]
+    rows = rows.assign(
+        weight=pd.Series([weight for weight, _ in told], index=rows.index, dtype="str"),
+        words=pd.Series([words for _, words in told], index=rows.index, dtype="str"),
+    )
+    return rows[["case_id", "file", "title", "change", "weight", "words", *columns]].reset_index(
+        drop=True
+    )
+
+
+def of_history(c: Comparison, source: str, last: int = LAST) -> pd.DataFrame:
+    """Return `past` for the newest runs of a history, or of a folder with one run per subfolder.
+
+    Raises `NoRuns` if there are none.
+    """
+    return past(c, rows_in(source, last))
+
+
+def rows_in(source: str, last: int = LAST) -> pd.DataFrame:
+    """Load as much of a history, or of a folder of runs, as `past` and strips look at.
+
+    Raises `NoRuns` if there are no runs.
+    """
+    from fictures_reports.history import open_history
+    from fictures_reports.history_analysis.flakiness import NEEDED
+
+    return open_history(source, last=last, columns=NEEDED)
+
+
+def known_as_flaky(rows: pd.DataFrame) -> frozenset[str]:
+    """Return the cases of a `past` frame that the history calls flaky."""
+    return frozenset(rows.loc[rows["state"] == "flaky", "case_id"])
+
+
+def _earlier(c: Comparison, history: pd.DataFrame) -> pd.DataFrame:
+    from fictures_reports.history.tables import run_at
+
+    began = run_at(c.after.results, c.after.info.started_at, datetime.now(UTC))
+    return history[(history["run_id"] != c.after.run_id) & (history["run_at"] < began)]
+
+
+def _passed_since(c: Comparison, earlier: pd.DataFrame, broken: pd.Series[str]) -> dict[str, str]:
+    """Map cases that passed after their streak of failures began to the label of its last run.
+
+    They did so in a degraded run, which does not count, or in `c.before`, of which the history
+    need not know. A `c.before` that does not tell when it began may be the later one.
+    """
+    from fictures_reports.history.tables import run_at
+    from fictures_reports.history_analysis.aggregates import RAN
+    from fictures_reports.history_analysis.degraded import degraded, without
+
+    if broken.empty:
+        return {}
+    began = run_at(c.before.results, c.before.info.started_at, datetime.now(UTC))
+    ended = dict(zip(c.before.results["case_id"], c.before.results["status"], strict=True))
+    ran = earlier[earlier["case_id"].isin(broken) & earlier["status"].isin(RAN)]
+    ran = ran.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
+    counts = without(ran, degraded(earlier))
+    found = {}
+    for case, own in counts.groupby("case_id"):
+        good = own.index[own["status"] != "failed"]
+        streak = own.loc[own.index > good.max()] if len(good) else own
+        later = ran[(ran["case_id"] == case) & (ran.index > streak.index[0])]
+        in_before = _passed(ended.get(str(case))) and began > streak["run_at"].iloc[0]
+        if in_before or (later["status"] != "failed").any():
+            found[str(case)] = str(streak["label"].iloc[-1])
+    return found
+
+
+def _passed(status: str | None) -> bool:
+    from fictures_reports.history_analysis.aggregates import RAN
+
+    return status in RAN and status != "failed"
+
+
+def _told(row: Any, passed_since: Mapping[str, str]) -> tuple[Weight, str]:
+    """Say what the past makes of one change; `passed_since` as of the function of that name."""
+    state = known(row.state)
+    if state is None or not row.n_runs + (state == "broken"):
+        return "not known", "never ran before"
+    fails = row.change in NEW_FAILURES
+    runs = counted(int(row.n_runs), "run")
+    seen = f"{int(row.n_events)} of {runs}"
+    if state == "broken":
+        since = f"has failed since {row.broken_since}"
+        if last := passed_since.get(row.case_id):
+            since = f"failed from {row.broken_since} to {last}, the last runs that count"
+        return ("not news", since) if fails else ("news", f"{since}; this pass is news")
+    words = f"failed or was retried in {seen} before"
+    if state == "flaky":
+        low, high = (percent(limit, 1, 0) for limit in (row.rate_low, row.rate_high))
+        words = f"known as flaky: {words} ({low} to {high})"
+        return "not news", words if fails else f"{words}; one pass proves little"
+    if (row.n_events + 0.5) / (row.n_runs + 1) >= UNLIKELY:
+        return "not known", f"{words}: too few to tell"
+    return ("news", words) if fails else ("not news", f"{words}: the failure was the exception")

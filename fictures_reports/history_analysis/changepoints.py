@@ -1,0 +1,257 @@
+"""Since when is a case, a cluster or a duration the way it is?
+
+The exact posterior over all ways to cut a series into stretches of one rate (or one mean), by the
+recursions of Fearnhead 2006 (doi:10.1007/s11222-006-8450-8), with a chance of `PRIOR` that a
+change lies between two runs. Each change comes with the range of runs that holds it with 99 %.
+
+Limits: below `SHORTEST` runs nothing is said. Short series show only clean steps: after 20 passes
+two failures in a row are a change and one is not, after 10 passes it takes three, after 5 passes
+six. One or two of 100 series without a change show one. A drift shows as one or more
+steps. Of a long series the last `LONGEST` runs are looked at.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+import numpy as np
+
+from fictures_reports.history_analysis.aggregates import RAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+Kind = Literal["rate", "mean"]
+#: Chance of a change between two runs.
+PRIOR: Final = 0.01
+SHORTEST: Final = 6
+LONGEST: Final = 400
+#: A change is named if its range holds it at least this surely.
+SURE: Final = 0.8
+RANGE: Final = 0.99
+#: Durations that moved by less than this factor are left unsaid.
+FACTOR: Final = 1.2
+#: What `since_when` needs of a history.
+NEEDED: Final = (
+    "run_id", "run_at", "label", "case_id", "title", "status", "duration_s", "signature",
+    "category",
+)  # fmt: skip
+
+
+class ChangePoint(NamedTuple):
+    """A change: values[at] is the first of the new way; it lies in low … high (inclusive)."""
+
+    at: int
+    low: int
+    high: int
+    #: rate, or mean, of the stretch before and of the stretch after
+    before: float
+    after: float
+    probability: float
+
+
+def change_points(values: Any, kind: Kind = "rate") -> list[ChangePoint]:
+    """Find where a series of 0 and 1 changed its rate, or a series of numbers its mean.
+
+    `values` are in the order of runs, without missing ones. Positions count from 0.
+
+    >>> [(c.at, c.low, c.high) for c in change_points([0] * 20 + [1] * 5)]
+    [(20, 17, 21)]
+    """
+    series = np.asarray(values, dtype="float64")[-LONGEST:]
+    offset, n = max(0, len(values) - LONGEST), len(series)
+    if n < SHORTEST or (series == series[0]).all():
+        return []
+    evidence = _rates(series) if kind == "rate" else _means(_tamed(series))
+    chance = _chances(evidence)
+    cuts = _best(evidence)
+    edges = [0, *cuts, n]
+    ranges = [_range(evidence, *three) for three in zip(edges, cuts, edges[2:], strict=False)]
+    sure = [min(1.0, float(chance[low : high + 1].sum())) for low, high in ranges]
+    named = [i for i, probability in enumerate(sure) if probability >= SURE]
+    # A stretch reaches to the next change that is named: what else there was is part of it.
+    ends = [0, *(cuts[i] for i in named), n]
+    sides = [float(series[a:b].mean()) for a, b in pairwise(ends)]
+    return [
+        ChangePoint(cuts[i] + offset, ranges[i][0] + offset, ranges[i][1] + offset,
+                    before, after, sure[i])
+        for i, (before, after) in zip(named, pairwise(sides), strict=True)
+    ]  # fmt: skip
+
+
+def _rates(series: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Log evidence of each stretch i … j − 1 under one rate with Jeffreys' prior."""
+    from scipy.special import betaln
+
+    ones = np.r_[0, np.cumsum(series)]
+    k = ones[None, :] - ones[:, None]
+    n = np.arange(len(ones))[None, :] - np.arange(len(ones))[:, None]
+    return _stretches(betaln(np.abs(k) + 0.5, np.abs(n - k) + 0.5) - betaln(0.5, 0.5))
+
+
+def _means(series: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Log evidence of each stretch under one normal law; Murphy 2007, Conjugate Bayesian analysis.
+
+    The prior is weak: centred on the series, its spread that of neighbours' differences.
+    """
+    from scipy.special import gammaln
+
+    centre = float(np.median(series))
+    noise = float(np.median(np.abs(np.diff(series)))) / (0.6745 * np.sqrt(2))
+    kappa, alpha = 0.02, 1.5
+    beta = alpha * max(noise, 1e-3 * (abs(centre) or 1.0)) ** 2
+    x = series - centre
+    sums, squares = np.r_[0, np.cumsum(x)], np.r_[0, np.cumsum(x * x)]
+    n = np.abs(np.arange(len(sums))[None, :] - np.arange(len(sums))[:, None]) + 1e-12
+    total, square = sums[None, :] - sums[:, None], np.abs(squares[None, :] - squares[:, None])
+    spread = np.maximum(square - total**2 / n, 0)
+    rest = beta + 0.5 * spread + kappa * total**2 / (2 * n * (kappa + n))
+    a = alpha + n / 2
+    value = gammaln(a) - gammaln(alpha) + alpha * np.log(beta) - a * np.log(rest)
+    return _stretches(value + 0.5 * np.log(kappa / (kappa + n)) - n / 2 * np.log(2 * np.pi))
+
+
+def _tamed(series: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Draw far values in to 3 deviations from their neighbours' median: a spike is no step."""
+    import pandas as pd
+
+    middle = pd.Series(series).rolling(7, center=True, min_periods=1).median().to_numpy()
+    apart = series - middle
+    reach = 3 * 1.4826 * float(np.median(np.abs(apart)))
+    return np.asarray(middle + np.clip(apart, -reach, reach))
+
+
+def _stretches(evidence: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    i, j = np.indices(evidence.shape)
+    inside = (j - i - 1) * np.log1p(-PRIOR)
+    return np.asarray(np.where(j > i, evidence + inside, -np.inf))
+
+
+def _chances(evidence: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return for each position how probable a change is there, all cuts considered."""
+    n = len(evidence) - 1
+    ahead, behind = np.full(n + 1, -np.inf), np.full(n + 1, -np.inf)
+    ahead[n] = behind[0] = 0.0
+    cut = np.log(PRIOR)
+    for t in range(n - 1, -1, -1):
+        ahead[t] = _logsum(evidence[t, t + 1 :] + ahead[t + 1 :] + _cost(cut, n - t))
+    for t in range(1, n + 1):
+        behind[t] = _logsum(evidence[:t, t] + behind[:t] + _cost(cut, t)[::-1])
+    chance = np.exp(behind + ahead + cut - ahead[0])
+    chance[[0, n]] = 0.0
+    return np.asarray(chance)
+
+
+def _cost(cut: float, n: int) -> np.ndarray[Any, Any]:
+    """Charge a cut for every stretch but the one that ends with the series."""
+    cost = np.full(n, cut)
+    cost[-1] = 0.0
+    return cost
+
+
+def _logsum(values: np.ndarray[Any, Any]) -> float:
+    top = values.max()
+    return float(top + np.log(np.exp(values - top).sum())) if np.isfinite(top) else -np.inf
+
+
+def _best(evidence: np.ndarray[Any, Any]) -> list[int]:
+    """Return the cuts of the most probable segmentation."""
+    n = len(evidence) - 1
+    best, following = np.full(n + 1, -np.inf), np.zeros(n + 1, dtype=int)
+    best[n] = 0.0
+    for t in range(n - 1, -1, -1):
+        values = evidence[t, t + 1 :] + best[t + 1 :] + _cost(np.log(PRIOR), n - t)
+        following[t] = t + 1 + int(values.argmax())
+        best[t] = values.max()
+    cuts, t = [], int(following[0])
+    while t < n:
+        cuts.append(t)
+        t = int(following[t])
+    return cuts
+
+
+def _range(evidence: np.ndarray[Any, Any], before: int, at: int, after: int) -> tuple[int, int]:
+    """Grow from the best position to the likelier side until the range holds 99 %.
+
+    Given is that exactly one change lies between the changes before and after it.
+    """
+    inner = evidence[before, before + 1 : after] + evidence[before + 1 : after, after]
+    share = np.exp(inner - _logsum(inner))
+    low = high = at - before - 1
+    while share[low : high + 1].sum() < RANGE:
+        left = share[low - 1] if low > 0 else -1.0
+        right = share[high + 1] if high < len(share) - 1 else -1.0
+        low, high = (low - 1, high) if left >= right else (low, high + 1)
+    return low + before + 1, high + before + 1
+
+
+def since_when(history: pd.DataFrame) -> pd.DataFrame:
+    """Find for each case and each cluster of failures since when it is the way it is.
+
+    `history` is a frame as `History.load` gives it, of which `NEEDED` is used. One row per change,
+    the latest first: what ("case fails", "case takes" or "cluster occurs"), name (case id or
+    cluster), title, since (label of the first run of the new way), run_at of that run, and
+    between (labels of the runs that hold the change with 99 %), n_between (how many runs these
+    are), before and after (rates 0–1, or seconds), probability, and is_last (the latest change of
+    that name).
+    """
+    import pandas as pd
+
+    rows = history.sort_values(["run_at", "run_id"], kind="stable")
+    found = [*_of_cases(rows), *_of_clusters(rows)]
+    columns = ["what", "name", "title", "since", "run_at", "between", "n_between", "before",
+               "after", "probability"]  # fmt: skip
+    table = pd.DataFrame(found, columns=columns)
+    latest = table.groupby(["what", "name"])["run_at"].transform("max") == table["run_at"]
+    table = table.assign(is_last=latest.astype("bool"))
+    by = ["run_at", "what", "name"]
+    return table.sort_values(by, ascending=[False, True, True], ignore_index=True)
+
+
+def _of_cases(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    ran = rows[rows["status"].isin(RAN)]
+    wrong = ran["status"].isin(["failed", "flaky"])
+    changing = ran.loc[wrong, "case_id"].unique()
+    for case, part in ran[ran["case_id"].isin(changing)].groupby("case_id", sort=False):
+        flags = part["status"].isin(["failed", "flaky"]).to_numpy(dtype="float64")
+        yield from _told("case fails", case, part, change_points(flags))
+    passed = ran[(ran["status"] == "passed") & (ran["duration_s"] > 0)]
+    for case, part in passed.groupby("case_id", sort=False):
+        logs = np.log(part["duration_s"].to_numpy())
+        if len(logs) < SHORTEST or np.ptp(logs) < np.log(FACTOR):
+            continue
+        changes = [
+            c._replace(before=float(np.exp(c.before)), after=float(np.exp(c.after)))
+            for c in change_points(logs, "mean")
+            if abs(c.after - c.before) >= np.log(FACTOR)
+        ]
+        yield from _told("case takes", case, part, changes)
+
+
+def _of_clusters(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    from fictures_reports.failures.clusters import name_of
+    from fictures_reports.history_analysis.aggregates import clusters_of
+
+    runs = rows.drop_duplicates("run_id")[["run_id", "label", "run_at"]]
+    failed = rows[rows["status"].isin(["failed", "flaky"]) & rows["signature"].notna()]
+    if failed.empty:
+        return
+    cluster = failed["signature"].map(clusters_of(failed, failed))
+    for name, part in failed.groupby(cluster):
+        flags = runs["run_id"].isin(part["run_id"]).to_numpy(dtype="float64")
+        title = name_of(part["signature"].iloc[0])
+        yield from _told("cluster occurs", name, runs.assign(title=title), change_points(flags))
+
+
+def _told(
+    what: str, name: Any, part: pd.DataFrame, changes: list[ChangePoint]
+) -> Iterator[tuple[Any, ...]]:
+    labels, moments = part["label"].tolist(), part["run_at"].tolist()
+    title = part["title"].iloc[-1]
+    for c in changes:
+        between = f"{labels[c.low - 1]} … {labels[c.high]}"
+        yield (what, name, title, labels[c.at], moments[c.at], between, c.high - c.low + 2,
+               c.before, c.after, c.probability)  # fmt: skip

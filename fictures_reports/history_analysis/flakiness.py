@@ -1,0 +1,267 @@
+"""How flaky is each case, how sure is that, and what is broken rather than flaky?
+
+A run is evidence of flakiness if the case passed only on a retry, failed while another run of the
+same commit passed, or failed in a way that is no streak: a streak that chance would hardly make at
+the case's own rate is a defect that came and was mended, and counts neither for nor against. So do
+failures of a case that never passed. Failures in a row, however few, make no case flaky: a defect
+looks alike.
+The rate's posterior is Beta(k + ½, n − k + ½), from Jeffreys' prior (Brown, Cai and DasGupta 2001,
+doi:10.1214/ss/1009213286, with their limits 0 and 1 at k = 0 and k = n).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+
+from fictures_reports.history_analysis.aggregates import RAN
+from fictures_reports.history_analysis.degraded import degraded, without
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+State = Literal["stable", "flaky", "broken", "not enough runs"]
+Trend = Literal["rising", "falling", "steady"]
+#: The states, worst first.
+STATES: Final[tuple[State, ...]] = ("broken", "flaky", "not enough runs", "stable")
+#: A case is flaky if its rate exceeds this with `LIKELY`, and stable if it is below `TOLERATED`
+#: with `SURE`; in between more runs are needed.
+NOTICED: Final = 0.01
+TOLERATED: Final = 0.05
+LIKELY: Final = 0.8
+SURE: Final = 0.9
+#: A streak is a defect if fewer such streaks than this are expected by chance.
+BY_CHANCE: Final = 0.05
+#: A case that never passed is broken after so many runs.
+ALWAYS: Final = 3
+#: A trend is named from so many events on, and with this probability.
+ENOUGH_EVENTS: Final = 4
+CERTAIN: Final = 0.95
+#: What `flakiness` needs of a history, for loading no more.
+NEEDED: Final = (
+    "run_id", "run_at", "label", "commit", "case_id", "project", "file", "title", "status",
+    "n_attempts", "duration_s", "category", "signature",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Series:
+    """One case in the runs in which it ran, oldest first, as arrays of equal length."""
+
+    failed: np.ndarray[Any, Any]
+    #: passed, but only on a retry
+    retried: np.ndarray[Any, Any]
+    #: numbers that are equal for runs of one commit; −1 where it is not known
+    commit: np.ndarray[Any, Any]
+
+
+def flakiness(history: pd.DataFrame, *, include_degraded: bool = False) -> pd.DataFrame:
+    """Judge every case of a history: its state, its flake rate with an interval, and what it cost.
+
+    `history` is a frame as `History.load` gives it, of which `NEEDED` is used. Degraded runs (see
+    `degraded`) are left out unless told otherwise.
+
+    One row per case, the worst first: case_id, project, file, title, state, rate (events ÷ runs,
+    NaN without runs), rate_low and rate_high (95 %), n_events, n_runs (that count), n_ran (with
+    broken streaks), on_retry, on_commit (failures beside a pass on the same commit), n_broken (runs
+    in broken streaks), broken_since (label; missing unless the state is broken), wasted_s (time
+    of failed attempts that were no defect), trend (missing for few events), last_status.
+    """
+    import pandas as pd
+
+    rows = history[history["status"].isin(RAN)]
+    if not include_degraded:
+        rows = without(rows, degraded(history))
+    # A case that never ran is in the answer, too, with nothing to tell.
+    order = history.sort_values(["run_at", "run_id"], kind="stable")
+    cases = order.drop_duplicates("case_id", keep="last").set_index("case_id")
+    rows = rows.sort_values(["case_id", "run_at", "run_id"], kind="stable")
+    counted = {case: _judged(part) for case, part in _parts(rows)}
+    facts = pd.DataFrame.from_dict(counted, orient="index", columns=list(_COUNTED), dtype="object")
+    facts = facts.set_axis(facts.index.astype(cases.index.dtype)).reindex(cases.index)
+    table = cases[["project", "file", "title"]].assign(last_status=cases["status"], **_typed(facts))
+    table = table.assign(**_posterior(table)).assign(state=lambda t: _states(t))
+    table = table.assign(broken_since=table["broken_since"].where(table["state"] == "broken"))
+    rank = table["state"].map({state: i for i, state in enumerate(STATES)})
+    table = table.assign(_rank=rank).reset_index()
+    by = ["_rank", "rate_low", "rate", "case_id"]
+    ordered = table.sort_values(by, ascending=[True, False, False, True], ignore_index=True)
+    return ordered[list(_COLUMNS)]
+
+
+_COUNTED: Final = (
+    "n_events", "n_runs", "n_ran", "on_retry", "on_commit", "n_broken", "is_broken",
+    "wasted_s", "early", "n_early", "broken_since", "n_streaks",
+)  # fmt: skip
+_COLUMNS: Final = (
+    "case_id", "project", "file", "title", "state", "rate", "rate_low", "rate_high", "n_events",
+    "n_runs", "n_ran", "on_retry", "on_commit", "n_broken", "broken_since", "wasted_s", "trend",
+    "last_status",
+)  # fmt: skip
+
+
+def _parts(rows: pd.DataFrame) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Cut sorted rows into cases; arrays, for frames by the thousand are slow."""
+    import pandas as pd
+
+    codes, _ = pd.factorize(rows["commit"])
+    columns = {
+        "failed": (rows["status"] == "failed").to_numpy(),
+        "retried": (rows["status"] == "flaky").to_numpy(),
+        "commit": codes,
+        "seconds": rows["duration_s"].fillna(0).to_numpy(),
+        "tries": rows["n_attempts"].to_numpy(),
+        "label": rows["label"].to_numpy(dtype="object"),
+    }
+    ids = rows["case_id"].to_numpy(dtype="object")
+    starts = np.flatnonzero(np.r_[True, ids[1:] != ids[:-1]]) if len(ids) else np.array([], int)
+    for begin, end in zip(starts, np.r_[starts[1:], len(ids)], strict=False):
+        yield ids[begin], {name: values[begin:end] for name, values in columns.items()}
+
+
+def _judged(part: dict[str, Any]) -> list[Any]:
+    """Count one case's evidence, in the order of `_COUNTED`."""
+    series = Series(part["failed"], part["retried"], part["commit"])
+    beside = beside_a_pass(series)
+    broken = broken_streaks(series)
+    # What never passed is broken or too new to tell, and has no flake rate either way.
+    left_out = series.failed if series.failed.all() else broken
+    event = (series.failed | series.retried) & ~left_out
+    counted = event[~left_out]
+    half = len(counted) // 2
+    tries = np.maximum(part["tries"], 1)
+    lost = np.where(series.retried, part["seconds"] * (tries - 1) / tries, part["seconds"])
+    since = part["label"][_last_streak(broken)] if broken[-1] else None
+    return [
+        int(counted.sum()), len(counted), len(event), int(series.retried.sum()),
+        int(beside.sum()), int(broken.sum()), bool(broken[-1]), float(lost[event].sum()),
+        int(counted[:half].sum()), half, since, len(_streaks(event & series.failed)),
+    ]  # fmt: skip
+
+
+def beside_a_pass(series: Series) -> np.ndarray[Any, Any]:
+    """Mark failures on a commit on which the case passed in another run."""
+    good = set(series.commit[~series.failed & (series.commit >= 0)].tolist())
+    return series.failed & np.isin(series.commit, list(good))
+
+
+def broken_streaks(series: Series) -> np.ndarray[Any, Any]:
+    """Mark the failures of streaks that are defects and not chance.
+
+    The longest streak first: at the rate of failures outside it, (k + ½) ÷ (n + 1), how many
+    streaks as long would n runs show? Fewer than `BY_CHANCE`, and it is a defect. A streak with a
+    pass on the same commit is none. A case that never passed is broken from `ALWAYS` runs on.
+    """
+    failed, beside = series.failed, beside_a_pass(series)
+    broken = np.zeros(len(failed), dtype=bool)
+    if failed.all():
+        return failed & (len(failed) >= ALWAYS)
+    for begin, end in sorted(_streaks(failed), key=lambda s: s[0] - s[1]):
+        length = end - begin
+        others = ~broken
+        others[begin:end] = False
+        n_other = int(others.sum())
+        rate = (int((failed & others).sum()) + 0.5) / (n_other + 1)
+        if length > 1 and not beside[begin:end].any() and (n_other + 1) * rate**length < BY_CHANCE:
+            broken[begin:end] = True
+    return broken
+
+
+def _streaks(failed: np.ndarray[Any, Any]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.r_[False, failed, False].astype("int8")))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _last_streak(broken: np.ndarray[Any, Any]) -> int:
+    return _streaks(broken)[-1][0]
+
+
+def _typed(facts: pd.DataFrame) -> dict[str, Any]:
+    """Give the counts their dtypes; a case that never ran has zeros."""
+    whole = ("n_events", "n_runs", "n_ran", "on_retry", "on_commit", "n_broken", "early", "n_early",
+             "n_streaks")  # fmt: skip
+    counts = {name: facts[name].astype("float64").fillna(0).astype("int64") for name in whole}
+    return counts | {
+        "is_broken": facts["is_broken"].eq(True),  # noqa: FBT003
+        "wasted_s": facts["wasted_s"].astype("float64").fillna(0.0),
+        "broken_since": facts["broken_since"].astype("str"),
+    }
+
+
+def interval(k: Any, n: Any, level: float = 0.95) -> tuple[Any, Any]:
+    """Return the limits of a rate after k events in n runs; the whole range for no runs.
+
+    >>> low, high = interval(2, 50)
+    >>> round(float(low), 4), round(float(high), 4)
+    (0.0084, 0.1222)
+    """
+    from scipy.special import betaincinv
+
+    k, n = np.asarray(k, dtype="float64"), np.asarray(n, dtype="float64")
+    tail = (1 - level) / 2
+    low, high = (betaincinv(k + 0.5, n - k + 0.5, q) for q in (tail, 1 - tail))
+    return np.where(k == 0, 0.0, low), np.where(k == n, 1.0, high)
+
+
+def probability_above(limit: float, k: Any, n: Any) -> Any:
+    """Return how probable it is that the rate exceeds a limit after k events in n runs."""
+    from scipy.special import betainc
+
+    return 1 - betainc(np.asarray(k) + 0.5, np.asarray(n) - np.asarray(k) + 0.5, limit)
+
+
+def _posterior(table: pd.DataFrame) -> dict[str, Any]:
+    low, high = interval(table["n_events"], table["n_runs"])
+    rate = (table["n_events"] / table["n_runs"]).where(table["n_runs"] > 0)
+    return {"rate": rate, "rate_low": low, "rate_high": high, "trend": _trends(table)}
+
+
+def _states(table: pd.DataFrame) -> Any:
+    import pandas as pd
+
+    k, n = table["n_events"].to_numpy(), table["n_runs"].to_numpy()
+    # One streak may be a defect that came, or went, or both; only a second one tells chance apart.
+    certain = (table["n_streaks"] >= 2) | (table["on_retry"] + table["on_commit"] > 0)
+    noticed = probability_above(NOTICED, k, n) >= LIKELY
+    tolerated = probability_above(TOLERATED, k, n) <= 1 - SURE
+    chosen = np.select(
+        [table["is_broken"], certain & noticed, tolerated], ["broken", "flaky", "stable"],
+        "not enough runs",
+    )  # fmt: skip
+    return pd.Series(chosen, index=table.index, dtype="str")
+
+
+def _trends(table: pd.DataFrame) -> Any:
+    """Compare the later half of the runs with the earlier one."""
+    import pandas as pd
+
+    trends = [
+        _trend(early, n_early, k - early, n - n_early) if k >= ENOUGH_EVENTS else None
+        for k, n, early, n_early in zip(
+            table["n_events"], table["n_runs"], table["early"], table["n_early"], strict=True
+        )
+    ]
+    return pd.Series(trends, index=table.index, dtype="str")
+
+
+def _trend(early: int, n_early: int, late: int, n_late: int) -> Trend:
+    chance = probability_of_more(early, n_early, late, n_late)
+    return "rising" if chance > CERTAIN else "falling" if chance < 1 - CERTAIN else "steady"
+
+
+def probability_of_more(k_before: int, n_before: int, k_after: int, n_after: int) -> float:
+    """Return how probable it is that the later of two rates is the higher one.
+
+    >>> round(probability_of_more(1, 25, 9, 25), 3)
+    0.999
+    """
+    from scipy.special import betainc, betaincinv
+
+    # The mean of P(before < x) over the later posterior, at evenly spaced quantiles of it.
+    quantiles = (np.arange(400) + 0.5) / 400
+    later = betaincinv(k_after + 0.5, n_after - k_after + 0.5, quantiles)
+    return float(betainc(k_before + 0.5, n_before - k_before + 0.5, later).mean())

@@ -1,0 +1,1 @@
+"""Input files: where they lie, how they are unpacked, and XML and JSON as such."""

@@ -1,0 +1,222 @@
+"""JSON as it lies in result folders: typed and fast where it is sound, salvaged where it is not.
+
+A sound file is decoded straight into the format's structs. What fails there goes a slower way:
+other encodings, banners before and noise behind the document, NaN, fields of a wrong type, and
+files that break off.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from types import UnionType
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from fictures_reports.errors import MalformedFile
+from fictures_reports.readers.files.sources import Source
+from fictures_reports.readers.text.clean import decode, json_start
+
+T = TypeVar("T")
+
+#: Put into objects that the break left open, so that readers can leave half a result out.
+CUT_MARK = "__cut__"
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+#: Half of a pair: no text can hold it, and neither can a file's name.
+_LONE_SURROGATE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+_DEEPEST = 400
+_MOST_DROPPED = 5
+
+
+class Document(msgspec.Struct, Generic[T]):
+    """A decoded file, and everything that was not as it should be, in words."""
+
+    value: T
+    doubts: list[str] = []
+    #: whether the file broke off and only its beginning was read
+    cut: bool = False
+
+
+def load(source: Source, kind: type[T]) -> Document[T]:
+    """Decode a file as `kind`; raises `MalformedFile` when nothing in it can be used."""
+    data = source.read()
+    try:
+        return Document(msgspec.json.decode(data, type=kind))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _load_odd(source, data, kind)
+
+
+def refuse_if_empty(document: Document[Any], source: Source, n_found: int) -> None:
+    """Raise `MalformedFile` for a file that broke off before it told anything."""
+    if document.cut and not n_found:
+        raise MalformedFile(source.name, f"{document.doubts[-1]}, before the first result")
+
+
+def _load_odd(source: Source, data: bytes, kind: type[T]) -> Document[T]:
+    text, doubt = decode(data)
+    doubts = [doubt] if doubt else []
+    text, n_lone = _LONE_SURROGATE.subn("\\\\ufffd", text)
+    if n_lone:
+        doubts.append(f"{n_lone} halves of characters (lone surrogates) were replaced")
+    start = json_start(text)
+    if start:
+        doubts.append(f"{start} characters before the JSON were passed over")
+    try:
+        value, cut = _parse(text, start, doubts)
+    except RecursionError:
+        raise MalformedFile(source.name, "is nested too deeply to be a report") from None
+    if value is None:
+        where = _place(text, len(text))
+        raise MalformedFile(
+            source.name, f"no JSON that could be used up to {where}", "was it written completely?"
+        )
+    return Document(convert(value, kind, doubts), doubts, cut)
+
+
+def _parse(text: str, start: int, doubts: list[str]) -> tuple[Any, bool]:
+    start += len(text[start:]) - len(text[start:].lstrip("\ufeff \t\r\n"))
+    try:
+        value, end = _DECODER.raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        return _salvage(text, start, error, doubts), True
+    if rest := text[end:].strip():
+        doubts.append(f"{len(rest)} characters behind the JSON were passed over")
+    return value, False
+
+
+def _salvage(text: str, start: int, error: json.JSONDecodeError, doubts: list[str]) -> Any:
+    """Read what stands before the break, with every open object closed and marked."""
+    place = f"breaks off at {_place(text, error.pos)} ({error.msg})"
+    for _ in range(8):
+        closed = close(text[start : error.pos])
+        if closed is None:
+            return None
+        try:
+            value = _DECODER.decode(closed)
+        except json.JSONDecodeError as again:
+            if start + again.pos >= error.pos:
+                return None
+            error = json.JSONDecodeError(again.msg, text, start + again.pos)
+            continue
+        doubts.append(place)
+        return value
+    return None
+
+
+def _place(text: str, position: int) -> str:
+    line = text.count("\n", 0, position) + 1
+    return f"line {line}, column {position - text.rfind(chr(10), 0, position)}"
+
+
+def close(text: str) -> str | None:
+    """Close a JSON text that breaks off, behind its last complete value; None if there is none.
+
+    Objects that were still open get a `CUT_MARK`: close('{"a": [1, {"b": "x", "c"')
+    is '{"a": [1, {"b": "x","__cut__":true}],"__cut__":true}'.
+    """
+    safe = _last_value(text)
+    if safe is None:
+        return None
+    end, stack = safe
+    tail = "".join("]" if opener == "[" else f',"{CUT_MARK}":true}}' for opener in reversed(stack))
+    kept = text[:end]
+    return kept + (tail.replace(",", "", 1) if kept.endswith("{") else tail)
+
+
+def _last_value(text: str) -> tuple[int, str] | None:
+    """Find the end of the last complete value and the containers open there."""
+    stack: list[str] = []
+    safe: tuple[int, str] | None = None
+    expects_key = False
+    for match in _TOKEN.finditer(text):
+        piece = match.group()
+        if piece in "{[":
+            stack.append(piece)
+            if len(stack) > _DEEPEST:
+                return safe
+            expects_key = piece == "{"
+            safe = match.end(), "".join(stack)
+        elif piece in "}]":
+            if not stack or (stack.pop() == "{") != (piece == "}"):
+                return safe
+            safe = match.end(), "".join(stack)
+        elif piece == ",":
+            expects_key = bool(stack) and stack[-1] == "{"
+        elif piece == ":":
+            expects_key = False
+        elif not expects_key and (piece.startswith('"') or match.end() < len(text)):
+            safe = match.end(), "".join(stack)
+    return safe
+
+
+def _finite(text: str) -> float | None:
+    value = float(text)
+    return value if math.isfinite(value) else None
+
+
+def _whole(text: str) -> int | float | None:
+    return int(text) if len(text) < 19 else _finite(text)
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=_finite, parse_int=_whole, parse_constant=lambda _: None, strict=False
+)
+
+
+def convert(value: Any, kind: type[T], doubts: list[str]) -> T:
+    """Turn plain JSON values into `kind`, leaving out fields of a wrong type and saying which."""
+    try:
+        return msgspec.convert(value, kind)
+    except (msgspec.ValidationError, OverflowError, ValueError):
+        dropped: list[str] = []
+        pruned = _prune(value, kind, "$", dropped)
+        more = f" and {len(dropped) - _MOST_DROPPED} more" if len(dropped) > _MOST_DROPPED else ""
+        doubts.append(f"not of the expected type, left out: {', '.join(dropped[:5])}{more}")
+        return msgspec.convert({} if pruned is _NOTHING else pruned, kind)
+
+
+_NOTHING: Any = object()
+
+
+def _prune(value: Any, kind: Any, path: str, dropped: list[str]) -> Any:
+    """Take out of a plain value all that does not fit a type; `_NOTHING` if it does not itself."""
+    if get_origin(kind) in (Union, UnionType):
+        kind = next((one for one in get_args(kind) if _may_be(value, one)), type(None))
+    if get_origin(kind) is list and isinstance(value, list):
+        (inner,) = get_args(kind)
+        items = (_prune(v, inner, f"{path}[{i}]", dropped) for i, v in enumerate(value))
+        return [item for item in items if item is not _NOTHING]
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
+        return _prune_fields(value, kind, path, dropped)
+    try:
+        return msgspec.to_builtins(msgspec.convert(value, kind))
+    except (msgspec.ValidationError, OverflowError, ValueError, TypeError):
+        dropped.append(path)
+        return _NOTHING
+
+
+def _prune_fields(
+    value: dict[str, Any], kind: type[msgspec.Struct], path: str, dropped: list[str]
+) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    kept = {}
+    for name, key in zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True):
+        if key in value and value[key] is not None:
+            inner = _prune(value[key], hints[name], f"{path}.{key}", dropped)
+            if inner is not _NOTHING:
+                kept[key] = inner
+    return kept
+
+
+def _may_be(value: Any, kind: Any) -> bool:
+    origin = get_origin(kind) or kind
+    if isinstance(origin, type) and issubclass(origin, msgspec.Struct):
+        return isinstance(value, dict)
+    if origin is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return origin is Any or (isinstance(origin, type) and isinstance(value, origin))

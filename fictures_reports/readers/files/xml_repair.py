@@ -1,0 +1,151 @@
+"""XML that is not well-formed, mended as far as it goes: encodings, control characters, stray "<".
+
+Only what JUnit knows stays a tag, so a log line, a "<token>" in a name or half an HTML page in a
+message cannot swallow the results behind it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from fictures_reports.readers.files.sources import Source
+from fictures_reports.readers.text.clean import encoding_of
+
+CHUNK = 1 << 17
+_OTHER_CONTROLS = bytes(c for c in range(32) if c not in (9, 10, 13, 27))
+#: A raw ESC is not allowed in XML; DEL is, and `texts.clean` knows it as the start of a colour.
+_ESC_TO_DEL = bytes(127 if c == 27 else c for c in range(256))
+_DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
+_BEFORE_ROOT = re.compile(r"\A(?:\s*(?:<\?.*?\?>|<!--.*?-->))+", re.DOTALL)
+_UTF8 = re.compile(r"utf-?8(?:-sig)?$|us-ascii$|ascii$", re.IGNORECASE)
+_OTHER_ENCODINGS = re.compile(
+    r"(?:iso-?8859-\d+|latin-?1|windows-125\d|cp125\d|gbk|gb2312|gb18030|big5|shift_jis|euc-jp"
+    r"|euc-kr|koi8-r)$",
+    re.IGNORECASE,
+)
+_STRAY = re.compile(
+    r"<(?!/?(?:testsuites?|testcase|failure|error|skipped|system-(?:out|err)|propert(?:y|ies)"
+    r"|(?:flaky|rerun)(?:Failure|Error)|stackTrace|item|passed|result|!\[CDATA\[)[\s/>\[]|!\[CDATA\[)"
+    r"|&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)"
+)
+_ILLEGAL_REFERENCE = re.compile(
+    r"&#(?:x0*(?:[0-8BbCcEeFf]|1[0-9A-Fa-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));"
+)
+_LONGEST_TAG_NAME = 24
+
+
+def chunks(source: Source) -> Iterator[bytes]:
+    """Give the file as it is, piece by piece."""
+    with source.open() as stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+
+
+class OddEncoding(Exception):
+    """An encoding that the parser cannot be trusted with, or may not know."""
+
+
+def trusted(source: Source) -> Iterator[bytes]:
+    """Give the file as it is, if it is in UTF-8 or has the mark of UTF-16."""
+    head = source.head(1024)
+    encoding = encoding_of(head[:4])
+    declared = _DECLARED.search(head)
+    name = declared[1].decode() if declared else encoding
+    if encoding not in ("utf-8", "utf-8-sig", "utf-16"):
+        raise OddEncoding(f"is in {encoding.upper()} without a mark")
+    if encoding != "utf-16" and not _UTF8.match(name):
+        raise OddEncoding(f"declares the encoding {name}")
+    return chunks(source)
+
+
+def repaired(source: Source, doubts: list[str]) -> Iterator[bytes]:
+    """Give the file as UTF-8 without declaration, with all that XML forbids taken out."""
+    decoder = codecs.getincrementaldecoder(_encoding(source, doubts))("replace")
+    mender, first = _Mender(), True
+    for chunk in chunks(source):
+        text = decoder.decode(chunk)
+        if first:
+            text = _from_first_tag(text)
+            first = not text
+        yield mender.mend(text)
+    yield mender.mend(decoder.decode(b"", final=True), final=True)
+
+
+def _from_first_tag(text: str) -> str:
+    """Leave out what stands before the root: declaration, comments, instructions, a banner."""
+    text = _BEFORE_ROOT.sub("", text)
+    start = re.search(r"<(?:testsuites?|testcase)\b", text)
+    return text[start.start() :] if start else ""
+
+
+class _Mender:
+    """Escapes what is stray outside of CDATA sections, which may be cut by the chunks' borders."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._in_cdata = False
+
+    def mend(self, text: str, *, final: bool = False) -> bytes:
+        text, self._held = self._held + text, ""
+        done: list[str] = []
+        while text:
+            text = self._in_section(text, done) if self._in_cdata else self._outside(text, done)
+        if final:
+            done.append(self._held if self._in_cdata else _escaped(self._held))
+        return "".join(done).encode("utf-8", "replace").translate(_ESC_TO_DEL, _OTHER_CONTROLS)
+
+    def _in_section(self, text: str, done: list[str]) -> str:
+        end = text.find("]]>")
+        if end < 0:
+            done.append(text[:-2])
+            self._held = text[-2:]
+            return ""
+        done.append(text[: end + 3])
+        self._in_cdata = False
+        return text[end + 3 :]
+
+    def _outside(self, text: str, done: list[str]) -> str:
+        start = text.find("<![CDATA[")
+        if start >= 0:
+            done += [_escaped(text[:start]), "<![CDATA["]
+            self._in_cdata = True
+            return text[start + 9 :]
+        last = max(text.rfind("<"), text.rfind("&"))
+        if last < len(text) - _LONGEST_TAG_NAME:
+            last = len(text)
+        done.append(_escaped(text[:last]))
+        self._held = text[last:]
+        return ""
+
+
+def _escaped(text: str) -> str:
+    text = _ILLEGAL_REFERENCE.sub("", text)
+    return _STRAY.sub(lambda match: "&lt;" if match.group() == "<" else "&amp;", text)
+
+
+def _encoding(source: Source, doubts: list[str]) -> str:
+    head = source.head(1024)
+    by_mark = encoding_of(head[:4])
+    if by_mark != "utf-8":
+        return by_mark
+    declared = _DECLARED.search(head)
+    name = declared[1].decode() if declared else "utf-8"
+    if not _OTHER_ENCODINGS.match(name):
+        name = "utf-8"
+    if _decodes(source, name):
+        return name
+    doubts.append(f"its text is not {name.upper()}; read as Windows-1252")
+    return "cp1252"
+
+
+def _decodes(source: Source, encoding: str) -> bool:
+    """Try an encoding; a character cut in two by the end of the file is no reason against it."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    try:
+        for chunk in chunks(source):
+            decoder.decode(chunk)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,228 @@
+"""Allure's results folder: one JSON file per attempt, containers and attachments beside them.
+
+    {"uuid", "historyId", "fullName", "name", "status", "statusDetails", "start", "stop",
+     "labels": [{"name": "suite", "value": …}], "parameters", "steps", "attachments"}
+
+Attempts of one test share a `historyId`; the one that began last is the final one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from fictures_reports.readers.files.json_document import load
+from fictures_reports.readers.files.sources import Source, unknown
+from fictures_reports.readers.formats.pytest_nodes import from_junit
+from fictures_reports.readers.rows import (
+    Attachment,
+    Attempt,
+    Failure,
+    LedgerEntry,
+    Reading,
+    Row,
+    blank_info,
+    case_id,
+)
+from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
+from fictures_reports.readers.text.colours import painted
+from fictures_reports.readers.text.javascript_errors import failure as playwright_failure
+from fictures_reports.readers.text.locations import relate
+from fictures_reports.readers.text.python_errors import failure as pytest_failure
+from fictures_reports.readers.text.times import epoch
+from fictures_reports.schema import Status
+
+FORMAT = "allure-results"
+_NOT_RUN = "This test was skipped due to test setup error"
+_DEEPEST = 30
+
+
+class Details(msgspec.Struct):
+    """Why it ended so."""
+
+    message: str | None = None
+    trace: str | None = None
+    flaky: bool | None = None
+
+
+class Label(msgspec.Struct):
+    """What the test is filed under: suite, host, thread, framework, tag …"""
+
+    name: str | None = None
+    value: Any = None
+
+
+class Parameter(msgspec.Struct):
+    """A parameter; Playwright's project is one."""
+
+    name: str | None = None
+    value: Any = None
+
+
+class File(msgspec.Struct):
+    """An attachment; `source` is a file name in the same folder."""
+
+    name: str | None = None
+    source: str | None = None
+    type: str | None = None
+
+
+class Step(msgspec.Struct):
+    """A step, with the attachments made in it."""
+
+    attachments: list[File] = []
+    steps: list[Step] = []
+
+
+class Result(msgspec.Struct, rename="camel"):
+    """One attempt of one test."""
+
+    uuid: str | None = None
+    history_id: str | None = None
+    full_name: str | None = None
+    name: str | None = None
+    status: str | None = None
+    status_details: Details | None = None
+    stage: str | None = None
+    #: epoch milliseconds
+    start: float | None = None
+    stop: float | None = None
+    labels: list[Label] = []
+    parameters: list[Parameter] = []
+    attachments: list[File] = []
+    steps: list[Step] = []
+
+
+def read(source: Source) -> Reading:
+    """Read one result file."""
+    document = load(source, Result)
+    result = document.value
+    if result.name is None and result.full_name is None:
+        raise unknown(source, "is JSON, but no Allure result: it names no test")
+    labels = {one.name: str(one.value) for one in reversed(result.labels) if one.value is not None}
+    framework = labels.get("framework")
+    entry = LedgerEntry(source.name, FORMAT, framework, read=1, doubts=document.doubts)
+    entry.salvaged = int(document.cut)
+    row = _row(result, labels, source.name)
+    start, stop = epoch(result.start), epoch(result.stop)
+    info = blank_info(
+        started_at=start,
+        duration_s=stop - start
+        if start is not None and stop is not None and stop >= start
+        else None,
+        producer=f"Allure ({framework})" if framework else "Allure",
+        incomplete=document.cut or row.status == "interrupted",
+    )
+    relate([row])
+    return Reading([row], info, entry)
+
+
+def join_attempts(readings: Sequence[Reading]) -> None:
+    """Move the attempts of one test into the row of the last one; the others' files say so."""
+    by_case: dict[str, list[tuple[Reading, Row]]] = {}
+    for reading in readings:
+        reading.rows = list(reading.rows)
+        for row in reading.rows:
+            by_case.setdefault(case_id(row), []).append((reading, row))
+    for tries in by_case.values():
+        tries.sort(key=lambda item: item[1].attempts[0].started_at or 0.0)
+        reading, last = tries[-1]
+        for other, _ in tries[:-1]:
+            other.rows, other.entry.read = [], 0
+            other.entry.doubts.append(f"an earlier attempt of the test in {reading.entry.file}")
+        last.attempts = [attempt for _, row in tries for attempt in row.attempts]
+        failed = any(row.status == "failed" for _, row in tries[:-1])
+        if failed and last.status == "passed":
+            last.status = "flaky"
+
+
+def _row(result: Result, labels: dict[str | None, str], name: str) -> Row:
+    project, file, suite, title = _identity(result, labels)
+    details = result.status_details or Details()
+    status = _status(result, details)
+    message = clean(details.message or "").strip()
+    return Row(
+        file=file,
+        title=title,
+        status=status,
+        project=project,
+        suite=suite,
+        tags=[str(one.value) for one in result.labels if one.name == "tag" and one.value],
+        attempts=[_attempt(result, details, labels, status)],
+        expected_status="failed" if status == "xfailed" else None,
+        skip_reason=_skip_reason(message) if status in ("skipped", "xfailed") else None,
+        source=name,
+    )
+
+
+def _skip_reason(message: str) -> str | None:
+    return message.removeprefix("Skipped: ").removeprefix("XFAIL ").split("\n\n", 1)[0] or None
+
+
+def _status(result: Result, details: Details) -> Status:
+    message = details.message or ""
+    match result.status:
+        case "passed":
+            return "passed"
+        case "failed" | "broken":
+            return "failed"
+        case "skipped":
+            if message.startswith(_NOT_RUN):
+                return "not_run"
+            return "xfailed" if message.startswith("XFAIL") else "skipped"
+    return "not_run" if result.stage in ("pending", "scheduled") else "interrupted"
+
+
+def _identity(result: Result, labels: dict[str | None, str]) -> tuple[str, str, str, str]:
+    """Name project, file, suites and title as the framework's own reports do."""
+    framework = (labels.get("framework") or "").lower()
+    title = clean_title(result.name or result.full_name or "")
+    full = clean_title(result.full_name or "")
+    if framework == "playwright" and "suite" in labels:
+        suite = clean_title(labels.get("subSuite", "")).replace(" > ", " › ")
+        project = clean_title(labels.get("parentSuite", ""))
+        return project, with_slashes(clean_title(labels["suite"])), suite, title
+    if framework == "pytest" and "#" in full:
+        classname, _, function = full.partition("#")
+        node, _ = from_junit(classname, function, None)
+        bracket = title.find("[") if title.startswith(function) else -1
+        return "", node.file, node.suite, function + (title[bracket:] if bracket > 0 else "")
+    suites = [labels[name] for name in ("parentSuite", "suite", "subSuite") if labels.get(name)]
+    path = full.partition("#")[0] if "#" in full else ""
+    file = with_slashes(path) if "." in path.rsplit("/", 1)[-1] and "/" in path else ""
+    above = [clean_title(s) for s in suites if with_slashes(s) != file]
+    return "", file, " › ".join(above), title
+
+
+def _attempt(
+    result: Result, details: Details, labels: dict[str | None, str], status: Status
+) -> Attempt:
+    start, stop = epoch(result.start), epoch(result.stop)
+    known = start is not None and stop is not None and stop >= start
+    return Attempt(
+        status=result.status or status,
+        started_at=start,
+        duration_s=stop - start if known and start is not None and stop is not None else None,
+        errors=_errors(details, labels) if status == "failed" else [],
+        attachments=_attachments(result),
+    )
+
+
+def _errors(details: Details, labels: dict[str | None, str]) -> list[Failure]:
+    message, trace = clean(details.message or ""), clean(details.trace or "")
+    if not message and not trace:
+        return []
+    if (labels.get("framework") or "").lower() == "pytest":
+        return [painted(pytest_failure(message, trace), details.trace, details.message)]
+    text = trace if trace.startswith(message) else f"{message}\n{trace}".strip("\n")
+    return [painted(playwright_failure(text), details.trace, details.message)]
+
+
+def _attachments(result: Result) -> list[Attachment]:
+    found, level = list(result.attachments), list(result.steps)
+    for _ in range(_DEEPEST):
+        found += [item for step in level for item in step.attachments]
+        level = [inner for step in level for inner in step.steps]
+    return [Attachment(clean(f.name or ""), f.type or "", f.source) for f in found]

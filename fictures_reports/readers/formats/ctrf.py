@@ -1,0 +1,304 @@
+"""CTRF, the Common Test Report Format: {"results": {"tool", "summary", "tests": […]}}.
+
+Durations are milliseconds by the specification, but seconds in some files; starts are seconds or
+milliseconds. Names are camelCase, snake_case in pytest's older reporter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+import msgspec
+
+from fictures_reports.readers.files.json_document import load, refuse_if_empty
+from fictures_reports.readers.files.sources import Source, unknown
+from fictures_reports.readers.formats.pytest_nodes import Node, from_node_id
+from fictures_reports.readers.rows import (
+    Attachment,
+    Attempt,
+    Failure,
+    LedgerEntry,
+    Reading,
+    Row,
+    blank_info,
+)
+from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
+from fictures_reports.readers.text.colours import painted, painted_output
+from fictures_reports.readers.text.javascript_errors import failure as playwright_failure
+from fictures_reports.readers.text.locations import relate
+from fictures_reports.readers.text.python_errors import failure as pytest_failure
+from fictures_reports.readers.text.times import epoch, span
+from fictures_reports.schema import Status
+
+FORMAT = "ctrf"
+_STATUSES: dict[str, Status] = {
+    "passed": "passed", "failed": "failed", "skipped": "skipped", "pending": "skipped",
+}  # fmt: skip
+_RAW: dict[str, Status] = {"interrupted": "interrupted", "todo": "skipped", "disabled": "skipped"}
+_WRAPPER = re.compile(r"The test (?:failed|was skipped|errored) in the (\w+) phase")
+#: where the project's part of an absolute path usually begins
+_ROOTS = re.compile(r"/((?:tests?|e2e|specs?|src|cypress|__tests__|playwright|server|app)/.+)$")
+
+
+class Tool(msgspec.Struct):
+    """What ran the tests."""
+
+    name: str | None = None
+    version: str | None = None
+
+
+class Try(msgspec.Struct, rename="camel"):
+    """An earlier attempt, in newer files."""
+
+    attempt: int | None = None
+    status: str | None = None
+    duration: float | None = None
+    message: str | None = None
+    trace: str | None = None
+    snippet: str | None = None
+    start: float | None = None
+
+
+class File(msgspec.Struct, rename="camel"):
+    """An attachment."""
+
+    name: str = ""
+    content_type: str = ""
+    path: str | None = None
+
+
+class Test(msgspec.Struct, rename="camel"):
+    """One result; the snake_case names are pytest's, before 0.6."""
+
+    __test__ = False
+    name: str = ""
+    status: str | None = None
+    duration: float | None = None
+    start: float | None = None
+    stop: float | None = None
+    suite: str | list[str] | None = None
+    message: str | None = None
+    trace: str | None = None
+    snippet: str | None = None
+    line: int | None = None
+    raw_status: str | None = None
+    raw_status_of_pytest: str | None = msgspec.field(default=None, name="raw_status")
+    file_path: str | None = None
+    file_path_of_pytest: str | None = msgspec.field(default=None, name="file_path")
+    tags: list[str] | None = None
+    retries: int | None = None
+    retry_attempts: list[Try] | None = None
+    flaky: bool | None = None
+    browser: str | None = None
+    attachments: list[File] | None = None
+    stdout: list[str] | None = None
+    stderr: list[str] | None = None
+    cut: bool = msgspec.field(default=False, name="__cut__")
+
+
+class Results(msgspec.Struct):
+    """What `results` holds."""
+
+    tool: Tool | None = None
+    summary: dict[str, Any] | None = None
+    tests: list[Test] = []
+    environment: dict[str, Any] | None = None
+
+
+class Report(msgspec.Struct):
+    """The document."""
+
+    results: Results | None = None
+
+
+def read(source: Source) -> Reading:
+    """Read a report."""
+    document = load(source, Report)
+    results = document.value.results
+    if results is None or (results.tool is None and results.summary is None and not results.tests):
+        raise unknown(source, "is JSON with results, but no CTRF report")
+    tool = results.tool or Tool()
+    entry = LedgerEntry(source.name, FORMAT, tool.name, tool.version, doubts=document.doubts)
+    tests = [test for test in results.tests if not test.cut]
+    scale = _duration_scale(tests)
+    if scale == 1.0 and tests:
+        entry.doubts.append("durations are seconds here, not milliseconds as CTRF has them")
+    rows = [_row(test, tool.name or "", scale, source.name) for test in tests]
+    refuse_if_empty(document, source, len(rows))
+    relate(rows)
+    entry.read, entry.salvaged = len(rows), len(rows) if document.cut else 0
+    _note_doubts(results, rows, entry, cut=document.cut)
+    summary = results.summary or {}
+    start, stop = (epoch(_number(summary.get(key))) for key in ("start", "stop"))
+    environment = results.environment or {}
+    info = blank_info(
+        started_at=start,
+        duration_s=stop - start
+        if start is not None and stop is not None and stop >= start
+        else None,
+        producer=tool.name,
+        producer_version=tool.version,
+        commit=_text(environment.get("commit")),
+        branch=_text(environment.get("branchName")),
+        environment={k: v for k, v in environment.items() if isinstance(v, str | int | float)},
+        incomplete=document.cut or any(row.status == "interrupted" for row in rows),
+    )
+    return Reading(rows, info, entry)
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _duration_scale(tests: list[Test]) -> float:
+    """Tell by start and stop whether durations are milliseconds (0.001) or seconds (1.0)."""
+    votes: Counter[float] = Counter()
+    for test in tests:
+        start, stop = epoch(test.start), epoch(test.stop)
+        if test.duration and start is not None and stop is not None and stop > start:
+            span = stop - start
+            in_ms = abs(test.duration / 1000 - span) <= abs(test.duration - span)
+            votes[0.001 if in_ms else 1.0] += 1
+    return votes.most_common(1)[0][0] if votes else 0.001
+
+
+def _note_doubts(results: Results, rows: list[Row], entry: LedgerEntry, *, cut: bool) -> None:
+    entry.doubts.append("workers, declared failures and errors outside of tests are not in CTRF")
+    if "pytest" in (entry.producer or ""):
+        entry.doubts.append("modules that could not be collected are not in pytest's CTRF")
+    summary = results.summary or {}
+    for name, told in summary.items():
+        if name not in ("tests", "passed", "failed") or not isinstance(told, int) or cut:
+            continue
+        counted = len(rows) if name == "tests" else _n_counted_as(results.tests, name)
+        if told != counted:
+            entry.doubts.append(f"the summary says {told} {name}, the file holds {counted}")
+
+
+def _n_counted_as(tests: list[Test], status: str) -> int:
+    return sum(test.status == status for test in tests)
+
+
+def _row(test: Test, tool: str, scale: float, name: str) -> Row:
+    project, node = _identity(test, tool)
+    status = _status(test)
+    attempts = _attempts(test, status, tool, scale)
+    return Row(
+        file=node.file,
+        title=node.title,
+        status=status,
+        project=project,
+        line=test.line if test.line and test.line > 0 else None,
+        suite=node.suite,
+        tags=[tag.removeprefix("@") for tag in test.tags or ()],
+        attempts=attempts,
+        skip_reason=clean(test.message).strip() or None
+        if status == "skipped" and test.message
+        else None,
+        source=name,
+    )
+
+
+def _identity(test: Test, tool: str) -> tuple[str, Node]:
+    """Find project, file, suites and title in a name, a suite text and a path."""
+    path = with_slashes(test.file_path or test.file_path_of_pytest or "")
+    if "pytest" in tool and "::" in test.name:
+        return "", from_node_id(test.name)
+    levels = test.suite if isinstance(test.suite, list) else (test.suite or "").split(" > ")
+    levels = [clean_title(level) for level in levels if level]
+    index = next((i for i, level in enumerate(levels) if _is_file(level, path)), None)
+    if index is None:
+        return test.browser or "", Node(
+            _shortened(path), " › ".join(levels), clean_title(test.name)
+        )
+    file = with_slashes(levels[index])
+    if "/" not in file and tool != "playwright":
+        file = _shortened(path) or file
+    suites = levels[index + 1 :]
+    title = clean_title(test.name)
+    if suites and title.startswith(" ".join(suites) + " "):
+        title = title[len(" ".join(suites)) + 1 :]
+    project = " › ".join(levels[:index]) or test.browser or ""
+    return project, Node(file, " › ".join(suites), title)
+
+
+def _is_file(level: str, path: str) -> bool:
+    level = with_slashes(level)
+    return bool(path) and (path == level or path.endswith("/" + level))
+
+
+def _shortened(path: str) -> str:
+    """Take the machine's part off an absolute path, where the project's seems to begin."""
+    if not path.startswith("/") and path[1:3] != ":/":
+        return path
+    match = _ROOTS.search(path)
+    return match[1] if match else "/".join(path.rsplit("/", 2)[-2:])
+
+
+def _status(test: Test) -> Status:
+    raw = test.raw_status or test.raw_status_of_pytest or ""
+    if raw in _RAW:
+        return _RAW[raw]
+    if test.status == "passed" and (test.flaky or (test.retries or 0) > 0):
+        return "flaky"
+    if raw in ("xfailed", "xpassed"):
+        return "xfailed" if raw == "xfailed" else "xpassed"
+    return _STATUSES.get(test.status or "", "not_run")
+
+
+def _attempts(test: Test, status: Status, tool: str, scale: float) -> list[Attempt]:
+    raw = test.raw_status or test.raw_status_of_pytest
+    stdout, stderr = "\n".join(test.stdout or ()), "\n".join(test.stderr or ())
+    last = Attempt(
+        status={"flaky": "passed"}.get(status, raw if raw == "timedOut" else status),
+        started_at=epoch(test.start),
+        duration_s=_scaled(test.duration, scale),
+        errors=_errors(test, tool) if status == "failed" else [],
+        stdout=clean(stdout) or None,
+        stderr=clean(stderr) or None,
+        attachments=[Attachment(f.name, f.content_type, f.path) for f in test.attachments or ()],
+    )
+    painted_output(last, stdout, stderr)
+    earlier = [_earlier(one, tool, scale) for one in test.retry_attempts or ()]
+    if not earlier and test.retries and 0 < test.retries < 1000:
+        earlier = [Attempt("failed", errors=_errors(test, tool) if status == "flaky" else [])]
+        earlier += [Attempt("failed") for _ in range(test.retries - 1)]
+    return [*earlier, last]
+
+
+def _scaled(duration: float | None, scale: float) -> float | None:
+    return span(duration * scale) if duration is not None else None
+
+
+def _earlier(one: Try, tool: str, scale: float) -> Attempt:
+    again = Test(message=one.message, trace=one.trace, snippet=one.snippet)
+    return Attempt(
+        status=one.status or "failed",
+        started_at=epoch(one.start),
+        duration_s=_scaled(one.duration, scale),
+        errors=_errors(again, tool),
+    )
+
+
+def _errors(test: Test, tool: str) -> list[Failure]:
+    message, trace = clean(test.message or ""), clean(test.trace or "")
+    if not message and not trace:
+        return []
+    if "pytest" in tool:
+        wrapper = _WRAPPER.match(message)
+        phase = wrapper[1] if wrapper and wrapper[1] in ("setup", "call", "teardown") else None
+        return [
+            painted(
+                pytest_failure("" if wrapper else message, trace, phase), test.trace, test.message
+            )
+        ]
+    text = trace if trace.startswith(message) else f"{message}\n{trace}".strip("\n")
+    snippet = clean(test.snippet).strip("\n") if test.snippet else None
+    found = playwright_failure(text, snippet=snippet or None)
+    return [painted(found, test.trace, test.message, snippet=test.snippet)]

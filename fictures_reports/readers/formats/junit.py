@@ -1,0 +1,284 @@
+"""JUnit XML of other tools: jest, vitest, mocha, cypress, surefire, TestNG, PHPUnit, gotestsum …
+
+What they share is little: a name, a class name or file, a time, and children that tell the outcome.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from fictures_reports.readers.files.junit_xml import Case, Part, Stream, Suite
+from fictures_reports.readers.files.sources import Source
+from fictures_reports.readers.formats.junit_results import (
+    FAILURES,
+    FLAKY,
+    RERUNS,
+    Doubts,
+    compare_totals,
+    duration,
+    parts,
+    printed,
+    properties,
+    started,
+    take_attachments,
+)
+from fictures_reports.readers.rows import (
+    Attempt,
+    Failure,
+    LedgerEntry,
+    Reading,
+    Row,
+    blank_info,
+)
+from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
+from fictures_reports.readers.text.colours import painted, painted_output
+from fictures_reports.readers.text.javascript_errors import failure as split_failure
+from fictures_reports.readers.text.times import seconds, timestamp
+from fictures_reports.schema import Status
+
+FORMAT = "junit"
+_FILE = re.compile(
+    r"[\w@.~/\\ :()\[\]-]+\.(?:[cm]?[jt]sx?|py|php|rb|go|java|kt|cs|feature|har|rs|swift)$"
+)
+#: How the tools sign their files: (what to look in, pattern, name).
+_PRODUCERS = (
+    (re.compile(r"^jest tests$"), "jest-junit"),
+    (re.compile(r"^vitest tests$"), "Vitest"),
+    (re.compile(r"^Mocha Tests"), "mocha-junit-reporter"),
+    (re.compile(r"^(?:nosetests)$"), "nose"),
+    (re.compile(r"^cucumber-js$"), "cucumber-js"),
+    (re.compile(r"^mypy$"), "mypy"),
+    (re.compile(r"^fastlane"), "fastlane"),
+)
+_GO_SKIP = re.compile(r"^\s*\S+\.go:\d+: (.+)$", re.MULTILINE)
+_TYPE = re.compile(r"^[\w.$\\]*[A-Z][\w$]*(?:Error|Exception|Failure|Failed|Timeout)$")
+
+
+def read(source: Source) -> Reading:
+    """Read a file, one row per test; info and entry are complete when the rows are exhausted."""
+    reading = Reading((), blank_info(), LedgerEntry(source.name, FORMAT))
+    reading.rows = _rows(reading, source)
+    return reading
+
+
+def _rows(reading: Reading, source: Source) -> Iterator[Row]:
+    stream, doubts, entry = Stream(source), Doubts(), reading.entry
+    counted: Counter[str] = Counter()
+    for case in stream:
+        row = _row(case, source.name, doubts)
+        counted["tests"] += 1
+        counted[row.status] += 1
+        entry.read += 1
+        yield row
+    for row in _suite_errors(stream, source.name):
+        entry.read += 1
+        yield row
+    entry.salvaged = entry.read if stream.salvaged else 0
+    entry.producer = _producer(stream)
+    entry.doubts = [*stream.doubts, *doubts.tell()]
+    when = started(stream, entry.doubts)
+    _compare(stream, counted, entry.doubts)
+    reading.info = blank_info(
+        started_at=when,
+        duration_s=_wall(stream),
+        producer=entry.producer,
+        incomplete=stream.cut,
+    )
+
+
+def _compare(stream: Stream, counted: Counter[str], doubts: list[str]) -> None:
+    names = {"tests": counted["tests"]}
+    if not any(suite.above for suite in stream.suites):
+        names["skipped"] = counted["skipped"] + counted["xfailed"]
+    compare_totals(stream, names, doubts)
+
+
+def _wall(stream: Stream) -> float | None:
+    if (told := seconds(stream.root.get("time", ""))) is not None:
+        return told
+    outer = [suite for suite in stream.suites if suite.above is None]
+    times = [seconds(suite.attributes.get("time", "")) for suite in outer]
+    known = [time for time in times if time is not None]
+    return sum(known) if known else None
+
+
+def _producer(stream: Stream) -> str | None:
+    names = [stream.root.get("name", "")]
+    names += [suite.attributes.get("name", "") for suite in stream.suites[:1]]
+    for name in names:
+        for pattern, producer in _PRODUCERS:
+            if pattern.search(name):
+                return producer
+    marks = stream.suites[0].attributes if stream.suites else {}
+    if "{http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation" in marks:
+        return "Maven Surefire"
+    if any("assertions" in suite.attributes for suite in stream.suites[:3]):
+        return "PHPUnit"
+    return None
+
+
+def _row(case: Case, name: str, doubts: Doubts) -> Row:
+    attributes = case.attributes
+    file, suite, title = _identity(case)
+    status, reason = _status(case)
+    attempts = _attempts(case, status, doubts)
+    line = attributes.get("line", "")
+    own = timestamp(attributes["timestamp"])[0] if "timestamp" in attributes else None
+    if own is not None and attempts[0].started_at is None:
+        attempts[0].started_at = own
+    return Row(
+        file=file,
+        title=title,
+        status=status,
+        suite=suite,
+        line=int(line) if line.isdecimal() and 0 < len(line) < 9 and int(line) else None,
+        attempts=attempts,
+        skip_reason=reason,
+        expected_status="failed" if status == "xfailed" else None,
+        annotations=[{"type": k, "description": clean(v)} for k, v in properties(case.parts)],
+        source=name,
+    )
+
+
+def _identity(case: Case) -> tuple[str, str, str]:
+    """Name a case from its file, suites, class and name, each part once."""
+    attributes = case.attributes
+    suites = _names(case.suite)
+    classname = clean_title(attributes.get("classname", attributes.get("class", ""))).strip()
+    title = clean_title(attributes.get("name", "")).strip()
+    file = attributes.get("file") or _suite_file(case.suite)
+    if not file and _FILE.match(classname):
+        file, classname = classname, ""
+    file = with_slashes(clean_title(file or ""))
+    above = [s for s in suites if s and with_slashes(s) != file and not _is_noise(s)]
+    if classname and classname not in (title, *above) and with_slashes(classname) != file:
+        above = [s for s in above if s not in classname] + [classname]
+    if not title and above:
+        title = above.pop()
+    if above and title.startswith(above[-1] + " "):
+        title = title[len(above[-1]) + 1 :]
+    return file, " › ".join(above), title or "(no name)"
+
+
+def _names(suite: Suite | None) -> list[str]:
+    names: list[str] = []
+    while suite is not None and len(names) < 50:
+        names.append(clean_title(suite.attributes.get("name", "")).strip())
+        suite = suite.above
+    return names[::-1]
+
+
+def _is_noise(name: str) -> bool:
+    return name in ("Root Suite", "undefined", "all") or bool(_FILE.match(name) and "/" in name)
+
+
+def _suite_file(suite: Suite | None) -> str:
+    """Find the file in a suite's `file`, `filepath` or name, from the innermost outwards."""
+    depth = 0
+    while suite is not None and depth < 50:
+        attributes = suite.attributes
+        file = attributes.get("file") or attributes.get("filepath")
+        if file or _FILE.match(attributes.get("name", "")):
+            return file or attributes["name"]
+        suite, depth = suite.above, depth + 1
+    return ""
+
+
+def _status(case: Case) -> tuple[Status, str | None]:
+    if parts(case, *FAILURES):
+        return "failed", None
+    for part in parts(case, "skipped"):
+        message = clean(part.attributes.get("message", "")).strip()
+        if message == "expected test failure":
+            return "xfailed", message
+        return "skipped", message or _skip_text(part.text)
+    if parts(case, *FLAKY):
+        return "flaky", None
+    if case.attributes.get("status", "").lower() in ("skipped", "ignored", "disabled", "notrun"):
+        return "skipped", None
+    return "passed", None
+
+
+def _skip_text(text: str) -> str | None:
+    """Read a reason out of the element: Go's log names it behind the file, others write it bare."""
+    text = clean(text).strip()
+    if match := _GO_SKIP.search(text):
+        return match[1].strip()
+    return None if text.startswith("=== RUN") else text or None
+
+
+def _attempts(case: Case, status: Status, doubts: Doubts) -> list[Attempt]:
+    took = duration(case.attributes, doubts)
+    raw_out, raw_err = (printed(case.parts, f"system-{name}") for name in ("out", "err"))
+    stdout, attachments = take_attachments(_text(raw_out))
+    stderr = _text(raw_err)
+    last = Attempt(
+        {"xfailed": "failed", "flaky": "passed"}.get(status, status),
+        duration_s=took,
+        errors=[_failure(part) for part in parts(case, *FAILURES)],
+        stdout=stdout,
+        stderr=stderr,
+        attachments=attachments,
+    )
+    painted_output(last, raw_out, raw_err)
+    repeats = [_repeat(part) for part in parts(case, *FLAKY, *RERUNS)]
+    return [*repeats, last] if status == "flaky" else [last, *repeats]
+
+
+def _repeat(part: Part) -> Attempt:
+    """Read <flakyFailure> or <rerunFailure>: surefire puts the stack into <stackTrace>."""
+    stack = next((inner.text for inner in part.parts if inner.tag == "stackTrace"), "")
+    inner = Part(part.tag, part.attributes, stack or part.text)
+    return Attempt(
+        "failed",
+        duration_s=seconds(part.attributes.get("time", "")),
+        errors=[_failure(inner)],
+        stdout=_text(printed(part.parts, "system-out")),
+        stderr=_text(printed(part.parts, "system-err")),
+    )
+
+
+def _text(text: str | None) -> str | None:
+    return (clean(text).strip("\n") or None) if text else None
+
+
+def _failure(part: Part) -> Failure:
+    """Read one failure: the message attribute, else the text up to its stack."""
+    summary = clean(part.attributes.get("message", "")).strip()
+    text = clean(part.text).strip("\n").rstrip()
+    found = split_failure(text or summary or "(no error text)")
+    kind = part.attributes.get("type", "")
+    if (
+        text
+        and summary
+        and not (text.lstrip().startswith(summary) or summary in ("Failed", "undefined"))
+    ):
+        found.message = (
+            summary if not found.message or _is_stack(text) else f"{summary}\n{found.message}"
+        )
+    found.error_type = found.error_type or (kind if _TYPE.match(kind) else None)
+    found.stack = found.stack or (text if text != found.message and text else None)
+    found.phase = None
+    return painted(found, part.text, part.attributes.get("message"))
+
+
+def _is_stack(text: str) -> bool:
+    """Tell a body that only repeats the message above a stack or traceback."""
+    return "\n\tat " in text or "\n    at " in text or "Traceback (most recent call last)" in text
+
+
+def _suite_errors(stream: Stream, name: str) -> Iterator[Row]:
+    """Make a row of errors that stand in a suite itself: a file that could not be loaded."""
+    for suite, part in stream.loose:
+        if part.tag in FAILURES:
+            names = [n for n in _names(suite) if n and not _is_noise(n)]
+            yield Row(
+                file=with_slashes(clean_title(_suite_file(suite))),
+                title="(suite)",
+                status="failed",
+                suite=" › ".join(names),
+                attempts=[Attempt("error", errors=[_failure(part)])],
+                source=name,
+            )

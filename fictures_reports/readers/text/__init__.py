@@ -1,0 +1,1 @@
+"""Text that producers write: encodings, colours, times, and the error texts of languages."""

@@ -1,0 +1,200 @@
+r"""Terminal colours beside a text: where they lie in it once the codes are taken out.
+
+They are written as "0-5 red; 8-12 bold red": characters of the clean text, the end excluded. A
+colour whose place cannot be told is left out.
+
+>>> spans("\x1b[31mred\x1b[0m and \x1b[1mbold", "red and bold")
+'0-3 red; 8-12 bold'
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import zip_longest
+from typing import Final
+
+from fictures_reports.readers.rows import Attempt, Failure
+from fictures_reports.readers.text.clean import ANSI, BARE_COLOUR, CONTROL, clean, may_hold_codes
+
+#: Start, end and what they are of.
+_Run = tuple[int, int, str]
+#: More of them in one text say nothing any more: the first ones of an error, the last of an output.
+MOST_SPANS: Final = 500
+_CODES: Final = {
+    bare: re.compile(f"({'|'.join([ANSI.pattern, BARE_COLOUR.pattern][: 1 + bare])})")
+    for bare in (False, True)
+}
+_PARAMETERS: Final = re.compile(r"[\[\x9b]([\d;]*)m\Z")
+#: Black and white are the ink of one page and the paper of another: they are no colour here.
+_COLOURS: Final = ("", "red", "green", "yellow", "blue", "magenta", "cyan", "")
+_ON: Final = {
+    **{30 + i: ("colour", name) for i, name in enumerate(_COLOURS)},
+    **{90 + i: ("colour", name) for i, name in enumerate(("grey", *_COLOURS[1:]))},
+    1: ("weight", "bold"), 2: ("weight", "dim"), 3: ("slant", "italic"),
+    4: ("line", "underline"), 7: ("ground", "inverse"),
+}  # fmt: skip
+_SLOTS: Final = ("weight", "slant", "line", "ground", "colour")
+_SLOT_OF: Final = {word: slot for slot, word in _ON.values()}
+_OFF: Final = {22: "weight", 23: "slant", 24: "line", 27: "ground", 39: "colour"}
+#: How many numbers follow one that begins a colour out of 256 (5) or out of all (2).
+_FOLLOWING: Final = {5: 2, 2: 4}
+_LINE: Final = re.compile(r"^(?:E(?=\s))?[^\S\n]*(\S(?:.*\S)?)", re.MULTILINE)
+
+
+def painted(
+    error: Failure, *texts: str | None, snippet: str | None = None, bare_colours: bool = False
+) -> Failure:
+    """Note the colours of an error as the first text has them that has some; return the error.
+
+    `snippet` is the text of the source lines where the producer gave them apart.
+    """
+    coloured = [text for text in texts if _is_coloured(text, bare_colours)]
+    apart = [snippet] if _is_coloured(snippet, bare_colours) else []
+    if not coloured and not apart:
+        return error
+    for name, raws in ("message", coloured), ("snippet", apart or coloured):
+        clean_text = getattr(error, name)
+        told = (spans(raw, clean_text, bare_colours=bare_colours) for raw in raws)
+        if found := next(filter(None, told), ""):
+            error.colours = error.colours | {name: found}
+    return error
+
+
+def painted_output(
+    attempt: Attempt, stdout: str | None, stderr: str | None, *, bare_colours: bool = False
+) -> Attempt:
+    """Note the colours of what an attempt printed unless it passed; return the attempt."""
+    if attempt.status != "passed":
+        attempt.colours = {
+            name: found
+            for name, raw in (("stdout", stdout), ("stderr", stderr))
+            if _is_coloured(raw, bare_colours)
+            and (found := spans(raw, getattr(attempt, name), bare_colours=bare_colours, last=True))
+        }
+    return attempt
+
+
+def _is_coloured(raw: str | None, bare: bool) -> bool:  # noqa: FBT001
+    return raw is not None and (
+        may_hold_codes(raw) or (bare and BARE_COLOUR.search(raw) is not None)
+    )
+
+
+def spans(
+    raw: str | None, text: str | None, *, bare_colours: bool = False, last: bool = False
+) -> str:
+    """Write where the colours of `raw` lie in `text`, which is `clean(raw)` or some lines of it.
+
+    Of more than `MOST_SPANS` the first are kept, or the last.
+    """
+    parts = _CODES[bare_colours].split(raw) if raw else []
+    if len(parts) < 2 or not text:
+        return ""
+    whole = "".join(parts[::2])
+    cleaned = clean(whole)
+    segments = _segments(cleaned, text)
+    if not segments:
+        return ""
+    end = segments[-1][0] + segments[-1][2] if whole == cleaned else len(whole)
+    placed = _without_controls(_runs(parts, end), whole, cleaned)
+    found = list(_moved(placed, segments))
+    kept = found[-MOST_SPANS:] if last else found[:MOST_SPANS]
+    return "; ".join([f"{start}-{end} {style}" for start, end, style in kept])
+
+
+def _runs(parts: list[str], most: int) -> list[_Run]:
+    """Find the stretches that have a style; every other part is a code. Stops after `most`."""
+    length, style = 0, ""
+    runs: list[_Run] = []
+    for piece, code in zip_longest(parts[::2], parts[1::2]):
+        if piece:
+            end = length + len(piece)
+            if style:
+                if runs and runs[-1][1] == length and runs[-1][2] == style:
+                    length = runs.pop()[0]
+                runs.append((length, end, style))
+            length = end
+        if code is None or length >= most:
+            break
+        style = _after(style, code)
+    return runs
+
+
+@lru_cache(maxsize=1024)
+def _after(style: str, code: str) -> str:
+    """Return the style that holds behind a code, its words in the order of `_SLOTS`."""
+    parameters = _PARAMETERS.search(code)
+    if not parameters:
+        return style
+    new = {_SLOT_OF[word]: word for word in style.split()}
+    numbers = iter([int(number[:4] or 0) for number in parameters[1].split(";")])
+    for number in numbers:
+        if number in (38, 48):
+            following = _FOLLOWING.get(next(numbers, 0), 1) - 1
+            chosen = [next(numbers, 0) for _ in range(following)]
+            if number == 38:
+                new["colour"] = _of_256(chosen[0]) if len(chosen) == 1 else ""
+        elif number == 0:
+            new = {}
+        elif number in _ON:
+            slot, word = _ON[number]
+            new[slot] = word
+        elif number in _OFF:
+            new.pop(_OFF[number], None)
+    return " ".join(new[slot] for slot in _SLOTS if new.get(slot))
+
+
+def _of_256(number: int) -> str:
+    return _ON[number + 30 if number < 8 else number + 82][1] if number < 16 else ""
+
+
+def _without_controls(runs: list[_Run], whole: str, cleaned: str) -> list[_Run]:
+    r"""Shift runs to where they are once control characters are gone and "\r\n" is "\n"."""
+    if whole == cleaned:
+        return runs
+    gone = [
+        match.start()
+        for match in CONTROL.finditer(whole)
+        if match[0] != "\r" or whole.startswith("\n", match.end())
+    ]
+    if len(whole) - len(gone) != len(cleaned):
+        return []
+    shifted = [(s - bisect_left(gone, s), e - bisect_left(gone, e), name) for s, e, name in runs]
+    return [run for run in shifted if run[0] < run[1]]
+
+
+def _segments(cleaned: str, text: str) -> list[tuple[int, int, int]]:
+    """Find a text in a longer one: lists of (where it begins there, where here, how long)."""
+    if cleaned == text:
+        return [(0, 0, len(text))]
+    at = f"\n{cleaned}\n".find(f"\n{text}\n")
+    return [(at, 0, len(text))] if at >= 0 else list(_lines(cleaned, text))
+
+
+def _lines(cleaned: str, text: str) -> Iterator[tuple[int, int, int]]:
+    """Find line by line, in order; indents and the "E" in front of pytest's errors may differ."""
+    places: dict[str, list[int]] = {}
+    for match in _LINE.finditer(cleaned):
+        places.setdefault(match[1], []).append(match.start(1))
+    cursor = 0
+    for match in _LINE.finditer(text):
+        starts = places.get(match[1], [])
+        if (i := bisect_left(starts, cursor)) < len(starts):
+            yield starts[i], match.start(1), len(match[1])
+            cursor = starts[i] + len(match[1])
+
+
+def _moved(runs: list[_Run], segments: list[tuple[int, int, int]]) -> Iterator[_Run]:
+    """Cut runs to the segments and move them along."""
+    first = 0
+    for there, here, length in segments:
+        while first < len(runs) and runs[first][1] <= there:
+            first += 1
+        i, shift = first, here - there
+        while i < len(runs) and runs[i][0] < there + length:
+            start, end, name = runs[i]
+            yield max(start, there) + shift, min(end, there + length) + shift, name
+            i += 1

@@ -1,0 +1,32 @@
+"""Frames as plain rows: what JSON can hold, missing values None."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from fictures_reports.analysis.result_summary import known
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a frame's rows as dicts: missing values None, times in ISO 8601."""
+    return [
+        {str(name): plain(value) for name, value in zip(frame.columns, row, strict=True)}
+        for row in frame.itertuples(index=False)
+    ]
+
+
+def plain(value: Any) -> Any:
+    """Return one value of a frame as JSON holds it; NaN and the infinities are None."""
+    if isinstance(value, list | dict):
+        return value
+    value = known(value)
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    number = value.item() if hasattr(value, "item") else value
+    return None if isinstance(number, float) and not math.isfinite(number) else number

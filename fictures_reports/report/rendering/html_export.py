@@ -1,0 +1,185 @@
+"""Executed notebook → one HTML file, with nbconvert and the template `templates/page`."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from traitlets.config import Config
+
+from fictures_reports.charts.notebook_output import VEGA_LITE
+from fictures_reports.report.fragment import CASE_LINK, bytecode_cache
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nbformat import NotebookNode
+
+_PAGE: Final = Path(__file__).parents[1] / "page"
+_HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
+
+
+class PageExporter(TemplateExporter):
+    """nbconvert's template exporter with our page and its order of preferred outputs.
+
+    Not `HTMLExporter`: that one parses and rewrites the finished page with BeautifulSoup, which
+    takes seconds on a large report.
+    """
+
+    template_name = "page"
+    output_mimetype = "text/html"
+    extra_template_basedirs = [str(_PAGE / "templates")]  # noqa: RUF012
+    _order = (VEGA_LITE, "text/html", "image/png", "image/jpeg", "text/markdown", "text/plain")
+
+    @property
+    def default_config(self) -> Config:
+        """Prefer charts as data, then our HTML; none of nbconvert's preprocessors."""
+        config = super().default_config.copy()
+        ours = {
+            "NbConvertBase": {"display_data_priority": list(self._order)},
+            # All are switched off unless asked for, yet the notebook is checked after each.
+            "Exporter": {"default_preprocessors": []},
+        }
+        config.merge(Config(ours))
+        return config
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the page template needs beside the notebook."""
+
+    title: str
+    sections: list[tuple[str, str]]
+    scripts: list[str]
+    css: str
+    version: str
+    #: No script: charts are drawn here, and the list of cases is a table.
+    static: bool = False
+    #: The cases that a link can point at, for their evidence is on the page.
+    anchors: frozenset[str] = frozenset()
+    #: The cases that have a row with an anchor, on a page without script.
+    rows: frozenset[str] = frozenset()
+    chart_type: str = VEGA_LITE
+    #: Charts drawn so far: nbconvert copies this object, which an iterator that counts forbids.
+    _drawn: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def policy(self) -> str:
+        """Content-Security-Policy: our scripts by hash, pictures from the file, no network."""
+        hashes = " ".join(f"'sha256-{_digest(script)}'" for script in self.scripts) or "'none'"
+        return (
+            f"default-src 'none'; script-src {hashes}; "
+            "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+        )
+
+    def figure(self, spec: dict[str, Any]) -> str:
+        """Write a chart as data for the page's script, or as a drawing."""
+        if self.static:
+            from fictures_reports.report.rendering import static_page as static
+
+            self._drawn.append(spec)
+            return static.figure(spec, len(self._drawn) - 1)
+        # Nothing in the specification can end its script element.
+        data = json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
+        return (
+            '<figure class="chart"><script type="application/vnd.vegalite+json">'
+            f"{data}</script></figure>"
+        )
+
+    def shown(self, html: str) -> str:
+        """Return the HTML of a cell as this page shows it; no link leads nowhere."""
+        html = CASE_LINK.sub(self._linked, html)
+        if not self.static:
+            return html
+        from fictures_reports.report.rendering import static_page as static
+
+        return static.html(html, self.anchors)
+
+    def _linked(self, link: re.Match[str]) -> str:
+        """Keep a link that leads somewhere; the page's script can make others lead to the list."""
+        if link[1] in self.anchors or link[1] in self.rows:
+            return link[0]
+        return link[2] if self.static else f'<span data-case="{link[1]}">{link[2]}</span>'
+
+
+def to_html(
+    notebook: NotebookNode, *, title: str, show_code: bool = False, static: bool = False
+) -> str:
+    """Write an executed notebook as one HTML page that loads nothing.
+
+    Code is left out unless `show_code`. Vega is embedded once, and only if there is a chart. A
+    `static` page has no script at all: charts are SVG, which needs the extra "static".
+    """
+    exporter = PageExporter(exclude_input=not show_code)
+    exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
+    exporter.environment.bytecode_cache = bytecode_cache()
+    anchors, rows = _anchors(notebook, static=static)
+    page = Page(
+        title,
+        _sections(notebook),
+        [] if static else _scripts(notebook),
+        _asset("page.css"),
+        version("fictures-reports"),
+        static=static,
+        anchors=anchors,
+        rows=rows,
+    )
+    body, _ = exporter.from_notebook_node(notebook, resources={"report": page})
+    return str(body)
+
+
+@cache
+def _asset(name: str) -> str:
+    return (_PAGE / "assets" / name).read_text(encoding="utf-8")
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _sections(notebook: NotebookNode) -> list[tuple[str, str]]:
+    # nbconvert gives a heading its text with dashes for blanks as id.
+    titles = [
+        title.strip()
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for title in _HEADING.findall(cell.source)
+    ]
+    return [(title.replace(" ", "-"), title) for title in titles]
+
+
+def _scripts(notebook: NotebookNode) -> list[str]:
+    outputs = list(_outputs(notebook))
+    scripts = []
+    if any('<div class="cases"' in data.get("text/html", "") for data in outputs):
+        scripts.append(_asset("cases.js"))
+    if any('<ul class="pictures' in data.get("text/html", "") for data in outputs):
+        scripts.append(_asset("pictures.js"))
+    if any(VEGA_LITE in data for data in outputs):
+        scripts += [_asset("vega.min.js"), _asset("page.js")]
+    return scripts
+
+
+def _anchors(notebook: NotebookNode, *, static: bool) -> tuple[frozenset[str], frozenset[str]]:
+    from fictures_reports.report.rendering.static_page import anchors_in, rows_in
+
+    texts = [data.get("text/html", "") for data in _outputs(notebook)]
+    return anchors_in(texts), rows_in(texts) if static else frozenset()
+
+
+def _outputs(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            yield output.get("data", {})

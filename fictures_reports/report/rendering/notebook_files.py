@@ -1,0 +1,86 @@
+"""The notebooks behind the reports: those that are shipped, and people's own copies of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.errors import RenderError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+#: The shipped ones by name.
+NAMES: Final = ("comparison", "run", "history")
+#: In a wheel the notebooks lie inside the package, in a checkout beside it.
+_FOLDERS: Final = (Path(__file__).parents[1] / "notebooks", Path(__file__).parents[3] / "notebooks")
+
+#: Parameters that name the runs a notebook reports on; the parameters cell has samples of them.
+_RUNS: Final = ("before", "after", "run")
+
+_ASSIGNED: Final = re.compile(r"^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+
+
+def find(notebook: str | Path) -> Path:
+    """Return the path of a notebook that is shipped, or of the user's own."""
+    if Path(notebook).suffix == ".ipynb":
+        if Path(notebook).is_file():
+            return Path(notebook)
+        raise RenderError(f"{notebook}: no such notebook")
+    for folder in _FOLDERS:
+        if (path := folder / f"{notebook}.ipynb").is_file():
+            return path
+    raise RenderError(
+        f"no notebook {str(notebook)!r}; there are {', '.join(NAMES)}, and paths that end in .ipynb"
+    )
+
+
+def parameters(path: Path, given: Collection[str]) -> set[str]:
+    """Return the names that the notebook's parameters cell sets.
+
+    `given` are the names of what is reported on. Raises `RenderError` if that cannot be told, if
+    one of them is not among the names, or if the cell sets a run that is not given: the notebook
+    would else report on the samples that stand in it.
+    """
+    cells = [cell for cell in _cells(path) if "parameters" in _tags(cell)]
+    if not cells:
+        raise RenderError(
+            f"{path}: no cell has the tag 'parameters'; 'fictures-reports notebook' writes copies "
+            "that have one"
+        )
+    names = set(_ASSIGNED.findall("".join(cells[0].get("source", ""))))
+    for name in given:
+        if name not in names:
+            raise RenderError(
+                f"{path}: its parameters cell does not set {name!r}, which this report is about: "
+                "is it a copy of another notebook?"
+            )
+    expected = [name for name in _RUNS if name in names]
+    if any(name not in given for name in expected):
+        raise RenderError(
+            f"{path}: reports on {_listed(expected)}; given: {_listed(given)} – "
+            "give each of them, or take another notebook"
+        )
+    return names
+
+
+def _listed(names: Collection[str]) -> str:
+    return " and ".join(map(repr, names)) or "nothing"
+
+
+def _cells(path: Path) -> list[dict[str, Any]]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RenderError(f"{path}: not a notebook – {error}") from error
+    cells = content.get("cells") if isinstance(content, dict) else None
+    if not isinstance(cells, list) or content.get("nbformat") != 4:
+        raise RenderError(f"{path}: not a notebook – expected nbformat 4 with cells")
+    return [cell for cell in cells if isinstance(cell, dict)]
+
+
+def _tags(cell: dict[str, Any]) -> list[str]:
+    metadata = cell.get("metadata")
+    return list(metadata.get("tags") or []) if isinstance(metadata, dict) else []

@@ -1,0 +1,185 @@
+"""Run a report's notebook with papermill and write what came out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import nbformat
+import papermill
+from papermill.engines import papermill_engines
+
+from fictures_reports.analysis.breakdown import owners_of, patterns_of
+from fictures_reports.analysis.result_summary import first_line
+from fictures_reports.errors import RenderError
+from fictures_reports.reading import handing_over, names_of, reusing
+from fictures_reports.report.fragment import CASE_LINK
+from fictures_reports.report.rendering import notebook_files as notebooks
+from fictures_reports.report.rendering.engine import InProcessEngine, is_possible
+from fictures_reports.report.rendering.notebook_files import find as find
+from fictures_reports.safe_write import write, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nbformat import NotebookNode
+
+    from fictures_reports.analysis.breakdown import Areas
+    from fictures_reports.run import Run
+
+Format = Literal["html", "ipynb", "pdf"]
+#: Whatever kernel a copy was last saved with: this Python runs it.
+_KERNEL: Final = {"kernel_name": "python3", "language": "python"}
+
+
+def render(
+    notebook: str | Path,
+    *,
+    output: str | Path,
+    title: str | None = None,
+    gates: Sequence[str] = (),
+    areas: Areas | None = None,
+    owners: Mapping[str, str] | None = None,
+    known_issues: Sequence[Mapping[str, Any]] = (),
+    renames: Mapping[str, str] | None = None,
+    notes: str = "",
+    history: str = "",
+    earlier_before: Sequence[Run] = (),
+    earlier_after: Sequence[Run] = (),
+    phases: Sequence[Run] = (),
+    allow_incomplete: bool = False,
+    table: str = "",
+    show_code: bool = False,
+    static: bool = False,
+    format: Format | None = None,  # noqa: A002
+    **runs: Run,
+) -> Path:
+    """Execute a notebook on runs and write it as one HTML file, or as an executed notebook.
+
+    `notebook` is "comparison" (with `before` and `after`), "run" (with `run`), or the path of a
+    copy with the same parameters. `notes` are people's own words in Markdown; `history` is one
+    against which changes are weighed, and out of which each test shows its last runs;
+    `earlier_before` and `earlier_after` further runs of each side, to weigh changes over all of
+    them; `phases` runs that came before, to show as a sequence. `table` is the path of a file with
+    all cases, as seen from the page, which names it. `format` is "html", "ipynb" or "pdf" (which a
+    Chromium on this machine prints); by default `output`'s ending decides. Returns the path
+    written.
+
+    A `static` page has no script at all: charts are SVG, which needs the extra "static".
+
+    Raises `RenderError` if a cell fails; the half-run notebook is kept beside the output.
+    """
+    target = Path(output)
+    kind = format or {".ipynb": "ipynb", ".pdf": "pdf"}.get(target.suffix, "html")
+    check_tools(kind, static=static)
+    named = names_of([*runs.values(), *earlier_before, *earlier_after, *phases])
+    names = {id(run): name for name, run in named.items()}
+
+    def source_of(run: Run) -> str | list[str]:
+        several = len(run.sources) > 1 and names[id(run)] == "\n".join(run.sources)
+        return run.source if several else names[id(run)]
+
+    parameters: dict[str, Any] = {
+        **{name: source_of(run) for name, run in runs.items()},
+        "gates": list(gates),
+        "areas": patterns_of(areas or {}),
+        "owners": owners_of(areas or {}) | dict(owners or {}),
+        "known_issues": [_plain(issue) for issue in known_issues],
+        "notes": notes,
+        "history": history,
+        "allow_incomplete": allow_incomplete,
+        "table": table,
+    }
+    if "before" in runs:
+        parameters |= {
+            "renames": dict(renames or {}),
+            "earlier_before": [source_of(run) for run in earlier_before],
+            "earlier_after": [source_of(run) for run in earlier_after],
+            "phases": [source_of(run) for run in phases],
+        }
+    source = find(notebook)
+    settable = notebooks.parameters(source, runs)
+    parameters = {name: value for name, value in parameters.items() if name in settable}
+    executed = _execute(source, target, parameters, named)
+    title = title or " → ".join(run.label for run in runs.values())
+    if kind == "ipynb":
+        text = as_notebook(executed)
+    else:
+        from fictures_reports.report.rendering.html_export import to_html
+
+        text = to_html(executed, title=title, show_code=show_code, static=static)
+    write_page(text, kind, target)
+    return target
+
+
+def as_notebook(executed: NotebookNode) -> str:
+    """Write an executed notebook; what leads to a case on a page is plain text in it."""
+    for cell in executed.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "text/html" in data:
+                # Jupyter shows each cell apart: there the link would lead nowhere.
+                data["text/html"] = CASE_LINK.sub(r"\2", data["text/html"])
+    return str(nbformat.writes(executed))
+
+
+def write_page(text: str, kind: str, target: Path) -> None:
+    """Write a page or notebook, or for "pdf" what a browser prints of the page."""
+    if kind != "pdf":
+        write(text, target)
+        return
+    from fictures_reports.report.rendering.pdf import print_page
+
+    with writing(target):
+        print_page(text, target)
+
+
+def check_tools(kind: str, *, static: bool) -> None:
+    """Say that a tool is missing before the work, not after it."""
+    if static:
+        from fictures_reports.report.rendering.static_page import require
+
+        require()
+    if kind == "pdf":
+        from fictures_reports.report.rendering.pdf import browser
+
+        browser()
+
+
+def _plain(issue: Mapping[str, Any]) -> dict[str, str]:
+    # TOML gives dates as dates; a notebook's parameters are written as source code.
+    return {key: str(value) for key, value in issue.items()}
+
+
+def _execute(
+    source: Path, target: Path, parameters: dict[str, Any], named: Mapping[str, Run]
+) -> NotebookNode:
+    papermill_engines.register("fictures-in-process", InProcessEngine)
+    started: list[NotebookNode] = []
+    with TemporaryDirectory() as folder:
+        # With a path papermill would write the notebook after every cell; ours needs no copy.
+        copy = Path(folder) / source.name
+        here = is_possible()
+        how = (
+            {"engine_name": "fictures-in-process", "started": started, "output_path": None}
+            if here
+            else {"output_path": copy}
+        )
+        try:
+            with reusing(named) if here else handing_over(named, Path(folder)):
+                return papermill.execute_notebook(
+                    source, parameters=parameters, progress_bar=False, **_KERNEL, **how
+                )
+        except papermill.PapermillExecutionError as error:
+            kept = target.with_suffix(".failed.ipynb")
+            _keep(started[0] if started else nbformat.read(copy, as_version=4), kept)
+            where = f"cell {error.exec_count}, {first_line(error.source)!r},"
+            raise RenderError(
+                f"{source.name}: {where} failed with {error.ename}: "
+                f"{first_line(error.evalue)} – the half-run notebook is {kept}"
+            ) from error
+
+
+def _keep(notebook: NotebookNode, target: Path) -> None:
+    write(str(nbformat.writes(notebook)), target)

@@ -1,0 +1,1 @@
+"""The sections of a report, each of which fills one notebook cell."""

@@ -1,0 +1,92 @@
+"""A run: its results, what is known about it as a whole, and what became of its files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from fictures_reports.schema import STATUSES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fictures_reports.readers.rows import RunInfo
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One execution of a suite.
+
+    `results` has one row per case and the columns of `schema.COLUMNS`; `ledger` one row per input
+    file; `info` holds what the producer told about the run as a whole.
+    """
+
+    results: pd.DataFrame
+    info: RunInfo
+    ledger: pd.DataFrame
+    #: what `read_run` was given; empty for a run that was put together otherwise
+    sources: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str | list[str]:
+        """What to give `read_run` to get this run; its id where there is no source."""
+        return list(self.sources) if len(self.sources) > 1 else "".join(self.sources) or self.run_id
+
+    @property
+    def run_id(self) -> str:
+        """Identity of the run, derived from its content."""
+        return self.info.run_id
+
+    @property
+    def label(self) -> str:
+        """Name of the run for people."""
+        return self.info.label
+
+    @cached_property
+    def totals(self) -> dict[str, int]:
+        """Rows counted: `cases`, then every status, zeros included."""
+        counts = Counter(self.results["status"].tolist())
+        return {"cases": len(self.results)} | {status: counts[status] for status in STATUSES}
+
+    @cached_property
+    def categories(self) -> dict[str, int]:
+        """Rows counted by category, most frequent first; passed tests have none."""
+        counts = Counter(self.results["category"].dropna().tolist())
+        return dict(counts.most_common())
+
+    @cached_property
+    def cluster_ids(self) -> pd.Series[Any]:
+        """Each result's cluster of failures; missing where it did not fail or has no text."""
+        from fictures_reports.failures.clusters import cluster_ids
+
+        return cluster_ids(self.results)
+
+    @property
+    def doubts(self) -> list[str]:
+        """Everything the ledger holds against taking the run at face value, a line each."""
+        entries: list[Any] = list(self.ledger.itertuples(index=False))
+        refused = [f"{e.file}: not read – {e.refused}" for e in entries if e.refused == e.refused]
+        return refused + [f"{e.file}: {doubt}" for e in entries for doubt in e.doubts]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is known to be missing: no file refused, cut or interrupted."""
+        return not (
+            self.info.incomplete
+            or self.results.empty
+            or self.ledger["refused"].notna().any()
+            or self.ledger["salvaged"].sum()
+        )
+
+    def __repr__(self) -> str:
+        """Name the run and its counts, e.g. `<Run phase2: 28 cases, 4 passed, 20 failed>`."""
+        parts = [f"{n} {name}" for name, n in self.totals.items() if n or name == "cases"]
+        return f"<Run {self.label}: {', '.join(parts)}>"
+
+    def _repr_html_(self) -> str:
+        """Show verdict, counts and causes in a notebook, in its own colours."""
+        from fictures_reports.report.sections.one_run import summary
+
+        return summary(self).html

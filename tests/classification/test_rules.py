@@ -1,0 +1,53 @@
+"""Every rule's examples are its tests, under the whole ordered list."""
+
+import pytest
+
+from fictures_reports.classification.deciding_rule import matches
+from fictures_reports.classification.failure_answer import Cause, failure_answer
+from fictures_reports.classification.rule_index import Book, books_of
+from fictures_reports.classification.rules import Rule, compiled, default_rules
+from fictures_reports.classification.skip_rules import skip_answer
+from fictures_reports.failures.message_parts import Told
+
+RULES = default_rules()
+BOOKS = books_of(RULES)
+EXAMPLES = [
+    pytest.param(rule, dict(example), id=f"{rule.id}-{n}")
+    for rule in RULES
+    for n, example in enumerate(rule.examples)
+]
+
+
+def decide(rule: Rule, example: dict[str, str]) -> dict[str, object]:
+    if rule in BOOKS.skips.rules:
+        return skip_answer(example.get("reason"), example.get("annotation", ""), None, BOOKS.skips)
+    code = f"> {example['code']}" if "code" in example else ""
+    error = Told(example.get("message", ""), phase=example.get("phase", ""), snippet=code)
+    return failure_answer(Cause((error,), example.get("title", "")), BOOKS.failures)
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_an_example_is_decided_by_its_own_rule(rule: Rule, example: dict[str, str]) -> None:
+    answer = decide(rule, example)
+    assert (answer["rule"], answer["category"]) == (rule.id, rule.category)
+    assert answer["evidence"]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_has_examples_and_advice_and_compiles(rule: Rule) -> None:
+    assert rule.examples
+    assert len(rule.advice) > 20
+    for pattern in (rule.pattern, *(c.pattern for c in rule.also + rule.unless)):
+        compiled(pattern)
+
+
+def test_every_category_has_a_rule_but_those_of_a_status() -> None:
+    from fictures_reports.schema import CATEGORIES
+
+    assert set(CATEGORIES) - {rule.category for rule in RULES} == {"unknown", "skipped"}
+
+
+def test_a_rule_is_found_in_a_text_too_long_for_the_joined_patterns() -> None:
+    book = Book([rule for rule in RULES if rule.id in ("network", "script-error")])
+    text = "".join(chr(0x4E00 + n % 9000) for n in range(9000)) + " TypeError: x"
+    assert [match.rule.id for match in matches({"said": text}, book)] == ["script-error"]
