@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.breakdown import area_of, patterns_of
 from fictures_reports.analysis.compare import Comparison, compare
+from fictures_reports.analysis.counts import NEW_FAILURES, pass_rate
 from fictures_reports.analysis.known_issues import KnownIssue, issue, set_apart
 from fictures_reports.analysis.wording import MISSING, number
 from fictures_reports.errors import GateError, did_you_mean
@@ -40,8 +41,6 @@ _RELATIONS: Final[dict[str, Callable[[float, float], bool]]] = {
     ">=": operator.ge, "<=": operator.le, "==": operator.eq,
     "!=": operator.ne, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
-#: Changes by which a test that did not fail before fails now.
-NEW_FAILURES: Final = ("broken", "unmasked", "arrived_failing")
 #: Metrics that are shares of all cases or of those that ran, in percent.
 _RATES: Final = ("pass_rate", "executed_pass_rate")
 RUN_METRICS: Final = ("cases", *STATUSES, *_RATES, "duration_s", *CATEGORIES)
@@ -224,22 +223,6 @@ def _reading(subject: Comparison | Run, metric: str, flaky: Collection[str] | No
     if metric in totals:
         return float(totals[metric])
     return float(run.categories.get(metric, 0))
-
-
-def pass_rate(totals: dict[str, int], *, executed: bool = False) -> float:
-    """Return passed ÷ cases (0–1), where flaky and unexpected passes count as passed.
-
-    With `executed`, over the cases that ran to an end: not skipped, not_run, interrupted or
-    xfailed. NaN over nothing.
-    """
-    good, whole = passed_of(totals, executed=executed)
-    return good / whole if whole else math.nan
-
-
-def passed_of(totals: dict[str, int], *, executed: bool = False) -> tuple[int, int]:
-    """Return the two counts that `pass_rate` divides."""
-    good = totals["passed"] + totals["flaky"] + totals["xpassed"]
-    return good, good + totals["failed"] if executed else totals["cases"]
 
 
 def _distance(value: float, comparator: str, limit: float, metric: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.breakdown import area_of, patterns_of
-from fictures_reports.analysis.gates import passed_of
+from fictures_reports.analysis.counts import passed_of
 
 if TYPE_CHECKING:
     import pandas as pd

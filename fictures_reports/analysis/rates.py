@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.gates import passed_of
+from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.statistics import wilson
 
 if TYPE_CHECKING:

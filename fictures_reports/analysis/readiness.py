@@ -87,7 +87,7 @@ def way_to(gate: Gate, run: Run) -> str:
 
 
 def _passed(run: Run) -> int:
-    from fictures_reports.analysis.gates import passed_of
+    from fictures_reports.analysis.counts import passed_of
 
     return passed_of(run.totals)[0]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fictures_reports.analysis.counts import NEW_FAILURES, pass_rate, passed_of
 from fictures_reports.analysis.durations import worker_time
-from fictures_reports.analysis.gates import NEW_FAILURES, Gate, pass_rate, passed_of
 from fictures_reports.analysis.wording import (
     MISSING,
     counted,
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.analysis.gates import Gate
     from fictures_reports.run import Run
 
 

@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from fictures_reports.analysis.compare import CHANGE_OF
-from fictures_reports.analysis.gates import passed_of
+from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.wording import counted, duration, percent, times_limit
 from fictures_reports.charts.chart_parts import (
     COUNTS,

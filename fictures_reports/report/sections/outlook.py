@@ -10,8 +10,8 @@ from fictures_reports.analysis import known_issues as issues
 from fictures_reports.analysis import projection as what_if
 from fictures_reports.analysis import readiness as ready
 from fictures_reports.analysis import tool_versions as tools
+from fictures_reports.analysis.counts import pass_rate, passed_of
 from fictures_reports.analysis.durations import over_runs as durations_over_runs
-from fictures_reports.analysis.gates import pass_rate, passed_of
 from fictures_reports.analysis.rates import decomposition, rates
 from fictures_reports.analysis.renames import suggestions
 from fictures_reports.analysis.result_summary import rows_of
