@@ -47,7 +47,7 @@ def changes() -> str:
 
 def matrix() -> str:
     """Draw which change every pair of outcomes is."""
-    from fictures_reports.analysis.compare import CHANGE_OF
+    from fictures_reports.analysis.changes import CHANGE_OF
     from fictures_reports.schema import OUTCOMES
 
     rows = [

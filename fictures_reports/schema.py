@@ -17,7 +17,7 @@ Status = Literal[
     "passed", "failed", "flaky", "skipped", "not_run", "xfailed", "xpassed", "interrupted"
 ]
 #: What a case can be counted as when two runs are laid side by side.
-Outcome = Literal["passed", "flaky", "failed", "skipped", "not_run", "absent"]
+Outcome = Literal["passed", "flaky", "failed", "xfailed", "skipped", "not_run", "absent"]
 FailureCategory = Literal[
     "timeout", "fixture_error", "threshold_miss", "element", "assertion", "snapshot",
     "network", "auth", "crash", "code_error", "environment", "unknown",
@@ -27,8 +27,9 @@ OtherCategory = Literal[
     "skipped", "not_run", "interrupted", "expected_failure",
 ]  # fmt: skip
 Change = Literal[
-    "broken", "arrived_failing", "unmasked", "still_failing", "masked", "vanished", "fixed",
-    "gained", "arrived", "still_passing", "lost", "still_skipped", "left", "arrived_skipped",
+    "broken", "arrived_failing", "unmasked", "undeclared", "still_failing", "masked", "vanished",
+    "fixed", "gained", "arrived", "still_passing", "lost", "declared", "still_declared",
+    "still_skipped", "left", "arrived_skipped",
 ]  # fmt: skip
 Phase = Literal["setup", "call", "teardown", "collection"]
 
@@ -39,11 +40,10 @@ OTHER_CATEGORIES: Final[tuple[OtherCategory, ...]] = get_args(OtherCategory)
 CATEGORIES: Final[tuple[str, ...]] = FAILURE_CATEGORIES + OTHER_CATEGORIES
 CHANGES: Final[tuple[Change, ...]] = get_args(Change)
 
-#: How a status counts in the 6 × 6 matrix. An expected failure hides a defect as a skip does, so
-#: failed → xfailed is masked and xfailed → failed is unmasked; an unexpected pass passes.
+#: How a status counts in the 7 × 7 matrix; an unexpected pass passes.
 OUTCOME_OF: Final[dict[str, Outcome]] = {
     "passed": "passed", "xpassed": "passed", "flaky": "flaky", "failed": "failed",
-    "skipped": "skipped", "xfailed": "skipped", "not_run": "not_run", "interrupted": "not_run",
+    "skipped": "skipped", "xfailed": "xfailed", "not_run": "not_run", "interrupted": "not_run",
 }  # fmt: skip
 
 

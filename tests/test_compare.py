@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fictures_reports.analysis.compare import CHANGE_OF, compare
+from fictures_reports.analysis.changes import CHANGE_OF
+from fictures_reports.analysis.compare import compare
 from fictures_reports.errors import SchemaError
 from fictures_reports.schema import CHANGES, OUTCOMES, STATUSES
 
@@ -25,14 +26,18 @@ statuses = st.dictionaries(st.sampled_from("abcdefghij"), st.sampled_from(STATUS
         ("failed", "skipped", "masked"),
         ("failed", "not_run", "masked"),
         ("failed", "interrupted", "masked"),
-        ("failed", "xfailed", "masked"),
+        ("failed", "xfailed", "declared"),
+        ("passed", "xfailed", "declared"),
+        ("skipped", "xfailed", "declared"),
+        ("xfailed", "xfailed", "still_declared"),
+        ("xfailed", "skipped", "masked"),
         ("passed", "skipped", "lost"),
         ("passed", "not_run", "lost"),
         ("skipped", "failed", "unmasked"),
         ("not_run", "failed", "unmasked"),
-        ("xfailed", "failed", "unmasked"),
+        ("xfailed", "failed", "undeclared"),
         ("skipped", "passed", "gained"),
-        ("xfailed", "passed", "gained"),
+        ("xfailed", "passed", "fixed"),
         ("passed", "passed", "still_passing"),
         ("passed", "xpassed", "still_passing"),
         ("skipped", "not_run", "still_skipped"),
@@ -49,6 +54,8 @@ def test_a_case_in_both_runs_is_named_after_both_of_its_statuses(before, after, 
         ({"t": "failed"}, {}, "vanished"),
         ({"t": "passed"}, {}, "lost"),
         ({"t": "skipped"}, {}, "left"),
+        ({"t": "xfailed"}, {}, "vanished"),
+        ({}, {"t": "xfailed"}, "declared"),
         ({}, {"t": "passed"}, "arrived"),
         ({}, {"t": "failed"}, "arrived_failing"),
         ({}, {"t": "skipped"}, "arrived_skipped"),

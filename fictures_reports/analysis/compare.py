@@ -1,67 +1,53 @@
-"""Two runs side by side: where every case came from and where it went."""
+"""Two sides of runs: where every case came from and where it went."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.analysis.changes import CHANGE_OF, GOOD
+from fictures_reports.analysis.sides import side_of
+from fictures_reports.analysis.weighing import weigh
 from fictures_reports.errors import SchemaError, did_you_mean
-from fictures_reports.schema import CHANGES, OUTCOME_OF, OUTCOMES, Change, Outcome
+from fictures_reports.schema import CHANGES, OUTCOMES, Change
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from fictures_reports.run import Run
 
-_GOOD: Final = ("passed", "flaky")
-_IDLE: Final = ("skipped", "not_run")
-
-
-def change_of(before: Outcome, after: Outcome) -> Change | None:
-    """Name what happened to a case; None if it is in neither run.
-
-    >>> change_of("failed", "skipped"), change_of("failed", "flaky"), change_of("passed", "absent")
-    ('masked', 'fixed', 'lost')
-    """
-    by_before: dict[str, tuple[Change, Change, Change, Change | None]] = {
-        #          → failed           good             idle               absent
-        "failed": ("still_failing", "fixed", "masked", "vanished"),
-        "good": ("broken", "still_passing", "lost", "lost"),
-        "idle": ("unmasked", "gained", "still_skipped", "left"),
-        "absent": ("arrived_failing", "arrived", "arrived_skipped", None),
-    }
-    return by_before[_kind(before)][("failed", "good", "idle", "absent").index(_kind(after))]
-
-
-def _kind(outcome: Outcome) -> str:
-    return "good" if outcome in _GOOD else "idle" if outcome in _IDLE else outcome
-
-
-#: (before, after) → change, for all pairs of outcomes.
-CHANGE_OF: Final = {(b, a): change_of(b, a) for b, a in product(OUTCOMES, OUTCOMES)}
-
 #: Columns of a result that `changes` holds for both sides, as before_… and after_….
 SIDE_COLUMNS: Final = ("status", "category", "rule", "evidence", "message", "duration_s")
+_WEIGHED: Final = (
+    "unsure", "n_before", "failed_before", "n_after", "failed_after", "p_worse", "p_better",
+)  # fmt: skip
 _IDENTITY: Final = ["project", "file", "suite", "title", "line"]
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What changed from `before` to `after`; `changes` has one row per case in either run.
+    """What changed from `before` to `after`; `changes` has one row per case in either side.
 
     Its columns: case_id, project, file, suite, title, line, `change`, `flaky` (True where either
-    side passed only on a retry), and before_/after_ outcome, status, category, rule, evidence,
-    message, duration_s. A side that lacks the case has the outcome "absent" and else missing.
+    side passed only on a retry, or now and then), `unsure` (it changed, and chance is not ruled
+    out), n_before and n_after (runs that tried it), failed_before and failed_after (of these),
+    p_worse and p_better (exact one-sided tests), and before_/after_ outcome, status, category,
+    rule, evidence, message, duration_s. A side that lacks the case has the outcome "absent" and
+    else missing.
+
+    `before` and `after` are the runs compared; where a side has several, `before_runs` and
+    `after_runs` hold them, oldest first, and `before` and `after` one row per case (see `Side`).
     """
 
     before: Run
     after: Run
     changes: pd.DataFrame
+    before_runs: tuple[Run, ...] = ()
+    after_runs: tuple[Run, ...] = ()
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -84,7 +70,7 @@ class Comparison:
 
     @cached_property
     def transitions(self) -> pd.DataFrame:
-        """6 × 6 counts of cases by outcome before (index) and after (columns)."""
+        """7 × 7 counts of cases by outcome before (index) and after (columns)."""
         return _crosstab(self.changes, "before_outcome", "after_outcome", list(OUTCOMES))
 
     @cached_property
@@ -122,45 +108,60 @@ class Comparison:
         return summary(self)._repr_html_()
 
 
-def compare(before: Run, after: Run, *, renames: Mapping[str, str] | None = None) -> Comparison:
-    """Lay two runs side by side, case by case.
+def compare(
+    before: Run | Sequence[Run],
+    after: Run | Sequence[Run],
+    *,
+    renames: Mapping[str, str] | None = None,
+) -> Comparison:
+    """Lay two sides of one run or several each side by side, case by case.
 
     Cases are matched by `case_id`, after those of `before` took their new ids from `renames` (old
-    id → new id); neither run is changed. Rows are ordered by file and line, the
-    cases that only `before` has behind the others of their file.
+    id → new id); no run is changed. Rows are ordered by file and line, the cases that only
+    `before` has behind the others of their file. Raises `SchemaError` for a side without a run.
     """
     import pandas as pd
 
+    sides = {"before": _runs(before, "before"), "after": _runs(after, "after")}
     if renames:
         from fictures_reports.analysis.renames import renamed
 
-        before = renamed(before, renames)
-    sides = {"before": _side(before.results), "after": _side(after.results)}
-    index = sides["after"].index.union(sides["before"].index, sort=False)
-    first, second = (side.reindex(index) for side in sides.values())
-    outcomes = [s["outcome"].fillna("absent") for s in (first, second)]
+        sides["before"] = tuple(renamed(run, renames) for run in sides["before"])
+    counted = {name: side_of(runs) for name, runs in sides.items()}
+    weighed = weigh(counted["before"], counted["after"])
+    runs = {name: counted[name].as_run(weighed[f"{name}_outcome"]) for name in sides}
+    frames = {name: _side(run.results).reindex(weighed.index) for name, run in runs.items()}
+    here = weighed["after_outcome"] != "absent"
+    columns = {n: frames["after"][n].where(here, frames["before"][n]) for n in _IDENTITY}
+    outcomes = weighed["before_outcome"], weighed["after_outcome"]
     labels = [CHANGE_OF[pair] for pair in zip(*outcomes, strict=True)]
-    columns = {
-        name: second[name].where(second["outcome"].notna(), first[name]) for name in _IDENTITY
-    }
     flaky = (outcomes[0] == "flaky") | (outcomes[1] == "flaky")
-    columns |= {"change": pd.Series(labels, index=index, dtype="str"), "flaky": flaky}
-    for side, frame, outcome in zip(sides, (first, second), outcomes, strict=True):
-        columns[f"{side}_outcome"] = outcome
+    columns |= {"change": pd.Series(labels, index=weighed.index, dtype="str"), "flaky": flaky}
+    columns |= {name: weighed[name] for name in _WEIGHED}
+    for side, frame in frames.items():
+        columns[f"{side}_outcome"] = weighed[f"{side}_outcome"]
         columns |= {f"{side}_{name}": frame[name] for name in SIDE_COLUMNS}
     changes = pd.DataFrame(columns).rename_axis("case_id").reset_index()
     changes = changes.sort_values(["file", "project", "line"], kind="stable", ignore_index=True)
-    return Comparison(before, after, changes)
+    return Comparison(runs["before"], runs["after"], changes, sides["before"], sides["after"])
+
+
+def _runs(side: Run | Sequence[Run], name: str) -> tuple[Run, ...]:
+    from fictures_reports.run import Run
+
+    runs = (side,) if isinstance(side, Run) else tuple(side)
+    if not runs:
+        raise SchemaError(f"no run to compare with: {name} is empty")
+    return runs
 
 
 def _side(results: pd.DataFrame) -> pd.DataFrame:
-    side = results[["case_id", *_IDENTITY, *SIDE_COLUMNS]].set_index("case_id")
-    return side.assign(outcome=side["status"].map(OUTCOME_OF))
+    return results[["case_id", *_IDENTITY, *SIDE_COLUMNS]].set_index("case_id")
 
 
 def _reason(changes: pd.DataFrame, side: str) -> pd.Series[str]:
     outcome, category = changes[f"{side}_outcome"], changes[f"{side}_category"]
-    explained = category.notna() & ~outcome.isin(_GOOD)
+    explained = category.notna() & ~outcome.isin(GOOD)
     return category.where(explained, outcome)
 
 

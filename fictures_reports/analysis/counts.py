@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 #: Changes by which a test that did not fail before fails now.
-NEW_FAILURES: Final = ("broken", "unmasked", "arrived_failing")
+NEW_FAILURES: Final = ("broken", "unmasked", "undeclared", "arrived_failing")
 
 
 def pass_rate(totals: dict[str, int], *, executed: bool = False) -> float:

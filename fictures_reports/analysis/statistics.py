@@ -7,11 +7,13 @@ against scipy and statsmodels.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from collections import Counter
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -74,6 +76,90 @@ def fisher_more(failed_before: int, n_before: int, failed_after: int, n_after: i
     return ways / math.comb(n, failed)
 
 
+def attainable(n_before: int, n_after: int, failed: int) -> list[float]:
+    """Return every p value that `fisher_more` can give, smallest first.
+
+    That is: for this many failures among both sides' runs, however they are spread.
+
+    >>> [round(p, 4) for p in attainable(3, 3, 3)]
+    [0.05, 0.5, 0.95, 1.0]
+    """
+    first, last = max(0, failed - n_before), min(failed, n_after)
+    return [fisher_more(failed - k, n_before, k, n_after) for k in range(last, first - 1, -1)]
+
+
+def discoveries(
+    p_values: Sequence[float], supports: Sequence[Sequence[float]], alpha: float = 0.05
+) -> list[bool]:
+    """Tell which tests are significant, with the share of false ones among these at most alpha.
+
+    The step-up procedure [HSU] for discrete p values: Döhler, S., Durand, G. and Roquain, E.
+    (2018), New FDR bounds for discrete and heterogeneous tests, Electronic Journal of Statistics
+    12, 1867–1900. `supports` holds for each test the p values that it could have, smallest first,
+    as `attainable` gives them: a test that could never be significant then takes nothing from the
+    others, as it would with Benjamini and Hochberg's procedure.
+
+    >>> five = attainable(5, 5, 5)
+    >>> discoveries([five[0], 1.0, 1.0], [five, [1.0], [1.0]])
+    [True, False, False]
+    """
+    groups = Counter(tuple(support) for support in supports)
+    points = sorted({p for support in groups for p in support if p <= alpha})
+    reached = _reached(groups, points)
+    # Theorem 1 there holds for any largest critical value; alpha itself keeps the sums small.
+    bounds = [
+        sum(n * share[at] / (1 - share[-1]) for n, share in reached) for at in range(len(points))
+    ]
+    critical = 0.0
+    for k, p in enumerate(sorted(p_values), 1):
+        n_holding = bisect_right(bounds, alpha * k)
+        if n_holding and p <= points[n_holding - 1]:
+            critical = points[n_holding - 1]
+    return [p <= critical for p in p_values]
+
+
+def _reached(
+    groups: Mapping[tuple[float, ...], int], points: Sequence[float]
+) -> list[tuple[int, list[float]]]:
+    """Give for each group its size and the chance of a p value up to each of the points."""
+    found = []
+    for support, n in groups.items():
+        places = [bisect_right(support, point) for point in points]
+        found.append((n, [support[place - 1] if place else 0.0 for place in places]))
+    return found
+
+
+def discrete_q_values(
+    p_values: Sequence[float], supports: Sequence[Sequence[float]]
+) -> list[float]:
+    """Return for each test the share of false finds expected among all with at most its p value.
+
+    Heyse, J. F. (2011), A false discovery rate procedure for categorical data, in Bhattacharjee,
+    M. et al. (eds), Recent Advances in Biostatistics, World Scientific, 43–58.
+
+    >>> five = attainable(5, 5, 5)
+    >>> [round(q, 4) for q in discrete_q_values([five[0], 1.0], [five, [1.0]])]
+    [0.004, 1.0]
+    """
+    groups = Counter(tuple(support) for support in supports)
+    order = sorted(range(len(p_values)), key=lambda i: p_values[i], reverse=True)
+    expected = dict(
+        zip(
+            points := sorted(set(p_values)),
+            [
+                sum(n * share[at] for n, share in _reached(groups, points))
+                for at in range(len(points))
+            ],
+            strict=True,
+        )
+    )
+    q_values, lowest = [1.0] * len(p_values), 1.0
+    for rank, i in zip(range(len(order), 0, -1), order, strict=True):
+        lowest = min(lowest, expected[p_values[i]] / rank)
+        q_values[i] = lowest
+    return q_values
+
+
 def false_discovery(p_values: Sequence[float]) -> list[float]:
     """Return the q value of each p value: the share of false finds among all up to it.
 
@@ -113,6 +199,19 @@ def power_of_drop(n: int, before: float, after: float, alpha: float = 0.05) -> f
 
 def _binomial(k: int, n: int, p: float) -> float:
     return math.comb(n, k) * p**k * (1 - p) ** (n - k)
+
+
+def runs_to_notice(alpha: float = 0.05) -> int:
+    """Return how many runs a side tell a test that broke for good from chance, by itself.
+
+    >>> runs_to_notice()
+    4
+    """
+    n = 1
+    # as `discoveries` asks of a single test that could be significant
+    while not discoveries([fisher_more(0, n, n, n)], [attainable(n, n, n)], alpha)[0]:
+        n += 1
+    return n
 
 
 def fewest_to_notice(n_before: int, n_after: int, alpha: float = 0.05) -> int | None:

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from fictures_reports.analysis.compare import CHANGE_OF
+from fictures_reports.analysis.changes import CHANGE_OF
 from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.wording import counted, duration, percent, times_limit
 from fictures_reports.charts.chart_parts import (

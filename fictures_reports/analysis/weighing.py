@@ -1,0 +1,99 @@
+"""Whether a case changed from one side to the other, or only seems to have: by its runs' results.
+
+With one run a side, what failed only after is broken and what failed only before is fixed. With
+several, a case is broken if it fails significantly more often, or never failed before and failed in
+every run after, which may still be chance and is then marked as unsure; it is fixed likewise.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.statistics import attainable, discoveries, fisher_more
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fictures_reports.analysis.sides import Side
+
+#: The share of false discoveries among the cases that are called significant.
+ALPHA: Final = 0.05
+
+
+def weigh(before: Side, after: Side) -> pd.DataFrame:
+    """Return for each case of either side what its outcomes count as.
+
+    One row per case by case_id, those of `after` first: before_outcome, after_outcome ("absent"
+    where a side lacks the case), n_before, failed_before, n_after, failed_after (runs that tried it
+    and runs in which it failed), p_worse and p_better (exact one-sided tests, 1 where a side did
+    not try it), and unsure (it changed, and chance is not ruled out).
+    """
+    import pandas as pd
+
+    index = after.counts.index.union(before.counts.index, sort=False)
+    sides = {"before": before.counts.reindex(index), "after": after.counts.reindex(index)}
+    table = pd.DataFrame(index=index)
+    for name, counts in sides.items():
+        table[f"{name}_outcome"] = counts["outcome"].fillna("absent").astype("str")
+        table[f"n_{name}"] = counts["n"].fillna(0).astype("int64")
+        table[f"failed_{name}"] = counts["failed"].fillna(0).astype("int64")
+    worse, better = _tests(table)
+    significant = pd.Series(worse[1], index=index), pd.Series(better[1], index=index)
+    return _settled(table.assign(p_worse=worse[0], p_better=better[0]), *significant)
+
+
+def _tests(table: pd.DataFrame) -> tuple[tuple[list[float], list[bool]], ...]:
+    """Test each direction by itself: p values, and which are significant among all."""
+    rows = list(
+        zip(
+            table["n_before"].tolist(),
+            table["failed_before"].tolist(),
+            table["n_after"].tolist(),
+            table["failed_after"].tolist(),
+            strict=True,
+        )
+    )
+    backwards = [(na, fa, nb, fb) for nb, fb, na, fa in rows]
+    return _tested(rows), _tested(backwards)
+
+
+def _tested(rows: list[tuple[int, int, int, int]]) -> tuple[list[float], list[bool]]:
+    known: dict[tuple[int, int, int, int], tuple[float, tuple[float, ...]]] = {}
+    for row in rows:
+        if row not in known:
+            n_before, failed_before, n_after, failed_after = row
+            p_value = fisher_more(failed_before, n_before, failed_after, n_after)
+            # as `fisher_more` the other way round takes them
+            failed = failed_before + failed_after
+            able = n_before and n_after
+            support = tuple(attainable(n_before, n_after, failed)) if able else (1.0,)
+            known[row] = p_value, support
+    p_values = [known[row][0] for row in rows]
+    return p_values, discoveries(p_values, [known[row][1] for row in rows], ALPHA)
+
+
+def _settled(
+    table: pd.DataFrame, is_worse: pd.Series[bool], is_better: pd.Series[bool]
+) -> pd.DataFrame:
+    """Let the outcomes of cases that both sides tried say whether they changed."""
+    n_before, failed_before = table["n_before"], table["failed_before"]
+    n_after, failed_after = table["n_after"], table["failed_after"]
+    both = (n_before > 0) & (n_after > 0)
+    broke = both & (is_worse | ((failed_before == 0) & (failed_after == n_after)))
+    mended = both & ~broke & (is_better | ((failed_before == n_before) & (failed_after == 0)))
+    stays = both & ~broke & ~mended & (failed_before > 0) & (failed_after > 0)
+    mostly = 2 * (failed_before + failed_after) >= n_before + n_after
+    always = (failed_before == n_before) | (failed_after == n_after)
+    failing = stays & (always | mostly)
+    before = _where(table["before_outcome"], broke & (failed_before > 0), "flaky")
+    before = _where(before, mended | failing, "failed")
+    before = _where(before, both & ~mended & ~failing & (before == "failed"), "flaky")
+    after = _where(table["after_outcome"], mended & (failed_after > 0), "flaky")
+    after = _where(after, broke | failing, "failed")
+    after = _where(after, both & ~broke & ~failing & (after == "failed"), "flaky")
+    unsure = (broke & ~is_worse) | (mended & ~is_better)
+    return table.assign(before_outcome=before, after_outcome=after, unsure=unsure)
+
+
+def _where(values: pd.Series[Any], condition: pd.Series[bool], value: str) -> pd.Series[Any]:
+    return values.where(~condition, value)
