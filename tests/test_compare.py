@@ -117,7 +117,7 @@ def test_two_empty_runs_compare_to_nothing_rather_than_fail():
     c = compare(make_run("b", {}), make_run("a", {}))
     assert c.changes.empty
     assert c.transitions.to_numpy().sum() == 0
-    assert "No change" in c.verdict
+    assert "No test ran in either run" in c.verdict
 
 
 def test_verdict_is_not_better_while_failures_only_hide_or_new_ones_appear():
@@ -128,7 +128,7 @@ def test_verdict_is_not_better_while_failures_only_hide_or_new_ones_appear():
     assert fixed.verdict.startswith("Better")
     assert masked.verdict.startswith("Worse")
     assert both.verdict.startswith("Mixed")
-    assert "1 that passed now fails" in both.verdict
+    assert "1 test that passed now fails" in both.verdict
 
 
 def test_a_misspelt_change_is_refused_with_the_word_that_was_meant():

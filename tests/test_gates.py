@@ -125,10 +125,99 @@ def test_a_gate_can_be_narrowed_to_a_part_of_the_suite(gate, reading):
     assert (result.reading, result.holds) == (reading, True)
 
 
-def test_a_gate_on_a_part_that_matches_nothing_does_not_hold():
-    result = check(PARTS, ["failed[file=nothing*] == 0"])[0]
+def test_a_gate_on_a_part_that_matches_nothing_is_refused():
+    with pytest.raises(GateError, match=r"no test matches file 'nothing\*'"):
+        check(PARTS, ["failed[file=nothing*] == 0"])
+
+
+def test_a_part_whose_name_holds_brackets_is_found_by_its_name_and_by_a_pattern():
+    names = ["app/[id]/page.spec.ts", "app/i/page.spec.ts"]
+    run = make_run("a", {"p": "failed", "q": "failed"}, {"file": names})
+    gates = ["failed[file=app/[id]/page.spec.ts] == 1", "failed[file=app/*/page.spec.ts] == 2"]
+    assert [gate.reading for gate in check(run, gates)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("passed", "cases", "gate", "holds"),
+    [
+        (29, 100, "pass_rate >= 29%", True),
+        (29, 100, "pass_rate == 29%", True),
+        (24, 28, "pass_rate >= 85.7%", True),
+        (24, 28, "pass_rate >= 85.72%", False),
+        (119, 125, "pass_rate >= 95.2%", True),
+        (57, 100, "pass_rate <= 57%", True),
+        (57, 100, "pass_rate > 57%", False),
+    ],
+)
+def test_a_rate_at_its_limit_is_exact(passed, cases, gate, holds):
+    statuses = {f"t{i}": "passed" if i < passed else "failed" for i in range(cases)}
+    result = check(make_run("a", statuses), [gate])[0]
+    assert result.holds == holds
+    assert "0 points" not in result.sentence
+
+
+def test_every_whole_percent_of_every_count_below_a_thousand_is_met_where_it_is_reached():
+    from fractions import Fraction
+
+    for n in range(1, 1000, 37):
+        for k in range(0, n + 1, 3):
+            share = Fraction(100 * k, n)
+            if share.denominator == 1:
+                statuses = {f"t{i}": "passed" if i < k else "failed" for i in range(n)}
+                assert check(make_run("a", statuses), [f"pass_rate >= {share}%"])[0].holds
+
+
+def test_a_gate_at_its_strict_limit_says_that_it_is_exactly_there():
+    statuses = {"p": "passed", "f": "failed"}
+    result = check(make_run("a", statuses), ["pass_rate > 50%"])[0]
+    assert result.sentence == "pass_rate > 50%: not met, it is exactly 50 %"
+
+
+def test_a_gate_that_is_closed_says_why_and_gives_no_distance():
+    before = make_run("b", {f"t{i}": "passed" for i in range(22)})
+    after = make_run("a", {f"t{i}": "passed" if i else "failed" for i in range(11)})
+    result = check(compare(before, after), ["passed >= 10"])[0]
+    assert (result.holds, result.reading) == (False, 10)
+    assert result.as_dict()["short_by"] is None
+    assert "holds 11 tests, 22 were there before" in result.sentence
+
+
+def test_gates_are_closed_where_everything_was_skipped():
+    before = make_run("b", {f"t{i}": "passed" for i in range(10)})
+    after = make_run("a", {f"t{i}": "skipped" for i in range(10)})
+    results = check(compare(before, after), ["broken == 0", "failed == 0"])
+    assert [gate.holds for gate in results] == [False, False]
+    assert "nothing ran: 10 tests were skipped" in results[0].sentence
+
+
+def test_gates_are_closed_by_an_error_of_the_run_itself():
+    run = make_run("a", {"p": "passed"}, errors=["Error: tear-down broke\n  at x.ts:1"])
+    result = check(run, ["failed == 0"])[0]
     assert not result.holds
-    assert "no test matches" in result.sentence
+    assert "Error: tear-down broke" in result.sentence
+
+
+def test_gates_on_changes_are_closed_where_the_runs_have_nothing_in_common():
+    before = make_run("b", {f"b{i}": "passed" for i in range(10)})
+    after = make_run("a", {f"a{i}": "passed" for i in range(10)})
+    results = check(compare(before, after), ["new_failures == 0", "pass_rate >= 85.7%"])
+    assert [gate.holds for gate in results] == [False, True]
+    assert "no test in common: 10 are gone and 10 are new" in results[0].sentence
+
+
+def test_a_regression_is_a_new_failure_or_a_test_that_no_longer_runs():
+    before = make_run("b", {"p": "passed", "q": "passed", "r": "passed", "s": "passed"})
+    after = make_run("a", {"p": "failed", "q": "skipped", "r": "passed", "t": "passed"})
+    gates = ["regressions == 3", "gone == 1", "lost == 2", "new_flaky == 0"]
+    assert [gate.holds for gate in check(compare(before, after), gates)] == [True] * 4
+    waived = compare(before, after, removed=["*› s"])
+    assert [gate.reading for gate in check(waived, gates)] == [2, 0, 1, 0]
+
+
+def test_pass_rates_pool_the_results_of_all_runs_of_a_side():
+    runs = [make_run(f"a{i}", {"p": "passed", "q": "failed" if i else "passed"}) for i in range(4)]
+    c = compare([make_run("b", {"p": "passed", "q": "passed"})], runs)
+    assert check(c, ["pass_rate >= 60%"])[0].reading == pytest.approx(62.5)
 
 
 def test_a_gate_on_a_part_works_on_changes_too():

@@ -6,7 +6,7 @@ import pytest
 
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.gates import check
-from fictures_reports.analysis.known_issues import issue, review, set_apart
+from fictures_reports.analysis.known_issues import is_open, issue, known_failures, review
 from fictures_reports.errors import SchemaError
 
 from .conftest import make_run
@@ -37,23 +37,61 @@ def test_each_known_issue_is_told_what_became_of_it(one, state):
     assert review(RUN, [known(**one)], DAY)["state"].tolist() == [state]
 
 
-def test_an_open_known_issue_is_set_apart_from_the_failures_and_no_other_test_is():
-    run = set_apart(RUN, [known(case="*login"), known(case="*list")], DAY)
-    assert run.results["status"].tolist() == ["xfailed", "failed", "passed"]
-    assert RUN.totals["failed"] == 2
+def test_of_several_issues_for_a_case_the_one_open_longest_counts():
+    soon, later = known(case="*login", expires="2026-11-30"), known(signature="refused*")
+    assert known_failures(RUN, [later, soon]) == {"a.spec.ts › login": later}
+    assert known_failures(RUN, [soon, known(case="*list")]) == {"a.spec.ts › login": soon}
 
 
-def test_an_expired_known_issue_fails_like_any_other():
-    run = set_apart(RUN, [known(case="*login", expires="2026-11-20")], DAY)
-    assert run.totals["failed"] == 2
+@pytest.mark.parametrize(("day", "expected"), [(30, True), (31, True)])
+def test_an_issue_is_open_up_to_its_last_day(day, expected):
+    one = known(case="*", expires="2026-12-31")
+    assert is_open(one, date(2026, 12, day)) == expected
+    assert not is_open(one, date(2027, 1, 1))
 
 
-def test_gates_count_open_known_issues_as_expected():
+def test_an_issue_that_names_a_cause_too_knows_only_failures_of_that_cause():
+    cause = RUN.cluster_ids[0]
+    assert set(known_failures(RUN, [known(case="*login", cause=cause)])) == {"a.spec.ts › login"}
+    assert known_failures(RUN, [known(case="*pay", cause=cause)]) == {}
+    assert set(known_failures(RUN, [known(cause=cause)])) == {"a.spec.ts › login"}
+
+
+def test_an_issue_for_a_test_is_for_it_in_every_project():
+    run = make_run(
+        "a",
+        {"login": "failed", "pay": "failed"},
+        {
+            "case_id": ["a › login [chromium]", "a › login [firefox]"],
+            "project": ["chromium", "firefox"],
+        },
+    )
+    assert len(known_failures(run, [known(test="a › login")])) == 2
+    assert len(known_failures(run, [known(case="a › login [chromium]")])) == 1
+
+
+@pytest.mark.parametrize("name", ["a › [id] [chromium]", "stories[stories-3]", "x * y"])
+def test_a_pasted_name_matches_itself_and_nothing_else(name):
+    run = make_run(
+        "a", {"one": "failed", "two": "failed"}, {"case_id": [name, "a › i c"], "project": ["", ""]}
+    )
+    assert set(known_failures(run, [known(case=name)])) == {name}
+
+
+def test_gates_count_open_known_issues_by_themselves():
     before = make_run("b", {"login": "passed", "pay": "failed", "list": "passed"})
     issues = [known(case="*login", expires="2999-01-01")]
     c = compare(before, RUN)
     assert [g.reading for g in check(c, ["broken == 0"])] == [1]
-    assert [g.holds for g in check(c, ["broken == 0"], known_issues=issues)] == [True]
+    gates = ["broken == 0", "lost == 0", "failed == 1", "known_issues == 1", "pass_rate == 50%"]
+    assert [g.holds for g in check(c, gates, known_issues=issues)] == [True] * 5
+
+
+def test_a_known_issue_that_is_fixed_is_fixed_and_not_gained():
+    before = make_run("b", {"login": "failed"})
+    after = make_run("a", {"login": "passed"})
+    c = compare(before, after, known_issues=[known(case="*login", expires="2999-01-01")])
+    assert [g.holds for g in check(c, ["fixed == 1", "gained == 0"])] == [True, True]
 
 
 @pytest.mark.parametrize(

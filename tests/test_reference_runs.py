@@ -120,8 +120,9 @@ def test_the_api_runs_compare_alike_from_every_format(runs, name):
     sides = [fr.read_run(f"{runs}/api-{side}/{name}") for side in ("initial", "rerun")]
     c = fr.compare(*sides)
     assert {change: n for change, n in c.counts.items() if n} == {
-        "broken": 2, "unmasked": 1, "undeclared": 1, "still_failing": 5, "masked": 1, "fixed": 7, "gained": 1,
-        "arrived": 3, "still_passing": 11, "still_declared": 1, "still_skipped": 5, "left": 1,
+        "broken": 2, "unmasked": 1, "undeclared": 1, "still_failing": 5, "masked": 1, "fixed": 7,
+        "gained": 1, "arrived": 3, "still_passing": 11, "still_declared": 1,
+        "still_skipped": 5, "left": 1,
     }  # fmt: skip
     assert (c.before.totals["flaky"], c.before.totals["xfailed"]) == (1, 2)
     after = c.after.results.set_index("title")["category"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import Final
 
-from fictures_reports.schema import OUTCOMES, Change, Outcome
+from fictures_reports.schema import CHANGES, OUTCOMES, Change, Outcome
 
 #: Outcomes of a test that ran and did not fail.
 GOOD: Final = ("passed", "flaky")
@@ -41,3 +41,12 @@ def _kind(outcome: Outcome) -> str:
 
 #: (before, after) → change, for all pairs of outcomes.
 CHANGE_OF: Final = {(b, a): change_of(b, a) for b, a in product(OUTCOMES, OUTCOMES)}
+#: Changes by which a test that did not fail before fails now.
+NEW_FAILURES: Final = ("broken", "unmasked", "undeclared", "arrived_failing")
+#: Changes by which a test that ran before no longer runs, or is not there.
+NO_LONGER_RUN: Final = ("lost", "masked", "vanished")
+#: What can be counted of a comparison: each change, and what is made of several.
+CHANGE_METRICS: Final = (
+    *CHANGES, "new_failures", "new_failures_not_flaky", "regressions", "new_flaky", "gone",
+    "known_flaky", "failing_on_base", "known_issues",
+)  # fmt: skip

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.changes import CHANGE_OF, GOOD
+from fictures_reports.analysis.changes import GOOD
+from fictures_reports.analysis.known_issues import issues as made_of
+from fictures_reports.analysis.name_patterns import matching
 from fictures_reports.analysis.sides import side_of
+from fictures_reports.analysis.standing import standings
 from fictures_reports.analysis.weighing import weigh
 from fictures_reports.errors import SchemaError, did_you_mean
 from fictures_reports.schema import CHANGES, OUTCOMES, Change
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from fictures_reports.analysis.known_issues import KnownIssue
+    from fictures_reports.analysis.standing import Base
+    from fictures_reports.analysis.verdict import VerdictKind
     from fictures_reports.run import Run
 
 #: Columns of a result that `changes` holds for both sides, as before_… and after_….
@@ -33,11 +39,12 @@ class Comparison:
     """What changed from `before` to `after`; `changes` has one row per case in either side.
 
     Its columns: case_id, project, file, suite, title, line, `change`, `flaky` (True where either
-    side passed only on a retry, or now and then), `unsure` (it changed, and chance is not ruled
-    out), n_before and n_after (runs that tried it), failed_before and failed_after (of these),
-    p_worse and p_better (exact one-sided tests), and before_/after_ outcome, status, category,
-    rule, evidence, message, duration_s. A side that lacks the case has the outcome "absent" and
-    else missing.
+    side passed only on a retry, or now and then), `newly_flaky` (only after), `unsure` (it changed,
+    and chance is not ruled out), `standing` (whose failure it is, see `standings`; missing where it
+    does not fail after) with `standing_words`, `waived` (removed on purpose), n_before and n_after
+    (runs that tried it), failed_before and failed_after (of these), p_worse and p_better (exact
+    one-sided tests), and before_/after_ outcome, status, category, rule, evidence, message,
+    duration_s. A side that lacks the case has the outcome "absent" and else missing.
 
     `before` and `after` are the runs compared; where a side has several, `before_runs` and
     `after_runs` hold them, oldest first, and `before` and `after` one row per case (see `Side`).
@@ -48,6 +55,11 @@ class Comparison:
     changes: pd.DataFrame
     before_runs: tuple[Run, ...] = ()
     after_runs: tuple[Run, ...] = ()
+    #: what the failures were held against
+    known_issues: tuple[KnownIssue, ...] = ()
+    base: Base | None = None
+    #: names or patterns of cases that were removed on purpose
+    removed: tuple[str, ...] = ()
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -91,6 +103,47 @@ class Comparison:
 
         return verdict(self)
 
+    @property
+    def n_common(self) -> int:
+        """How many cases both sides have."""
+        absent = (self.changes[["before_outcome", "after_outcome"]] == "absent").any(axis=1)
+        return int((~absent).sum())
+
+    @property
+    def comparable(self) -> bool:
+        """Whether there is anything to compare: cases that both sides have."""
+        return self.n_common > 0
+
+    @property
+    def why_not_comparable(self) -> str:
+        """Say why nothing can be compared; "" if something can."""
+        if self.comparable:
+            return ""
+        gone, new = len(self.before.results), len(self.after.results)
+        return f"no test in common: {gone:,} are gone and {new:,} are new"
+
+    @property
+    def knows_the_past(self) -> bool:
+        """Whether it is known how flaky tests were: from a base branch or several runs before."""
+        return self.base is not None or len(self.before_runs) > 1
+
+    @property
+    def judged_by(self) -> dict[str, Any]:
+        """What `compare` was given besides the runs, for a comparison of parts of them."""
+        return {"known_issues": self.known_issues, "base": self.base, "removed": self.removed}
+
+    def with_known_issues(self, issues: Sequence[KnownIssue]) -> Comparison:
+        """Return the comparison with other known issues."""
+        judged = self.judged_by | {"known_issues": issues}
+        return compare(self.before_runs, self.after_runs, **judged)
+
+    @cached_property
+    def verdict_kind(self) -> VerdictKind:
+        """What the verdict is, in one word."""
+        from fictures_reports.analysis.verdict import kind_of
+
+        return kind_of(self)
+
     def named(self, *changes: Change) -> pd.DataFrame:
         """Return the rows of `changes` with one of these labels; `SchemaError` for other words."""
         for change in changes:
@@ -113,12 +166,19 @@ def compare(
     after: Run | Sequence[Run],
     *,
     renames: Mapping[str, str] | None = None,
+    known_issues: Sequence[KnownIssue | Mapping[str, Any]] = (),
+    base: Base | None = None,
+    removed: Sequence[str] = (),
 ) -> Comparison:
     """Lay two sides of one run or several each side by side, case by case.
 
     Cases are matched by `case_id`, after those of `before` took their new ids from `renames` (old
     id → new id); no run is changed. Rows are ordered by file and line, the cases that only
-    `before` has behind the others of their file. Raises `SchemaError` for a side without a run.
+    `before` has behind the others of their file.
+
+    `known_issues` (or tables to make them of), and `base`, what the base branch did before, decide
+    whose failure each is that fails after. `removed` names cases, or patterns for them, that are
+    gone on purpose. Raises `SchemaError` for a side without a run.
     """
     import pandas as pd
 
@@ -134,16 +194,51 @@ def compare(
     here = weighed["after_outcome"] != "absent"
     columns = {n: frames["after"][n].where(here, frames["before"][n]) for n in _IDENTITY}
     outcomes = weighed["before_outcome"], weighed["after_outcome"]
-    labels = [CHANGE_OF[pair] for pair in zip(*outcomes, strict=True)]
     flaky = (outcomes[0] == "flaky") | (outcomes[1] == "flaky")
-    columns |= {"change": pd.Series(labels, index=weighed.index, dtype="str"), "flaky": flaky}
+    columns |= {"change": weighed["change"].astype("str"), "flaky": flaky}
     columns |= {name: weighed[name] for name in _WEIGHED}
     for side, frame in frames.items():
         columns[f"{side}_outcome"] = weighed[f"{side}_outcome"]
         columns |= {f"{side}_{name}": frame[name] for name in SIDE_COLUMNS}
     changes = pd.DataFrame(columns).rename_axis("case_id").reset_index()
     changes = changes.sort_values(["file", "project", "line"], kind="stable", ignore_index=True)
-    return Comparison(runs["before"], runs["after"], changes, sides["before"], sides["after"])
+    issues = made_of(known_issues)
+    changes = _judged(changes, runs["before"], runs["after"], base, issues).assign(
+        waived=_waived(changes, removed)
+    )
+    return Comparison(
+        runs["before"], runs["after"], changes, sides["before"], sides["after"], issues, base,
+        tuple(removed),
+    )  # fmt: skip
+
+
+def _judged(
+    changes: pd.DataFrame,
+    before: Run,
+    after: Run,
+    base: Base | None,
+    issues: Sequence[KnownIssue],
+) -> pd.DataFrame:
+    """Add whose failure each is that fails after, and what is flaky only after."""
+    import pandas as pd
+
+    judged = standings(changes, before, after, base=base, issues=issues)
+    columns = {"standing": 0, "standing_words": 1}
+    found = [judged.get(case) for case in changes["case_id"]]
+    return changes.assign(
+        newly_flaky=(changes["after_outcome"] == "flaky")
+        & ~changes["before_outcome"].isin(["flaky", "failed"]),
+        **{
+            name: pd.Series([one[i] if one else None for one in found], dtype="str")
+            for name, i in columns.items()
+        },
+    )
+
+
+def _waived(changes: pd.DataFrame, removed: Sequence[str]) -> pd.Series[bool]:
+    gone = changes.loc[changes["after_outcome"] == "absent", "case_id"]
+    named = {case for pattern in removed for case in matching(pattern, gone)}
+    return changes["case_id"].isin(named)
 
 
 def _runs(side: Run | Sequence[Run], name: str) -> tuple[Run, ...]:

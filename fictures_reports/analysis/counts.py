@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Final
-
-#: Changes by which a test that did not fail before fails now.
-NEW_FAILURES: Final = ("broken", "unmasked", "undeclared", "arrived_failing")
 
 
 def pass_rate(totals: dict[str, int], *, executed: bool = False) -> float:

@@ -1,12 +1,12 @@
-"""Known issues: failures that somebody answers for, set apart until a date."""
+"""Known issues: failures that somebody answers for until a date."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
+from fictures_reports.analysis.name_patterns import matching
 from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.errors import SchemaError
 
@@ -18,20 +18,33 @@ if TYPE_CHECKING:
     from fictures_reports.run import Run
 
 State = Literal["open", "expired", "passes now", "not run", "matches nothing"]
+_AIMS = ("case", "test", "signature", "cause")
 
 
 @dataclass(frozen=True)
 class KnownIssue:
-    """A failure that is known: `case` and `signature` are shell patterns, one of them is given."""
+    """A failure that is known; at least one of case, test, signature and cause is given.
+
+    Where several are given, all must fit: a case that fails for another cause is not known.
+    """
 
     owner: str
     reason: str
-    #: the last day on which the issue is set apart
+    #: the last day on which the issue is open
     expires: date
-    #: for case ids, such as "*login*"
+    #: a case's id, or a shell pattern such as "*login*"
     case: str | None = None
-    #: for the text of the failure with its variable parts taken out, or its cluster id
+    #: a test in every project and variant: its case id without these, or a shell pattern
+    test: str | None = None
+    #: the text of the failure with its variable parts taken out, or a shell pattern
     signature: str | None = None
+    #: the id of a cause, as reports and JSON give it
+    cause: str | None = None
+
+    @property
+    def aim(self) -> str:
+        """What the issue names, for a sentence."""
+        return self.case or self.test or self.signature or self.cause or ""
 
 
 def issue(table: Mapping[str, Any]) -> KnownIssue:
@@ -42,8 +55,8 @@ def issue(table: Mapping[str, Any]) -> KnownIssue:
     for name in ("owner", "reason", "expires"):
         if not table.get(name):
             raise SchemaError(f"known issue {dict(table)!r}: {name} is missing")
-    if not (table.get("case") or table.get("signature")):
-        raise SchemaError(f"known issue {dict(table)!r}: case or signature is missing")
+    if not any(table.get(name) for name in _AIMS):
+        raise SchemaError(f"known issue {dict(table)!r}: case, test, signature or cause is missing")
     expires = table["expires"]
     try:
         day = date.fromisoformat(expires) if isinstance(expires, str) else expires
@@ -52,60 +65,83 @@ def issue(table: Mapping[str, Any]) -> KnownIssue:
     return KnownIssue(**{**table, "expires": day})
 
 
-def review(run: Run, issues: Sequence[KnownIssue], today: date | None = None) -> pd.DataFrame:
+def issues(tables: Sequence[KnownIssue | Mapping[str, Any]]) -> tuple[KnownIssue, ...]:
+    """Make known issues of settings tables; those that are made stay as they are."""
+    return tuple(one if isinstance(one, KnownIssue) else issue(one) for one in tables)
+
+
+def today() -> date:
+    """Return the day, in UTC, by which issues are open or expired."""
+    return datetime.now(UTC).date()
+
+
+def review(run: Run, issues: Sequence[KnownIssue], day: date | None = None) -> pd.DataFrame:
     """Return what became of each known issue: one row each.
 
-    Columns: case, signature, owner, reason, expires (ISO date), state, cases (list of case ids
-    that match). An issue that passes now or has expired should leave the list.
+    Columns: case, test, signature, cause, owner, reason, expires (ISO date), state, cases (list of
+    case ids that match). An issue that passes now or has expired should leave the list.
     """
     import pandas as pd
 
-    day, rows = today or datetime.now(UTC).date(), []
+    day, rows = day or today(), []
     for one in issues:
-        matching = [row for row in rows_of(run.results) if _matches(row, one)]
+        matched = _matching(run, one)
         rows.append(
-            {
-                "case": one.case,
-                "signature": one.signature,
-                "owner": one.owner,
-                "reason": one.reason,
+            {name: getattr(one, name) for name in (*_AIMS, "owner", "reason")}
+            | {
                 "expires": one.expires.isoformat(),
-                "state": _state(matching, one, day),
-                "cases": [row.case_id for row in matching],
+                "state": _state(matched, one, day),
+                "cases": [row.case_id for row in matched],
             }
         )
-    names = ["case", "signature", "owner", "reason", "expires", "state", "cases"]
+    names = [*_AIMS, "owner", "reason", "expires", "state", "cases"]
     return pd.DataFrame(rows, columns=names)
 
 
-def set_apart(run: Run, issues: Sequence[KnownIssue], today: date | None = None) -> Run:
-    """Return the run with open known issues counted as expected failures; others as they are."""
-    state = review(run, issues, today)
-    cases = {case for row in rows_of(state[state["state"] == "open"]) for case in row.cases}
-    results = run.results
-    apart = results["case_id"].isin(cases) & (results["status"] == "failed")
-    if not apart.any():
-        return run
-    marked = results.assign(
-        status=results["status"].where(~apart, "xfailed"),
-        category=results["category"].where(~apart, "expected_failure"),
-    )
-    return replace(run, results=marked)
+def known_failures(run: Run, issues: Sequence[KnownIssue]) -> dict[str, KnownIssue]:
+    """Map each failing case of a run that an issue names to the issue, also one that has expired.
+
+    Of several the one that is open longest.
+    """
+    found: dict[str, KnownIssue] = {}
+    for one in sorted(issues, key=lambda issue: issue.expires):
+        found |= {row.case_id: one for row in _matching(run, one) if row.status == "failed"}
+    return found
 
 
-def _matches(row: Any, one: KnownIssue) -> bool:
-    if one.case and not fnmatchcase(row.case_id, one.case):
-        return False
+def is_open(one: KnownIssue, day: date | None = None) -> bool:
+    """Tell whether an issue has not expired: its last day still counts."""
+    return (day or today()) <= one.expires
+
+
+def _matching(run: Run, one: KnownIssue) -> list[Any]:
+    rows = run.results
+    if one.case:
+        rows = rows[rows["case_id"].isin(matching(one.case, rows["case_id"]))]
+    if one.test:
+        tests = ids_of_tests(rows)
+        rows = rows[tests.isin(matching(one.test, tests))]
     if one.signature:
-        # A failure is known by its text; a case that passes has none, and only `case` finds it.
-        return fnmatchcase(known(row.signature) or "", one.signature)
-    return True
+        # A failure is known by its text; a case that passes has none, and only its name finds it.
+        rows = rows[rows["signature"].isin(matching(one.signature, rows["signature"].dropna()))]
+    if one.cause:
+        rows = rows[run.cluster_ids.reindex(rows.index) == one.cause]
+    return rows_of(rows[["case_id", "status"]])
 
 
-def _state(rows: list[Any], one: KnownIssue, today: date) -> State:
-    statuses = {row.status for row in rows}
+def ids_of_tests(results: pd.DataFrame) -> pd.Series[str]:
+    """Return each case's id without its project: what an author wrote."""
+    pairs = zip(results["case_id"], results["project"], strict=True)
+    names = [case.removesuffix(f" [{project}]") if project else case for case, project in pairs]
+    import pandas as pd
+
+    return pd.Series(names, index=results.index, dtype="str")
+
+
+def _state(rows: list[Any], one: KnownIssue, day: date) -> State:
+    statuses = {known(row.status) for row in rows}
     if not rows:
         return "matches nothing"
     if "failed" in statuses:
-        return "open" if today <= one.expires else "expired"
+        return "open" if is_open(one, day) else "expired"
     return "passes now" if statuses & {"passed", "flaky", "xpassed"} else "not run"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from fictures_reports.analysis.counts import NEW_FAILURES, pass_rate, passed_of
+from fictures_reports.analysis.changes import NEW_FAILURES, NO_LONGER_RUN
+from fictures_reports.analysis.counts import pass_rate, passed_of
 from fictures_reports.analysis.durations import worker_time
+from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.analysis.wording import (
     MISSING,
+    ago,
     counted,
     duration,
     listed,
@@ -24,48 +27,163 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.run import Run
 
+VerdictKind = Literal[
+    "no_test_ran", "nothing_in_common", "incomplete", "worse", "mixed", "less_stable", "better",
+    "as_before",
+]  # fmt: skip
+#: In the order in which they are asked for.
+VERDICT_KINDS: Final[tuple[VerdictKind, ...]] = get_args(VerdictKind)
+_WORDS: Final = {
+    "incomplete": "Something is missing", "worse": "Worse", "mixed": "Mixed",
+    "less_stable": "Less stable", "better": "Better", "as_before": "As before",
+}  # fmt: skip
+#: What to say of one test and of several, most urgent first.
+_FORMS: Final = {
+    "broken": ("that passed now fails", "that passed now fail"),
+    "unmasked": ("that did not run before now fails", "that did not run before now fail"),
+    "undeclared": (
+        "that was declared to fail now fails undeclared",
+        "that were declared to fail now fail undeclared",
+    ),
+    "arrived_failing": ("new one fails", "new ones fail"),
+    "other cause": (
+        "that failed before fails for another cause",
+        "that failed before fail for another cause",
+    ),
+    "skipped": ("that passed did not run", "that passed did not run"),
+    "gone": ("that passed is gone", "that passed are gone"),
+    "masked": ("that failed did not run", "that failed did not run"),
+    "masked as declared": ("that failed as declared did not run",) * 2,
+    "vanished": ("that failed is gone", "that failed are gone"),
+    "newly flaky": ("is newly flaky", "are newly flaky"),
+    "fixed": ("was fixed", "were fixed"),
+    "fixed as declared": (
+        "that was declared to fail passes now",
+        "that were declared to fail pass now",
+    ),
+    "gained": ("that did not run before passes", "that did not run before pass"),
+    "declared": ("now fails as declared", "now fail as declared"),
+    "arrived": ("new one passes", "new ones pass"),
+    "known issue": ("is a known issue", "are known issues"),
+    "known flaky": ("known as flaky failed", "known as flaky failed"),
+}
+
 
 def verdict(c: Comparison) -> str:
-    """Say in one sentence whether things got better, and by which doors.
+    """Say in one sentence whether things got better, and by which doors; see `kind_of`."""
+    kind = kind_of(c)
+    if kind == "no_test_ran":
+        return _no_test_ran(c)
+    if kind == "nothing_in_common":
+        sentence = c.why_not_comparable
+        return f"{sentence[:1].upper()}{sentence[1:]}, so nothing can be compared."
+    parts = listed(changed(c)) or _as_before(c)
+    text = f"{_WORDS[kind]}{_runs_a_side(c)}: {parts}."
+    return " ".join([text, *warnings(c)])
 
-    Fewer failures is not called better while tests are hidden or newly failing.
+
+def kind_of(c: Comparison) -> VerdictKind:
+    """Tell what the verdict is: the first that fits, in the order of `VERDICT_KINDS`.
+
+    Fewer failures is not called better while tests are hidden or newly failing. Known issues,
+    failures that the base has, too, and what is known as flaky make nothing worse.
     """
-    n_new = sum(c.counts[change] for change in NEW_FAILURES)
-    n_good, n_hidden = c.counts["fixed"] + c.counts["gained"], c.counts["masked"]
-    word = _word(n_good, n_new, n_hidden + c.counts["vanished"] + c.counts["lost"])
-    before, after = c.before.totals["failed"], c.after.totals["failed"]
-    moved = f"from {before} to {after}" if before != after else f"at {after}"
-    return f"{word}: failures {_verb(before, after)} {moved}; {_doors(c)}."
+    if c.after.results.empty:
+        return "no_test_ran"
+    if not c.comparable:
+        return "nothing_in_common"
+    if any(run.info.incomplete or not run.is_whole for run in (*c.before_runs, *c.after_runs)):
+        return "incomplete"
+    worse, better = _n_worse(c), c.counts["fixed"] + c.counts["gained"]
+    if worse:
+        return "mixed" if better else "worse"
+    if c.changes["newly_flaky"].any():
+        return "less_stable"
+    return "better" if better else "as_before"
 
 
-def _word(n_good: int, n_new: int, n_hidden: int) -> str:
-    if n_good and (n_new or n_hidden):
-        return "Mixed"
-    if n_good:
-        return "Better"
-    return "Worse" if n_new or n_hidden else "No change"
+def _n_worse(c: Comparison) -> int:
+    changes = c.changes
+    hidden = changes["change"].isin(NO_LONGER_RUN) & ~changes["waived"]
+    new = changes["standing"] == "new"
+    return int((hidden | new).sum()) + sum(len(run.info.errors) for run in c.after_runs)
 
 
-def _verb(before: int, after: int) -> str:
-    return "stay" if before == after else "went down" if after < before else "went up"
+def _no_test_ran(c: Comparison) -> str:
+    errors = c.after.info.errors
+    why = first_line(errors[0]) if errors else "no reason was recorded"
+    if c.before.results.empty:
+        return f"No test ran in either run: {why}."
+    n = counted(len(c.before.results), "test was", "tests were")
+    return f"No test ran after: {why} ({n} there before)."
 
 
-def _doors(c: Comparison) -> str:
-    n = c.counts
-    parts = [f"{counted(n['fixed'], 'test')} {_was(n['fixed'])} fixed"]
-    for change, text in (
-        ("masked", "that failed {is_} now skipped or not run"),
-        ("vanished", "that failed {is_} no longer there"),
-        ("broken", "that passed now {fails}"),
-        ("unmasked", "that did not run before now {fails}"),
-        ("arrived_failing", "new {is_} failing"),
-        ("lost", "that passed no longer {runs}"),
-    ):
-        if k := n[change]:
-            forms = {"is_": "is", "fails": "fails", "runs": "runs"}
-            plural = {"is_": "are", "fails": "fail", "runs": "run"}
-            parts.append(f"{k:,} {text.format(**(forms if k == 1 else plural))}")
-    return listed(parts)
+def _runs_a_side(c: Comparison) -> str:
+    """Say how many runs are compared, where they are several."""
+    before, after = len(c.before_runs), len(c.after_runs)
+    if before == after:
+        return f" ({before} runs a side)" if before > 1 else ""
+    return f" ({counted(before, 'run')} before, {counted(after, 'run')} after)"
+
+
+def changed(c: Comparison) -> list[str]:
+    """Say what happened to tests, most urgent first; nothing about what did not happen."""
+    errors = [error for run in c.after_runs for error in run.info.errors]
+    parts = [f"the run itself failed ({first_line(errors[0])})"] if errors else []
+    return parts + [_phrase(n, forms) for n, forms in _counted_forms(c) if n]
+
+
+def _counted_forms(c: Comparison) -> list[tuple[int, tuple[str, str]]]:
+    """Count what there is to say, each with its words for one test and for several."""
+    changes = c.changes
+    change, standing = changes["change"], changes["standing"]
+    new, gone = standing == "new", changes["after_outcome"] == "absent"
+    declared, kept = changes["before_outcome"] == "xfailed", ~changes["waived"]
+    rows = {
+        "broken": new & (change == "broken"),
+        "unmasked": new & (change == "unmasked"),
+        "undeclared": new & (change == "undeclared"),
+        "arrived_failing": new & (change == "arrived_failing"),
+        "other cause": new & (change == "still_failing"),
+        "skipped": (change == "lost") & ~gone,
+        "gone": (change == "lost") & gone & kept,
+        "masked": (change == "masked") & ~declared,
+        "masked as declared": (change == "masked") & declared,
+        "vanished": (change == "vanished") & kept,
+        "newly flaky": changes["newly_flaky"] & ~change.isin(NEW_FAILURES),
+        "fixed": (change == "fixed") & ~declared,
+        "fixed as declared": (change == "fixed") & declared,
+        "gained": change == "gained",
+        "declared": change == "declared",
+        "arrived": change == "arrived",
+        "known issue": standing == "known_issue",
+        "known flaky": standing == "known_flaky",
+    }
+    return [(int(rows[name].sum()), forms) for name, forms in _FORMS.items()]
+
+
+def _phrase(n: int, forms: tuple[str, str]) -> str:
+    words = forms[n != 1]
+    return f"{n:,} {words}" if words.startswith("new") else f"{counted(n, 'test')} {words}"
+
+
+def _as_before(c: Comparison) -> str:
+    totals = c.after.totals
+    if totals["passed"] == totals["cases"]:
+        return f"all {totals['cases']:,} pass" if totals["cases"] > 1 else "the only test passes"
+    still = c.counts["still_failing"]
+    rest = [counted(still, "test still fails", "tests still fail")] if still else []
+    idle = totals["skipped"] + totals["not_run"]
+    rest += [f"{idle:,} did not run"] if idle else []
+    return listed([f"{totals['passed']:,} of {counted(totals['cases'], 'test')} passed", *rest])
+
+
+def warnings(c: Comparison) -> list[str]:
+    """Say what makes a comparison doubtful though nothing is missing: the order of the sides."""
+    before, after = c.before_runs[-1].info.started_at, c.after_runs[-1].info.started_at
+    if before is None or after is None or after >= before:
+        return []
+    return [f"The run after began {ago(before - after)} before the one before."]
 
 
 def _was(n: int) -> str:

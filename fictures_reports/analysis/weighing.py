@@ -7,8 +7,9 @@ every run after, which may still be chance and is then marked as unsure; it is f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from fictures_reports.analysis.changes import CHANGE_OF
 from fictures_reports.analysis.statistics import attainable, discoveries, fisher_more
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ ALPHA: Final = 0.05
 
 
 def weigh(before: Side, after: Side) -> pd.DataFrame:
-    """Return for each case of either side what its outcomes count as.
+    """Return for each case of either side what became of it.
 
     One row per case by case_id, those of `after` first: before_outcome, after_outcome ("absent"
-    where a side lacks the case), n_before, failed_before, n_after, failed_after (runs that tried it
-    and runs in which it failed), p_worse and p_better (exact one-sided tests, 1 where a side did
+    where a side lacks the case), change, n_before, failed_before, n_after, failed_after (runs that
+    tried it and runs in which it failed), p_worse and p_better (exact one-sided tests, 1 where a side did
     not try it), and unsure (it changed, and chance is not ruled out).
     """
     import pandas as pd
@@ -75,25 +76,38 @@ def _tested(rows: list[tuple[int, int, int, int]]) -> tuple[list[float], list[bo
 def _settled(
     table: pd.DataFrame, is_worse: pd.Series[bool], is_better: pd.Series[bool]
 ) -> pd.DataFrame:
-    """Let the outcomes of cases that both sides tried say whether they changed."""
+    """Name what changed; of cases that both sides tried their results decide, not their outcomes.
+
+    What did not change though it failed on both sides is still failing if it always failed on one
+    of them or in half of all runs, else still passing: flaky then as before.
+    """
+    import pandas as pd
+
     n_before, failed_before = table["n_before"], table["failed_before"]
     n_after, failed_after = table["n_after"], table["failed_after"]
     both = (n_before > 0) & (n_after > 0)
     broke = both & (is_worse | ((failed_before == 0) & (failed_after == n_after)))
     mended = both & ~broke & (is_better | ((failed_before == n_before) & (failed_after == 0)))
-    stays = both & ~broke & ~mended & (failed_before > 0) & (failed_after > 0)
     mostly = 2 * (failed_before + failed_after) >= n_before + n_after
     always = (failed_before == n_before) | (failed_after == n_after)
-    failing = stays & (always | mostly)
-    before = _where(table["before_outcome"], broke & (failed_before > 0), "flaky")
-    before = _where(before, mended | failing, "failed")
-    before = _where(before, both & ~mended & ~failing & (before == "failed"), "flaky")
-    after = _where(table["after_outcome"], mended & (failed_after > 0), "flaky")
-    after = _where(after, broke | failing, "failed")
-    after = _where(after, both & ~broke & ~failing & (after == "failed"), "flaky")
-    unsure = (broke & ~is_worse) | (mended & ~is_better)
-    return table.assign(before_outcome=before, after_outcome=after, unsure=unsure)
-
-
-def _where(values: pd.Series[Any], condition: pd.Series[bool], value: str) -> pd.Series[Any]:
-    return values.where(~condition, value)
+    failing = (failed_before > 0) & (failed_after > 0) & (always | mostly)
+    # What broke counts as failed though it may have passed once; what fails half of the time, too.
+    counts_as_failed = broke | (both & failing & ~mended & (2 * failed_after >= n_after))
+    outcomes = table["before_outcome"], table["after_outcome"]
+    outcomes = outcomes[0], outcomes[1].where(~counts_as_failed, "failed")
+    change = pd.Series(
+        [CHANGE_OF[pair] for pair in zip(*outcomes, strict=True)], index=table.index, dtype="str"
+    )
+    for rows, name in (
+        (both, "still_passing"),
+        (both & failing, "still_failing"),
+        (mended, "fixed"),
+        (broke, "broken"),
+    ):
+        change = change.where(~rows, name)
+    return table.assign(
+        before_outcome=outcomes[0],
+        after_outcome=outcomes[1],
+        change=change,
+        unsure=(broke & ~is_worse) | (mended & ~is_better),
+    )

@@ -64,6 +64,18 @@ def duration(seconds: float | None) -> str:
     return f"{seconds / 60:.1f} min" if seconds < 7200 else f"{seconds / 3600:.2f} h"
 
 
+def ago(seconds: float) -> str:
+    """Write a distance in time in the largest unit that it fills.
+
+    >>> ago(7 * 86400), ago(7300), ago(90), ago(1)
+    ('7 days', '2 hours', '2 minutes', '1 second')
+    """
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return counted(round(seconds / size), unit)
+    return counted(max(1, round(seconds)), "second")
+
+
 def number(value: float | None) -> str:
     """Write a number with at most four significant digits behind it.
 

@@ -295,7 +295,7 @@ def _report(
         from fictures_reports.history_analysis.change_in_history import of_history
 
         past = of_history(cast("Comparison", subject), history)
-    gates = check(subject, expressions, flaky=_flaky(past), **shared)
+    gates = check(subject, expressions, **shared)
     given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
     if rendered:
         given |= {"gates": expressions, "notes": notes, "history": history}
@@ -339,14 +339,6 @@ def _history_of(sources: dict[str, list[str]], options: dict[str, Any]) -> str:
 
     found = [split(text) for text in named if not Path(text).exists()]
     return next((parts[0].path for parts in found if parts), "")
-
-
-def _flaky(past: pd.DataFrame | None) -> Any:
-    if past is None:
-        return None
-    from fictures_reports.history_analysis.change_in_history import known_as_flaky
-
-    return known_as_flaky(past)
 
 
 def _by_side(sources: dict[str, list[str]], runs: list[Run], settings: Settings) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from fictures_reports.analysis.counts import NEW_FAILURES
+from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted, percent
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.counts import NEW_FAILURES
+from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.result_summary import rows_of, why
 from fictures_reports.analysis.wording import counted
 

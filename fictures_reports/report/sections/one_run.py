@@ -8,8 +8,8 @@ from fictures_reports.analysis import durations as time
 from fictures_reports.analysis import verdict as prose
 from fictures_reports.analysis.breakdown import table
 from fictures_reports.analysis.causes import cluster_flow
+from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.compare import Comparison
-from fictures_reports.analysis.counts import NEW_FAILURES
 from fictures_reports.analysis.result_summary import rows_by_case, rows_of, why
 from fictures_reports.analysis.wording import counted
 from fictures_reports.history_analysis.case_timelines import strips, until
