@@ -26,8 +26,8 @@ def weigh(before: Side, after: Side) -> pd.DataFrame:
 
     One row per case by case_id, those of `after` first: before_outcome, after_outcome ("absent"
     where a side lacks the case), change, n_before, failed_before, n_after, failed_after (runs that
-    tried it and runs in which it failed), p_worse and p_better (exact one-sided tests, 1 where a side did
-    not try it), and unsure (it changed, and chance is not ruled out).
+    tried it and runs in which it failed), p_worse and p_better (exact one-sided tests, 1 where a
+    side did not try it), and unsure (it changed, and chance is not ruled out).
     """
     import pandas as pd
 
