@@ -1,0 +1,274 @@
+"""Incidents: tests that began to fail together, more of them than chance would have it.
+
+For each cause and run, the cases that begin to fail for it are counted: they fail for it in this
+run, and did not in their result before. Were they independent, as many as their own rates give
+would begin so; the count is a Poisson variable then, whose tail is an upper bound for a sum of
+unequal chances (Hoeffding, W. (1956), On the distribution of the number of successes in independent
+trials, Annals of Mathematical Statistics 27, 713–721). A rate is the share of a case's other
+results at which it began to fail for this cause, drawn towards that of all cases.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from fictures_reports.history_analysis.aggregates import RAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+#: The share of histories without any incident in which one may be seen.
+ALPHA: Final = 0.01
+#: How many results of its own weigh as much as the rate of all cases.
+WEIGHT: Final = 10.0
+#: An outage took at least so many cases, and half of those that ran.
+LEAST_IN_OUTAGE: Final = 3
+LEAST_SHARE: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One time that an incident came: from which run to which (positions in the line of runs)."""
+
+    first: int
+    #: the last run in which half of its cases failed
+    last: int
+    is_over: bool
+    cases: frozenset[str]
+    is_outage: bool
+
+
+@dataclass(frozen=True)
+class Incident:
+    """Cases that began to fail together for one cause, once or again and again.
+
+    `since` and `until` are labels of runs, `until` the last run of its last occurrence, None if it
+    goes on. `commits` are those of the last run before it and of its first run, None where they are
+    not known. `runs` are the ids of all runs in which it was.
+    """
+
+    id: str
+    cause: str
+    name: str
+    branch: str | None
+    cases: tuple[str, ...]
+    since: str
+    commits: tuple[str | None, str | None]
+    until: str | None
+    n_occurrences: int
+    is_outage: bool
+    runs: tuple[str, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it does not go on in the latest run."""
+        return self.until is not None
+
+    @property
+    def is_recurring(self) -> bool:
+        """Whether it came more than once."""
+        return self.n_occurrences > 1
+
+
+def incidents(history: pd.DataFrame) -> list[Incident]:
+    """Find the incidents of each branch of a history, the oldest first.
+
+    `history` is a frame as `History.load` gives it: run_id, run_at, label, commit, branch, case_id,
+    status, category and signature are used.
+    """
+    found: list[Incident] = []
+    for branch, line in lines_of(history):
+        found += _in_line(branch, line)
+    return found
+
+
+def lines_of(history: pd.DataFrame) -> Iterator[tuple[str | None, pd.DataFrame]]:
+    """Cut a history into its branches, rows oldest run first; runs without one are one line."""
+    ordered = history.sort_values(["run_at", "run_id"], kind="stable")
+    if "branch" not in history:
+        yield None, ordered
+        return
+    for branch, line in ordered.groupby("branch", dropna=False, sort=False):
+        yield (branch if isinstance(branch, str) else None), line
+
+
+def without_excused(history: pd.DataFrame, found: Sequence[Incident]) -> pd.DataFrame:
+    """Leave out the failures that lie in an incident that is over and came once.
+
+    It counts once, as the incident: its cases are neither flaky nor broken for it.
+    """
+    excused = {
+        (run, case)
+        for one in found
+        if one.is_over and not one.is_recurring
+        for run in one.runs
+        for case in one.cases
+    }
+    if not excused:
+        return history
+    pairs = zip(history["run_id"], history["case_id"], history["status"], strict=True)
+    return history[
+        [status != "failed" or (run, case) not in excused for run, case, status in pairs]
+    ]
+
+
+def _in_line(branch: str | None, line: pd.DataFrame) -> list[Incident]:
+    runs = line.drop_duplicates("run_id")[["run_id", "label", "commit"]]
+    rows = _with_causes(line, runs)
+    begun = rows[rows["begins"]]
+    if begun.empty:
+        return []
+    occurrences = {
+        cause: _occurrences(cause, group, rows, len(runs), begun["cause"].nunique())
+        for cause, group in begun.groupby("cause", sort=False)
+    }
+    names = _names(line, rows)
+    made = [
+        _incident(branch, str(cause), names[str(cause)], group, runs)
+        for cause, all_of_it in occurrences.items()
+        for group in _recurring(all_of_it)
+    ]
+    position = {run: i for i, run in enumerate(runs["run_id"])}
+    return sorted(made, key=lambda one: (position[one.runs[0]], one.id))
+
+
+def _with_causes(line: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """Give each result that ran its run's position, its cause, and whether it begins to fail."""
+    from fictures_reports.failures.clusters import cluster_ids
+
+    position = {run: i for i, run in enumerate(runs["run_id"])}
+    rows = line[line["status"].isin(RAN)]
+    failed = rows["status"] == "failed"
+    causes = cluster_ids(rows[["case_id", "status", "category", "signature"]])
+    named = causes.fillna("category " + rows["category"].fillna("unknown").astype("str"))
+    rows = rows[["run_id", "case_id"]].assign(
+        at=rows["run_id"].map(position), cause=named.where(failed, "")
+    )
+    rows = rows.sort_values(["case_id", "at"], kind="stable")
+    before = rows.groupby("case_id", sort=False)["cause"].shift()
+    begins = (rows["cause"] != "") & before.notna() & (before != rows["cause"])
+    return rows.assign(begins=begins)
+
+
+def _occurrences(
+    cause: Any, begun: pd.DataFrame, rows: pd.DataFrame, n_runs: int, n_causes: int
+) -> list[Occurrence]:
+    """Find the runs in which more cases begin to fail for a cause than chance would have it."""
+    bound = ALPHA / (n_runs * n_causes)
+    n_of_case = rows.groupby("case_id", sort=False).size()
+    own = begun.groupby("case_id", sort=False).size()
+    found: list[Occurrence] = []
+    for at in sorted(set(begun["at"].tolist())):
+        group = begun[begun["at"] == at]
+        if len(group) < 2 or (found and at <= found[-1].last):
+            continue
+        ran = rows.loc[rows["at"] == at, "case_id"]
+        if _tail(len(group), _expected(ran, set(group["case_id"]), own, n_of_case)) <= bound:
+            found.append(_followed(at, cause, set(group["case_id"]), rows, own, n_runs))
+    return found
+
+
+def _expected(
+    ran: pd.Series[str], begun: set[str], own: pd.Series[int], n_of_case: pd.Series[int]
+) -> float:
+    """How many of the cases that ran would begin to fail, by their rates in all other runs."""
+    n = n_of_case.reindex(ran).to_numpy() - 1.0
+    k = own.reindex(ran).fillna(0).to_numpy() - np.array([case in begun for case in ran])
+    all_else = (float(own.sum()) - len(begun) + 0.5) / (float(n_of_case.sum()) - len(ran) + 1)
+    return float(((k + WEIGHT * all_else) / (n + WEIGHT)).sum())
+
+
+def _tail(k: int, mean: float) -> float:
+    """Return the chance of at least k, if the mean is that of a Poisson variable."""
+    term = math.exp(-mean + k * math.log(mean) - math.lgamma(k + 1)) if mean else 0.0
+    total, i = 0.0, k
+    while term > total * 1e-12:
+        total += term
+        i += 1
+        term *= mean / i
+    return total
+
+
+def _followed(
+    first: int, cause: Any, begun: set[str], rows: pd.DataFrame, own: pd.Series[int], n_runs: int
+) -> Occurrence:
+    """Follow an incident until half of its cases no longer fail for its cause.
+
+    Cases that begin to fail for it meanwhile and never did otherwise join it.
+    """
+    cases, last, is_over = set(begun), first, False
+    later = rows[rows["at"] >= first]
+    for at in sorted(set(later["at"].tolist())):
+        ran = later[later["at"] == at]
+        failing = set(ran.loc[ran["cause"] == cause, "case_id"])
+        here = cases & set(ran["case_id"])
+        if not here:
+            continue
+        if len(here & failing) < LEAST_SHARE * len(here):
+            is_over = True
+            break
+        last = at
+        cases |= {case for case in failing if own.get(case, 0) <= 1}
+    at_first = rows[rows["at"] == first]
+    share = len(begun) / len(at_first)
+    is_outage = len(begun) >= LEAST_IN_OUTAGE and share >= LEAST_SHARE
+    return Occurrence(first, last, is_over and last < n_runs - 1, frozenset(cases), is_outage)
+
+
+def _recurring(found: Sequence[Occurrence]) -> Iterator[list[Occurrence]]:
+    """Put occurrences together that share half of the smaller one's cases."""
+    groups: list[list[Occurrence]] = []
+    for one in found:
+        fitting = (
+            group
+            for group in groups
+            if 2 * len(group[-1].cases & one.cases) >= min(len(group[-1].cases), len(one.cases))
+        )
+        if (group := next(fitting, None)) is not None:
+            group.append(one)
+        else:
+            groups.append([one])
+    yield from groups
+
+
+def _incident(
+    branch: str | None, cause: str, name: str, group: list[Occurrence], runs: pd.DataFrame
+) -> Incident:
+    ids, labels, commits = (runs[column].tolist() for column in ("run_id", "label", "commit"))
+    commits = [commit if isinstance(commit, str) else None for commit in commits]
+    first, last = group[0], group[-1]
+    cases = sorted(frozenset().union(*(one.cases for one in group)))
+    key = "\n".join([branch or "", cause, ids[first.first]])
+    return Incident(
+        id=hashlib.sha256(key.encode()).hexdigest()[:12],
+        cause=cause,
+        name=name,
+        branch=branch,
+        cases=tuple(cases),
+        since=labels[first.first],
+        commits=(commits[first.first - 1] if first.first else None, commits[first.first]),
+        until=labels[last.last] if last.is_over else None,
+        n_occurrences=len(group),
+        is_outage=any(one.is_outage for one in group),
+        runs=tuple(ids[i] for one in group for i in range(one.first, one.last + 1)),
+    )
+
+
+def _names(line: pd.DataFrame, rows: pd.DataFrame) -> dict[str, str]:
+    """Name each cause for people: the first line of its oldest wording, or its category."""
+    from fictures_reports.failures.clusters import name_of
+
+    failed = rows[rows["cause"] != ""].sort_values("at", kind="stable")
+    signatures = line["signature"].reindex(failed.index)
+    names: dict[str, str] = {}
+    for cause, signature in zip(failed["cause"], signatures, strict=True):
+        if cause not in names:
+            names[cause] = name_of(signature) if isinstance(signature, str) else cause
+    return names
