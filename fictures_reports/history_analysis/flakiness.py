@@ -1,10 +1,11 @@
 """How flaky is each case, how sure is that, and what is broken rather than flaky?
 
-A run is evidence of flakiness if the case passed only on a retry, failed while another run of the
-same commit passed, or failed in a way that is no streak: a streak that chance would hardly make at
-the case's own rate is a defect that came and was mended, and counts neither for nor against. So do
-failures of a case that never passed. Failures in a row, however few, make no case flaky: a defect
-looks alike.
+A run is evidence of flakiness if the case passed only on a retry, failed and passed later on the
+same commit, or failed in a way that is no streak: a streak that chance would hardly make at the
+case's own rate is a defect that came and was mended, whatever its commit, and counts neither for
+nor against. So do failures of a case that never passed, and those that lie in an incident that is
+over and came once. Failures in a row, however few, make no case flaky: a defect looks alike.
+Branches are judged by themselves: what a change broke on its branch is not flaky on another.
 The rate's posterior is Beta(k + ½, n − k + ½), from Jeffreys' prior (Brown, Cai and DasGupta 2001,
 doi:10.1214/ss/1009213286, with their limits 0 and 1 at k = 0 and k = n).
 """
@@ -17,17 +18,21 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from fictures_reports.history_analysis.aggregates import RAN
-from fictures_reports.history_analysis.degraded import degraded, without
+from fictures_reports.history_analysis.incidents import incidents, lines_of, without_excused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
-State = Literal["stable", "flaky", "broken", "not enough runs"]
+    from fictures_reports.history_analysis.incidents import Incident
+
+State = Literal["stable", "flaky", "broken", "not enough runs", "gone"]
 Trend = Literal["rising", "falling", "steady"]
 #: The states, worst first.
-STATES: Final[tuple[State, ...]] = ("broken", "flaky", "not enough runs", "stable")
+STATES: Final[tuple[State, ...]] = ("broken", "flaky", "not enough runs", "stable", "gone")
+#: Of a case's states on several branches, the one that is told.
+_TOLD: Final = ("broken", "flaky", "stable", "not enough runs", "gone")
 #: A case is flaky if its rate exceeds this with `LIKELY`, and stable if it is below `TOLERATED`
 #: with `SURE`; in between more runs are needed.
 NOTICED: Final = 0.01
@@ -43,8 +48,8 @@ ENOUGH_EVENTS: Final = 4
 CERTAIN: Final = 0.95
 #: What `flakiness` needs of a history, for loading no more.
 NEEDED: Final = (
-    "run_id", "run_at", "label", "commit", "case_id", "project", "file", "title", "status",
-    "n_attempts", "duration_s", "category", "signature",
+    "run_id", "run_at", "label", "commit", "branch", "case_id", "project", "file", "title",
+    "status", "n_attempts", "duration_s", "category", "signature",
 )  # fmt: skip
 
 
@@ -59,23 +64,45 @@ class Series:
     commit: np.ndarray[Any, Any]
 
 
-def flakiness(history: pd.DataFrame, *, include_degraded: bool = False) -> pd.DataFrame:
+def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None) -> pd.DataFrame:
     """Judge every case of a history: its state, its flake rate with an interval, and what it cost.
 
-    `history` is a frame as `History.load` gives it, of which `NEEDED` is used. Degraded runs (see
-    `degraded`) are left out unless told otherwise.
+    `history` is a frame as `History.load` gives it, of which `NEEDED` is used. `found` are its
+    `incidents`, which are looked for if they are not given: failures in one that is over and came
+    once are left out.
 
     One row per case, the worst first: case_id, project, file, title, state, rate (events ÷ runs,
     NaN without runs), rate_low and rate_high (95 %), n_events, n_runs (that count), n_ran (with
-    broken streaks), on_retry, on_commit (failures beside a pass on the same commit), n_broken (runs
+    broken streaks), on_retry, on_commit (failures before a pass on the same commit), n_broken (runs
     in broken streaks), broken_since (label; missing unless the state is broken), wasted_s (time
-    of failed attempts that were no defect), trend (missing for few events), last_status.
+    of failed attempts that were no defect), trend (missing for few events), last_status, branch
+    (on which it is so; missing where branches are not known) and last_seen (label of the last run
+    that has it). A case that the latest run of its branch lacks is gone. Of several branches the
+    one is told on which the case is broken, or else flaky, or else stable.
     """
     import pandas as pd
 
+    kept = without_excused(history, incidents(history) if found is None else found)
+    lines = [_of_line(branch, line) for branch, line in lines_of(kept)]
+    table = pd.concat(lines, ignore_index=True) if lines else _of_line(None, history)
+    told = table["state"].map({state: i for i, state in enumerate(_TOLD)})
+    order = table.assign(_told=told).sort_values(
+        ["_told", "n_runs"], ascending=[True, False], kind="stable"
+    )
+    table = order.drop_duplicates("case_id")
+    rank = table["state"].map({state: i for i, state in enumerate(STATES)})
+    by = ["_rank", "rate_low", "rate", "case_id"]
+    ordered = table.assign(_rank=rank).sort_values(
+        by, ascending=[True, False, False, True], ignore_index=True
+    )
+    return ordered[list(_COLUMNS)]
+
+
+def _of_line(branch: str | None, history: pd.DataFrame) -> pd.DataFrame:
+    """Judge the cases of one branch, one row each."""
+    import pandas as pd
+
     rows = history[history["status"].isin(RAN)]
-    if not include_degraded:
-        rows = without(rows, degraded(history))
     # A case that never ran is in the answer, too, with nothing to tell.
     order = history.sort_values(["run_at", "run_id"], kind="stable")
     cases = order.drop_duplicates("case_id", keep="last").set_index("case_id")
@@ -85,12 +112,14 @@ def flakiness(history: pd.DataFrame, *, include_degraded: bool = False) -> pd.Da
     facts = facts.set_axis(facts.index.astype(cases.index.dtype)).reindex(cases.index)
     table = cases[["project", "file", "title"]].assign(last_status=cases["status"], **_typed(facts))
     table = table.assign(**_posterior(table)).assign(state=lambda t: _states(t))
-    table = table.assign(broken_since=table["broken_since"].where(table["state"] == "broken"))
-    rank = table["state"].map({state: i for i, state in enumerate(STATES)})
-    table = table.assign(_rank=rank).reset_index()
-    by = ["_rank", "rate_low", "rate", "case_id"]
-    ordered = table.sort_values(by, ascending=[True, False, False, True], ignore_index=True)
-    return ordered[list(_COLUMNS)]
+    latest = order["run_id"].iloc[-1] if len(order) else None
+    table["state"] = table["state"].where(cases["run_id"] == latest, "gone")
+    table = table.assign(
+        broken_since=table["broken_since"].where(table["state"] == "broken"),
+        branch=pd.Series([branch] * len(table), index=table.index, dtype="str"),
+        last_seen=cases["label"],
+    )
+    return table.reset_index()
 
 
 _COUNTED: Final = (
@@ -100,7 +129,7 @@ _COUNTED: Final = (
 _COLUMNS: Final = (
     "case_id", "project", "file", "title", "state", "rate", "rate_low", "rate_high", "n_events",
     "n_runs", "n_ran", "on_retry", "on_commit", "n_broken", "broken_since", "wasted_s", "trend",
-    "last_status",
+    "last_status", "branch", "last_seen",
 )  # fmt: skip
 
 
@@ -126,7 +155,7 @@ def _parts(rows: pd.DataFrame) -> Iterator[tuple[str, dict[str, Any]]]:
 def _judged(part: dict[str, Any]) -> list[Any]:
     """Count one case's evidence, in the order of `_COUNTED`."""
     series = Series(part["failed"], part["retried"], part["commit"])
-    beside = beside_a_pass(series)
+    beside = before_a_pass(series)
     broken = broken_streaks(series)
     # What never passed is broken or too new to tell, and has no flake rate either way.
     left_out = series.failed if series.failed.all() else broken
@@ -143,20 +172,29 @@ def _judged(part: dict[str, Any]) -> list[Any]:
     ]  # fmt: skip
 
 
-def beside_a_pass(series: Series) -> np.ndarray[Any, Any]:
-    """Mark failures on a commit on which the case passed in another run."""
-    good = set(series.commit[~series.failed & (series.commit >= 0)].tolist())
-    return series.failed & np.isin(series.commit, list(good))
+def before_a_pass(series: Series) -> np.ndarray[Any, Any]:
+    """Mark failures after which the case passed on the same commit: what changed was no code.
+
+    A pass before the failure proves nothing: P…P F…F is a step in what surrounds the code.
+    """
+    marked = np.zeros(len(series.failed), dtype=bool)
+    passed: set[int] = set()
+    for i in range(len(series.failed) - 1, -1, -1):
+        commit = int(series.commit[i])
+        if not series.failed[i]:
+            passed.add(commit)
+        marked[i] = series.failed[i] and commit >= 0 and commit in passed
+    return marked
 
 
 def broken_streaks(series: Series) -> np.ndarray[Any, Any]:
     """Mark the failures of streaks that are defects and not chance.
 
     The longest streak first: at the rate of failures outside it, (k + ½) ÷ (n + 1), how many
-    streaks as long would n runs show? Fewer than `BY_CHANCE`, and it is a defect. A streak with a
-    pass on the same commit is none. A case that never passed is broken from `ALWAYS` runs on.
+    streaks as long would n runs show? Fewer than `BY_CHANCE`, and it is a defect. A case that
+    never passed is broken from `ALWAYS` runs on.
     """
-    failed, beside = series.failed, beside_a_pass(series)
+    failed = series.failed
     broken = np.zeros(len(failed), dtype=bool)
     if failed.all():
         return failed & (len(failed) >= ALWAYS)
@@ -166,7 +204,7 @@ def broken_streaks(series: Series) -> np.ndarray[Any, Any]:
         others[begin:end] = False
         n_other = int(others.sum())
         rate = (int((failed & others).sum()) + 0.5) / (n_other + 1)
-        if length > 1 and not beside[begin:end].any() and (n_other + 1) * rate**length < BY_CHANCE:
+        if length > 1 and (n_other + 1) * rate**length < BY_CHANCE:
             broken[begin:end] = True
     return broken
 

@@ -11,8 +11,8 @@ import pytest
 import fictures_reports as fr
 from fictures_reports.history import frame_of
 from fictures_reports.history_analysis.ageing import ageing
-from fictures_reports.history_analysis.degraded import degraded, without
 from fictures_reports.history_analysis.flakiness import NEEDED, flakiness
+from fictures_reports.history_analysis.incidents import incidents
 
 
 def drawn(run_of, series, **info):
@@ -29,7 +29,7 @@ def drawn(run_of, series, **info):
 
 
 def judged(run_of, series, **info):
-    return flakiness(drawn(run_of, series, **info), include_degraded=True).iloc[0]
+    return flakiness(drawn(run_of, series, **info), found=[]).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_failures_in_a_row_are_never_flaky(length):
         if end - begin > 1 or length == 1
     ]
     rows = [
-        (f"r{i}", pd.Timestamp(2025, 1, 1 + i, tz="UTC"), f"r{i}", None, str(case), "", "f.py",
-         "t", status, 1, 1.0, None, None)
+        (f"r{i}", pd.Timestamp(2025, 1, 1 + i, tz="UTC"), f"r{i}", None, None, str(case), "",
+         "f.py", "t", status, 1, 1.0, None, None)
         for case, statuses in enumerate(ends) for i, status in enumerate(statuses)
     ]  # fmt: skip
-    found = flakiness(pd.DataFrame(rows, columns=NEEDED), include_degraded=True)
+    found = flakiness(pd.DataFrame(rows, columns=NEEDED), found=[])
     assert set(found["state"]) <= {"broken", "not enough runs", "stable"}
 
 
@@ -117,6 +117,7 @@ def test_a_broken_case_says_since_when(run_of):
 def truths(generate):
     """Return four histories of 50 runs and what `flakiness` says of each."""
     plan = {"n_cases": 300, "n_runs": 50, "flaky": 0.25, "broken": 0.15, "renamed": 0}
+    plan["branches"] = ("main",)
     made = [generate.Generated(generate.Plan(seed=seed, **plan)) for seed in range(4)]
     return [(m, m.frame(), flakiness(m.frame()).set_index("case_id")) for m in made]
 
@@ -154,25 +155,72 @@ def test_a_broken_streak_is_never_called_flaky(truths):
         assert not (found["state"].reindex(broken) == "flaky").any()
 
 
-def test_one_outage_is_tagged_and_changes_no_state(truths):
+def test_one_outage_is_an_incident_that_is_over_and_changes_no_state(truths):
     for made, frame, found in truths:
-        runs = degraded(frame)
-        assert list(np.flatnonzero(runs["degraded"])) == made.outages
-        assert "one cluster" in runs["why"][made.outages[0]]
-        without_it = flakiness(without(frame, runs), include_degraded=True).set_index("case_id")
-        pd.testing.assert_series_equal(
-            found["state"].sort_index(), without_it["state"].sort_index()
-        )
-        # and it would have mattered: whoever asks for it gets it
-        with_it = flakiness(frame, include_degraded=True).set_index("case_id")
+        outages = [one for one in incidents(frame) if one.is_outage]
+        assert [one.since for one in outages] == [made.label(k) for k in made.outages]
+        assert all(one.is_over for one in outages)
+        with_it = flakiness(frame, found=[]).set_index("case_id")
         assert (with_it["n_ran"] > found["n_ran"].reindex(with_it.index)).any()
 
 
-def test_what_stays_bad_is_no_outage(run_of):
-    good, bad = dict.fromkeys("abcdefghij", "passed"), dict.fromkeys("abcdefghij", "failed")
-    runs = [run_of(f"r{i}", bad if i >= 20 else good, started_at=1e9 + i) for i in range(26)]
-    assert not degraded(frame_of(runs))["degraded"].any()
-    assert degraded(frame_of(runs[:22]))["degraded"].sum() == 2
+def lines(run_of, **branches):
+    """Draw runs of branches whose pushes alternate: name → series, commits of their own."""
+    runs, words = [], {"p": "passed", "f": "failed"}
+    longest = max(map(len, branches.values()))
+    for i in range(longest):
+        for name, series in branches.items():
+            if i < len(series):
+                facts = {"started_at": 1e9 + 10 * i + len(name), "branch": name}
+                facts["commit"] = f"{name}{i}"
+                runs.append(run_of(f"{name}-{i}", {"a": words[series[i]]}, **facts))
+    return frame_of(runs)
+
+
+def test_what_fails_on_its_branch_and_passes_on_main_is_broken_there_and_not_flaky(run_of):
+    row = flakiness(lines(run_of, main="pppppppp", feature="ffff")).iloc[0]
+    assert (row["state"], row["branch"], row["broken_since"]) == ("broken", "feature", "feature-0")
+
+
+def test_a_flaky_test_of_main_is_flaky_whatever_branches_do(run_of):
+    series = "p" * 8 + "f" + "p" * 9 + "f" + "p" * 12
+    row = flakiness(lines(run_of, main=series, feature="pp")).iloc[0]
+    assert (row["state"], row["branch"], row["n_events"]) == ("flaky", "main", 2)
+
+
+def test_failures_in_a_row_are_broken_though_all_runs_are_of_one_commit(run_of):
+    row = judged(run_of, "p" * 30 + "f" * 7, commit=["c"] * 37)
+    assert (row["state"], row["broken_since"]) == ("broken", "r30")
+
+
+def test_passes_and_failures_that_interleave_on_one_commit_are_flaky(run_of):
+    row = judged(run_of, "pfpfppf", commit=["c"] * 7)
+    assert (row["state"], row["n_runs"]) == ("flaky", 7)
+
+
+def test_a_test_that_the_latest_run_lacks_is_gone_and_says_when_it_was_seen(run_of):
+    runs = [
+        run_of(f"r{i}", {"b": "passed"} | ({"a": "passed"} if i < 30 else {}), started_at=1e9 + i)
+        for i in range(32)
+    ]
+    found = flakiness(frame_of(runs)).set_index("title")
+    assert found.loc["a", ["state", "last_seen"]].tolist() == ["gone", "r29"]
+    assert found.loc["b", "state"] == "stable"
+
+
+@pytest.mark.parametrize(
+    ("n_tests", "pattern"), [(1, "pppppf" * 5), (4, "pppppf" * 7)], ids=["one", "four"]
+)
+def test_a_small_suite_never_loses_its_only_evidence(run_of, n_tests, pattern):
+    runs = [
+        run_of(f"r{i}", {"a": "failed" if end == "f" else "passed"}
+               | {f"b{k}": "passed" for k in range(n_tests - 1)}, started_at=1e9 + i)
+        for i, end in enumerate(pattern)
+    ]  # fmt: skip
+    frame = frame_of(runs)
+    assert incidents(frame) == []
+    found = flakiness(frame).set_index("title")["state"]
+    assert found["a"] == "flaky"
 
 
 def test_ages_count_runs_in_a_row(run_of):
@@ -187,7 +235,7 @@ def test_ages_count_runs_in_a_row(run_of):
 def test_nothing_to_judge_gives_nothing(run_of):
     empty = drawn(run_of, "pp")[:0]
     assert flakiness(empty).empty
-    assert degraded(empty).empty
+    assert incidents(empty) == []
     assert ageing(empty).empty
 
 
@@ -195,6 +243,6 @@ def test_arguments_are_not_changed(truths):
     _, frame, _ = truths[0]
     copy = frame.copy()
     flakiness(frame)
-    degraded(frame)
+    incidents(frame)
     ageing(frame)
     pd.testing.assert_frame_equal(frame, copy)
