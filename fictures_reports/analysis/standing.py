@@ -132,7 +132,11 @@ def _why_new(row: Any, evidence: _Evidence) -> str:
     if past is not None and past.n_runs:
         on = f"of {counted(int(past.n_runs), 'run')} on {evidence.base}"
         if not past.n_failed:
-            return f"failed in none {on}"
+            n = counted(int(past.n_runs), "run")
+            return f"passed in {'all ' if past.n_runs > 1 else ''}{n} on {evidence.base}"
+        if known(past.since) is not None:
+            since = f"has failed on {evidence.base} since {past.since}"
+            return f"{since}, though not in the run compared with"
         seen = f"failed or was retried in {int(past.n_failed)} {on}"
         if not evidence.is_known(row.case_id):
             return f"{seen}, never with these words"

@@ -1,0 +1,135 @@
+"""The base branch: what a change is compared with, case by case, and what is known of its tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from fictures_reports.analysis.standing import Base
+from fictures_reports.analysis.wording import counted
+from fictures_reports.errors import NoRuns
+from fictures_reports.history import History, open_history
+from fictures_reports.history.tables import INCOMPLETE, run_at
+from fictures_reports.history_analysis.aggregates import RAN
+from fictures_reports.history_analysis.flakiness import NEEDED, flakiness
+from fictures_reports.history_analysis.incidents import incidents
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fictures_reports.history_analysis.incidents import Incident
+    from fictures_reports.run import Run
+
+#: Runs that are looked at: an older past says little of today.
+LAST: Final = 200
+#: Statuses that decide nothing: the test was not carried out, for a reason outside of it.
+_UNDECIDED: Final = ("not_run", "interrupted")
+
+
+@dataclass(frozen=True, eq=False)
+class BaseBranch:
+    """What to compare a run with, what is known of the branch, and a sentence on both."""
+
+    run: Run
+    base: Base
+    sentence: str
+
+
+def base_branch(source: str, branch: str, after: Run, *, now: datetime | None = None) -> BaseBranch:
+    """Put a baseline together of the last runs of a branch, leaving out what does not count.
+
+    Each case has its result in the last run that counts, or, where it was not carried out there,
+    its last result before. Outages, over or going on, runs that are known to be incomplete, runs
+    dated in the future and `after` itself do not count. Raises `NoRuns` if no run does.
+    """
+    rows = _rows_before(source, branch, after, now or datetime.now(UTC))
+    found = incidents(rows)
+    outages = _outages(found)
+    runs = rows.drop_duplicates("run_id")[["run_id", "label"]]
+    usable = runs[~runs["run_id"].isin(outages)]
+    if usable.empty:
+        raise NoRuns(f"{source}: no run of branch {branch!r} can be compared with")
+    last = usable.iloc[-1]
+    run = History(source).run(str(last["run_id"]))
+    completed, n_earlier = _completed(run, source, branch, usable["run_id"].tolist())
+    sentence = _sentence(branch, str(last["label"]), n_earlier, runs, found)
+    return BaseBranch(completed, _base(branch, rows, found), sentence)
+
+
+def base_of(source: str, branch: str | None, after: Run, *, now: datetime | None = None) -> Base:
+    """Say what the runs of a branch before a run did; of all without a branch for None."""
+    rows = _rows_before(source, branch, after, now or datetime.now(UTC))
+    return _base(branch or "the runs before", rows, incidents(rows))
+
+
+def _rows_before(source: str, branch: str | None, after: Run, now: datetime) -> pd.DataFrame:
+    """Load the whole runs that began before `after`, and not in the future, oldest first."""
+    rows = open_history(source, last=LAST, branch=branch, columns=NEEDED)
+    if branch is None:
+        rows = rows[rows["branch"].isna()]
+    began = min(now, run_at(after.results, after.info.started_at, now))
+    counts = (rows["run_at"] <= began) & (rows["run_id"] != after.run_id)
+    return rows[counts & ~rows["run_id"].isin(rows.attrs.get(INCOMPLETE, ()))]
+
+
+def _outages(found: list[Incident]) -> set[str]:
+    return {run for one in found if one.is_outage for run in one.runs}
+
+
+def _completed(run: Run, source: str, branch: str, usable: list[str]) -> tuple[Run, int]:
+    """Give cases that were not carried out in the last run their last result before."""
+    import pandas as pd
+
+    undecided = run.results["status"].isin(_UNDECIDED)
+    if not undecided.any():
+        return run, 0
+    cases = run.results.loc[undecided, "case_id"].tolist()
+    earlier = History(source).load(last=LAST, branch=branch, cases=cases)
+    counts = earlier["run_id"].isin(usable) & ~earlier["status"].isin(_UNDECIDED)
+    decided = earlier[counts].drop_duplicates("case_id", keep="last")
+    kept = run.results[~run.results["case_id"].isin(decided["case_id"])]
+    results = pd.concat([kept, decided[list(run.results.columns)]], ignore_index=True)
+    return replace(run, results=results), len(decided)
+
+
+def _base(name: str, rows: pd.DataFrame, found: list[Incident]) -> Base:
+    """Count what each case did in the runs that count, and keep how it failed."""
+    counting = rows[~rows["run_id"].isin(_outages(found))]
+    ran = counting[counting["status"].isin(RAN)]
+    failed = ran["status"].isin(["failed", "flaky"])
+    states = flakiness(rows, found=found).set_index("case_id")["state"]
+    cases = (
+        ran.assign(failed=failed).groupby("case_id")["failed"].agg(n_runs="size", n_failed="sum")
+    )
+    cases = cases.assign(state=states.reindex(cases.index), since=_since(ran).reindex(cases.index))
+    failures = rows.loc[
+        rows["status"].isin(["failed", "flaky"]), ["case_id", "status", "category", "signature"]
+    ]
+    return Base(name, cases.rename_axis("case_id"), failures)
+
+
+def _since(ran: pd.DataFrame) -> pd.Series[str]:
+    """Return the label of the first of each case's last failures in a row; none where it passes."""
+    ordered = ran.sort_values(["case_id", "run_at", "run_id"], kind="stable")
+    good = ordered["status"] != "failed"
+    # from the end: rows before which, seen from there, no pass came
+    passed_later = good[::-1].groupby(ordered["case_id"][::-1]).cumsum()[::-1] > 0
+    return ordered[~passed_later].groupby("case_id")["label"].first()
+
+
+def _sentence(
+    branch: str, label: str, n_earlier: int, runs: pd.DataFrame, found: list[Incident]
+) -> str:
+    text = f"Compared with {label}, the last of {counted(len(runs), 'run')} of {branch}"
+    left_out = [one for one in found if one.is_outage and one.until in (None, *runs["label"][-1:])]
+    for one in left_out:
+        text += f" but for {_labels(one, runs)}, an outage ({len(one.cases)} tests: {one.name})"
+    if n_earlier:
+        text += f"; {counted(n_earlier, 'test')} with an earlier result"
+    return f"{text}."
+
+
+def _labels(one: Incident, runs: pd.DataFrame) -> str:
+    labels = runs.loc[runs["run_id"].isin(one.runs), "label"].tolist()
+    return labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
