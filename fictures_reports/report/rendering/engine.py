@@ -148,6 +148,7 @@ def _shell() -> Iterator[_Shell]:
             _Shell.clear_instance()
             # IPython would keep the shell, and the runs in it, until the process ends.
             atexit.unregister(shell.atexit_operations)
+            shell.user_ns.clear()
 
 
 def _run(shell: _Shell, cell: NotebookNode) -> bool:
