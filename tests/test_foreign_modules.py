@@ -130,3 +130,15 @@ def test_the_plain_script_runs_no_module_of_the_current_folder(folder):
     done = run_in(folder, plain, PYTHON=sys.executable)
     assert done.returncode == 0, done.stderr
     assert (folder / "fictures-report" / "report.html").is_file()
+
+
+def test_reading_many_files_runs_no_module_of_the_current_folder(folder):
+    (folder / "many").mkdir()
+    for number in range(200):
+        said = f"<system-out>{'x' * 3000}</system-out>"
+        case = f'<testcase classname="a" name="t{number}">{said}</testcase>'
+        text = f'<testsuite name="pytest" tests="1">{case}</testsuite>'
+        (folder / "many" / f"{number}.xml").write_text(text)
+    done = run_in(folder, [COMMAND, "results", "many", "--format", "csv"])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 201

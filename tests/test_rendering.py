@@ -235,3 +235,21 @@ def template(path, sources):
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
     return path
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+@pytest.mark.parametrize("n_files", [1, 200])
+def test_reading_a_run_starts_no_process(tmp_path, monkeypatch, n_files, frozen):
+    def refused(*_, **__):
+        raise AssertionError("a process was started")
+
+    for number in range(n_files):
+        said = f"<system-out>{'x' * 3000}</system-out>"
+        case = f'<testcase classname="a" name="t{number}">{said}</testcase>'
+        text = f'<testsuite name="pytest" tests="1">{case}</testsuite>'
+        (tmp_path / f"{number}.xml").write_text(text)
+    if frozen:
+        monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    monkeypatch.setattr(os, "fork", refused)
+    assert len(fr.read_run(tmp_path).results) == n_files
