@@ -1,6 +1,7 @@
 """The step of a CI job: one comparison, told to its log, summary, files, outputs and exit code.
 
-Run as `python -m fictures_reports.cli.ci_step`; inputs come from the environment (see `INPUTS`), as
+Run as `python -P -m fictures_reports.cli.ci_step`: without -P a module in the current folder would
+be run, such as a pandas.py among the results. Inputs come from the environment (see `INPUTS`), as
 action.yml sets them. Everything is asked of the command line; the report is drawn in a process of
 its own, so that one that cannot be drawn takes nothing else down.
 
@@ -272,7 +273,8 @@ def _asked(words: Sequence[str], target: Path) -> Answer:
 
 
 def _asked_apart(words: Sequence[str], target: Path) -> Answer:
-    command = [sys.executable, "-m", "fictures_reports", *words]
+    # -P: a module that lies among the results is not run.
+    command = [sys.executable, "-P", "-m", "fictures_reports", *words]
     done = subprocess.run(command, check=False, capture_output=True)  # noqa: S603
     return Answer(done.returncode, done.stderr.decode(errors="replace"), target)
 

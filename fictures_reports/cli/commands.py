@@ -275,7 +275,7 @@ def _report(
     history = _history_of(sources, options)
     notes = _text_of(options["notes"])
     rules = str(options["rules"]) if options["rules"] else settings.rules
-    runs = _read([s for side in sources.values() for s in side], rules, ahead=rendered)
+    runs = _read([s for side in sources.values() for s in side], rules)
     subject = subject_of(runs)
     if options["table"]:
         # Before the report: what keeps it from being written is said before the work.
@@ -413,28 +413,15 @@ def _settings() -> Settings:
     return load()
 
 
-def _read(sources: Sequence[str], rules: str | None, *, ahead: bool = False) -> list[Run]:
-    runs = _read_ahead(sources, rules) if ahead else None
-    if runs is None:
-        from fictures_reports.progress import on_terminal
-        from fictures_reports.reading import read_run
+def _read(sources: Sequence[str], rules: str | None) -> list[Run]:
+    from fictures_reports.progress import on_terminal
+    from fictures_reports.reading import read_run
 
-        loaded, show = _load_rules(rules), on_terminal()
-        runs = [read_run(source, rules=loaded, progress=show) for source in sources]
+    loaded, show = _load_rules(rules), on_terminal()
+    runs = [read_run(source, rules=loaded, progress=show) for source in sources]
     for run in runs:
         say_losses(run)
     return runs
-
-
-def _read_ahead(sources: Sequence[str], rules: str | None) -> list[Run] | None:
-    from fictures_reports import ahead
-
-    if not ahead.is_worthwhile():
-        return None
-    reader = ahead.start(sources, rules)
-    from fictures_reports.report.rendering import engine, render  # noqa: F401
-
-    return ahead.finish(reader)
 
 
 def _load_rules(path: str | None) -> Any:
