@@ -16,10 +16,10 @@ DATA = Path(__file__).parent / "data"
 #: Three runs of six cases, classified again; a writer that was killed left the rows of a fourth.
 BROKEN = ("broken-newest", "broken-oldest")
 DAMAGE = {
-    "empty": lambda content: b"",
+    "empty": lambda _: b"",
     "cut": lambda content: content[: len(content) // 2],
-    "other content": lambda content: b"\x00\xff{garbage" * 20,
-    "a list": lambda content: b"[1, 2, 3]\n",
+    "other content": lambda _: b"\x00\xff{garbage" * 20,
+    "a list": lambda _: b"[1, 2, 3]\n",
 }
 
 
