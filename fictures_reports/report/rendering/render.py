@@ -18,7 +18,7 @@ from fictures_reports.report.fragment import CASE_LINK
 from fictures_reports.report.rendering import notebook_files as notebooks
 from fictures_reports.report.rendering.engine import InProcessEngine, is_possible
 from fictures_reports.report.rendering.notebook_files import find as find
-from fictures_reports.safe_write import write, writing
+from fictures_reports.safe_write import replacing, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,8 +131,8 @@ def write_page(text: str, kind: str, target: Path) -> None:
         return
     from fictures_reports.report.rendering.pdf import print_page
 
-    with writing(target):
-        print_page(text, target)
+    with replacing(target) as part:
+        print_page(text, part)
 
 
 def check_tools(kind: str, *, static: bool) -> None:
