@@ -134,4 +134,8 @@ def _run(shell: _Shell, cell: NotebookNode) -> bool:
     shell.outputs = cell.outputs = []
     cell.execution_count = shell.count = shell.execution_count
     with redirect_stdout(_Stream(shell, "stdout")), redirect_stderr(_Stream(shell, "stderr")):
-        return bool(shell.run_cell(cell.source, store_history=True).success)
+        done = shell.run_cell(cell.source, store_history=True)
+    if isinstance(done.error_in_exec, KeyboardInterrupt):
+        # IPython goes on after Ctrl-C; this process is to end with it.
+        raise done.error_in_exec
+    return bool(done.success)
