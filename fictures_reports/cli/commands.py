@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -251,4 +253,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     def command() -> int:
         return int(cli.main(args=words, standalone_mode=False) or 0)
 
+    # Ctrl-C while Python cleans up behind a finished command has nothing left to stop.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     sys.exit(faults.guarded(command, debug=faults.is_debug(given)))

@@ -91,7 +91,7 @@ def _report(error: Exception, *, debug: bool) -> int:
 def message(error: Exception) -> str:
     """Say what went wrong, and what to do about it."""
     if isinstance(error, ReportsError):
-        return str(error)
+        return _without_stack(str(error))
     if isinstance(error, click.ClickException):
         return error.format_message() + _usage(error)
     if isinstance(error, MemoryError):
@@ -114,6 +114,11 @@ def _packages_of(error: Exception) -> set[str]:
 def _first_line(error: Exception) -> str:
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__
+
+
+def _without_stack(text: str) -> str:
+    """Cut off the calls that a library written in Rust lists in its errors."""
+    return text.partition(" 0: <unknown>")[0]
 
 
 def _place(error: Exception) -> str:
