@@ -70,7 +70,7 @@ def cli() -> None:
     JUnit or blob; pytest JUnit, json-report or reportlog; CTRF, allure-results, other JUnit. Or
     HISTORY@latest, @latest~1, @label, @branch:NAME, @2025-11-02 out of a history.
 
-    Exit codes: 0 fine, 1 could not do it, 2 a gate failed.
+    Exit codes: 0 fine, 1 could not do it, 2 a gate failed, 130 stopped by Ctrl-C.
     """
 
 
