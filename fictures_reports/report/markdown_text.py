@@ -14,7 +14,9 @@ from fictures_reports.patterns import compiled
 from fictures_reports.report.terminal_text import one_line
 
 #: What Markdown, its tables, HTML or mathematics would read as more than a letter.
-_SPECIAL: Final = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]>#|~&$"} | {"<": "&lt;"})
+_SPECIAL: Final = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|~&$"})
+#: What would begin a tag is none in the Markdown's source either, for those who show it as HTML.
+_TAG: Final = compiled(r"\\<([A-Za-z/!?])")
 #: Addresses that become links by themselves.
 _ADDRESS: Final = (("://", "\\://"), ("www.", "www\\."), ("WWW.", "WWW\\."))
 #: @name mentions people, #1, !1 and GH-1 refer to issues and merge requests.
@@ -31,6 +33,7 @@ def text(value: object) -> str:
     """
     parts = _cut_in_references(one_line(str(value)))
     escaped = _INVISIBLE.join(part.translate(_SPECIAL) for part in parts)
+    escaped = _TAG.sub(r"&lt;\1", escaped)
     for sign, safe in _ADDRESS:
         escaped = escaped.replace(sign, safe)
     return escaped
