@@ -33,7 +33,7 @@ def text(value: object) -> str:
     """
     parts = _cut_in_references(one_line(str(value)))
     escaped = _INVISIBLE.join(part.translate(_SPECIAL) for part in parts)
-    escaped = _TAG.sub(r"&lt;\1", escaped)
+    escaped = str(_TAG.sub(r"&lt;\1", escaped))
     for sign, safe in _ADDRESS:
         escaped = escaped.replace(sign, safe)
     return escaped
