@@ -30,7 +30,11 @@ LAYERS = (
     ("history_analysis",),
     ("charts",),
     ("report",),
+    ("cli.output", "cli.format_options"),
+    ("cli.faults", "cli.inputs"),
     ("cli",),
+    ("cli.commands",),
+    ("cli.ci_step",),
     ("__init__", "__main__"),
 )
 FILES = {

@@ -17,6 +17,7 @@ from fictures_reports.history_analysis.ageing import ageing
 from fictures_reports.history_analysis.changepoints import since_when
 from fictures_reports.history_analysis.degraded import degraded, without
 from fictures_reports.history_analysis.flakiness import STATES, flakiness
+from fictures_reports.report.markdown_text import cell, text
 from fictures_reports.report.sections.many_runs import verdict
 
 if TYPE_CHECKING:
@@ -98,16 +99,15 @@ def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
 def as_markdown(found: Findings) -> str:
     """Write the findings as Markdown for a job summary."""
     parts = [f"# History: {counted(len(found.totals), 'run')}",
-             verdict(found.totals, states(found), found.target)]  # fmt: skip
+             text(verdict(found.totals, states(found), found.target))]  # fmt: skip
     outages = found.degraded[found.degraded["degraded"]]
     if len(outages):
-        names = [f"{r.label} ({r.why})" for r in rows_of(outages)]
+        names = [text(f"{r.label} ({r.why})") for r in rows_of(outages)]
         parts.append(f"Degraded and left out: {'; '.join(names)}.")
-    if cut := [r.label for r in rows_of(found.totals) if r.run_id in found.incomplete]:
+    if cut := [text(r.label) for r in rows_of(found.totals) if r.run_id in found.incomplete]:
         parts.append(f"Incomplete: {'; '.join(cut)}.")
-    parts += [
-        text for text in (_broken(found), _flaky(found), _clusters(found), _ages(found)) if text
-    ]
+    tables = (_broken(found), _flaky(found), _clusters(found), _ages(found))
+    parts += [table for table in tables if table]
     return "\n\n".join(parts) + "\n"
 
 
@@ -146,14 +146,9 @@ def _section(title: str, heads: tuple[str, ...], rows: list[tuple[Any, ...]]) ->
     if not rows:
         return ""
     lines = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
-    lines += [f"| {' | '.join(_cell(value) for value in row)} |" for row in rows[:_MOST]]
+    lines += [f"| {' | '.join(cell(value) for value in row)} |" for row in rows[:_MOST]]
     more = [f"\n… and {len(rows) - _MOST} more."] if len(rows) > _MOST else []
     return "\n".join([f"## {title}\n", *lines, *more])
-
-
-def _cell(value: Any) -> str:
-    text = " ".join(str(value).split()) if value == value and value is not None else "–"
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
 
 def render(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis import verdict as prose
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.result_summary import rows_by_case, rows_of, why
 from fictures_reports.analysis.wording import counted, duration, moment, signed
+from fictures_reports.report.markdown_text import code, text
 from fictures_reports.schema import CHANGES, STATUSES
 
 if TYPE_CHECKING:
@@ -19,20 +19,9 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.run import Run
 
-#: What Markdown or HTML would read as more than a letter.
-_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~&])")
 #: Names listed for each change; the rest is counted.
 _MOST_NAMES: Final = 50
 _QUIET: Final = ("still_passing", "still_skipped", "left", "arrived", "arrived_skipped")
-
-
-def text(value: str) -> str:
-    r"""Escape a text so that Markdown shows it letter by letter, on one line.
-
-    >>> print(text("a <b> | *c*"))
-    a \<b\> \| \*c\*
-    """
-    return _SPECIAL.sub(r"\\\1", " ".join(value.split()))
 
 
 def markdown(
@@ -49,7 +38,7 @@ def markdown(
         blocks += [prose.doors(subject), _gates(gates), *_changes(subject, past)]
     else:
         runs = [subject]
-        blocks = [f"# {text(subject.label)}", prose.run_verdict(subject), *_missing(runs)]
+        blocks = [f"# {text(subject.label)}", text(prose.run_verdict(subject)), *_missing(runs)]
         blocks += [prose.causes(subject), _gates(gates), _not_passed(subject)]
     blocks.append(_doubts(runs))
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -98,7 +87,7 @@ def _changes(c: Comparison, past: pd.DataFrame | None) -> list[str]:
             continue
         names = [
             _line((after if row.after_outcome != "absent" else before)[row.case_id])
-            + (f" – in its history: {words}" if (words := weighed.get(row.case_id)) else "")
+            + (f" – in its history: {text(words)}" if (words := weighed.get(row.case_id)) else "")
             for row in rows_of(rows.head(_MOST_NAMES))
         ]
         if len(rows) > _MOST_NAMES:
@@ -113,7 +102,7 @@ def _changes(c: Comparison, past: pd.DataFrame | None) -> list[str]:
 
 def _line(result: Any) -> str:
     reason = why(result)
-    category = f" `{result.category}`" if isinstance(result.category, str) else ""
+    category = f" {code(result.category)}" if isinstance(result.category, str) else ""
     name = f"- **{text(result.title)}** ({text(result.file)})"
     return f"{name}{category}: {text(reason)}" if reason else f"{name}{category}"
 

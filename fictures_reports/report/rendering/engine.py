@@ -157,5 +157,6 @@ def _run(shell: _Shell, cell: NotebookNode) -> bool:
     with redirect_stdout(_Stream(shell, "stdout")), redirect_stderr(_Stream(shell, "stderr")):
         done = shell.run_cell(cell.source, store_history=True)
     if isinstance(done.error_in_exec, KeyboardInterrupt):
+        # IPython goes on after Ctrl-C; this process is to end with it.
         raise done.error_in_exec
     return bool(done.success)

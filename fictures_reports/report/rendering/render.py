@@ -19,7 +19,7 @@ from fictures_reports.report.rendering.engine import InProcessEngine
 from fictures_reports.report.rendering.notebook_files import find as find
 from fictures_reports.report.rendering.one_at_a_time import one_at_a_time
 from fictures_reports.report.rendering.run_sources import sources_of
-from fictures_reports.safe_write import write, writing
+from fictures_reports.safe_write import replacing, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -125,8 +125,8 @@ def write_page(text: str, kind: str, target: Path) -> None:
         return
     from fictures_reports.report.rendering.pdf import print_page
 
-    with writing(target):
-        print_page(text, target)
+    with replacing(target) as part:
+        print_page(text, part)
 
 
 def check_tools(kind: str, *, static: bool) -> None:
