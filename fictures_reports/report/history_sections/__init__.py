@@ -31,5 +31,13 @@ if TYPE_CHECKING:
     from fictures_reports.report.section import Section
 
 HISTORY: Final[tuple[Section[Findings, Any], ...]] = (
-    summary, runs, broken, flaky, changes, clusters, ages, thresholds, durations,
-)  # fmt: skip
+    summary,
+    runs,
+    broken,
+    flaky,
+    changes,
+    clusters,
+    ages,
+    thresholds,
+    durations,
+)

@@ -42,14 +42,46 @@ from fictures_reports.report.sections.written_notes import notes
 Sections = tuple[Section[ReportInput, Any], ...]
 
 COMPARISON: Final[Sections] = (
-    summary, gates, phases, changes, transitions, certainty, tool_versions, renames,
-    changes_in_history, categories, thresholds, timeouts, skips, breakdowns, durations, readiness,
-    known_issues, notes, evidence, cases, facts, ledger,
-)  # fmt: skip
+    summary,
+    gates,
+    phases,
+    changes,
+    transitions,
+    certainty,
+    tool_versions,
+    renames,
+    changes_in_history,
+    categories,
+    thresholds,
+    timeouts,
+    skips,
+    breakdowns,
+    durations,
+    readiness,
+    known_issues,
+    notes,
+    evidence,
+    cases,
+    facts,
+    ledger,
+)
 RUN: Final[Sections] = (
-    summary, gates, categories, thresholds, timeouts, skips, breakdowns, durations, readiness,
-    known_issues, notes, evidence, cases, facts, ledger,
-)  # fmt: skip
+    summary,
+    gates,
+    categories,
+    thresholds,
+    timeouts,
+    skips,
+    breakdowns,
+    durations,
+    readiness,
+    known_issues,
+    notes,
+    evidence,
+    cases,
+    facts,
+    ledger,
+)
 
 
 def sections_of(report: ReportInput) -> Sections:
