@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.errors import SchemaError, did_you_mean
+from fictures_reports.run import count_table
 from fictures_reports.schema import CHANGES, OUTCOME_OF, OUTCOMES, Change, Outcome
 
 if TYPE_CHECKING:
@@ -117,9 +119,11 @@ class Comparison:
         return f"<Comparison {self.before.label} → {self.after.label}: {self.verdict}>"
 
     def _repr_html_(self) -> str:
-        from fictures_reports.report.sections.one_run import summary
-
-        return summary(self)._repr_html_()
+        """Show the verdict and the changes in a notebook, in its own colours."""
+        labels = f"{escape(self.before.label)} → {escape(self.after.label)}"
+        counts = {name.replace("_", " "): n for name, n in self.counts.items() if n}
+        head = f"<p><b>{labels}</b>: {escape(self.verdict)}</p>"
+        return head + count_table(("change", "tests"), counts)
 
 
 def compare(before: Run, after: Run, *, renames: Mapping[str, str] | None = None) -> Comparison:

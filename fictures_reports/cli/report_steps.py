@@ -121,15 +121,13 @@ def _text(
     given: dict[str, Any],
 ) -> str:
     if kind == "json":
-        from dataclasses import fields
-
         import msgspec
 
-        from fictures_reports.report.json_findings import Context
         from fictures_reports.report.json_report import payload
 
-        known = {f.name: given[f.name] for f in fields(Context) if f.name in given}
-        document = payload(subject, gates, Context(**known, past=past))
+        beside = ("areas", "owners", "known_issues", "earlier_before", "earlier_after")
+        known = {name: given[name] for name in beside if name in given}
+        document = payload(subject, gates, past=past, **known)
         return msgspec.json.format(msgspec.json.encode(document)).decode() + "\n"
     from fictures_reports.report.markdown import markdown
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Bytes of one picture, and of all pictures in the file.
 MOST_PICTURE: Final = 300_000
 MOST_PICTURES: Final = 700_000
-# Pictures are told by their content: what a producer claims decides nothing that a browser runs.
+# Content decides what is a picture: what a producer claims decides nothing that a browser runs.
 _MAGIC: Final = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
