@@ -11,7 +11,7 @@ from fictures_reports.history import table_files as files
 from fictures_reports.history.append_ids import new_id
 from fictures_reports.history.delta_errors import explained
 from fictures_reports.history.result_rows import results_table
-from fictures_reports.history.run_facts import run_row
+from fictures_reports.history.stored_facts import run_row
 from fictures_reports.history.stored_results import run_from
 from fictures_reports.history.stored_runs import run_rows
 from fictures_reports.history.tables import RESULTS, RUNS

@@ -12,8 +12,8 @@ from fictures_reports.history.delta_errors import explained
 from fictures_reports.history.location import Location
 from fictures_reports.history.repair import repair
 from fictures_reports.history.run_choice import chosen, named_columns
-from fictures_reports.history.run_facts import run_row
 from fictures_reports.history.run_selectors import row_of
+from fictures_reports.history.stored_facts import run_row
 from fictures_reports.history.stored_results import frame_of_runs, run_from
 from fictures_reports.history.stored_runs import run_rows
 from fictures_reports.history.tables import HISTORY_COLUMNS, RESULTS, RUNS

@@ -8,7 +8,7 @@ from fictures_reports.history import delta_log as log
 from fictures_reports.history import table_files as files
 from fictures_reports.history.delta_errors import explained
 from fictures_reports.history.result_rows import frame_from
-from fictures_reports.history.run_facts import (
+from fictures_reports.history.stored_facts import (
     TOLD_OF_WHOLENESS,
     info_from,
     is_whole,
