@@ -24,7 +24,7 @@ import pandas as pd
 
 from fictures_reports.classification import classify
 from fictures_reports.errors import ReadError
-from fictures_reports.failures.signature import cluster_ids, clusters
+from fictures_reports.failures.clusters import cluster_ids, clusters
 from fictures_reports.readers.read import read
 from fictures_reports.schema import results_frame
 

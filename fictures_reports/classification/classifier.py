@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fictures_reports.classification.answer_columns import answer_columns
-from fictures_reports.classification.failure_answer import UNEXPECTED_PASS, Cause
-from fictures_reports.classification.recipes import recipes_for
-from fictures_reports.classification.rule_index import Books, books_for
+from fictures_reports.classification.failure_answer import (
+    UNEXPECTED_PASS,
+    Failure,
+    failure_answer,
+)
+from fictures_reports.classification.rule_index import RuleIndexes, indexes_for
 from fictures_reports.classification.skip_reasons import (
     annotated_kind,
     declared_reason,
     printed_reason,
 )
 from fictures_reports.classification.skip_rules import skip_answer
-from fictures_reports.failures.message_parts import Told
-from fictures_reports.failures.signature import encodable
+from fictures_reports.failures.message_parts import ReportedError
+from fictures_reports.patterns import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +67,7 @@ def classify(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.D
 
     `rules` are a user's own and come before the package's. Passed results stay without.
     """
-    books = books_for(rules)
+    indexes = indexes_for(rules)
     known: dict[Any, dict[str, Any]] = {}
     answers: list[dict[str, Any]] = []
     # most results passed: nothing of them is looked at or written
@@ -72,7 +75,7 @@ def classify(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.D
     for row in seen_in(results[list(Seen._fields)].iloc[places]):
         key = decides(row)
         if key is not None and key not in known:
-            known[key] = _answer(key, books)
+            known[key] = _answer(key, indexes)
         answers.append(known[key] if key is not None else {})
     return results.assign(**answer_columns(results, places, answers))
 
@@ -83,9 +86,9 @@ def decides(row: Seen) -> tuple[str, Any] | None:
     if status == "failed" and _passed_unexpectedly(row):
         return ("failed", UNEXPECTED_PASS)
     if status in ("failed", "flaky"):
-        return (status, cause_of(row))
+        return (status, failure_of(row))
     if status in _AS_THEY_ARE:
-        return (status, (cause_of(row), declared_reason(row.skip_reason)))
+        return (status, (failure_of(row), declared_reason(row.skip_reason)))
     if status == "skipped":
         kind, description = annotated_kind(_listed(row.annotations))
         reason = declared_reason(row.skip_reason) or declared_reason(description)
@@ -104,24 +107,24 @@ def _passed_unexpectedly(row: Seen) -> bool:
     return bool(attempts) and attempts[-1].get("status") == "passed"
 
 
-def cause_of(row: Seen) -> Cause:
+def failure_of(row: Seen) -> Failure:
     """Lay out what the rules may see of a failed row."""
-    errors: list[Told] = []
+    errors: list[ReportedError] = []
     for attempt in reversed(_listed(row.attempts)):
-        errors = [_told(error) for error in attempt.get("errors") or ()]
+        errors = [_reported(error) for error in attempt.get("errors") or ()]
         if errors:
             break
     if not errors:
-        errors = [Told(_text(row.message), _text(row.error_type), _text(row.phase),
+        errors = [ReportedError(_text(row.message), _text(row.error_type), _text(row.phase),
                        _text(row.location), "", _text(row.snippet))]  # fmt: skip
     compared = [e for e in errors if "xpected" in e.message or "assert" in e.message]
-    return Cause(tuple(errors), encodable(_text(row.title)) if compared else "")
+    return Failure(tuple(errors), encodable(_text(row.title)) if compared else "")
 
 
-def _told(error: Mapping[str, Any]) -> Told:
+def _reported(error: Mapping[str, Any]) -> ReportedError:
     # by name: this is done for every error there is
     get = error.get
-    return Told(
+    return ReportedError(
         get("message") or "",
         get("error_type") or "",
         get("phase") or "",
@@ -139,15 +142,15 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _answer(key: tuple[str, Any], books: Books) -> dict[str, Any]:
+def _answer(key: tuple[str, Any], indexes: RuleIndexes) -> dict[str, Any]:
     status, about = key
     if status == "skipped":
         reason, kind, printed = about
-        return skip_answer(reason, kind, printed, books.skips)
+        return skip_answer(reason, kind, printed, indexes.skips)
     if status not in _AS_THEY_ARE:
-        return recipes_for(books.failures).answer(about)
+        return failure_answer(about, indexes.failures)
     cause, reason = about
-    answer = recipes_for(books.failures).answer(cause) if cause.errors[0].message else {}
+    answer = failure_answer(cause, indexes.failures) if cause.errors[0].message else {}
     kept: dict[str, Any] = {n: answer[n] for n in ("signature", "message") if n in answer}
     return {
         **kept,

@@ -84,17 +84,6 @@ class Rule:
         """The pattern, ready to be searched for."""
         return Pattern(self.pattern)
 
-    @cached_property
-    def looks_at(self) -> tuple[str, ...]:
-        """The parts that its patterns are about."""
-        return tuple(dict.fromkeys([self.where, *(c.where for c in self.also + self.unless)]))
-
-    @cached_property
-    def by_shape(self) -> bool:
-        """Whether it takes one digit as any other."""
-        others = [other.compiled for other in self.also + self.unless]
-        return all(pattern.by_shape for pattern in (self.compiled, *others))
-
     def found(self, parts: Mapping[str, str]) -> tuple[int, int] | None:
         """Return where it matches in the part `where`."""
         for other in self.also:

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fictures_reports.classification import classify, explain
-from fictures_reports.failures.measurements import all_measurements, timeouts
-from fictures_reports.failures.signature import clusters
+from fictures_reports.failures.clusters import clusters
+from fictures_reports.failures.measurements import all_measurements
+from fictures_reports.failures.timeouts import timeouts
 from fictures_reports.schema import CATEGORIES, results_frame
 
 MB = 1_000_000

@@ -3,14 +3,14 @@
 import pytest
 
 from fictures_reports.classification.deciding_rule import matches
-from fictures_reports.classification.failure_answer import Cause, failure_answer
-from fictures_reports.classification.rule_index import Book, books_of
+from fictures_reports.classification.failure_answer import Failure, failure_answer
+from fictures_reports.classification.rule_index import RuleIndex, indexes_of
 from fictures_reports.classification.rules import Rule, compiled, default_rules
 from fictures_reports.classification.skip_rules import skip_answer
-from fictures_reports.failures.message_parts import Told
+from fictures_reports.failures.message_parts import ReportedError
 
 RULES = default_rules()
-BOOKS = books_of(RULES)
+INDEXES = indexes_of(RULES)
 EXAMPLES = [
     pytest.param(rule, dict(example), id=f"{rule.id}-{n}")
     for rule in RULES
@@ -19,11 +19,13 @@ EXAMPLES = [
 
 
 def decide(rule: Rule, example: dict[str, str]) -> dict[str, object]:
-    if rule in BOOKS.skips.rules:
-        return skip_answer(example.get("reason"), example.get("annotation", ""), None, BOOKS.skips)
+    if rule in INDEXES.skips.rules:
+        return skip_answer(
+            example.get("reason"), example.get("annotation", ""), None, INDEXES.skips
+        )
     code = f"> {example['code']}" if "code" in example else ""
-    error = Told(example.get("message", ""), phase=example.get("phase", ""), snippet=code)
-    return failure_answer(Cause((error,), example.get("title", "")), BOOKS.failures)
+    error = ReportedError(example.get("message", ""), phase=example.get("phase", ""), snippet=code)
+    return failure_answer(Failure((error,), example.get("title", "")), INDEXES.failures)
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
@@ -48,6 +50,6 @@ def test_every_category_has_a_rule_but_those_of_a_status() -> None:
 
 
 def test_a_rule_is_found_in_a_text_too_long_for_the_joined_patterns() -> None:
-    book = Book([rule for rule in RULES if rule.id in ("network", "script-error")])
+    index = RuleIndex([rule for rule in RULES if rule.id in ("network", "script-error")])
     text = "".join(chr(0x4E00 + n % 9000) for n in range(9000)) + " TypeError: x"
-    assert [match.rule.id for match in matches({"said": text}, book)] == ["script-error"]
+    assert [match.rule.id for match in matches({"said": text}, index)] == ["script-error"]

@@ -157,7 +157,7 @@ def threshold_misses(subject: Comparison | Run) -> pd.DataFrame:
 
 def timeouts(subject: Comparison | Run) -> Fragment:
     """List what timed out, what it waited for, and how much worker time that took."""
-    from fictures_reports.failures.measurements import timeouts as facts
+    from fictures_reports.failures.timeouts import timeouts as facts
 
     sides = {}
     for name, run in runs_of(subject).items():
