@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
-from fictures_reports.classification.classifier import classify, decides, seen_in
+from fictures_reports.classification.classifier import classify, deciding_key, rows_of
 from fictures_reports.classification.deciding_rule import matches, parts_of
 from fictures_reports.classification.failure_answer import Failure, decided
 from fictures_reports.classification.rule_index import RuleIndexes, indexes_for
@@ -51,14 +51,14 @@ def explain(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.Da
     classified = classify(results, rules)
     rows = [
         _explained(row, answer, indexes)
-        for row, answer in zip(seen_in(results), classified.itertuples(index=False), strict=True)
+        for row, answer in zip(rows_of(results), classified.itertuples(index=False), strict=True)
         if isinstance(answer.category, str)
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
 def _explained(row: Any, answer: Any, indexes: RuleIndexes) -> tuple[Any, ...]:
-    match, second = _best_two(decides(row), indexes)
+    match, second = _best_two(deciding_key(row), indexes)
     facts = {n: v for n in _FACTS if not pd.isna(v := getattr(answer, n))}
     return (
         answer.run_id, answer.case_id, answer.status, answer.category, answer.rule,
