@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import re2
 
-from fictures_reports.classification.rules import SKIP_PARTS, default_rules
+from fictures_reports.classification.rule_files import default_rules
+from fictures_reports.classification.rules import SKIP_PARTS
 from fictures_reports.patterns import encodable, with_line_ends
 
 if TYPE_CHECKING:
