@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from fictures_reports.history.tables import RESULTS, frame_from
+from fictures_reports.history.result_rows import frame_from
+from fictures_reports.history.tables import RESULTS
 from fictures_reports.readers.rows import RunInfo
 from fictures_reports.run import Run
 from fictures_reports.schema import COLUMN_NAMES
@@ -332,14 +333,15 @@ def _table(columns: dict[str, Any], n: int) -> pa.Table:
 
 def fill(path: str, made: Generated, *, at_once: int = 100) -> None:
     """Write a whole history quickly: many runs a commit, which `append` never does."""
-    from fictures_reports.history import History
     from fictures_reports.history import delta_log as log
-    from fictures_reports.history.store import new_id
+    from fictures_reports.history.append_ids import new_id
+    from fictures_reports.history.appending import create
+    from fictures_reports.history.compaction import compact
+    from fictures_reports.history.location import Location
     from fictures_reports.history.tables import RUNS
-    from fictures_reports.history.upkeep import compact
+    from fictures_reports.history.typed_writer import append
 
-    history = History(path)
-    history._create()  # noqa: SLF001
+    create(Location(path))
     for first in range(0, made.plan.n_runs, at_once):
         last = min(made.plan.n_runs, first + at_once)
         rows = made.table(first, last)
@@ -351,9 +353,9 @@ def fill(path: str, made: Generated, *, at_once: int = 100) -> None:
         for name, values in (("ingest_id", ids), ("month", months)):
             index = rows.schema.get_field_index(name)
             rows = rows.set_column(index, RESULTS.field(name), _take(values, which))
-        log.append(log.table(f"{path}/results", {}), rows)
+        append(log.table(f"{path}/results", {}), rows, RESULTS)
         facts = [_run_facts(made, first + i, ids[i], per_run) for i in range(last - first)]
-        log.append(log.table(f"{path}/runs", {}), pa.Table.from_pylist(facts, schema=RUNS))
+        append(log.table(f"{path}/runs", {}), pa.Table.from_pylist(facts, schema=RUNS), RUNS)
     compact(f"{path}/runs", {}, RUNS)  # as writers do with every 64th run
 
 

@@ -18,4 +18,5 @@ export FICTURES_GATES FICTURES_OUTPUT="${OUTPUT:-fictures-report}"
 # Marks on lines are GitHub's; elsewhere they would only be odd words in the log.
 export FICTURES_ANNOTATIONS="${FICTURES_ANNOTATIONS:-0}"
 
-exec "${PYTHON:-python3}" -m fictures_reports.cli.ci_step
+# -P: no module in the current folder is run.
+exec "${PYTHON:-python3}" -P -m fictures_reports.cli.ci_step

@@ -39,7 +39,7 @@ def columns() -> str:
 
 def changes() -> str:
     """List the change labels with what they mean."""
-    from fictures_reports.report.sections.one_run import MEANING
+    from fictures_reports.report.sections.change_list import MEANING
     from fictures_reports.schema import CHANGES
 
     return _table(("change", "meaning"), [(f"`{c}`", MEANING[c]) for c in CHANGES])

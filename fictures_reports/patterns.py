@@ -1,31 +1,20 @@
-r"""Patterns of our own over anyone's texts: linear on any text, and quick where there is nothing.
+r"""Regular expressions over anyone's texts: RE2 only, so that no text can make a search slow.
 
-RE2 does not slow down on hostile texts, but calling it costs as much as fifty searches for a word;
-so a pattern names words, one of which stands in everything that it matches. What `re` does in
-linear time too (no two neighbouring repeats over the same characters) is left to `re`, with the
-classes of RE2: \w, \d and \b are ASCII.
-
-Failures of a run are often alike but for their numbers. Where a pattern takes one digit as any
-other, what it finds depends on a text's shape only, and is looked up for a shape seen before.
+Calling RE2 costs as much as fifty searches for a plain word, and most patterns find nothing in most
+texts. So a pattern names words, one of which stands in every text that it matches, and RE2 is asked
+only where one of them is found. As always in RE2, \w, \d and \b are ASCII.
 """
 
 from __future__ import annotations
 
-import re
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import re2
 
-from fictures_reports.shapes import LONGEST, MOST, of_shape, shape
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-
-def ascii_re(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern that `re` searches in linear time."""
-    return re.compile(pattern, re.ASCII)
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 def any_in(text: str, words: Sequence[str]) -> bool:
@@ -36,108 +25,60 @@ def any_in(text: str, words: Sequence[str]) -> bool:
     return False
 
 
-_TOKEN: Final = re.compile(
-    r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\{[0-9]+(?:,[0-9]*)?\}|\(\?P?<\w+>|.", re.DOTALL
-)
-#: Escapes behind which a digit is no digit, or may be part of anything.
-_ODD_ESCAPE: Final = re.compile(r"\\[0-9xXQE]")
-
-
-def of_any_digit(pattern: str) -> str | None:
-    """Return a pattern with 0 for each digit that it names; None where that cannot be told.
-
-    It matches the shape of every text that the pattern matches; where it is the pattern itself,
-    and holds no digit, the pattern takes one digit as any other.
-    """
-    tokens = _TOKEN.findall(pattern)
-    for n, token in enumerate(tokens):
-        if _ODD_ESCAPE.search(token):
-            return None
-        if token[0] == "[" and _DIGIT.search(token.replace("0-9", "")):
-            if token[1] == "^":
-                return None
-            tokens[n] = _DIGIT.sub("0", token)
-        elif _DIGIT.fullmatch(token):
-            tokens[n] = "0"
-    return "".join(tokens)
-
-
-_DIGIT: Final = re.compile("[0-9]")
-
-
-def tells_digits_apart(pattern: str) -> bool:
-    """Tell whether what a pattern finds may depend on more than a text's shape."""
-    if of_any_digit(pattern) != pattern:
-        return True
-    pieces = (piece.replace("0-9", "") for piece in _TOKEN.findall(pattern))
-    return any(piece == "0" or (piece[:1] == "[" and "0" in piece) for piece in pieces)
-
-
-#: Where the groups of a match begin and end, the whole first; -1 for those that took no part.
-Spans = tuple[tuple[int, int], ...]
+def encodable(text: str) -> str:
+    """Replace lone surrogates, which RE2 cannot read; the text stays as long as it was."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 class Pattern:
-    """A pattern for RE2, which is asked only where one of its words stands.
-
-    Its `^` and `$` stand for the ends of a line.
-    """
+    """A regular expression whose `^` and `$` are the ends of a line, and the words it needs."""
 
     def __init__(self, pattern: str, *words: str, folded: bool = False) -> None:
         """Take the words as they are, or `folded`: in small letters, to be found in any case."""
         self.pattern, self.words, self.folded = pattern, words, folded
-        self.by_shape = not tells_digits_apart(pattern)
-        self._first_in = lru_cache(maxsize=MOST)(self._first)
-        self._all_in = lru_cache(maxsize=MOST)(self._all)
 
     def may_match(self, text: str) -> bool:
         """Tell whether the words allow a match."""
         return not self.words or any_in(text.casefold() if self.folded else text, self.words)
 
-    def search(self, text: str) -> Found | None:
+    def search(self, text: str) -> Match | None:
         """Return the first match."""
         if self.words and not self.may_match(text):
             return None
-        if self.by_shape and len(text) <= LONGEST:
-            spans = self._first_in(shape(text))
-        else:
-            spans = self._first(text)
-        return None if spans is None else Found(spans, text, self._names)
+        found = self._for(text).search(_readable(text))
+        return None if found is None else Match(found, text, self._names)
 
-    def finditer(self, text: str) -> Iterator[Found]:
+    def finditer(self, text: str) -> Iterator[Match]:
         """Go through the matches."""
-        if not self.may_match(text):
+        if self.words and not self.may_match(text):
             return
-        if self.by_shape and len(text) <= LONGEST:
-            found = self._all_in(shape(text))
-        else:
-            found = self._all(text)
-        for spans in found:
-            yield Found(spans, text, self._names)
+        for found in self._for(text).finditer(_readable(text)):
+            yield Match(found, text, self._names)
 
-    def without(self, text: str) -> str:
-        """Return the text with all matches taken out."""
-        kept, end = [], 0
+    def split(self, text: str, most: int = 0) -> list[str]:
+        """Return what stands between the matches; `most` of them are looked at, 0 for all."""
+        pieces, end = [], 0
+        for found in islice(self.finditer(text), most or None):
+            pieces.append(text[end : found.start()])
+            end = found.end()
+        return [*pieces, text[end:]]
+
+    def sub(self, replacement: Callable[[Match], str], text: str) -> str:
+        """Return the text with each match replaced by what the function makes of it."""
+        kept: list[str] = []
+        end = 0
         for found in self.finditer(text):
-            kept.append(text[end : found.start()])
+            kept += text[end : found.start()], replacement(found)
             end = found.end()
         return "".join([*kept, text[end:]]) if kept else text
 
-    def _first(self, text: str) -> Spans | None:
-        # in ASCII a byte is a character, which saves counting them
-        if text.isascii():
-            found = self._on_bytes.search(text.encode())
-        else:
-            found = self._on_text.search(text)
-        return None if found is None else self._spans(found)
+    def without(self, text: str) -> str:
+        """Return the text with all matches taken out."""
+        return "".join(self.split(text))
 
-    def _all(self, text: str) -> list[Spans]:
-        plain = text.isascii()
-        pattern = self._on_bytes if plain else self._on_text
-        return [self._spans(f) for f in pattern.finditer(text.encode() if plain else text)]
-
-    def _spans(self, found: Any) -> Spans:
-        return tuple(map(found.span, range(self._on_text.groups + 1)))
+    # in ASCII a byte is a character, which saves counting them
+    def _for(self, text: str) -> Any:
+        return self._on_bytes if text.isascii() else self._on_text
 
     @cached_property
     def _on_text(self) -> Any:
@@ -152,60 +93,60 @@ class Pattern:
         return dict(self._on_text.groupindex)
 
 
+def _readable(text: str) -> str | bytes:
+    return text.encode() if text.isascii() else encodable(text)
+
+
 class Patterns:
-    """Patterns to be tried one after the other on texts that are often shaped alike."""
+    """Patterns that are tried one after the other."""
 
     def __init__(self, *patterns: Pattern) -> None:
         self._patterns = patterns
-        self._words = [tuple(map(of_shape, p.words)) for p in patterns]
-        self._worth_in = lru_cache(maxsize=MOST)(self._of_shape)
 
     def __iter__(self) -> Iterator[Pattern]:
         """Go through all of them."""
         return iter(self._patterns)
 
-    def worth(self, text: str) -> Sequence[Pattern]:
-        """Return, in their order, those that may match for all that a text's shape tells."""
-        if len(text) > LONGEST:
-            return self._patterns
-        return self._worth_in(shape(text))
-
-    def _of_shape(self, one: str) -> tuple[Pattern, ...]:
-        folded = one.casefold()
-        return tuple(
+    def that_may_match(self, text: str) -> list[Pattern]:
+        """Return, in their order, those whose words allow a match."""
+        folded = text.casefold()
+        return [
             pattern
-            for pattern, words in zip(self._patterns, self._words, strict=True)
-            if not words or any_in(folded if pattern.folded else one, words)
-        )
+            for pattern in self._patterns
+            if not pattern.words or any_in(folded if pattern.folded else text, pattern.words)
+        ]
 
 
-class Found:
+class Match:
     """A match; as that of `re`, as far as it is needed."""
 
-    __slots__ = ("_names", "_spans", "_text")
+    __slots__ = ("_found", "_names", "_text")
 
-    def __init__(self, spans: Spans, text: str, names: Mapping[str, int]) -> None:
-        self._spans, self._text, self._names = spans, text, names
+    def __init__(self, found: Any, text: str, names: Mapping[str, int]) -> None:
+        self._found, self._text, self._names = found, text, names
 
     def __getitem__(self, group: int | str) -> str:
-        start, end = self._spans[self._names[group] if isinstance(group, str) else group]
+        start, end = self._found.span(self._names[group] if isinstance(group, str) else group)
         return self._text[start:end] if start >= 0 else ""
-
-    def group(self, group: int | str = 0) -> str:
-        """Return the words of a group; nothing where it took no part."""
-        return self[group]
 
     def start(self, group: int = 0) -> int:
         """Return where the match or a group begins; -1 where the group took no part."""
-        return self._spans[group][0]
+        return int(self._found.span(group)[0])
 
     def end(self, group: int = 0) -> int:
         """Return where the match or a group ends."""
-        return self._spans[group][1]
+        return int(self._found.span(group)[1])
+
+    def group_that_matched(self) -> str:
+        """Return the name of the first named group that took part; "" where there is none."""
+        for name, group in self._names.items():
+            if self._found.span(group)[0] >= 0:
+                return name
+        return ""
 
 
 def compiled(pattern: str | bytes) -> Any:
-    """Compile a pattern for RE2, which says nothing of what is wrong with it."""
+    """Compile a pattern for RE2, without its own output about what is wrong with it."""
     options = re2.Options()
     options.log_errors = False
     return re2.compile(pattern, options)

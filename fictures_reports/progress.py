@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ _PATIENCE_S: Final = 1.0
 
 def on_terminal() -> Callable[[int, int, int], None] | None:
     """Return a function of files done, files in all and results so far; None if nobody watches."""
-    if not sys.stderr.isatty():
+    stream = sys.stderr
+    if stream is None or not stream.isatty():
         return None
     began = time.monotonic()
 
@@ -24,7 +26,8 @@ def on_terminal() -> Callable[[int, int, int], None] | None:
             return
         end = "\n" if n_done == n_files else ""
         text = f"\rread {n_done:,} of {n_files:,} files, {n_results:,} results"
-        sys.stderr.write(text + end)
-        sys.stderr.flush()
+        with suppress(OSError):  # a terminal that is gone watches nothing
+            stream.write(text + end)
+            stream.flush()
 
     return show

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
     from fictures_reports.readers.rows import RunInfo
@@ -86,7 +89,20 @@ class Run:
         return f"<Run {self.label}: {', '.join(parts)}>"
 
     def _repr_html_(self) -> str:
-        """Show verdict, counts and causes in a notebook, in its own colours."""
-        from fictures_reports.report.sections.one_run import summary
+        """Show the counts in a notebook, in its own colours."""
+        passed, cases = self.totals["passed"], self.totals["cases"]
+        head = f"<p><b>{escape(self.label)}</b>: {passed:,} of {cases:,} passed</p>"
+        counts = {name.replace("_", " "): n for name, n in self.totals.items() if n}
+        return head + count_table(("tests", "n"), counts) + (
+            count_table(("why", "n"), self.categories) if self.categories else ""
+        )  # fmt: skip
 
-        return summary(self).html
+
+def count_table(heads: Sequence[str], counts: Mapping[str, object]) -> str:
+    """Write counts as a small HTML table without colours: a notebook's own do, dark or light."""
+    cells = [f'<th scope="col">{escape(head)}</th>' for head in heads]
+    rows = [
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(str(n))}</td></tr>'
+        for name, n in counts.items()
+    ]
+    return f"<table><thead><tr>{''.join(cells)}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

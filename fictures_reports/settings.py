@@ -3,15 +3,46 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from fictures_reports.errors import SchemaError
+from fictures_reports.typed_tables import TableError, decode
 
 _OWN: Final = "fictures-reports.toml"
 _TABLE: Final = ("tool", "fictures-reports")
+
+
+class AreaTable(msgspec.Struct, forbid_unknown_fields=True):
+    """An area with its owner."""
+
+    patterns: list[str]
+    owner: str | None = None
+
+
+class SettingsTable(msgspec.Struct, forbid_unknown_fields=True):
+    """The settings as their file has them."""
+
+    gates: list[str] = []
+    areas: dict[str, list[str] | AreaTable] = {}
+    rules: str | None = None
+    known_issues: list[dict[str, Any]] = []
+    renames: dict[str, str] = {}
+
+
+#: What a setting must be, for messages.
+_EXPECTED: Final = {
+    "gates": "a list of gates such as ['passed >= 24']",
+    "areas": (
+        "a table of lists such as cache = ['cache-*'], or of {patterns = [...], owner = '...'}"
+    ),
+    "known_issues": "a list of tables, one for each issue",
+    "renames": "a table of old id = new id",
+    "rules": "the path of a rule file",
+}
 
 
 @dataclass(frozen=True)
@@ -20,16 +51,16 @@ class Settings:
 
     #: gate expressions, checked beside those of the command line
     gates: list[str] = field(default_factory=list)
-    #: area name → shell patterns for files or case ids, or {patterns, owner}; the first match wins
+    #: area name → shell patterns for files or case ids; the first match wins
     areas: dict[str, list[str]] = field(default_factory=dict)
     #: path of a rule file, relative to the settings file
     rules: str | None = None
-    #: failures that somebody answers for until a date; see `analysis.known.KnownIssue`
+    #: failures that somebody answers for until a date; see `analysis.known_issues.KnownIssue`
     known_issues: list[dict[str, Any]] = field(default_factory=list)
     #: accepted renames: old case id → new case id
     renames: dict[str, str] = field(default_factory=dict)
-    #: area name → who answers for it, taken from `areas`
-    owners: dict[str, str] = field(default_factory=dict, metadata={"derived": True})
+    #: area name → who answers for it
+    owners: dict[str, str] = field(default_factory=dict)
 
 
 def load(folder: Path | None = None) -> Settings:
@@ -47,7 +78,8 @@ def load(folder: Path | None = None) -> Settings:
     return Settings()
 
 
-def _table(path: Path) -> dict[str, Any] | None:
+def _table(path: Path) -> Any:
+    """Return our table of a file, None where it has none."""
     try:
         content: Any = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -55,67 +87,27 @@ def _table(path: Path) -> dict[str, Any] | None:
             raise SchemaError(f"{path}: not TOML – {error}") from error
         return None  # somebody else's pyproject.toml is not ours to complain about
     if path.name == _OWN:
-        return dict(content)
+        return content
     for key in _TABLE:
-        content = content.get(key)
-        if content is None:
-            return None
-    return dict(content)
+        content = content.get(key) if isinstance(content, dict) else None
+    return content
 
 
-def _settings(path: Path, table: dict[str, Any]) -> Settings:
-    known = {f.name for f in fields(Settings) if not f.metadata}
-    for key in table:
-        if key not in known:
-            close = get_close_matches(key, known, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else f"; there are {sorted(known)}"
-            raise SchemaError(f"{path}: unknown setting {key!r}{hint}")
-    _expect(path, table, "gates", _is_texts, "a list of gates such as ['passed >= 24']")
-    what = "a table of lists such as cache = ['cache-*'], or of {patterns = [...], owner = '...'}"
-    _expect(path, table, "areas", _is_areas, what)
-    _expect(path, table, "known_issues", _is_tables, "a list of tables, one for each issue")
-    _expect(path, table, "renames", _is_renames, "a table of old id = new id")
-    _expect(path, table, "rules", lambda v: isinstance(v, str), "the path of a rule file")
-    if rules := table.get("rules"):
-        table = table | {"rules": str(path.parent / rules)}
-    return Settings(**table | _split(table.get("areas", {})))
-
-
-def _split(areas: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Part areas, written as lists or as tables, into their patterns and their owners."""
-    full = {k: v if isinstance(v, dict) else {"patterns": v} for k, v in areas.items()}
-    return {
-        "areas": {name: area["patterns"] for name, area in full.items()},
-        "owners": {name: area["owner"] for name, area in full.items() if "owner" in area},
-    }
-
-
-def _expect(path: Path, table: dict[str, Any], key: str, is_right: Any, what: str) -> None:
-    if key in table and not is_right(table[key]):
-        raise SchemaError(f"{path}: {key} is {table[key]!r}, expected {what}")
-
-
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _is_tables(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
-
-
-def _is_renames(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
-
-
-def _is_areas(value: object) -> bool:
-    return isinstance(value, dict) and all(_is_area(item) for item in value.values())
-
-
-def _is_area(value: object) -> bool:
-    if not isinstance(value, dict):
-        return _is_texts(value)
-    return (
-        _is_texts(value.get("patterns"))
-        and value.keys() <= {"patterns", "owner"}
-        and isinstance(value.get("owner", ""), str)
+def _settings(path: Path, table: Any) -> Settings:
+    if not isinstance(table, dict):
+        raise SchemaError(f"{path}: {'.'.join(_TABLE)} = {table!r}, expected a table of settings")
+    try:
+        given = decode(table, SettingsTable)
+    except TableError as error:
+        wrong, *_ = str(error).split(", expected ")
+        expected = f", expected {_EXPECTED[error.key]}" if error.key in _EXPECTED else ""
+        raise SchemaError(f"{path}: {wrong}{expected}") from error
+    full = {k: AreaTable(v) if isinstance(v, list) else v for k, v in given.areas.items()}
+    return Settings(
+        gates=given.gates,
+        areas={name: area.patterns for name, area in full.items()},
+        rules=str(path.parent / given.rules) if given.rules else given.rules,
+        known_issues=given.known_issues,
+        renames=given.renames,
+        owners={name: area.owner for name, area in full.items() if area.owner is not None},
     )

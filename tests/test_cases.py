@@ -12,9 +12,9 @@ import pytest
 
 import fictures_reports as fr
 from fictures_reports.report.rendering import static_page as static
+from fictures_reports.report.sections import ReportInput, cases, summary
 from fictures_reports.report.sections import case_list as module
-from fictures_reports.report.sections.case_list import cases
-from fictures_reports.report.sections.one_run import MOST_WORSE, summary
+from fictures_reports.report.sections.first_screen import MOST_WORSE
 from fictures_reports.schema import COLUMN_NAMES
 
 from .conftest import RUNS, make_run
@@ -58,7 +58,7 @@ def test_what_changed_or_did_not_pass_stays_and_what_is_left_out_is_counted_by_n
     many, monkeypatch, most, missing, said
 ):
     monkeypatch.setattr(module, "MOST_CASES", most)
-    html = cases(many).html
+    html = cases(ReportInput(many)).html
     everything = set(many.changes["title"])
     assert set(held(html)) == everything - missing
     assert f"The list holds {most} of 8 cases" in html
@@ -69,20 +69,21 @@ def test_what_changed_or_did_not_pass_stays_and_what_is_left_out_is_counted_by_n
 def test_a_run_leaves_out_what_passed_first(monkeypatch):
     monkeypatch.setattr(module, "MOST_CASES", 2)
     run = make_run("r", {"a": "passed", "b": "skipped", "c": "passed", "d": "failed"})
-    html = cases(run).html
+    html = cases(ReportInput(run)).html
     assert held(html) == ["b", "d"]
     assert "Left out of it: 2 passed." in html
 
 
 def test_a_list_that_is_whole_says_nothing_of_it(many):
-    assert "left-out" not in cases(many).html
-    assert len(held(cases(many).html)) == 8
+    assert "left-out" not in cases(ReportInput(many)).html
+    assert len(held(cases(ReportInput(many)).html)) == 8
 
 
 def test_a_static_page_says_once_what_it_leaves_out_and_where_it_is(many, monkeypatch):
     monkeypatch.setattr(module, "MOST_CASES", 7)
     monkeypatch.setattr(static, "MOST_CASES", 3)
-    html = static.html(cases(many, "../all cases.parquet").html, frozenset())
+    report = ReportInput(many, table="../all cases.parquet")
+    html = static.html(cases(report).html, frozenset())
     assert html.count("<tr id=") == 3
     assert "3 cases of 8 are listed, 5 are left out" in html
     assert html.count('<a href="../all%20cases.parquet">') == 1
@@ -100,7 +101,7 @@ def test_a_browser_counts_what_is_listed(many, monkeypatch, tmp_path, opened):
 def test_a_summary_names_no_more_than_can_be_read_and_says_where_the_others_are():
     names = [f"t{i}" for i in range(MOST_WORSE + 9)]
     runs = (make_run(x, dict.fromkeys(names, s)) for x, s in (("b", "passed"), ("a", "failed")))
-    html = summary(fr.compare(*runs)).html
+    html = summary(ReportInput(fr.compare(*runs))).html
     assert html.count("<li>") == MOST_WORSE
     assert "9 more tests are named under" in html
 

@@ -15,7 +15,8 @@ import yaml
 from fictures_reports import settings
 from fictures_reports.analysis.gates import COMPARISON_METRICS, RUN_METRICS
 from fictures_reports.classification import load_rules
-from fictures_reports.classification.rules import _KEYS, PARTS, STANDINGS
+from fictures_reports.classification.rule_files import KEYS
+from fictures_reports.classification.rules import PARTS, STANDINGS
 from fictures_reports.cli.commands import cli
 from fictures_reports.schema import CATEGORIES, OUTCOME_OF, STATUSES
 
@@ -125,7 +126,7 @@ def test_the_reference_names_every_metric_and_command():
 
 
 def test_the_page_on_rules_names_every_key_part_and_standing():
-    for name in (*_KEYS, *PARTS, *STANDINGS):
+    for name in (*KEYS, *PARTS, *STANDINGS):
         assert re.search(rf"`{name}`", PAGES["rules.md"]), name
 
 

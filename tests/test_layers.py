@@ -14,7 +14,7 @@ NAME = PACKAGE.name
 #: Lowest first: a module may import from its own layer and from those before it. A dotted name goes
 #: before the folder that it lies in.
 LAYERS = (
-    ("errors", "schema", "gc_pause", "progress", "patterns", "shapes", "safe_write"),
+    ("errors", "schema", "gc_pause", "progress", "patterns", "typed_tables", "safe_write"),
     ("settings",),
     ("readers.rows",),
     ("readers.text",),
@@ -30,7 +30,11 @@ LAYERS = (
     ("history_analysis",),
     ("charts",),
     ("report",),
+    ("cli.output", "cli.format_options"),
+    ("cli.faults", "cli.inputs"),
     ("cli",),
+    ("cli.commands",),
+    ("cli.ci_step",),
     ("__init__", "__main__"),
 )
 FILES = {

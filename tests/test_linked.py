@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 import fictures_reports as fr
 from fictures_reports.charts.notebook_output import mime_bundle
-from fictures_reports.report.sections.one_run import transitions
+from fictures_reports.report.sections import ReportInput, categories, transitions
 
 from .conftest import RUNS, drawn, make_run
 
@@ -114,8 +114,8 @@ def test_without_script_numbers_are_numbers(reference, opened):
 def test_a_cell_that_holds_several_statuses_is_no_link():
     titles = {"a": "passed", "b": "failed"}
     run, other = make_run("r", titles), make_run("o", titles | {"c": "xpassed"})
-    assert "data-cases" in transitions(fr.compare(run, run)).html
-    assert "data-cases" not in transitions(fr.compare(run, other)).html
+    assert "data-cases" in transitions(ReportInput(fr.compare(run, run))).html
+    assert "data-cases" not in transitions(ReportInput(fr.compare(run, other))).html
 
 
 def test_a_click_does_nothing_on_a_page_without_the_list(tmp_path: Path, opened):
@@ -123,11 +123,10 @@ def test_a_click_does_nothing_on_a_page_without_the_list(tmp_path: Path, opened)
 
     from fictures_reports import charts
     from fictures_reports.report.rendering.html_export import to_html
-    from fictures_reports.report.sections.one_run import category_counts
 
     run = make_run("r", {"a": "failed"})
     cell = nbformat.v4.new_code_cell("chart")
-    bundle = mime_bundle(charts.categories(category_counts(run)))
+    bundle = mime_bundle(charts.categories(categories.values(ReportInput(run)).counts))
     cell.outputs = [nbformat.v4.new_output("display_data", data=bundle)]
     path = tmp_path / "alone.html"
     path.write_text(to_html(nbformat.v4.new_notebook(cells=[cell]), title="t"), encoding="utf-8")

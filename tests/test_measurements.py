@@ -9,12 +9,8 @@ import pytest
 
 from fictures_reports.classification import classify, printed_measurements
 from fictures_reports.errors import SchemaError
-from fictures_reports.failures.measurements import (
-    all_measurements,
-    measurements,
-    timeout_facts,
-    timeouts,
-)
+from fictures_reports.failures.measurements import all_measurements, measurements
+from fictures_reports.failures.timeouts import timeout_facts, timeouts
 from fictures_reports.schema import results_frame
 
 ROOT = Path(__file__).resolve().parents[1]

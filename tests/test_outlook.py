@@ -7,7 +7,7 @@ import pytest
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.gates import check
 from fictures_reports.analysis.readiness import blockers, missing_for, way_to
-from fictures_reports.report.sections import outlook
+from fictures_reports.report import sections as show
 
 from .conftest import make_run
 
@@ -31,10 +31,8 @@ def test_a_blocker_names_who_answers_for_the_areas_of_its_tests():
     given = {"areas": {"one": ["*x"], "two": ["*y"], "three": ["*z"]}}
     table = blockers(RUN, **given, owners={"one": "kim", "two": "lee", "other": "ann"})
     assert table["owners"].tolist() == [["kim", "lee"], []]
-    assert (
-        "asked: <bdi>kim, lee</bdi>"
-        in outlook.readiness(RUN, **given, owners={"one": "kim", "two": "lee"}).html
-    )
+    report = show.ReportInput(RUN, **given, owners={"one": "kim", "two": "lee"})
+    assert "asked: <bdi>kim, lee</bdi>" in show.readiness(report).html
 
 
 @pytest.mark.parametrize(
@@ -55,27 +53,29 @@ def test_a_gate_that_failures_alone_cannot_reach_says_so():
 
 
 def test_the_readiness_section_shows_gates_blockers_skips_and_assumptions():
-    html = outlook.readiness(RUN, check(RUN, ["passed >= 5"])).html
+    html = show.readiness(show.ReportInput(RUN, check(RUN, ["passed >= 5"]))).html
     for words in ("passed &gt;= 5", "3 of 5 = 60.0 %", "no other test changes", "0 to 1"):
         assert words in html
 
 
 def test_a_known_issue_that_passes_now_is_reported():
     issue = {"case": "*p", "owner": "kim", "reason": "#7", "expires": "2999-01-01"}
-    html = outlook.readiness(RUN, known_issues=[issue]).html
+    html = show.known_issues(show.ReportInput(RUN, known_issues=[issue])).html
     assert "passes now" in html
     assert "kim" in html
 
 
 def test_notes_keep_their_words_and_run_nothing():
-    html = outlook.notes("## Decisions\n**Go** <script>alert(1)</script> [x](javascript:1)").html
+    notes = "## Decisions\n**Go** <script>alert(1)</script> [x](javascript:1)"
+    html = show.notes(show.ReportInput(RUN, notes=notes)).html
     assert "<strong>Go</strong>" in html
     assert "<script" not in html
     assert "javascript:1" not in html
 
 
 def test_headings_of_notes_go_on_from_the_level_of_the_page_and_skip_none():
-    html = outlook.notes("### one\n\n# two\n\n#### three\n\n##### four\n\n## five").html
+    notes = "### one\n\n# two\n\n#### three\n\n##### four\n\n## five"
+    html = show.notes(show.ReportInput(RUN, notes=notes)).html
     assert re.findall(r"<h(\d)>(\w+)", html) == [
         ("2", "one"), ("2", "two"), ("3", "three"), ("4", "four"), ("3", "five"),
     ]  # fmt: skip
@@ -83,7 +83,8 @@ def test_headings_of_notes_go_on_from_the_level_of_the_page_and_skip_none():
 
 def test_several_runs_a_side_are_weighed_together():
     good, bad = make_run("g", {"x": "passed"}), make_run("b", {"x": "failed"})
-    html = outlook.certainty(compare(good, bad), [good] * 5, [bad] * 5).html
+    earlier = {"earlier_before": [good] * 4, "earlier_after": [bad] * 4}
+    html = show.certainty(show.ReportInput(compare(good, bad), **earlier)).html
     assert "Over 5 runs before and 5 runs after" in html
     assert "regression: 1 case" in html
 
@@ -91,11 +92,13 @@ def test_several_runs_a_side_are_weighed_together():
 def test_tools_that_changed_are_named():
     before = make_run("b", {"x": "failed"}, producer="Playwright", producer_version="1.54.2")
     after = make_run("a", {"x": "failed"}, producer="Playwright", producer_version="1.56.1")
-    html = outlook.certainty(compare(before, after)).html
+    html = show.tool_versions(show.ReportInput(compare(before, after))).html
     assert "1.54.2</bdi> → <bdi>1.56.1" in html
 
 
 def test_phases_are_a_row_each():
-    html = outlook.phases([make_run("one", {"x": "failed"}), make_run("two", {"x": "passed"})]).html
-    assert html.index("one") < html.index("two")
+    ended = {"one": "failed", "two": "passed", "three": "passed"}
+    one, two, three = (make_run(label, {"x": status}) for label, status in ended.items())
+    html = show.phases(show.ReportInput(compare(two, three), phases=[one])).html
+    assert html.index("one") < html.index("two") < html.index("three")
     assert "100.0 %" in html

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 import fictures_reports as fr
 from fictures_reports.report import evidence_excerpts as excerpts
 from fictures_reports.report.evidence import MOST_ITEMS, anchor
-from fictures_reports.report.sections.case_list import cases
+from fictures_reports.report.sections import ReportInput, cases
 
 from .conftest import make_run
 
@@ -276,12 +276,14 @@ def test_a_long_table_waits_for_the_reader_with_its_layout_but_is_printed_whole(
 
 def test_equal_messages_stand_once_and_all_together_have_an_end(monkeypatch):
     before, same = drawn_run("b", 0), drawn_run("a", N, message=["Error: no row at all"] * N)
-    assert cases(fr.compare(before, same)).html.count("at all") == 1 + 1  # the reason has it too
+    html = cases(ReportInput(fr.compare(before, same))).html
+    assert html.count("at all") == 1 + 1  # the reason has it too
     after = drawn_run("a", N)
-    everything = cases(fr.compare(before, after)).html
+    report = ReportInput(fr.compare(before, after))
+    everything = cases(report).html
     assert everything.count("\\nin table") == N - MOST_ITEMS
     monkeypatch.setattr(excerpts, "MOST_EXCERPTS", 120)
-    assert cases(fr.compare(before, after)).html.count("\\nin table") == 3
+    assert cases(report).html.count("\\nin table") == 3
 
 
 def test_without_script_a_case_has_its_anchor_on_its_row(tmp_path, opened):

@@ -13,9 +13,8 @@ from fictures_reports.cli import commands as cli
 from fictures_reports.errors import ReportsError
 from fictures_reports.history import History, frame_of
 from fictures_reports.history_analysis.change_in_history import known_as_flaky, of_history, past
+from fictures_reports.report import sections as show
 from fictures_reports.report.markdown import markdown
-from fictures_reports.report.sections import one_run as sections
-from fictures_reports.report.sections import outlook
 
 from .conftest import RUNS as REFERENCE
 from .conftest import make_run
@@ -140,10 +139,11 @@ def test_the_report_says_it_beside_the_test_and_in_a_table():
     c = compare(BEFORE, AFTER)
     rows = past(c, frame_of(RUNS))
     words = "in its history: known as flaky"
-    assert words in sections.summary(c, past=rows).html
+    report = show.ReportInput(c, past=rows)
+    assert words in show.summary(report).html
     assert words in markdown(c, past=rows)
     assert words not in markdown(c)
-    assert "one pass proves little" in outlook.past(rows).html
+    assert "one pass proves little" in show.changes_in_history(report).html
 
 
 def test_the_command_takes_the_history_that_a_side_comes_from(tmp_path, capsys):

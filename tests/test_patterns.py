@@ -11,19 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fictures_reports.classification import default_rules
-from fictures_reports.patterns import (
-    Pattern,
-    Patterns,
-    ascii_re,
-    of_any_digit,
-    tells_digits_apart,
-)
-from fictures_reports.shapes import shape
+from fictures_reports.patterns import Pattern, Patterns
 
 MODULES = (
-    "failures.signature", "failures.measurements", "failures.timeouts", "failures.message_parts",
-    "classification.facts",
+    "failures.plain_text", "failures.signature", "failures.message_parts", "failures.timeouts",
+    "failures.quantities", "failures.compared_limits", "failures.limits_in_words",
+    "classification.facts", "classification.skip_reasons",
 )  # fmt: skip
 ANYTHING = "\0"
 
@@ -101,66 +94,6 @@ def test_spans_are_the_same_in_bytes_and_in_characters(text: str) -> None:
     )
 
 
-#: Texts in which our patterns find something, with digits of every kind.
-TEXTS = [
-    example["message"]
-    for rule in default_rules()
-    for example in rule.examples
-    if "message" in example
-]
-
-
-def redigited(text: str, digits: str) -> str:
-    """Put other digits into a text."""
-    others = itertools.cycle(digits)
-    return re.sub("[0-9]", lambda _: next(others), text)
-
-
-@pytest.mark.parametrize("name", [n for n, p in PATTERNS.items() if p.by_shape])
-def test_what_goes_by_the_shape_is_found_at_the_same_places_whatever_the_digits(name: str) -> None:
-    pattern = PATTERNS[name]
-    for text, digits in itertools.product(TEXTS, ("0", "9", "1234567890", "40", "7")):
-        other = redigited(text, digits)
-        assert pattern._first(other) == pattern._first(shape(text))
-        assert pattern._all(other) == pattern._all(shape(text))
-
-
-@pytest.mark.parametrize(
-    ("pattern", "like", "apart"),
-    [
-        (r"\d+ ms", r"\d+ ms", False),
-        (r"[0-9a-f]{8}-[^0-9]{2,}", r"[0-9a-f]{8}-[^0-9]{2,}", False),
-        (r"(?P<n1>x)", r"(?P<n1>x)", False),
-        (r"status 5\d\d", r"status 0\d\d", True),
-        (r"[1-5]\d\d", r"[0-0]\d\d", True),
-        (r"0x[0-9]+", r"0x[0-9]+", True),
-        (r"pages 0-9", r"pages 0-0", True),
-        (r"[]1]", r"[]0]", True),
-        (r"a{3}b{2,}3", r"a{3}b{2,}0", True),
-        ("m²", "m²", False),
-        ("[①٣]", "[①٣]", False),
-        ("code {,3}", "code {,0}", True),
-        (r"[^5]", None, True),
-        (r"\x31", None, True),
-        (r"[\x30-\x35]", None, True),
-    ],
-)
-def test_a_pattern_that_names_digits_is_not_asked_about_the_shape_alone(
-    pattern: str, like: str | None, apart: bool
-) -> None:
-    assert of_any_digit(pattern) == like
-    assert tells_digits_apart(pattern) == apart
-    assert Pattern(pattern).by_shape == (not apart)
-
-
-@given(st.text(alphabet="0159x-ab ]{}3"))
-def test_what_a_pattern_matches_has_a_shape_that_its_likeness_matches(text: str) -> None:
-    for pattern in (r"[1-5]\d", r"0x[0-9a-f]+", r"a{3}5", r"[]59]x", r"9-[0-9]", r"\b1[^x]5"):
-        like = of_any_digit(pattern)
-        assert like is not None
-        assert not ascii_re(pattern).search(text) or ascii_re(like).search(shape(text))
-
-
 @given(st.text(alphabet="tTimeout :09was", max_size=40))
 def test_patterns_that_are_not_worth_a_try_do_not_match(text: str) -> None:
     several = Patterns(
@@ -169,10 +102,25 @@ def test_patterns_that_are_not_worth_a_try_do_not_match(text: str) -> None:
         Pattern(r"\d:\d"),
         Pattern(r"out9", "out9"),
     )
-    worth = several.worth(text)
+    worth = several.that_may_match(text)
     assert [p for p in several if p.search(text)] == [p for p in worth if p.search(text)]
 
 
 def test_a_text_without_any_of_the_words_leaves_nothing_to_try() -> None:
     timed = Pattern(r"time ?out", "time")
-    assert list(Patterns(timed, Pattern(r"1 of", "1 of")).worth("ran out of time")) == [timed]
+    assert Patterns(timed, Pattern(r"1 of", "1 of")).that_may_match("ran out of time") == [timed]
+
+
+def test_splitting_looks_at_as_many_matches_as_it_is_given() -> None:
+    comma = Pattern(",")
+    assert comma.split("a,b,c") == ["a", "b", "c"]
+    assert comma.split("a,b,c", 1) == ["a", "b,c"]
+    assert comma.without("a,b,c") == "abc"
+    assert Pattern(r"(\w),").sub(lambda found: f"<{found[1]}>", "a,é,c") == "<a>é,c"
+
+
+@pytest.mark.parametrize("text", ["\ud800 17", "é\ud800 17", "17"])
+def test_a_lone_surrogate_is_read_past_and_moves_no_span(text: str) -> None:
+    found = Pattern(r"\d+").search(text)
+    assert found is not None
+    assert text[found.start() : found.end()] == "17"

@@ -102,7 +102,7 @@ def test_a_folder_with_one_run_in_three_formats_is_counted_once(runs):
 
 
 def test_time_outs_name_what_was_waited_for_and_how_often_it_was_retried(runs):
-    from fictures_reports.failures.measurements import timeouts
+    from fictures_reports.failures.timeouts import timeouts
 
     run = fr.read_run(runs / "phase2-initial")
     facts = timeouts(run.results[run.results["category"] == "timeout"])

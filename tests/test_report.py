@@ -161,7 +161,7 @@ def test_markdown_says_under_the_verdict_which_run_is_incomplete():
 
     whole, cut = make_run("b", {"t": "passed"}), make_run("a <b>", {"t": "passed"}, incomplete=True)
     compared = fr.compare(whole, cut)
-    warning = "**Incomplete:** something is known to be missing from a \\<b\\>."
+    warning = "**Incomplete:** something is known to be missing from a &lt;b\\>."
     assert markdown(cut).split("\n\n")[2] == warning
     assert markdown(compared).split("\n\n")[1:3] == [compared.verdict, warning]
     assert "**Incomplete" not in markdown(fr.compare(whole, whole)) + markdown(whole)

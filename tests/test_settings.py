@@ -32,7 +32,13 @@ def test_a_pyproject_without_our_table_changes_nothing(tmp_path):
         ("[areas]\ncache = 'x'", "expected a table of lists"),
         ("[areas]\ncache = {owner = 'kim'}", "expected a table of lists"),
         ("[areas]\ncache = {patterns = ['c*'], owners = 'kim'}", "expected a table of lists"),
-        ("[owners]\ncache = 'kim'", "unknown setting 'owners'"),
+        ("[areas]\nok = ['a']\ncache = 'x'", "areas.cache = 'x'"),
+        ("[areas]\ncache = {patterns = ['c*'], owners = 'kim'}", "did you mean 'owner'"),
+        ("[areas]\ncache = {owner = 'kim'}", "areas.cache: needs patterns"),
+        ("gates = ['failed == 0', 3]", "gates.1. = 3, expected a list of gates"),
+        ("[renames]\na = 3", "renames.a = 3, expected a table of old id = new id"),
+        ("rules = ['x']", "expected the path of a rule file"),
+        ("[owners]\ncache = 'kim'", "unknown key 'owners'"),
         ("gates = [", "not TOML"),
     ],
 )
@@ -41,6 +47,12 @@ def test_a_setting_that_is_wrong_is_refused_with_its_file(tmp_path, text, words)
     with pytest.raises(SchemaError, match=words) as error:
         load(tmp_path)
     assert "fictures-reports.toml" in str(error.value)
+
+
+def test_a_table_of_ours_in_pyproject_that_is_no_table_is_refused(tmp_path):
+    (tmp_path / "pyproject.toml").write_text("[tool]\nfictures-reports = 3\n")
+    with pytest.raises(SchemaError, match="expected a table of settings"):
+        load(tmp_path)
 
 
 def test_an_area_may_name_its_owner_beside_its_patterns(tmp_path):

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from fictures_reports.classification import classify, load_rules
-from fictures_reports.failures.clusters import clusters, rule_from
-from fictures_reports.failures.signature import cluster_ids, plain, signature
+from fictures_reports.failures.clusters import cluster_ids, clusters, rule_from
+from fictures_reports.failures.plain_text import plain
+from fictures_reports.failures.signature import signature
 from fictures_reports.schema import results_frame
 
 

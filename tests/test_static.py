@@ -117,10 +117,11 @@ def test_a_drawing_loads_nothing():
 
 
 def test_long_lists_are_cut_and_say_so(monkeypatch):
-    from fictures_reports.report.sections.case_list import cases
+    from fictures_reports.report.sections import ReportInput, cases
 
     monkeypatch.setattr(static, "MOST_CASES", 3)
-    html = static.html(cases(make_run("r", dict.fromkeys("abcde", "passed"))).html, frozenset())
+    report = ReportInput(make_run("r", dict.fromkeys("abcde", "passed")))
+    html = static.html(cases(report).html, frozenset())
     assert html.count("<tr id=") == 3
     assert "3 cases of 5 are listed, 2 are left out" in html
 

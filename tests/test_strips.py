@@ -233,5 +233,6 @@ def test_a_strip_in_a_panel_is_no_wider_than_a_phone(tmp_path, opened):
 
 
 def test_the_script_of_the_page_knows_the_statuses_of_a_past_in_their_order():
-    script = (Path(module.__file__).parent / "assets" / "cases.js").read_text(encoding="utf-8")
+    page = Path(module.__file__).parents[1] / "page"
+    script = (page / "assets" / "cases.js").read_text(encoding="utf-8")
     assert f"const PAST = {json.dumps(PAST)};" in script

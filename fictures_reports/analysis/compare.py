@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.changes import GOOD
@@ -14,6 +15,7 @@ from fictures_reports.analysis.sides import side_of
 from fictures_reports.analysis.standing import standings
 from fictures_reports.analysis.weighing import weigh
 from fictures_reports.errors import SchemaError, did_you_mean
+from fictures_reports.run import count_table
 from fictures_reports.schema import CHANGES, OUTCOMES, Change
 
 if TYPE_CHECKING:
@@ -156,9 +158,11 @@ class Comparison:
         return f"<Comparison {self.before.label} → {self.after.label}: {self.verdict}>"
 
     def _repr_html_(self) -> str:
-        from fictures_reports.report.sections.one_run import summary
-
-        return summary(self)._repr_html_()
+        """Show the verdict and the changes in a notebook, in its own colours."""
+        labels = f"{escape(self.before.label)} → {escape(self.after.label)}"
+        counts = {name.replace("_", " "): n for name, n in self.counts.items() if n}
+        head = f"<p><b>{labels}</b>: {escape(self.verdict)}</p>"
+        return head + count_table(("change", "tests"), counts)
 
 
 def compare(

@@ -111,6 +111,6 @@ def _owner_of(run: Run, areas: Areas, owners: Mapping[str, str]) -> dict[str, st
 
 
 def _advice(rules: Sequence[Rule]) -> dict[str, str]:
-    from fictures_reports.classification.rules import default_rules
+    from fictures_reports.classification.rule_files import default_rules
 
     return {rule.id: rule.advice or "" for rule in (*default_rules(), *rules)}

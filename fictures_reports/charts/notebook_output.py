@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from fictures_reports.charts.safe_names import with_safe_names
+
 #: The output type of what altair writes, which our page draws.
 VEGA_LITE: Final = "application/vnd.vegalite.v6+json"
 #: The newest that JupyterLab (4.6) draws by itself; our charts hold nothing that it does not know.
@@ -26,7 +28,7 @@ def enable() -> None:
 
 def mime_bundle(chart: Any, **_: Any) -> dict[str, Any]:
     """Return a chart as our page, JupyterLab and VS Code draw it, and as text."""
-    spec = chart.to_dict(validate=False)
+    spec = with_safe_names(chart.to_dict(validate=False))
     title = spec.get("title") or spec.get("layer", [{}])[0].get("title") or {}
     text = f"<chart: {title.get('text', 'untitled')}>"
     # JupyterLab never stops fitting a chart into an output that grows with it.

@@ -3,7 +3,8 @@
 from fictures_reports.classification.classifier import classify
 from fictures_reports.classification.explain import dry_run, explain
 from fictures_reports.classification.printed_metrics import printed_measurements
-from fictures_reports.classification.rules import Rule, default_rules, load_rules
+from fictures_reports.classification.rule_files import default_rules, load_rules
+from fictures_reports.classification.rules import Rule
 
 __all__ = [
     "Rule",

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from fictures_reports.classification.answer_columns import answer_columns
-from fictures_reports.classification.failure_answer import UNEXPECTED_PASS, Cause
-from fictures_reports.classification.recipes import recipes_for
-from fictures_reports.classification.rule_index import Books, books_for
+from fictures_reports.classification.failure_answer import (
+    UNEXPECTED_PASS,
+    Failure,
+    failure_answer,
+)
+from fictures_reports.classification.rule_index import RuleIndexes, indexes_for
 from fictures_reports.classification.skip_reasons import (
     annotated_kind,
     declared_reason,
     printed_reason,
 )
 from fictures_reports.classification.skip_rules import skip_answer
-from fictures_reports.failures.message_parts import Told
-from fictures_reports.failures.signature import encodable
+from fictures_reports.failures.message_parts import ReportedError
+from fictures_reports.patterns import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
     from fictures_reports.classification.rules import Rule
 
 #: Statuses whose category is the status itself.
-_AS_THEY_ARE = {
+_CATEGORY_OF = {
     "not_run": "not_run",
     "interrupted": "interrupted",
     "xfailed": "expected_failure",
@@ -33,10 +38,10 @@ _AS_THEY_ARE = {
 #: A skip that took longer (seconds) was no decision of the author's: the test looked first.
 LATE = 0.5
 #: Statuses that leave something to decide.
-_DECIDED = ("failed", "flaky", "skipped", *_AS_THEY_ARE)
+_UNDECIDED = ("failed", "flaky", "skipped", *_CATEGORY_OF)
 
 
-class Seen(NamedTuple):
+class Row(NamedTuple):
     """The columns of a row that a decision can depend on."""
 
     status: Any
@@ -54,9 +59,9 @@ class Seen(NamedTuple):
     stdout: Any
 
 
-def seen_in(results: pd.DataFrame) -> Iterator[Seen]:
+def rows_of(results: pd.DataFrame) -> Iterator[Row]:
     """Return the rows as far as decisions need them; lists are much faster than itertuples."""
-    return map(Seen, *(results[name].tolist() for name in Seen._fields))
+    return map(Row, *(results[name].tolist() for name in Row._fields))
 
 
 def classify(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.DataFrame:
@@ -64,28 +69,31 @@ def classify(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.D
 
     `rules` are a user's own and come before the package's. Passed results stay without.
     """
-    books = books_for(rules)
-    known: dict[Any, dict[str, Any]] = {}
+    indexes = indexes_for(rules)
+    places: dict[Any, int] = {}
     answers: list[dict[str, Any]] = []
     # most results passed: nothing of them is looked at or written
-    places = results["status"].isin(_DECIDED).to_numpy().nonzero()[0]
-    for row in seen_in(results[list(Seen._fields)].iloc[places]):
-        key = decides(row)
-        if key is not None and key not in known:
-            known[key] = _answer(key, books)
-        answers.append(known[key] if key is not None else {})
-    return results.assign(**answer_columns(results, places, answers))
+    undecided = results["status"].isin(_UNDECIDED).to_numpy().nonzero()[0]
+    of_row = np.full(len(results), -1)
+    for n, row in zip(undecided, rows_of(results.iloc[undecided]), strict=True):
+        key = deciding_key(row)
+        if key not in places:
+            places[key] = len(answers)
+            answers.append(_answer(key, indexes))
+        of_row[n] = places[key]
+    of_row[of_row < 0] = len(answers)
+    return results.assign(**answer_columns(results, answers, of_row))
 
 
-def decides(row: Seen) -> tuple[str, Any] | None:
-    """Return what decides a row, None where there is nothing to decide."""
+def deciding_key(row: Row) -> tuple[str, Any] | None:
+    """Return what decides a row, None where there is nothing to decide; equal keys, one answer."""
     status = row.status
     if status == "failed" and _passed_unexpectedly(row):
         return ("failed", UNEXPECTED_PASS)
     if status in ("failed", "flaky"):
-        return (status, cause_of(row))
-    if status in _AS_THEY_ARE:
-        return (status, (cause_of(row), declared_reason(row.skip_reason)))
+        return (status, failure_of(row))
+    if status in _CATEGORY_OF:
+        return (status, (failure_of(row), declared_reason(row.skip_reason)))
     if status == "skipped":
         kind, description = annotated_kind(_listed(row.annotations))
         reason = declared_reason(row.skip_reason) or declared_reason(description)
@@ -96,7 +104,7 @@ def decides(row: Seen) -> tuple[str, Any] | None:
     return None
 
 
-def _passed_unexpectedly(row: Seen) -> bool:
+def _passed_unexpectedly(row: Row) -> bool:
     """Playwright reports `test.fail()` that passed as failed, without any error."""
     if row.expected_status != "failed":
         return False
@@ -104,24 +112,24 @@ def _passed_unexpectedly(row: Seen) -> bool:
     return bool(attempts) and attempts[-1].get("status") == "passed"
 
 
-def cause_of(row: Seen) -> Cause:
+def failure_of(row: Row) -> Failure:
     """Lay out what the rules may see of a failed row."""
-    errors: list[Told] = []
+    errors: list[ReportedError] = []
     for attempt in reversed(_listed(row.attempts)):
-        errors = [_told(error) for error in attempt.get("errors") or ()]
+        errors = [_reported(error) for error in attempt.get("errors") or ()]
         if errors:
             break
     if not errors:
-        errors = [Told(_text(row.message), _text(row.error_type), _text(row.phase),
+        errors = [ReportedError(_text(row.message), _text(row.error_type), _text(row.phase),
                        _text(row.location), "", _text(row.snippet))]  # fmt: skip
     compared = [e for e in errors if "xpected" in e.message or "assert" in e.message]
-    return Cause(tuple(errors), encodable(_text(row.title)) if compared else "")
+    return Failure(tuple(errors), encodable(_text(row.title)) if compared else "")
 
 
-def _told(error: Mapping[str, Any]) -> Told:
+def _reported(error: Mapping[str, Any]) -> ReportedError:
     # by name: this is done for every error there is
     get = error.get
-    return Told(
+    return ReportedError(
         get("message") or "",
         get("error_type") or "",
         get("phase") or "",
@@ -139,19 +147,21 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _answer(key: tuple[str, Any], books: Books) -> dict[str, Any]:
+def _answer(key: tuple[str, Any] | None, indexes: RuleIndexes) -> dict[str, Any]:
+    if key is None:
+        return {}
     status, about = key
     if status == "skipped":
         reason, kind, printed = about
-        return skip_answer(reason, kind, printed, books.skips)
-    if status not in _AS_THEY_ARE:
-        return recipes_for(books.failures).answer(about)
-    cause, reason = about
-    answer = recipes_for(books.failures).answer(cause) if cause.errors[0].message else {}
+        return skip_answer(reason, kind, printed, indexes.skips)
+    if status not in _CATEGORY_OF:
+        return failure_answer(about, indexes.failures)
+    failure, reason = about
+    answer = failure_answer(failure, indexes.failures) if failure.errors[0].message else {}
     kept: dict[str, Any] = {n: answer[n] for n in ("signature", "message") if n in answer}
     return {
         **kept,
-        "category": _AS_THEY_ARE[status],
+        "category": _CATEGORY_OF[status],
         "rule": f"status-{status}",
         "evidence": status,
         "skip_reason": reason,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from fictures_reports.failures.message_parts import said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from fictures_reports.classification.rule_index import RuleIndex
     from fictures_reports.classification.rules import Rule
     from fictures_reports.failures.message_parts import Error
 
@@ -36,34 +37,24 @@ class Match(NamedTuple):
         return words if len(words) <= EVIDENCE else words[: EVIDENCE - 1] + "…"
 
 
-class Verdict(NamedTuple):
+class Decision(NamedTuple):
     """What was decided about one result: by which match, on which of its errors."""
 
     match: Match | None
     error: int = 0
 
 
-class Asked(Protocol):
-    """Rules that can be asked."""
-
-    def candidates(self, parts: Mapping[str, str]) -> Iterable[Rule]:
-        """Return, in order, the rules whose own pattern may match these parts."""
-
-    def found(self, rule: Rule, parts: Mapping[str, str]) -> tuple[int, int] | None:
-        """Return where a rule matches."""
-
-
-def matches(parts: Mapping[str, str], book: Asked) -> Iterable[Match]:
+def matches(parts: Mapping[str, str], index: RuleIndex) -> Iterable[Match]:
     """Yield every rule that matches these parts, in order."""
-    for rule in book.candidates(parts):
-        found = book.found(rule, parts)
+    for rule in index.candidates(parts):
+        found = rule.found(parts)
         if found:
             yield Match(rule, parts[rule.where], *found)
 
 
-def first_match(parts: Mapping[str, str], book: Asked) -> Match | None:
+def first_match(parts: Mapping[str, str], index: RuleIndex) -> Match | None:
     """Return the match that decides, or None."""
-    return next(iter(matches(parts, book)), None)
+    return next(iter(matches(parts, index)), None)
 
 
 def parts_of(error: Error, message: str, title: str = "") -> dict[str, str]:
@@ -79,25 +70,25 @@ def parts_of(error: Error, message: str, title: str = "") -> dict[str, str]:
     }
 
 
-def verdict(errors: Sequence[Error], book: Asked, title: str = "") -> Verdict:
+def decide(errors: Sequence[Error], index: RuleIndex, title: str = "") -> Decision:
     """Decide a failure. A body goes before its tear-down, a cause before a consequence."""
     best: tuple[int, int, Match] | None = None
     for n in _body_first(errors):
-        match = _of_chain(errors[n], book, title)
+        match = _of_chain(errors[n], index, title)
         if match and (best is None or _IN_ROW[match.rule.standing] < best[0]):
             best = (_IN_ROW[match.rule.standing], n, match)
-    return Verdict(best[2], best[1]) if best else Verdict(None, 0)
+    return Decision(best[2], best[1]) if best else Decision(None, 0)
 
 
 def _body_first(errors: Sequence[Error]) -> list[int]:
     return sorted(range(len(errors)), key=lambda n: errors[n].phase == "teardown")
 
 
-def _of_chain(error: Error, book: Asked, title: str) -> Match | None:
+def _of_chain(error: Error, index: RuleIndex, title: str) -> Match | None:
     """Look below an error that says little for the one that caused it."""
     best: Match | None = None
     for message in error.chain:
-        match = first_match(parts_of(error, message, title), book)
+        match = first_match(parts_of(error, message, title), index)
         if match is None:
             continue
         if best is None or _IN_CHAIN[match.rule.standing] < _IN_CHAIN[best.rule.standing]:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
-from fictures_reports.classification.classifier import classify, decides, seen_in
+from fictures_reports.classification.classifier import classify, deciding_key, rows_of
 from fictures_reports.classification.deciding_rule import matches, parts_of
-from fictures_reports.classification.failure_answer import Cause, decided
-from fictures_reports.classification.rule_index import Books, books_for
+from fictures_reports.classification.failure_answer import Failure, decided
+from fictures_reports.classification.rule_index import RuleIndexes, indexes_for
 from fictures_reports.classification.skip_rules import skip_match
 
 if TYPE_CHECKING:
@@ -47,18 +47,18 @@ def explain(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.Da
 
     `before`, `matched` and `after` are the words in their context; `facts` is a dict.
     """
-    books = books_for(rules)
+    indexes = indexes_for(rules)
     classified = classify(results, rules)
     rows = [
-        _explained(row, answer, books)
-        for row, answer in zip(seen_in(results), classified.itertuples(index=False), strict=True)
+        _explained(row, answer, indexes)
+        for row, answer in zip(rows_of(results), classified.itertuples(index=False), strict=True)
         if isinstance(answer.category, str)
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
-def _explained(row: Any, answer: Any, books: Books) -> tuple[Any, ...]:
-    match, second = _best_two(decides(row), books)
+def _explained(row: Any, answer: Any, indexes: RuleIndexes) -> tuple[Any, ...]:
+    match, second = _best_two(deciding_key(row), indexes)
     facts = {n: v for n in _FACTS if not pd.isna(v := getattr(answer, n))}
     return (
         answer.run_id, answer.case_id, answer.status, answer.category, answer.rule,
@@ -68,25 +68,27 @@ def _explained(row: Any, answer: Any, books: Books) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _best_two(key: tuple[str, Any] | None, books: Books) -> tuple[Match | None, Match | None]:
+def _best_two(
+    key: tuple[str, Any] | None, indexes: RuleIndexes
+) -> tuple[Match | None, Match | None]:
     """Return what decided, and the rule that would have without it."""
     if key is None:
         return None, None
     status, about = key
     if status == "skipped":
         reason, kind, printed = about
-        match, words = skip_match(reason, kind, printed, books.skips)
+        match, words = skip_match(reason, kind, printed, indexes.skips)
         return match, _second(
-            match, matches({"reason": words or "", "annotation": kind}, books.skips)
+            match, matches({"reason": words or "", "annotation": kind}, indexes.skips)
         )
-    if not isinstance(about, Cause):
+    if not isinstance(about, Failure):
         return None, None
-    errors, found = decided(about, books.failures)
+    errors, found = decided(about, indexes.failures)
     error = errors[found.error]
     ranked = [
         match
         for message in error.chain
-        for match in matches(parts_of(error, message, about.title), books.failures)
+        for match in matches(parts_of(error, message, about.title), indexes.failures)
     ]
     return found.match, _second(found.match, ranked)
 

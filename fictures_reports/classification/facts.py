@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.failures.measurements import is_budget, measurements
-from fictures_reports.failures.timeouts import timeout_words
+from fictures_reports.failures.measured_limit import is_budget
+from fictures_reports.failures.measurements import measurements
+from fictures_reports.failures.timeouts import budget_and_target
 from fictures_reports.patterns import Pattern, Patterns, any_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from fictures_reports.failures.measurements import Measurement
 
 
 def limit_facts(category: str, chain: Sequence[str], code: str, title: str) -> dict[str, Any]:
@@ -20,19 +19,12 @@ def limit_facts(category: str, chain: Sequence[str], code: str, title: str) -> d
         return {}
     found = [m for part in chain for m in measurements(part, title, code)]
     found = [m for m in found if is_budget(m)] or found
-    return told_of(found[0]) if found else {}
+    if not found:
+        return {}
+    return {name: getattr(found[0], name) for name in _OF_MEASUREMENT}
 
 
-def told_of(measurement: Measurement) -> dict[str, Any]:
-    """Return what an answer tells of a measurement."""
-    measured, comparator, limit, unit, ratio, _ = measurement
-    return {
-        "measured": measured,
-        "comparator": comparator,
-        "limit": limit,
-        "unit": unit,
-        "ratio": ratio,
-    }
+_OF_MEASUREMENT: Final = ("measured", "comparator", "limit", "unit", "ratio")
 
 
 _WAITING = ("timeout", "element", "assertion", "crash", "snapshot", "environment", "auth")
@@ -40,17 +32,17 @@ _WAITING = ("timeout", "element", "assertion", "crash", "snapshot", "environment
 _WAITED = ("Timed out", "Timeout: ", "Assertions.to_", "Locator expected to ", "URL expected to ")
 
 
-def waiting_words(category: str, message: str) -> tuple[tuple[str, str] | None, str | None]:
-    """Return the time that ran out, number and unit, and what was waited for.
+def waiting_facts(category: str, message: str) -> dict[str, Any]:
+    """Return the time that ran out and what was waited for.
 
     A web-first assertion that failed has waited for its whole time, too.
     """
     if category not in _WAITING:
-        return None, None
-    words = timeout_words(message)
+        return {}
+    timeout_s, waited_for, locator = budget_and_target(message)
     if category == "timeout":
-        return words.budget, words.waited_for
-    return words.budget if any_in(message, _WAITED) else None, words.locator
+        return {"timeout_s": timeout_s, "locator": waited_for}
+    return {"timeout_s": timeout_s if any_in(message, _WAITED) else None, "locator": locator}
 
 
 _FIXTURES: Final = Patterns(
@@ -69,7 +61,7 @@ _FIXTURES: Final = Patterns(
 
 def fixture_in(text: str) -> str | None:
     """Return the fixture or hook that a failure text names."""
-    for pattern in _FIXTURES.worth(text):
+    for pattern in _FIXTURES.that_may_match(text):
         found = pattern.search(text)
         if found:
             return found[1]

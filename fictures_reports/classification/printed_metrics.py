@@ -11,6 +11,8 @@ import pandas as pd
 import re2
 
 from fictures_reports.errors import SchemaError
+from fictures_reports.failures.quantities import number
+from fictures_reports.patterns import encodable
 
 #: Finds "name: number unit" behind a mark; a user's own pattern has the same groups.
 PATTERN: Final = (
@@ -22,7 +24,8 @@ PATTERN: Final = (
 def printed_measurements(results: pd.DataFrame, pattern: str = PATTERN) -> pd.DataFrame:
     """Return the measurements that tests print, passed or not, one row each.
 
-    `pattern` is RE2 with the groups `measured` and, if it can, `what` and `unit`.
+    `pattern` is RE2 with the groups `measured` and, if it can, `what` and `unit`; what it finds
+    as `measured` and is no number is left out.
     """
     try:
         compiled = re2.compile(pattern)
@@ -45,8 +48,9 @@ def _found(compiled: Any, text: str) -> list[tuple[str | None, float, str | None
     return [
         (
             found["what"].strip() if "what" in names and found["what"] else None,
-            float(found["measured"].replace(",", "").replace("_", "")),
+            measured,
             found["unit"] if "unit" in names else None,
         )
-        for found in compiled.finditer(text[:200_000])
+        for found in compiled.finditer(encodable(text[:200_000]))
+        if (measured := number(found["measured"] or "")) is not None
     ]

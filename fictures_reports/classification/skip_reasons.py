@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-import re2
-
-from fictures_reports.failures.signature import encodable
+from fictures_reports.patterns import Pattern, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # "('tests/test_a.py', 53, 'Skipped: no story')" is how pytest-json-report hands it over
-_TUPLE = re.compile(r"""^\(\s*(['"]).*?\1,\s*\d+,\s*(['"])(?P<reason>.*)\2\s*\)$""", re.DOTALL)
-_SKIPPED = re.compile(r"^(?:Skipped|SKIPPED|SKIP|skip|Skip): *")
-_AT = re.compile(r"^[^\s:]\S*\.\w+:\d+:(?: (?=\S)|$)")
-_XDIST = re.compile(r"^\[gw\d+\] \w+ -- Python .*\n")
-_GO = re2.compile(r"(?m)^\s*(?:=== \w+ +[^\n]*|--- (?:SKIP|PASS|FAIL): [^\n]*)\n?")
+_TUPLE = Pattern(
+    r"""(?s)\A\(\s*(?:'.*?'|".*?"),\s*\d+,\s*(?:'(?P<single>.*)'|"(?P<double>.*)")\s*\)\z""", "("
+)
+_SKIPPED = Pattern(r"\A(?:Skipped|SKIPPED|SKIP|skip|Skip): *", ":")
+_AT = Pattern(r"\A[^\s:]\S*\.\w+:\d+:(?: (\S)|\z)", ":")
+_XDIST = Pattern(r"\A\[gw\d+\] \w+ -- Python [^\n]*\n", "[gw")
+_GO = Pattern(r"^\s*(?:=== \w+ +[^\n]*|--- (?:SKIP|PASS|FAIL): [^\n]*)\n?", "=== ", "--- ")
 # A test says that it gives up, in whatever words; the nearest such line to the end counts.
-_GIVES_UP = re2.compile(
+_GIVES_UP = Pattern(
     r"(?i)skip|not found|not available|unavailable|not accessible|missing|no \w+ (?:found"
     r"|available)"
     r"|(?:unable|not able|cannot|can't|could not|failed) to?\b|n't (?:found|exist)"
@@ -38,12 +37,12 @@ def declared_reason(text: Any) -> str | None:
     """
     if not isinstance(text, str):
         return None
-    text = _XDIST.sub("", encodable(text[:4000]).strip())
-    found = _TUPLE.match(text)
+    text = _XDIST.without(encodable(text[:4000]).strip())
+    found = _TUPLE.search(text)
     if found:
-        text = found["reason"]
-    text = _GO.sub("", text).strip()
-    text = _SKIPPED.sub("", _AT.sub("", text)).strip()
+        text = found["single"] or found["double"]
+    text = _GO.without(text).strip()
+    text = _SKIPPED.without(_AT.sub(lambda place: place[1], text)).strip()
     return text or None
 
 

@@ -10,29 +10,31 @@ from fictures_reports.failures.signature import signature
 
 if TYPE_CHECKING:
     from fictures_reports.classification.deciding_rule import Match
-    from fictures_reports.classification.rule_index import Book
+    from fictures_reports.classification.rule_index import RuleIndex
 
 
 def skip_match(
-    reason: str | None, kind: str, printed: str | None, book: Book
+    reason: str | None, kind: str, printed: str | None, index: RuleIndex
 ) -> tuple[Match | None, str | None]:
     """Find the rule for a skip, and the words that it goes by.
 
     The test's own output speaks where nothing was declared, or nothing that a rule knows.
     """
     words = reason if has_words(reason) else printed or reason
-    match = first_match({"reason": words or "", "annotation": kind}, book)
+    match = first_match({"reason": words or "", "annotation": kind}, index)
     vague = match is None or match.rule.id == "skip-reason-given"
     if vague and printed and words is not printed:
-        said = first_match({"reason": printed}, book)
+        said = first_match({"reason": printed}, index)
         if said and said.rule.id != "skip-reason-given":
             return said, words
     return match, words
 
 
-def skip_answer(reason: str | None, kind: str, printed: str | None, book: Book) -> dict[str, Any]:
+def skip_answer(
+    reason: str | None, kind: str, printed: str | None, index: RuleIndex
+) -> dict[str, Any]:
     """Decide a skip by its reason."""
-    match, words = skip_match(reason, kind, printed, book)
+    match, words = skip_match(reason, kind, printed, index)
     if match is None:
         return {"category": "skipped", "rule": "no-reason", "skip_reason": words}
     return {

@@ -1,6 +1,7 @@
 """The step of a CI job: one comparison, told to its log, summary, files, outputs and exit code.
 
-Run as `python -m fictures_reports.cli.ci_step`; inputs come from the environment (see `INPUTS`), as
+Run as `python -P -m fictures_reports.cli.ci_step`: without -P a module in the current folder would
+be run, such as a pandas.py among the results. Inputs come from the environment (see `INPUTS`), as
 action.yml sets them. Everything is asked of the command line; the report is drawn in a process of
 its own, so that one that cannot be drawn takes nothing else down.
 
@@ -13,24 +14,21 @@ from __future__ import annotations
 import io
 import json
 import os
-import secrets
 import subprocess
 import sys
-import traceback
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
+from fictures_reports.cli import faults, output
+from fictures_reports.cli.faults import FAILED, GATE_MISSED, INTERRUPTED, OK
 from fictures_reports.errors import ReportsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-OK, FAILED, GATE_MISSED = 0, 1, 2
 #: Every input: FICTURES_ + its name in upper case with _ for -, and its default.
 INPUTS: Final = {
     "before": "", "after": "", "history": "", "gates": "", "rules": "", "notes": "",
@@ -133,14 +131,14 @@ def make_room(environment: Mapping[str, str]) -> None:
 
     Raises `ReportsError` if nothing can be written there, or an input stands where output goes.
     """
-    from fictures_reports.safe_write import writing
+    from fictures_reports.safe_write import explained
 
     folder = Path(_given(environment, "output") or INPUTS["output"])
     inputs = {Path(_given(environment, name)).resolve() for name in ("before", "after")}
     for own in (folder / f"report.{ending}" for ending in _ENDINGS):
         if own.resolve() in inputs:
             raise ReportsError(f"{own} is an input and would be overwritten: name another output")
-        with writing(own):
+        with explained(own):
             own.unlink(missing_ok=True)
 
 
@@ -152,7 +150,8 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
     code = exit_code(numbers.code, said, allow_incomplete=step.allow_incomplete)
     if said is None:
         words = f"could not compare: {numbers.last_line}"
-        _tell_github(environment, {"verdict": words, "exit-code": str(code)}, f"**{words}**\n")
+        failed = {"verdict": words, "exit-code": str(code)}
+        _tell_github(environment, failed, f"**{_markdown(words)}**\n")
         _command("error", words)
         return code
     if code == FAILED:
@@ -163,8 +162,11 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
     if doubt:
         _command("warning", doubt)
     report, summary = _rendered(step), _compare(step, "markdown")
-    shown = _text(summary.path) or f"**{said['verdict']}**\n\n*The summary could not be written.*\n"
-    shown = f"**Warning:** {doubt}\n\n{shown}" if doubt else shown
+    shown = (
+        _text(summary.path)
+        or f"**{_markdown(said['verdict'])}**\n\n*The summary could not be written.*\n"
+    )
+    shown = f"**Warning:** {_markdown(doubt)}\n\n{shown}" if doubt else shown
     _tell_github(environment, outputs(said, code, numbers.path, report), shown)
     _annotate(step, said, Path(environment.get("GITHUB_WORKSPACE") or "."))
     return code
@@ -265,14 +267,14 @@ def _asked(words: Sequence[str], target: Path) -> Answer:
             command(words)
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else FAILED
-        except Exception:
-            # A bug keeps its traceback; the step still has to say that it failed.
-            traceback.print_exc()
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
     return Answer(code, said.getvalue(), target)
 
 
 def _asked_apart(words: Sequence[str], target: Path) -> Answer:
-    command = [sys.executable, "-m", "fictures_reports", *words]
+    # -P: a module that lies among the results is not run.
+    command = [sys.executable, "-P", "-m", "fictures_reports", *words]
     done = subprocess.run(command, check=False, capture_output=True)  # noqa: S603
     return Answer(done.returncode, done.stderr.decode(errors="replace"), target)
 
@@ -303,9 +305,9 @@ def _annotate(step: Step, said: Mapping[str, Any], checkout: Path) -> None:
         return
     found = marks(said, rows, checkout=checkout)
     for mark in found[: step.most_annotations]:
-        click.echo(mark.command)
+        _print(mark.command)
     if len(found) > step.most_annotations:
-        click.echo(f"{len(found) - step.most_annotations} more causes are in the report")
+        _print(f"{len(found) - step.most_annotations} more causes are in the report")
 
 
 def _document(path: Path) -> Any:
@@ -327,43 +329,57 @@ def _chosen(said: Mapping[str, Any]) -> str:
 
 def _tell_github(environment: Mapping[str, str], values: Mapping[str, str], summary: str) -> None:
     """Append to the files in which a runner looks for outputs and the summary, if it does."""
+    from fictures_reports.report.github_text import outputs as output_lines
+    from fictures_reports.safe_write import append
+
     if path := environment.get("GITHUB_OUTPUT"):
-        # A delimiter that nobody can guess keeps a value from naming outputs of its own.
-        end = f"end-{secrets.token_hex(16)}"
-        text = "".join(f"{name}<<{end}\n{value}\n{end}\n" for name, value in values.items())
-        _append(Path(path), text)
+        append(output_lines(values), Path(path))
     if path := environment.get("GITHUB_STEP_SUMMARY"):
         there = Path(path).stat().st_size if Path(path).exists() else 0
-        _append(Path(path), cut(summary, SUMMARY_LIMIT - there))
+        append(cut(summary, SUMMARY_LIMIT - there), Path(path))
 
 
-def _append(path: Path, text: str) -> None:
-    with path.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+def _markdown(words: str) -> str:
+    from fictures_reports.report.markdown_text import text
+
+    return text(words)
 
 
 def _quote(*texts: str) -> None:
     """Print what was said; words of tests and file names in it must not command the runner."""
-    token = secrets.token_hex(16)
-    click.echo("\n".join([f"::stop-commands::{token}", *map(str.rstrip, texts), f"::{token}::"]))
+    from fictures_reports.report.github_text import without_commands
+
+    _print(without_commands(*texts))
 
 
 def _command(name: str, words: str) -> None:
-    from fictures_reports.report.annotations import escaped
+    from fictures_reports.report.github_text import command
 
-    click.echo(f"::{name} title=fictures-reports::{escaped(words)}")
+    _print(command(name, words, title="fictures-reports"))
+
+
+def _print(line: str) -> None:
+    output.write(f"{line}\n", None)
 
 
 def main() -> None:
     """Take the step that the environment describes and exit with its code."""
+    output.use_utf8()
+    sys.exit(faults.guarded(_step, debug=faults.is_debug(())))
+
+
+def _step() -> int:
     try:
         make_room(os.environ)
-        code = take(step_of(os.environ), os.environ)
-    except ReportsError as error:
-        _tell_github(os.environ, {"verdict": str(error), "exit-code": "1"}, f"**{error}**\n")
-        _command("error", str(error))
-        code = FAILED
-    sys.exit(code)
+        return take(step_of(os.environ), os.environ)
+    except Exception as error:
+        words = faults.message(error)
+        failed = {"verdict": words, "exit-code": str(FAILED)}
+        _tell_github(os.environ, failed, f"**{_markdown(words)}**\n")
+        _command("error", words)
+        if not isinstance(error, ReportsError):
+            raise
+        return FAILED
 
 
 if __name__ == "__main__":

@@ -1,34 +1,29 @@
-"""Words to calls: the only place that catches errors and sets exit codes.
-
-0 fine · 1 could not do it · 2 a gate failed.
-"""
+"""Words to calls: every command with its arguments and options."""
 
 from __future__ import annotations
 
-import os
+import atexit
+import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from fictures_reports import gc_pause as collector
+from fictures_reports.cli import faults, inputs
 from fictures_reports.cli import format_options as cli_format
-from fictures_reports.cli.history_commands import history, ingest, say_losses
+from fictures_reports.cli.history_commands import history, ingest
 from fictures_reports.cli.notebook_commands import notebook, template
-from fictures_reports.errors import ReadError, ReportsError
+from fictures_reports.cli.output import print_text, use_utf8, write
+from fictures_reports.cli.report_steps import report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    import pandas as pd
+    from collections.abc import Sequence
 
     from fictures_reports.analysis.compare import Comparison
-    from fictures_reports.analysis.gates import Gate
     from fictures_reports.run import Run
-    from fictures_reports.settings import Settings
 
-OK, FAILED, GATE_MISSED = 0, 1, 2
 #: Stands for the -- between runs, which click would swallow.
 _BETWEEN: Final = "\0"
 _output = click.option(
@@ -57,8 +52,17 @@ _table = click.option(
 )  # fmt: skip
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt as error:
+            raise faults.Interrupted from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="fictures-reports")
+@faults.debug
 def cli() -> None:
     """Tell what Playwright and pytest suites did, compared with last time, and why.
 
@@ -66,7 +70,7 @@ def cli() -> None:
     JUnit or blob; pytest JUnit, json-report or reportlog; CTRF, allure-results, other JUnit. Or
     HISTORY@latest, @latest~1, @label, @branch:NAME, @2025-11-02 out of a history.
 
-    Exit codes: 0 fine, 1 could not do it, 2 a gate failed.
+    Exit codes: 0 fine, 1 could not do it, 2 a gate failed, 130 stopped by Ctrl-C.
     """
 
 
@@ -106,9 +110,9 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
         from fictures_reports.analysis.compare import compare
 
         n_after = len(sources["after"])
-        return compare(read[-n_after - 1], read[-1], renames=_settings().renames)
+        return compare(read[-n_after - 1], read[-1], renames=inputs.settings().renames)
 
-    return _report("comparison", sources, subject, options)
+    return report("comparison", sources, subject, options)
 
 
 def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
@@ -144,7 +148,7 @@ def run(run: str, **options: Any) -> int:
     Example:
       fictures-reports run runs/phase2-rerun --format markdown
     """
-    return _report("run", {"run": [run]}, lambda runs: runs[0], options)
+    return report("run", {"run": [run]}, lambda runs: runs[0], options)
 
 
 @cli.command()
@@ -164,14 +168,14 @@ def results(runs: tuple[str, ...], output: Path | None, kind: str, rules: Path |
     """
     from fictures_reports.report import results_output as rows
 
-    read = _read(runs, str(rules) if rules else _settings().rules)
+    read = inputs.read(runs, str(rules) if rules else inputs.settings().rules)
     if kind == "parquet":
         if output is None:
             raise click.UsageError("parquet is binary: name a file with -o")
         rows.write_parquet(read, output)
     else:
-        _write(rows.as_text(read, kind), output)
-    return OK
+        write(rows.as_text(read, kind), output)
+    return faults.OK
 
 
 @cli.command()
@@ -194,28 +198,28 @@ def classify(
       fictures-reports classify runs/phase2-rerun --explain --case '*Page load*'
       fictures-reports classify runs/phase2-rerun --rules rules.toml --dry-run
     """
-    chosen = str(rules) if rules else _settings().rules
+    chosen = str(rules) if rules else inputs.settings().rules
     if dry_run and not chosen:
         raise click.UsageError("--dry-run tries a rule file: name one with --rules")
-    read = [_matching(run, pattern) for run in _read(runs, None if dry_run else chosen)]
+    read = [_matching(run, pattern) for run in inputs.read(runs, None if dry_run else chosen)]
     from fictures_reports.report import explanation
 
     if pattern != "*" and all(run.results.empty for run in read):
-        _write(f"no case matches {pattern!r}\n", None)
+        print_text(f"no case matches {pattern!r}\n")
     elif dry_run:
         from fictures_reports.classification import dry_run as try_rules
 
-        loaded = _load_rules(chosen)
-        _write("".join(explanation.tried(try_rules(run.results, loaded)) for run in read), None)
+        loaded = inputs.load_rules(chosen)
+        print_text("".join(explanation.tried(try_rules(run.results, loaded)) for run in read))
     elif explain:
         from fictures_reports.classification import explain as why
 
-        loaded = _load_rules(chosen)
+        loaded = inputs.load_rules(chosen)
         texts = [explanation.explained(why(run.results, loaded), pattern) for run in read]
-        _write("\n".join(texts), None)
+        print_text("\n".join(texts))
     else:
-        _write(explanation.table(read), None)
-    return OK
+        print_text(explanation.table(read))
+    return faults.OK
 
 
 def _matching(run: Run, pattern: str) -> Run:
@@ -233,218 +237,22 @@ cli.add_command(ingest)
 cli.add_command(notebook)
 
 
+for command in cli.commands.values():
+    faults.debug_of_command(command)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit; errors a user can mend are one line on stderr."""
+    """Run the command line and exit; whatever goes wrong is one line on stderr."""
     # A command lives for seconds and makes few cycles; looking for them takes a sixth of the time
     # that importing pandas and altair takes, and visiting all on the way out half a second.
     collector.off()
-    try:
-        words = [_BETWEEN if word == "--" else word for word in arguments or sys.argv[1:]]
-        code = cli.main(args=words, standalone_mode=False)
-        sys.stdout.flush()
-    except ReportsError as error:
-        _say(str(error))
-        code = FAILED
-    except click.ClickException as error:
-        # click would exit with 2 here, which is kept for missed gates.
-        _say(error.format_message() + _usage(error))
-        code = FAILED
-    except click.Abort:
-        code = 130
-    except BrokenPipeError:
-        # The reader of our output (`| head`) went away; nothing is left to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = FAILED
-    sys.exit(code)
+    use_utf8()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = [_BETWEEN if word == "--" else word for word in given]
 
+    def command() -> int:
+        return int(cli.main(args=words, standalone_mode=False) or 0)
 
-def _usage(error: click.ClickException) -> str:
-    context = getattr(error, "ctx", None)
-    return f" – see '{context.command_path} --help'" if context else ""
-
-
-def _report(
-    notebook: str,
-    sources: dict[str, list[str]],
-    subject_of: Callable[[list[Run]], Comparison | Run],
-    options: dict[str, Any],
-) -> int:
-    settings, output, kind = _settings(), options["output"], cli_format.kind_of(options)
-    rendered = kind in cli_format.RENDERED
-    expressions = [*settings.gates, *options["gates"]]
-    history = _history_of(sources, options)
-    notes = _text_of(options["notes"])
-    rules = str(options["rules"]) if options["rules"] else settings.rules
-    runs = _read([s for side in sources.values() for s in side], rules, ahead=rendered)
-    subject = subject_of(runs)
-    if options["table"]:
-        # Before the report: what keeps it from being written is said before the work.
-        from fictures_reports.report.results_output import write_cases
-
-        write_cases(subject, options["table"])
-    shared: dict[str, Any] = {
-        "areas": settings.areas,
-        "known_issues": settings.known_issues,
-        "allow_incomplete": options["allow_incomplete"],
-    }
-    from fictures_reports.analysis.gates import all_hold, check, needs_history
-
-    past = None
-    # A notebook looks into the history by itself.
-    if history and "before" in sources and (not rendered or needs_history(expressions)):
-        from fictures_reports.history_analysis.change_in_history import of_history
-
-        past = of_history(cast("Comparison", subject), history)
-    gates = check(subject, expressions, **shared)
-    given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
-    if rendered:
-        given |= {"gates": expressions, "notes": notes, "history": history}
-        given |= {name: options[name] for name in ("show_code", "static")}
-        given["table"] = _seen_from(output, options["table"])
-        _render(str(options["template"] or notebook), kind, output, given)
-    else:
-        _write(_text(subject, gates, kind, past, given), output)
-    for gate in gates:
-        _say(f"gate {gate.sentence}")
-    for path in filter(None, (output, options["table"])):
-        _say(f"wrote {path}")
-    # What breaks off cannot be judged, whatever the gates say.
-    if any(run.ledger["salvaged"].any() for run in runs) and not options["allow_incomplete"]:
-        return FAILED
-    return OK if all_hold(gates) else GATE_MISSED
-
-
-def _seen_from(page: Path | None, table: Path | None) -> str:
-    """Return the way from a page's folder, or from this one, to the table; "" if there is none."""
-    if table is None:
-        return ""
-    try:
-        way = os.path.relpath(table, page.parent if page else ".")
-    except ValueError:  # Windows: on another drive
-        return str(table)
-    return way.replace(os.sep, "/")
-
-
-def _history_of(sources: dict[str, list[str]], options: dict[str, Any]) -> str:
-    """Return the history to weigh changes by: the one named, or the one a run is taken from."""
-    if given := str(options.get("history") or ""):
-        if "://" not in given and not Path(given).is_dir():
-            hint = "expected what `ingest` filled, or a folder with one run per subfolder"
-            raise ReadError(given, "no such history", hint)
-        return given
-    named = [text for side in sources.values() for text in side if "@" in text]
-    if not named:
-        return ""
-    from fictures_reports.history.selectors import split
-
-    found = [split(text) for text in named if not Path(text).exists()]
-    return next((parts[0].path for parts in found if parts), "")
-
-
-def _by_side(sources: dict[str, list[str]], runs: list[Run], settings: Settings) -> dict[str, Any]:
-    """Name the runs as `render` wants them: the last of each side, and those before it."""
-    left = list(runs)
-    given: dict[str, Any] = {}
-    for side, names in sources.items():
-        own, left = left[: len(names)], left[len(names) :]
-        if side == "phases":
-            given[side] = own
-            continue
-        given[side] = own[-1]
-        if len(sources) > 1:
-            given[f"earlier_{side}"] = own[:-1]
-    return given | ({"renames": settings.renames} if len(sources) > 1 else {})
-
-
-def _text_of(path: Path | None) -> str:
-    try:
-        return path.read_text(encoding="utf-8") if path else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReportsError(f"{path}: the notes cannot be read – {error}") from error
-
-
-def _text(
-    subject: Comparison | Run,
-    gates: list[Gate],
-    kind: str,
-    past: pd.DataFrame | None,
-    given: dict[str, Any],
-) -> str:
-    if kind == "json":
-        from dataclasses import fields
-
-        import msgspec
-
-        from fictures_reports.report.json_findings import Context
-        from fictures_reports.report.json_report import payload
-
-        known = {f.name: given[f.name] for f in fields(Context) if f.name in given}
-        document = payload(subject, gates, Context(**known, past=past))
-        return msgspec.json.format(msgspec.json.encode(document)).decode() + "\n"
-    from fictures_reports.report.markdown import markdown
-
-    return markdown(subject, gates, past)
-
-
-def _render(notebook: str, kind: Any, output: Path | None, given: dict[str, Any]) -> None:
-    from tempfile import TemporaryDirectory
-
-    from fictures_reports.report.rendering.render import render
-
-    if output:
-        render(notebook, output=output, format=kind, **given)
-        return
-    with TemporaryDirectory() as folder:
-        path = render(notebook, output=Path(folder) / "report", format=kind, **given)
-        _write(path.read_text(encoding="utf-8"), None)
-
-
-def _settings() -> Settings:
-    from fictures_reports.settings import load
-
-    return load()
-
-
-def _read(sources: Sequence[str], rules: str | None, *, ahead: bool = False) -> list[Run]:
-    runs = _read_ahead(sources, rules) if ahead else None
-    if runs is None:
-        from fictures_reports.progress import on_terminal
-        from fictures_reports.reading import read_run
-
-        loaded, show = _load_rules(rules), on_terminal()
-        runs = [read_run(source, rules=loaded, progress=show) for source in sources]
-    for run in runs:
-        say_losses(run)
-    return runs
-
-
-def _read_ahead(sources: Sequence[str], rules: str | None) -> list[Run] | None:
-    from fictures_reports import ahead
-
-    if not ahead.is_worthwhile():
-        return None
-    reader = ahead.start(sources, rules)
-    from fictures_reports.report.rendering import engine, render  # noqa: F401
-
-    return ahead.finish(reader)
-
-
-def _load_rules(path: str | None) -> Any:
-    if path is None:
-        return None
-    from fictures_reports.classification import load_rules
-
-    return load_rules(path)
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-        return
-    from fictures_reports.safe_write import write
-
-    write(text, output)
-
-
-def _say(text: str) -> None:
-    click.echo(f"fictures-reports: {text}", err=True)
+    # Ctrl-C while Python cleans up behind a finished command has nothing left to stop.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    sys.exit(faults.guarded(command, debug=faults.is_debug(given)))

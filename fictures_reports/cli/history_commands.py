@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from fictures_reports.cli import format_options as cli_format
+from fictures_reports.cli.inputs import load_rules, read_one, say_losses
 from fictures_reports.cli.notebook_commands import template
+from fictures_reports.cli.output import say, write
 from fictures_reports.errors import ReadError, RunExists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from fictures_reports.run import Run
 
 
 @click.command()
@@ -50,18 +49,18 @@ def ingest(
         raise click.UsageError("--label names one run, but there are several")
     from fictures_reports.history import History
 
-    history, failed = History(into), 0
+    history, failed, loaded = History(into), 0, load_rules(str(rules) if rules else None)
     for source in runs:
         try:
-            run = _read(source, rules)
+            run = read_one(source, loaded)
             is_new = history.append(run, label=label, commit=commit, branch=branch)
         except (ReadError, RunExists) as error:
             # What can be read is kept; the exit code says that something was not.
-            _say(str(error))
+            say(str(error))
             failed = 1
         else:
             say_losses(run)
-            _say(f"{'added' if is_new else 'was there:'} {label or run.label} ({run.run_id})")
+            say(f"{'added' if is_new else 'was there:'} {label or run.label} ({run.run_id})")
     if compact:
         history.compact()
     return failed
@@ -103,35 +102,12 @@ def history(history: str, output: Path | None, **options: Any) -> int:
     else:
         found = report.findings(history, target=target, **chosen)
         text = report.as_json(found) if kind == "json" else report.as_markdown(found)
-        if output:
-            from fictures_reports.safe_write import write
-
-            write(text, output)
+        write(text, output)
     if output:
-        _say(f"wrote {output}")
-    else:
-        sys.stdout.write(text)
+        say(f"wrote {output}")
+    elif kind in cli_format.RENDERED:
+        write(text, None)
     return 0
-
-
-def _read(source: str, rules: Path | None) -> Run:
-    from fictures_reports.reading import read_run
-
-    if rules is None:
-        return read_run(source)
-    from fictures_reports.classification import load_rules
-
-    return read_run(source, rules=load_rules(str(rules)))
-
-
-def say_losses(run: Run) -> None:
-    """Say on stderr which of a run's files could not be read, or not to their end."""
-    for file, refused in zip(run.ledger["file"], run.ledger["refused"], strict=True):
-        if isinstance(refused, str):
-            _say(f"{file}: not read – {refused}")
-    for file, n in zip(run.ledger["file"], run.ledger["salvaged"], strict=True):
-        if n:
-            _say(f"{file}: breaks off; {n} results were salvaged, the run is incomplete")
 
 
 def _share(percent: str | None) -> float | None:
@@ -156,7 +132,3 @@ def _phases(given: Sequence[str]) -> dict[str, str]:
         if not (name and mark and label):
             raise click.UsageError(f"--phase is {name + mark + label!r}, expected NAME=LABEL")
     return {name: label for name, _, label in pairs}
-
-
-def _say(text: str) -> None:
-    click.echo(f"fictures-reports: {text}", err=True)

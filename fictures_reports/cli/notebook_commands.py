@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from fictures_reports.cli.output import say, write
 from fictures_reports.errors import RenderError
 
 _NAMES = ("comparison", "run", "history")
@@ -34,18 +35,11 @@ def notebook(name: str, output: Path | None, force: bool) -> int:  # noqa: FBT00
     from fictures_reports.report.rendering.notebook_files import find
 
     text = find(name).read_text(encoding="utf-8")
-    if output is None:
-        click.echo(text, nl=False)
-        return 0
-    if output.suffix != ".ipynb":
+    if output is not None and output.suffix != ".ipynb":
         raise click.UsageError(f"{output}: a notebook's name ends in .ipynb")
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        with output.open("w" if force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise RenderError(f"{output} is there already; --force overwrites it") from error
-    except OSError as error:
-        raise RenderError(f"{output} cannot be written: {error.strerror}") from error
-    click.echo(f"fictures-reports: wrote {output}", err=True)
+    if output is not None and output.exists() and not force:
+        raise RenderError(f"{output} is there already; --force overwrites it")
+    write(text, output)
+    if output is not None:
+        say(f"wrote {output}")
     return 0

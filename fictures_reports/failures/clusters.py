@@ -162,7 +162,8 @@ class Forest:
     def root(self, node: str) -> str:
         """Return the core that stands for a node's cluster."""
         while (up := self._parent.get(node, node)) != node:
-            node = up
+            # point at the grandparent, so that long chains are walked once
+            self._parent[node] = node = self._parent.get(up, up)
         return node
 
     def join(self, a: str, b: str) -> None:

@@ -13,8 +13,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from fictures_reports.failures.signature import failing_line, plain, shorten, without_colours
-from fictures_reports.patterns import Pattern, any_in, ascii_re
+from fictures_reports.failures.plain_text import failing_line, plain, shorten, without_colours
+from fictures_reports.patterns import Pattern, any_in, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,47 +32,51 @@ class Error(NamedTuple):
     phase: str = ""
     #: the source line that failed, where the producer quoted it: tells a status from a duration
     code: str = ""
-    #: which of the errors told it was read from
-    told: int = 0
+    #: which of the reported errors it was read from
+    source: int = 0
 
 
 # A blank line, then something that can only begin an error of its own.
-_NEXT_ERROR = ascii_re(
-    r"\n-{4,5}\n|\n[ \t]*\n(?:[ \t]*)((?:Test timeout of|Tearing down \"|Fixture \""
+_NEXT_ERROR = Pattern(
+    r"\n-----?\n|\n[ \t]*\n(?:[ \t]*)((?:Test timeout of|Tearing down \"|Fixture \""
     r"|\"\w+\" hook timeout"
-    r"|(?:Error|\w+Error|\w+Exception): )[^\n]*)"
-)
+    r"|(?:Error|\w+Error|\w+Exception): )[^\n]*)",
+    "\n----", "Test timeout of", 'Tearing down "', 'Fixture "', "hook timeout", "Error: ",
+    "Exception: ",
+)  # fmt: skip
 _CHAIN = (
     "During handling of the above exception, another exception occurred:",
     "The above exception was the direct cause of the following exception:",
 )
-#: What stands in both of them.
-_IN_CHAIN: Final = "he above exception"
-_CAUSE = ascii_re(r"(?m)^[ \t]*(?:\[cause\]|Caused by|\[errors\]): ")
-_CAUSE_WORDS: Final = ("[cause]: ", "Caused by: ", "[errors]: ")
-_E_LINES = ascii_re(r"(?m)^E(?:   +([^\n]*)|[ \t]*)$")
-_RETRY = ascii_re(r"(?m)^[ \t]*Retry #\d+ ─+[^\n]*\n")
-_LEADING_TYPE = ascii_re(
-    r"^(?:Uncaught |Unhandled |\[)?((?:[A-Za-z_][\w$]*[.\\/])*[A-Z][\w$]*)\]?(?:: |\Z)"
+_CAUSE = Pattern(
+    r"^[ \t]*(?:\[cause\]|Caused by|\[errors\]): ", "[cause]: ", "Caused by: ", "[errors]: "
 )
-_ON_PHASE = ascii_re(r"^failed on (setup|teardown) with [\"']")
-_WRAPPERS: Final = ascii_re(
-    r"^(?:collection failure|internal error|The test failed in the \w+ phase[^\n]*"
-    r"|test failure|Test failed|Failed)?\Z"
+_E_LINES = Pattern(r"^E(?:   +([^\n]*)|[ \t]*)$")
+_RETRY = Pattern(r"^[ \t]*Retry #\d+ ─+[^\n]*\n", "Retry #")
+_LEADING_TYPE = Pattern(
+    r"\A(?:Uncaught |Unhandled |\[)?((?:[A-Za-z_][\w$]*[.\\/])*[A-Z][\w$]*)\]?(?:: |\z)"
 )
-_TRACEBACK_NOISE = ascii_re(
-    r"(?m)^Traceback \(most recent call last\):[ \t]*\n?"
-    r"|^[ \t]*\w[^\n]*\.py:\d+: (?:in \w[^\n]*|\w+)?\n?$"
-)
-_TRACEBACK_WORDS: Final = ("Traceback (most recent call last):", ".py:")
-_IMPORT_WRAPPER = ascii_re(
-    r"(?m)^(?:ImportError while importing test module [^\n]*"
+_ON_PHASE = Pattern(r"\Afailed on (setup|teardown) with [\"']", "failed on ")
+_WRAPPERS = Pattern(
+    r"\A(?:collection failure|internal error|The test failed in the \w+ phase[^\n]*"
+    r"|test failure|Test failed|Failed)\z",
+    "collection failure", "internal error", "The test failed in the ", "test failure",
+    "Test failed", "Failed",
+)  # fmt: skip
+_TRACEBACK_NOISE = Pattern(
+    r"^Traceback \(most recent call last\):[ \t]*\n?"
+    r"|^[ \t]*\w[^\n]*\.py:\d+: (?:in \w[^\n]*|\w+)?\n?$",
+    "Traceback (most recent call last):", ".py:",
+)  # fmt: skip
+_IMPORT_WRAPPER = Pattern(
+    r"^(?:ImportError while importing test module [^\n]*"
     r"|ImportError while loading conftest[^\n]*"
-    r"|Hint: make sure your test modules/packages have valid Python names\.|Traceback:)\n?"
-)
+    r"|Hint: make sure your test modules/packages have valid Python names\.|Traceback:)\n?",
+    "ImportError while ", "Hint: ", "Traceback:",
+)  # fmt: skip
 
 
-class Told(NamedTuple):
+class ReportedError(NamedTuple):
     """What a result file says of an error; empty where it says nothing."""
 
     message: str
@@ -83,63 +87,32 @@ class Told(NamedTuple):
     snippet: str = ""
 
 
-class Read(NamedTuple):
-    """What the rules are told of an error; of its stack often no more than a line."""
-
-    #: without colours
-    message: str
-    error_type: str
-    phase: str
-    #: None where it has not been looked at
-    stack: str | None
-    #: the source line that failed, in the stack
-    line: str
-    #: and in the snippet; None where it has not been looked at
-    quoted: str | None
-
-
-class MoreNeeded(Exception):
-    """An error was to be read without what has not been looked at."""
-
-
-def read_told(told: Told) -> Read:
-    """Take what rules are told out of what a file says."""
-    stack = told.stack and shorten(told.stack)
-    line = failing_line(stack) if stack else ""
-    quoted = failing_line(told.snippet) if told.snippet else ""
-    return Read(_readable(told.message), told.error_type, told.phase, stack, line, quoted)
-
-
-def read_briefly(told: Told) -> Read:
-    """Leave out what seldom matters: the stack of an error with words, a second source line."""
-    message, error_type, phase, _, stack, snippet = told
-    if _IN_CHAIN in stack:
-        return read_told(told)
-    line = failing_line(shorten(stack)) if stack else ""
-    quoted = None if line else failing_line(snippet)
-    return Read(_readable(message), error_type, phase, None, line, quoted)
-
-
-def _readable(text: str) -> str:
-    return without_colours(shorten(text)).replace("\r\n", "\n")
-
-
-def errors_in(reads: Iterable[Read]) -> tuple[Error, ...]:
+def errors_in(reported: Iterable[ReportedError]) -> tuple[Error, ...]:
     """Take failure texts apart; a text that holds several errors gives several."""
-    return tuple(error for n, read in enumerate(reads) for error in _errors_in(read, n))
+    return tuple(error for n, one in enumerate(reported) for error in _errors_in(one, n))
 
 
-def _errors_in(read: Read, told: int) -> list[Error]:
-    first, *others = _told_in(read.message) or (Error(("",)),)
-    errors = [_with_stack(first, read), *others]
-    return [_with_told(error, read, told) for error in errors]
+def _errors_in(reported: ReportedError, source: int) -> list[Error]:
+    text = without_colours(shorten(reported.message)).replace("\r\n", "\n")
+    first, *others = [_error(part) for part in _split(_before_retry(text))] or [Error(("",))]
+    stack = shorten(reported.stack)
+    errors = [_with_stack(first, stack), *others]
+    quoted = failing_line(stack) if not errors[0].code else ""
+    errors[0] = errors[0]._replace(
+        error_type=reported.error_type or errors[0].error_type, code=errors[0].code or quoted
+    )
+    snippet = failing_line(encodable(reported.snippet))
+    return [
+        error._replace(
+            phase=reported.phase or error.phase, code=error.code or snippet, source=source
+        )
+        for error in errors
+    ]
 
 
-def _told_in(text: str) -> tuple[Error, ...]:
-    """Take the errors out of a text without colours, as far as it tells by itself."""
-    if "Retry #" in text:
-        text = _RETRY.split(text)[0] or text
-    return tuple(map(_error, _split(text)))
+def _before_retry(text: str) -> str:
+    """Return what Playwright's JUnit says of the first attempt."""
+    return _RETRY.split(text, 1)[0] or text
 
 
 def _split(text: str) -> list[str]:
@@ -156,24 +129,14 @@ def _error(text: str) -> Error:
     return Error(chain or ("",), type_of(chain[0] if chain else ""), phase, failing_line(text))
 
 
-def _with_stack(error: Error, read: Read) -> Error:
+def _with_stack(error: Error, stack: str) -> Error:
     """Add what the stack or traceback behind an error tells."""
-    chain, own_type, phase, code, _ = error
-    if not chain[0] or _WRAPPERS.match(chain[0]):
-        if read.stack is None:
-            raise MoreNeeded
-        chain = _chain(read.stack) or chain
-        own_type = type_of(chain[0])
-    elif read.stack and any_in(read.stack, _CHAIN):
-        chain = (*chain, *_chain(read.stack, 1))
-    return Error(chain, read.error_type or own_type, phase, code or read.line)
-
-
-def _with_told(error: Error, read: Read, told: int) -> Error:
-    code = error.code or read.quoted
-    if code is None:
-        raise MoreNeeded
-    return Error(error.chain, error.error_type, read.phase or error.phase, code, told)
+    if not error.chain[0] or _WRAPPERS.search(error.chain[0]):
+        chain = _chain(stack) or error.chain
+        return error._replace(chain=chain, error_type=type_of(chain[0]))
+    if any_in(stack, _CHAIN):
+        return error._replace(chain=(*error.chain, *_chain(stack, 1)))
+    return error
 
 
 def _chain(text: str, start: int = 0) -> tuple[str, ...]:
@@ -208,11 +171,11 @@ def said_in(message: str) -> str:
 
 def _unwrapped(text: str) -> tuple[str, str]:
     r"""Open 'failed on setup with "TypeError: …"', which tells the phase as well."""
-    found = _ON_PHASE.match(text)
+    found = _ON_PHASE.search(text)
     if not found:
         return text, ""
     inner = text[found.end() :]
-    return inner.rstrip().removesuffix('"').removesuffix("'"), found.group(1)
+    return inner.rstrip().removesuffix('"').removesuffix("'"), found[1]
 
 
 def _causes(text: str) -> list[str]:
@@ -220,7 +183,7 @@ def _causes(text: str) -> list[str]:
     parts = [text]
     for mark in _CHAIN:
         parts = [piece for part in parts for piece in part.split(mark)]
-    if not any_in(text, _CAUSE_WORDS):
+    if not _CAUSE.may_match(text):
         return parts[::-1][:MOST]
     # Python prints the root first, Java and JavaScript last
     causes = (piece for part in reversed(parts) for piece in _CAUSE.split(part, MOST))
@@ -229,20 +192,18 @@ def _causes(text: str) -> list[str]:
 
 def _message(text: str) -> str:
     """Return one error's own words, out of a traceback if need be."""
-    e_lines = _E_LINES.findall(text) if text.startswith("E") or "\nE" in text else []
+    e_lines = [found[1] for found in _E_LINES.finditer(text)] if "\nE" in f"\n{text}" else []
     if any(e_lines):
-        return plain(_IMPORT_WRAPPER.sub("", "\n".join(e_lines)))
+        return plain(_IMPORT_WRAPPER.without("\n".join(e_lines)))
     if "Traceback (most recent call last):" in text:
         before, _, trace = text.rpartition("Traceback (most recent call last):")
         words = [line for line in trace.splitlines() if line and not line.startswith((" ", "\t"))]
         text = "\n".join([before, *words]) if before.strip() else "\n".join(words)
-    if any_in(text, _TRACEBACK_WORDS):
-        text = _TRACEBACK_NOISE.sub("", text)
-    return plain(text)
+    return plain(_TRACEBACK_NOISE.without(text))
 
 
 def type_of(message: str) -> str:
     """Return the class that a message begins with: `TimeoutError: page.goto: …`."""
     first = message.partition("\n")[0]
-    found = _LEADING_TYPE.match(first)
-    return found.group(1) if found else ""
+    found = _LEADING_TYPE.search(first)
+    return found[1] if found else ""

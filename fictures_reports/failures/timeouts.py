@@ -9,10 +9,10 @@ Error: locator.click: Test timeout of 240000ms exceeded.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from fictures_reports.failures.signature import plain
+from fictures_reports.failures.plain_text import plain
+from fictures_reports.failures.quantities import number
 from fictures_reports.patterns import Pattern, Patterns
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ _BUDGETS: Final = Patterns(
         "within ", "did not ", "tried for ", "waited ", "exceeded ", folded=True,
     ),
     Pattern(
-        r"(?i)(?:read|connect|connection)[_ ]timeout=(?P<n>[0-9.]+)(?P<u>)",
+        r"(?i)(?:read|connect|connection)[_ ]timeout=(?P<n>[0-9]*\.?[0-9]+)(?P<u>)",
         "timeout=", folded=True,
     ),
     Pattern(rf"(?i)exceeded (?:the )?(?:\w+ )?timeout of {_DURATION}", "timeout of ", folded=True),
@@ -111,9 +111,11 @@ _LATE_STATE = Pattern(
     r"|waiting for element to be)[^\n]*)$",
     "element ", "intercepts pointer events", "unexpected value", "elements", "did not find",
 )  # fmt: skip
-_FOR_STATE = re.compile(r" to be (?:visible|hidden|attached|detached|enabled|stable)$")
+_STATES: Final = ("visible", "hidden", "attached", "detached", "enabled", "stable")
+#: More digits than any count of retries has are something else.
+_COUNT: Final = r"[0-9]{1,9}"
 _ROUNDS = Pattern(
-    r"^\s*-? *([0-9]+) × |retrying [a-z ]+ action, attempt #([0-9]+)|\(([0-9]+) times?\)",
+    rf"^\s*-? *({_COUNT}) × |retrying [a-z ]+ action, attempt #({_COUNT})\b|\(({_COUNT}) times?\)",
     " × ", "action, attempt #", " time",
 )  # fmt: skip
 
@@ -123,69 +125,61 @@ def timeout_facts(text: str) -> TimeoutFacts:
 
     Give all errors of the attempt: the first names the budget, the second what blocked.
     """
-    words = timeout_words(text)
     text = plain(text)
-    states = [m.group(1) for m in _LATE_STATE.finditer(text)]
+    timeout_s, waited_for, locator = budget_and_target(text)
+    states = [m[1] for m in _LATE_STATE.finditer(text)]
     seen = [s for s in states if not s.startswith("waiting")]
     rounds = [int(n) for m in _ROUNDS.finditer(text) for n in (m[1], m[2], m[3]) if n]
     return TimeoutFacts(
-        timeout_s=seconds(words.budget) if words.budget else None,
-        waited_for=words.waited_for,
+        timeout_s=timeout_s,
+        waited_for=waited_for,
         last_state=seen[-1] if seen else None,
         retries=max(rounds, default=None),
-        locator=words.locator,
+        locator=locator,
     )
 
 
-class TimeoutWords(NamedTuple):
-    """The words that tell of a time budget and of what was waited for."""
-
-    #: a number and its unit
-    budget: tuple[str, str] | None
-    waited_for: str | None
-    locator: str | None
-
-
-def timeout_words(text: str) -> TimeoutWords:
-    """Find the words only; they stand at the same places in all texts of a shape."""
+def budget_and_target(text: str) -> tuple[float | None, str | None, str | None]:
+    """Return the time that ran out in seconds, what was waited for, and the locator."""
     text = plain(text)
     locator, waited_for = _awaited(text)
-    return TimeoutWords(_budget(text), locator or waited_for, locator)
+    return _budget(text), locator or waited_for, locator
 
 
-def _budget(text: str) -> tuple[str, str] | None:
-    """The budget that is named first; where two patterns meet there, the earlier pattern."""
-    found = [m for pattern in _BUDGETS.worth(text) if (m := pattern.search(text))]
-    found = (
-        found
-        or [m for pattern in _LESS_SURE_BUDGETS.worth(text) if (m := pattern.search(text))][:1]
-    )
+def _budget(text: str) -> float | None:
+    """Read the budget that is named first; where two patterns meet there, by the earlier one."""
+    found = [m for pattern in _BUDGETS.that_may_match(text) if (m := pattern.search(text))]
+    if not found:
+        less_sure = (pattern.search(text) for pattern in _LESS_SURE_BUDGETS.that_may_match(text))
+        found = [m for m in less_sure if m][:1]
     if not found:
         return None
     first = min(found, key=lambda m: m.start())
-    return first["n"], first["u"].lower()
+    return _seconds(first["n"], first["u"].lower())
 
 
-def seconds(budget: tuple[str, str]) -> float:
-    """Read the words of a time budget."""
-    value, unit = float(budget[0].replace(",", "").replace("_", "")), budget[1]
+def _seconds(words: str, unit: str) -> float | None:
+    value = number(words)
+    if value is None:
+        return None
     if unit.startswith(("ms", "milli")):
         return value / 1000
     return value * 60 if unit.startswith("m") else value
 
 
 def _awaited(text: str) -> tuple[str | None, str | None]:
-    for pattern in _AWAITED.worth(text):
+    for pattern in _AWAITED.that_may_match(text):
         found = pattern.search(text)
         if found:
-            what = _FOR_STATE.sub("", found[1].strip())
+            what = _without_state(found[1].strip())
             return (what, what) if "(?P<locator>" in pattern.pattern else (None, what)
     return None, None
 
 
-def locator_in(text: str) -> str | None:
-    """Return the locator that a failure text names."""
-    return _awaited(plain(text))[0]
+def _without_state(what: str) -> str:
+    """Take 'to be visible' off the end of what was waited for."""
+    words, behind, state = what.rpartition(" to be ")
+    return words if behind and state in _STATES else what
 
 
 def deciding_errors(row: Any) -> list[tuple[str, str]]:

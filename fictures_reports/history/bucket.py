@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.dataset as ds  # type: ignore[import-untyped]
 from deltalake.fs import DeltaStorageHandler
 
+from fictures_reports.history.typed_fragments import cast_fragments
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -30,12 +32,20 @@ class Remote(ds.FileSystemDataset):  # type: ignore[misc]
         """Scan the files, once they are here."""
         return self._here.scanner(**asked)
 
+    def stored_schemas(self) -> list[Any]:
+        """Return the schema of each file as it was written."""
+        return [fragment.physical_schema for fragment in self._fragments]
+
     @cached_property
     def _here(self) -> Any:
+        return cast_fragments(ds.FileSystemDataset(self._fragments, self.schema, self.format))
+
+    @cached_property
+    def _fragments(self) -> list[Any]:
         root = self._target.table_uri.rstrip("/") + "/"
         bucket = DeltaStorageHandler.from_table(self._target._table)  # noqa: SLF001
         fragments = []
         for uri in self._files:
             with bucket.open_input_file(uri.removeprefix(root)) as file:
                 fragments.append(self.format.make_fragment(file.read_buffer()))
-        return ds.FileSystemDataset(fragments, self.schema, self.format)
+        return fragments

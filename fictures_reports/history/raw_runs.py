@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.errors import NoRuns
-from fictures_reports.history.store import History, moment, named_columns, refuse_few
-from fictures_reports.history.tables import HISTORY_COLUMNS, INCOMPLETE, run_at
+from fictures_reports.history.result_rows import frame_from
+from fictures_reports.history.run_choice import moment, named_columns, refuse_few
+from fictures_reports.history.store import History
+from fictures_reports.history.tables import HISTORY_COLUMNS, INCOMPLETE, RESULTS, run_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,8 +34,6 @@ def frame_of(runs: Iterable[Run]) -> pd.DataFrame:
         parts.append(_with_facts(run, run_at(run.results, run.info.started_at, unknown)))
         incomplete += [] if run.is_whole else [run.run_id]
     if not parts:
-        from fictures_reports.history.tables import RESULTS, frame_from
-
         return frame_from(RESULTS.empty_table())
     frame = pd.concat(parts, ignore_index=True)
     ordered = frame.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)

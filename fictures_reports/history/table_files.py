@@ -1,4 +1,4 @@
-"""The Parquet files of a table: which ones hold an append, and a dataset over them."""
+"""The Parquet files of a table, by what its log says of them."""
 
 from __future__ import annotations
 
@@ -32,26 +32,17 @@ def holding(target: Any, ids: Sequence[str]) -> list[str]:
     return kept
 
 
-def naming(target: Any, wanted: dict[str, str], schema: Any) -> Any:
-    """Read the rows in which any of some columns is as wanted; these columns alone.
+def maybe_naming(target: Any, wanted: dict[str, str]) -> list[str]:
+    """Return the files that may hold rows in which any of some columns is as wanted.
 
-    Only files are opened of which the log does not say that they hold other values.
+    Those are left out of which the log says that they hold other values.
     """
-    from functools import reduce
-    from operator import or_
-
-    import pyarrow.compute as pc  # type: ignore[import-untyped]
-
     stats, root = _stats(target), _plain(target.table_uri).rstrip("/")
-    names = [
+    return [
         f"{root}/{path}"
         for at, path in enumerate(stats.get("path", []))
         if any(_may_hold(stats, name, at, value) for name, value in wanted.items())
     ]
-    if not names:
-        return schema.empty_table().select(list(wanted))
-    condition = reduce(or_, (pc.field(name) == value for name, value in wanted.items()))
-    return dataset(target, names, schema).to_table(list(wanted), filter=condition)
 
 
 def _may_hold(stats: dict[str, list[Any]], name: str, at: int, value: str) -> bool:
@@ -75,16 +66,6 @@ def oldest_first(target: Any, month: str | None) -> list[str]:
     return [f"{root}/{path}" for _, path in chosen]
 
 
-def reader(target: Any, names: Sequence[str], schema: Any, month: str | None) -> Any:
-    """Stream the rows of some files, with their month, which stands in the files' names only."""
-    import pyarrow.compute as pc
-
-    columns = {name: pc.field(name) for name in schema.names if name != "month"}
-    if month is not None:
-        columns["month"] = pc.scalar(month)
-    return dataset(target, names, schema).scanner(columns=columns).to_reader()
-
-
 def n_rows(target: Any) -> int:
     """Count the rows of a table by its log."""
     return sum(n or 0 for n in _stats(target).get("num_records", []))
@@ -96,24 +77,15 @@ def newest_schema(target: Any) -> int:
 
 
 def _stats(target: Any) -> dict[str, list[Any]]:
-    import pyarrow as pa
+    import pyarrow as pa  # type: ignore[import-untyped]
 
     actions = pa.table(target.get_add_actions(flatten=True))
     return {name: actions[name].to_pylist() for name in actions.column_names} if actions else {}
 
 
-def dataset(target: Any, files: Sequence[str], schema: Any) -> Any:
-    """Lay a dataset over files of a table; columns that a file lacks are missing.
-
-    Local files are opened by pyarrow itself; those in a bucket with the table's own credentials.
-    """
-    import pyarrow.dataset as ds  # type: ignore[import-untyped]
-
-    if "://" not in _plain(target.table_uri):
-        return ds.dataset(list(files), schema, format="parquet")
-    from fictures_reports.history.bucket import Remote
-
-    return Remote(target, files, schema)
+def is_local(target: Any) -> bool:
+    """Tell whether a table lies in a folder of this machine."""
+    return "://" not in _plain(target.table_uri)
 
 
 def _plain(uri: str) -> str:

@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.result_summary import rows_of, why
 from fictures_reports.analysis.wording import counted
+from fictures_reports.report.github_text import command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 #: Names of further tests with the same cause that one mark lists.
 _MOST_NAMES: Final = 10
 #: Folders that hold no tests of the project.
 _FOREIGN: Final = frozenset({"node_modules", "site-packages", "__pycache__"})
-_DATA: Final = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
-_PROPERTY: Final = (*_DATA, (":", "%3A"), (",", "%2C"))
 
 
 @dataclass(frozen=True)
@@ -42,16 +41,8 @@ class Annotation:
         >>> Annotation("broken: a, b", "100 % of it\nfailed", "a.spec.ts", 7).command
         '::error file=a.spec.ts,line=7,title=broken%3A a%2C b::100 %25 of it%0Afailed'
         """
-        places = {"file": self.file, "line": str(self.line or ""), "title": self.title}
-        properties = ",".join(f"{k}={escaped(v, _PROPERTY)}" for k, v in places.items() if v)
-        return f"::error {properties}::{escaped(self.message)}"
-
-
-def escaped(text: str, signs: Iterable[tuple[str, str]] = _DATA) -> str:
-    """Write a text so that a runner reads one command with it, and no second one."""
-    for sign, code in signs:
-        text = text.replace(sign, code)
-    return text
+        where = {"file": self.file, "line": self.line, "title": self.title}
+        return command("error", self.message, **where)
 
 
 def marks(

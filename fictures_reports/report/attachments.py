@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
-import re
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.patterns import compiled
+from fictures_reports.report.terminal_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 #: Bytes of one picture, and of all pictures in the file.
 MOST_PICTURE: Final = 300_000
 MOST_PICTURES: Final = 700_000
-# Pictures are told by their content: what a producer claims decides nothing that a browser runs.
+# Content decides what is a picture: what a producer claims decides nothing that a browser runs.
 _MAGIC: Final = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -24,7 +26,7 @@ _MAGIC: Final = (
 )
 #: What Playwright's toHaveScreenshot attaches for one comparison, in the order of reading.
 SIDES: Final = ("expected", "actual", "diff")
-_SIDE: Final = re.compile(rf"(?P<stem>.+)-(?P<side>{'|'.join(SIDES)})(?P<ending>\.\w+)?")
+_SIDE: Final = compiled(rf"(?P<stem>.+)-(?P<side>{'|'.join(SIDES)})(?P<ending>\.\w+)?")
 
 
 @dataclass
@@ -65,7 +67,7 @@ def attached(attachments: Iterable[Mapping[str, Any]], budget: Budget) -> Attach
     """Sort what a test attached into pictures side by side, other pictures, and other files."""
     found = Attachments()
     for picture in (_picture(attachment, budget) for attachment in attachments):
-        match = _SIDE.fullmatch(picture.name)
+        match = _SIDE.fullmatch(printable(picture.name))
         if match and (picture.uri or picture.note):
             sides = found.compared.setdefault(f"{match['stem']}{match['ending'] or ''}", {})
             if match["side"] not in sides:

@@ -105,25 +105,27 @@ def _item(
 
 def _proof(side: str, row: Any, budget: Budget) -> Proof:
     message, snippet = known(row.message) or "", known(row.snippet) or ""
-    told, shown = colours(row), message[:MOST_MESSAGE]
-    output, spans = _output(row, told)
+    spans_of, shown = colours(row), message[:MOST_MESSAGE]
+    output, spans = _output(row, spans_of)
     n_cut = max(0, len(output) - MOST_OUTPUT)
     return Proof(
         side,
         row,
-        _coloured(shown, known(row.evidence) or "", told.get("message", [])),
+        _coloured(shown, known(row.evidence) or "", spans_of.get("message", [])),
         len(message) - len(shown),
-        pieces(snippet, told.get("snippet", [])),
+        pieces(snippet, spans_of.get("snippet", [])),
         pieces(output, spans, n_cut),
         n_cut,
         attachments=attached(row.attachments, budget),
     )
 
 
-def _output(row: Any, told: Mapping[str, list[Span]]) -> tuple[str, list[Span]]:
+def _output(row: Any, spans_of: Mapping[str, list[Span]]) -> tuple[str, list[Span]]:
     stdout, stderr = known(row.stdout) or "", known(row.stderr) or ""
     first = f"{stdout}\n" if stdout and stderr else stdout
-    return first + stderr, told.get("stdout", []) + shifted(told.get("stderr", []), len(first))
+    return first + stderr, spans_of.get("stdout", []) + shifted(
+        spans_of.get("stderr", []), len(first)
+    )
 
 
 def _coloured(

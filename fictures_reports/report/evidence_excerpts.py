@@ -23,7 +23,7 @@ class Excerpts:
 
     def __init__(self, shown: Iterable[str]) -> None:
         self._shown, self._left = set(shown), MOST_EXCERPTS
-        self._held: set[Excerpt] = set()
+        self._handed_out: set[Excerpt] = set()
 
     def of(self, result: Any) -> Excerpt:
         """Return the excerpt of a row of a results frame; () if it is not to have one."""
@@ -31,11 +31,11 @@ class Excerpts:
             return ()
         excerpt = _excerpt(result)
         size = sum(map(len, excerpt))
-        if excerpt not in self._held:
+        if excerpt not in self._handed_out:
             if size > self._left:
                 return ()
             self._left -= size
-            self._held.add(excerpt)
+            self._handed_out.add(excerpt)
         return excerpt
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,10 +12,8 @@ from fictures_reports.analysis import wording
 from fictures_reports.report.evidence import anchor
 
 if TYPE_CHECKING:
-    from jinja2 import BytecodeCache, Environment
+    from jinja2 import Environment
 
-#: A link to a case; the page that it stands on knows whether it leads anywhere.
-CASE_LINK: Final = re.compile(r'<a href="#(case-[0-9a-f]+)">(.*?)</a>', re.DOTALL)
 TEMPLATES: Final = Path(__file__).parent / "page" / "templates"
 
 
@@ -42,16 +37,6 @@ def fragment(template: str, text: str, **values: Any) -> Fragment:
     return Fragment(_environment().get_template(template).render(**values), text)
 
 
-def bytecode_cache() -> BytecodeCache | None:
-    """Keep compiled templates where Python keeps compiled modules, if that can be written to."""
-    from jinja2 import FileSystemBytecodeCache
-
-    folder = TEMPLATES / "__pycache__"
-    with suppress(OSError):
-        folder.mkdir(exist_ok=True)
-    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
-
-
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -62,7 +47,6 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=bytecode_cache(),
     )
     for module in (wording, reasons):
         names = [name for name in vars(module) if not name.startswith("_") and name.islower()]

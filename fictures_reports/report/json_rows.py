@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from fictures_reports.analysis.result_summary import known
+from fictures_reports.analysis.result_summary import known, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,3 +30,20 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     number = value.item() if hasattr(value, "item") else value
     return None if isinstance(number, float) and not math.isfinite(number) else number
+
+
+def nested_counts(matrix: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Return the counts of a matrix that are not zero: {row: {column: n}}."""
+    return {
+        str(before): {str(after): int(n) for after, n in row.items() if n}
+        for before, row in matrix.iterrows()
+        if row.sum()
+    }
+
+
+def history_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame on many runs as dicts: missing values None, times in UTC."""
+    times = frame.select_dtypes("datetimetz")
+    texts = {str(name): times[name].dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for name in times}
+    clean = frame.assign(**texts).astype("object").where(frame.notna(), None)
+    return [dict(zip(map(str, clean), cells, strict=True)) for cells in rows_of(clean)]

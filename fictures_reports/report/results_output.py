@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.compare import Comparison
+from fictures_reports.report.csv_cells import csv_cell
 from fictures_reports.report.json_rows import plain_rows
-from fictures_reports.safe_write import writing
+from fictures_reports.report.terminal_text import one_line
+from fictures_reports.safe_write import replacing
 from fictures_reports.schema import COLUMNS
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ _NESTED: Final = [column.name for column in COLUMNS if column.dtype == "object"]
 def as_text(runs: Sequence[Run], kind: str) -> str:
     """Write all rows as "table" (a few columns), "csv" or "json" (every column).
 
-    Lists and objects stand in CSV as JSON.
+    Lists and objects stand in CSV as JSON, and a text that a spreadsheet program would compute
+    has an apostrophe before it.
     """
     import msgspec
 
@@ -33,8 +36,9 @@ def as_text(runs: Sequence[Run], kind: str) -> str:
         return msgspec.json.format(msgspec.json.encode(plain_rows(frame))).decode() + "\n"
     if kind == "csv":
         nested = {name: [msgspec.json.encode(v).decode() for v in frame[name]] for name in _NESTED}
-        return frame.assign(**nested).to_csv(index=False)
+        return frame.assign(**nested).map(csv_cell).to_csv(index=False)
     shown = frame[_TABLE] if len(runs) == 1 else frame[["run_id", *_TABLE]]
+    shown = shown.map(lambda value: one_line(value) if isinstance(value, str) else value)
     text: str = shown.to_string(index=False, na_rep="–", max_colwidth=90, justify="left")
     return text + "\n"
 
@@ -46,8 +50,8 @@ def write_parquet(runs: Sequence[Run], path: Path) -> None:
     frame = _joined(runs)
     # Open-ended objects have no one Arrow type; as JSON they survive any engine.
     nested = {name: [msgspec.json.encode(v).decode() for v in frame[name]] for name in _NESTED}
-    with writing(path):
-        frame.assign(**nested).to_parquet(path, index=False)
+    with replacing(path) as part:
+        frame.assign(**nested).to_parquet(part, index=False)
 
 
 def write_cases(subject: Comparison | Run, path: Path) -> None:
@@ -59,8 +63,8 @@ def write_cases(subject: Comparison | Run, path: Path) -> None:
     if not isinstance(subject, Comparison):
         write_parquet([subject], path)
         return
-    with writing(path):
-        subject.changes.to_parquet(path, index=False)
+    with replacing(path) as part:
+        subject.changes.to_parquet(part, index=False)
 
 
 def _joined(runs: Sequence[Run]) -> pd.DataFrame:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import known
+from fictures_reports.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ STYLES: Final = frozenset({
     "red", "green", "yellow", "blue", "magenta", "cyan", "grey",
     "bold", "dim", "italic", "underline", "inverse",
 })  # fmt: skip
-_SPAN: Final = re.compile(r"(\d{1,9})-(\d{1,9}) ([a-z ]+)")
+_SPAN: Final = compiled(r"(\d{1,9})-(\d{1,9}) ([a-z ]+)")
 _BETWEEN_ERRORS: Final = "\n\n"
 
 

@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 
 from fictures_reports.classification import classify
-from fictures_reports.failures.measurements import all_measurements, timeouts
-from fictures_reports.failures.signature import cluster_ids
+from fictures_reports.failures.clusters import cluster_ids
+from fictures_reports.failures.measurements import all_measurements
+from fictures_reports.failures.timeouts import timeouts
 from fictures_reports.readers.read import read
 from fictures_reports.schema import CATEGORIES
 

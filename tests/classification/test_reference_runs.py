@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from fictures_reports.classification import classify
-from fictures_reports.failures.measurements import all_measurements, timeouts
+from fictures_reports.failures.measurements import all_measurements
+from fictures_reports.failures.timeouts import timeouts
 from fictures_reports.readers.read import read
 
 RUNS = Path(__file__).resolve().parents[2] / "runs"

@@ -52,6 +52,22 @@ def test_an_own_rule_replaces_ours_of_the_same_id(own: Path) -> None:
     assert rows["rule"].tolist() != ["script-error"]
 
 
+def test_a_rule_matches_by_any_of_its_patterns(own: Path) -> None:
+    entries = "['quiet', { pattern = 'story-\\w+', example = 'story-service' }]"
+    own.write_text(OWN.replace("pattern = '''story-service .* refused'''", f"patterns = {entries}"))
+    rules = load_rules(own)
+    rows = classify(results("Error: all quiet", "Error: story-cli", "TypeError: x"), rules)
+    assert rows["rule"].tolist() == ["story-service", "story-service", "script-error"]
+    assert rules[0].alternatives[1].example == {"message": "story-service"}
+
+
+def test_an_inline_flag_of_one_pattern_does_not_reach_the_next(own: Path) -> None:
+    entries = "['(?i)quiet', 'loud']"
+    own.write_text(OWN.replace("pattern = '''story-service .* refused'''", f"patterns = {entries}"))
+    rows = classify(results("Error: QUIET", "Error: loud", "TypeError: LOUD"), load_rules(own))
+    assert rows["rule"].tolist() == ["story-service", "story-service", "script-error"]
+
+
 def test_a_dry_run_tells_what_changes_and_what_stays_unknown(own: Path) -> None:
     table = dry_run(
         results("Error: story-service at 8080 refused", "", "TypeError: x"), load_rules(own)
@@ -66,6 +82,28 @@ def test_a_dry_run_tells_what_changes_and_what_stays_unknown(own: Path) -> None:
     [
         ("story-service .* refused", "(?=x)", 2, "pattern of 'story-service' is broken"),
         ("story-service .* refused", "(", 2, "is broken"),
+        (
+            "story-service .* refused",
+            "(?=x)",
+            2,
+            "give what must be there too to `also`",
+        ),
+        ("story-service .* refused", "(?<!x)y", 2, "give what must not be there to `unless`"),
+        ("story-service .* refused", r"(a)\1", 2, "no back-references: write the alternatives out"),
+        ("story-service .* refused", "x++", 2, "never backtracks: a plain + or * does the same"),
+        ("story-service .* refused", r"x\Z", 2, r"the end of the text is \z"),
+        ("story-service .* refused", "x{2000}", 2, "repeats up to 1000 times"),
+        ("pattern = ", "patterns = [{ pattrn = 'x' }]\n#", 2, "unknown key 'pattrn'; did you mean"),
+        ("pattern = ", "patterns = ['x', 3]\n#", 2, "patterns[1] = 3, expected a text or a table"),
+        ("pattern = ", "patterns = ['x', '(']\n#", 2, "is broken"),
+        ("pattern = ", "patterns = ['x']\npattern = ", 2, "one of the two"),
+        ("pattern = ", "patterns = []\n#", 2, "one of the two"),
+        (
+            "examples = [",
+            "examples = [{ mesage = 'x' }, ",
+            2,
+            "examples[0]: unknown key",
+        ),
         ('"network"', '"netwrok"', 2, "category = 'netwrok' is none of"),
         ("advice =", "advise =", 2, "unknown key 'advise'"),
         ("id =", "name =", 2, "unknown key"),
@@ -74,7 +112,12 @@ def test_a_dry_run_tells_what_changes_and_what_stays_unknown(own: Path) -> None:
         ("[[rule]]", "[rule]", 1, "expected [[rule]] tables"),
         ('advice = "', 'where = "soul"\nadvice = "', 2, "where = 'soul' is none of"),
         ('advice = "', 'standing = "x"\nadvice = "', 2, "standing = 'x' is none of"),
-        ('advice = "', 'unless = 3\nadvice = "', 2, "unless needs a pattern"),
+        (
+            'advice = "',
+            'unless = 3\nadvice = "',
+            2,
+            "unless = 3, expected a text or a table",
+        ),
         ('advice = "', 'unless = "("\nadvice = "', 2, "is broken"),
     ],
 )

@@ -10,8 +10,7 @@ from fictures_reports.charts import many_runs as charts_history
 from fictures_reports.history import frame_of
 from fictures_reports.history_analysis import aggregates
 from fictures_reports.history_analysis.degraded import degraded
-from fictures_reports.report.sections import many_runs as history_sections
-from fictures_reports.report.sections.many_runs import measured
+from fictures_reports.report import history_sections as show
 
 
 def rows_of(chart):
@@ -55,8 +54,10 @@ def test_nothing_is_drawn_as_an_empty_chart():
 
 def test_times_are_drawn_in_utc_wherever_the_reader_is(filled):
     rows = filled.load()
-    for chart in (charts_history.clusters(aggregates.sightings(rows)),
-                  charts_history.thresholds(measured(rows))):  # fmt: skip
+    misses = show.thresholds.values(show.findings_of(rows))
+    for chart in (
+        charts_history.clusters(aggregates.sightings(rows)), charts_history.thresholds(misses)
+    ):  # fmt: skip
         axes = [layer["encoding"].get("x", {}) for layer in chart.to_dict()["layer"]]
         times = [x for x in axes if x.get("type") == "temporal" and "title" in x]
         assert times
@@ -98,7 +99,7 @@ def test_the_farthest_miss_is_that_on_either_side_of_its_limit():
         "limit": [100.0, 100.0, 100.0, 0.0], "unit": ["ms"] * 4,
         "ratio": [10.71, 2.0, 0.0001, float("nan")],
     })  # fmt: skip
-    html = history_sections.thresholds(misses).html
+    html = show.thresholds.html(misses).html
     rows = html.split("<tr>")[2:]
     assert "slow" in rows[0]
     assert ">10.7 × the limit</td>" in rows[0].replace("\n", "")

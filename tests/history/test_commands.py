@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+from dataclasses import replace
 from unicodedata import normalize
 
 import pytest
@@ -160,7 +161,7 @@ def test_the_page_draws_in_a_browser_without_network(filled, tmp_path, chromium)
 def test_broken_tests_are_listed_the_longest_broken_first(run_of):
     from fictures_reports.history import frame_of
     from fictures_reports.history_analysis.flakiness import flakiness
-    from fictures_reports.report.sections.many_runs import broken
+    from fictures_reports.report import history_sections as show
 
     runs = [
         run_of(f"r{i}", {"new": "failed" if i >= 26 else "passed",
@@ -168,7 +169,9 @@ def test_broken_tests_are_listed_the_longest_broken_first(run_of):
                {"run_id": [f"r{i}"] * 3}, started_at=1e9 + i)
         for i in range(30)
     ]  # fmt: skip
-    html = broken(flakiness(frame_of(runs), include_degraded=True)).html
+    rows = frame_of(runs)
+    found = replace(show.findings_of(rows), flakiness=flakiness(rows, include_degraded=True))
+    html = show.broken(found).html
     assert re.findall(r"<bdi>(\w+)</bdi>", html) == ["old", "r20", "new", "r26"]
 
 

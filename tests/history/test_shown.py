@@ -8,6 +8,7 @@ from IPython.core.completer import IPCompleter, provisionalcompleter
 from lxml import html
 
 from fictures_reports.history import History
+from fictures_reports.history.appending import create
 
 
 def test_it_shows_how_much_it_holds_and_its_latest_runs(filled, made):
@@ -38,7 +39,7 @@ def test_names_are_text(run_of, tmp_path):
 def test_what_is_not_there_or_broken_says_so_and_does_not_raise(tmp_path, run_of):
     history = History(tmp_path / "h")
     assert "not there yet" in history._repr_html_()
-    history._create()
+    create(history._place)
     assert "no runs yet" in history._repr_html_()
     history.append(run_of("r", {"a": "passed"}))
     for path in (tmp_path / "h" / "runs").glob("*.parquet"):

@@ -13,7 +13,17 @@ import pytest
 
 from fictures_reports import read_run
 from fictures_reports.errors import HistoryError, NoRuns, RunExists
-from fictures_reports.history import HISTORY_COLUMNS, History, frame_of, open_history, tables
+from fictures_reports.history import (
+    HISTORY_COLUMNS,
+    History,
+    frame_of,
+    open_history,
+    result_rows,
+    run_facts,
+    tables,
+    typed_dataset,
+    typed_writer,
+)
 from fictures_reports.history import delta_log as log
 from fictures_reports.history import table_files as files
 from fictures_reports.schema import COLUMNS
@@ -76,8 +86,8 @@ def test_long_labels_that_begin_alike_are_told_apart(tmp_path, run_of, letter, i
 def test_a_history_of_an_earlier_version_knows_its_runs(tmp_path, two):
     """Whose log named every run for ever, and kept no statistics of names."""
     history = History(tmp_path)
-    log.create(history._results, tables.RESULTS, {}, "ingest_id", "month")
-    log.create(history._runs, tables.RUNS, {}, "schema_version")
+    log.create(history._place.results, tables.RESULTS, {}, "ingest_id", "month")
+    log.create(history._place.runs, tables.RUNS, {}, "schema_version")
     assert history.append(two[0])
     assert not history.append(two[0], label="another name")
     with pytest.raises(RunExists):
@@ -87,10 +97,10 @@ def test_a_history_of_an_earlier_version_knows_its_runs(tmp_path, two):
 def test_the_log_forgets_who_wrote_so_that_it_stays_short(tmp_path, run_of, monkeypatch):
     history, now = History(tmp_path), time.time()
     for i, age in enumerate((2, 2, 0)):
-        monkeypatch.setattr(log.time, "time", lambda age=age: now - age * 86_400)
+        monkeypatch.setattr(typed_writer.time, "time", lambda age=age: now - age * 86_400)
         assert history.append(run_of(f"r{i}", {"a": "passed"}))
     monkeypatch.undo()
-    known = log.table(history._runs, {})
+    known = log.table(history._place.runs, {})
     marks = [known.transaction_version(f"run:r{i}") for i in range(3)]
     assert [mark is None for mark in marks] == [True, True, False]
     assert not history.append(run_of("r0", {"a": "passed"}))
@@ -101,12 +111,12 @@ def test_the_log_forgets_who_wrote_so_that_it_stays_short(tmp_path, run_of, monk
 def test_writers_of_one_run_collide_whatever_their_clocks_say(tmp_path, run_of, monkeypatch, days):
     history, now = History(tmp_path), time.time()
     history.append(run_of("first", {"a": "passed"}))
-    seen = [log.table(history._runs, {}) for _ in range(2)]
-    rows = files.dataset(seen[0], files.all_files(seen[0]), tables.RUNS).to_table()
-    monkeypatch.setattr(log.time, "time", lambda: now + days * 86_400)
-    log.append(seen[0], rows, ["run:x"])
+    seen = [log.table(history._place.runs, {}) for _ in range(2)]
+    rows = typed_dataset.dataset(seen[0], files.all_files(seen[0]), tables.RUNS).to_table()
+    monkeypatch.setattr(typed_writer.time, "time", lambda: now + days * 86_400)
+    typed_writer.append(seen[0], rows, tables.RUNS, ["run:x"])
     with pytest.raises(log.Collision):
-        log.append(seen[1], rows, ["run:x"])
+        typed_writer.append(seen[1], rows, tables.RUNS, ["run:x"])
 
 
 def test_a_run_without_results_is_a_run(tmp_path, run_of):
@@ -203,8 +213,9 @@ def test_what_a_dead_writer_left_is_not_shown_and_goes(tmp_path, made):
     history.append(made.run(0))
     run = made.run(1)
     long_ago = "0" * 13 + "-dead"
-    row = tables.run_row(run, run.info, long_ago, pd.Timestamp.now("UTC").to_pydatetime())
-    log.append(log.table(f"{tmp_path}/results", {}), tables.results_table(run, row))
+    row = run_facts.run_row(run, run.info, long_ago, pd.Timestamp.now("UTC").to_pydatetime())
+    rows = result_rows.results_table(run, row)
+    typed_writer.append(log.table(f"{tmp_path}/results", {}), rows, tables.RESULTS)
     assert set(history.load()["label"]) == {made.label(0)}
     assert {label for (label,) in history.scan().project("label").fetchall()} == {made.label(0)}
     assert history.append(run)
@@ -219,9 +230,9 @@ def test_a_newer_schema_is_refused(tmp_path, made):
     history = History(tmp_path)
     history.append(made.run(0))
     run = made.run(1)
-    row = tables.run_row(run, run.info, "f" * 13, pd.Timestamp.now("UTC").to_pydatetime())
+    row = run_facts.run_row(run, run.info, "f" * 13, pd.Timestamp.now("UTC").to_pydatetime())
     rows = pa.Table.from_pylist([row | {"schema_version": 99}], schema=tables.RUNS)
-    log.append(log.table(f"{tmp_path}/runs", {}), rows)
+    typed_writer.append(log.table(f"{tmp_path}/runs", {}), rows, tables.RUNS)
     for ask in (history.load, history.runs, history.scan, history.compact, history.vacuum,
                 lambda: history.append(made.run(2))):  # fmt: skip
         with pytest.raises(HistoryError, match="newer fictures-reports"):
@@ -234,11 +245,11 @@ def test_an_older_table_without_some_columns_is_read_and_grows(tmp_path, made):
     log.create(f"{tmp_path}/runs", tables.RUNS, {}, "schema_version")
     history = History(tmp_path)
     run = made.run(0)
-    row = tables.run_row(run, run.info, "0" * 13, pd.Timestamp.now("UTC").to_pydatetime())
-    log.append(
-        log.table(f"{tmp_path}/results", {}), tables.results_table(run, row).select(old.names)
-    )
-    log.append(log.table(f"{tmp_path}/runs", {}), pa.Table.from_pylist([row], schema=tables.RUNS))
+    row = run_facts.run_row(run, run.info, "0" * 13, pd.Timestamp.now("UTC").to_pydatetime())
+    rows = result_rows.results_table(run, row).select(old.names)
+    typed_writer.append(log.table(f"{tmp_path}/results", {}), rows, tables.RESULTS)
+    rows = pa.Table.from_pylist([row], schema=tables.RUNS)
+    typed_writer.append(log.table(f"{tmp_path}/runs", {}), rows, tables.RUNS)
     assert history.load()["ratio"].isna().all()
     history.append(made.run(1))
     assert len(history.load()) == 120

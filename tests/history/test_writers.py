@@ -17,9 +17,10 @@ from fictures_reports.history import History
 LEFT = """
 from fictures_reports.history import table_files as files, delta_log as log
 from fictures_reports.history.tables import RESULTS
+from fictures_reports.history.typed_dataset import dataset
 
 table = log.table("s3://reports/history/results", {})
-rows = files.dataset(table, files.all_files(table), RESULTS).scanner().to_reader()
+rows = dataset(table, files.all_files(table), RESULTS).scanner().to_reader()
 print(rows.read_next_batch().num_rows)
 """
 

@@ -5,11 +5,14 @@ Outputs are those that a kernel would send: streams, display data, results and e
 
 from __future__ import annotations
 
+import atexit
 import io
 import sys
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from threading import get_ident
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -18,11 +21,19 @@ from nbformat.v4 import new_output
 from papermill.engines import Engine
 from traitlets.config import Config
 
+from fictures_reports.report.rendering.interpreter_state import (
+    interpreter_restored,
+    outer_shell_aside,
+)
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from nbformat import NotebookNode
     from papermill.engines import NotebookExecutionManager
+
+#: papermill's tag for the cell that it writes the parameters into.
+_PARAMETERS: Final = "injected-parameters"
 
 
 class _Publisher(DisplayPublisher):
@@ -58,6 +69,9 @@ class _Shell(InteractiveShell):
     #: number of the cell that runs; IPython's own moves on before the result is shown
     count: int
 
+    def init_virtualenv(self) -> None:
+        """Leave `sys.path` alone: a report needs no packages of another environment."""
+
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         self.outputs.append(
             new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=stb)
@@ -65,12 +79,18 @@ class _Shell(InteractiveShell):
 
 
 class _Stream(io.TextIOBase):
-    """Appends what is printed to the outputs, joining runs of one stream as a kernel does."""
+    """Appends what is printed to the outputs, joining runs of one stream as a kernel does.
+
+    What other threads of the program print goes where it would have gone.
+    """
 
     def __init__(self, shell: _Shell, name: str) -> None:
         self._shell, self._name = shell, name
+        self._thread, self._before = get_ident(), getattr(sys, name)
 
     def write(self, text: str) -> int:
+        if get_ident() != self._thread:
+            return int(self._before.write(text)) if self._before else 0
         last = self._shell.outputs[-1] if self._shell.outputs else None
         if last is not None and last.output_type == "stream" and last.name == self._name:
             last.text += text
@@ -88,11 +108,14 @@ class InProcessEngine(Engine):
         nb_man: NotebookExecutionManager,
         kernel_name: str,  # noqa: ARG003
         started: list[NotebookNode],
+        values: Mapping[str, Any] = MappingProxyType({}),
         **_: Any,
     ) -> None:
         """Run every code cell in order; stop at the first that raises, as papermill does.
 
         The notebook is put into `started`, so that the caller has it also if a cell fails.
+        `values` are what parameters stand for: the cell with the parameters writes them as text,
+        behind it each of these names has the value itself.
         """
         started.append(nb_man.nb)
         with _shell() as shell:
@@ -101,12 +124,9 @@ class InProcessEngine(Engine):
                 if cell.cell_type == "code" and not _run(shell, cell):
                     nb_man.cell_exception(cell, index)
                     break
+                if _PARAMETERS in cell.metadata.get("tags", ()):
+                    shell.user_ns.update(values)
                 nb_man.cell_complete(cell, index)
-
-
-def is_possible() -> bool:
-    """Tell whether this process can run cells itself: not from inside another IPython."""
-    return not InteractiveShell.initialized()
 
 
 @contextmanager
@@ -114,8 +134,7 @@ def _shell() -> Iterator[_Shell]:
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
-    excepthook, main = sys.excepthook, sys.modules["__main__"]
-    with TemporaryDirectory() as folder:
+    with interpreter_restored(), outer_shell_aside(), TemporaryDirectory() as folder:
         # IPython makes a profile in its folder; a report leaves nothing behind in a home.
         shell = _Shell.instance(
             config=config, ipython_dir=folder, displayhook_class=_Hook,
@@ -127,11 +146,17 @@ def _shell() -> Iterator[_Shell]:
         finally:
             shell.restore_sys_module_state()
             _Shell.clear_instance()
-            sys.excepthook, sys.modules["__main__"] = excepthook, main
+            # IPython would keep the shell, and the runs in it, until the process ends.
+            atexit.unregister(shell.atexit_operations)
+            shell.user_ns.clear()
 
 
 def _run(shell: _Shell, cell: NotebookNode) -> bool:
     shell.outputs = cell.outputs = []
     cell.execution_count = shell.count = shell.execution_count
     with redirect_stdout(_Stream(shell, "stdout")), redirect_stderr(_Stream(shell, "stderr")):
-        return bool(shell.run_cell(cell.source, store_history=True).success)
+        done = shell.run_cell(cell.source, store_history=True)
+    if isinstance(done.error_in_exec, KeyboardInterrupt):
+        # IPython goes on after Ctrl-C; this process is to end with it.
+        raise done.error_in_exec
+    return bool(done.success)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -17,7 +16,8 @@ from nbconvert.filters.highlight import Highlight2HTML
 from traitlets.config import Config
 
 from fictures_reports.charts.notebook_output import VEGA_LITE
-from fictures_reports.report.fragment import CASE_LINK, bytecode_cache
+from fictures_reports.report.case_links import relinked
+from fictures_reports.report.rendering.one_at_a_time import one_at_a_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _PAGE: Final = Path(__file__).parents[1] / "page"
-_HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
+_HEADING: Final = "## "
 
 
 class PageExporter(TemplateExporter):
@@ -100,20 +100,21 @@ class Page:
 
     def shown(self, html: str) -> str:
         """Return the HTML of a cell as this page shows it; no link leads nowhere."""
-        html = CASE_LINK.sub(self._linked, html)
+        html = relinked(html, self._linked)
         if not self.static:
             return html
         from fictures_reports.report.rendering import static_page as static
 
         return static.html(html, self.anchors)
 
-    def _linked(self, link: re.Match[str]) -> str:
+    def _linked(self, anchor: str, words: str) -> str | None:
         """Keep a link that leads somewhere; the page's script can make others lead to the list."""
-        if link[1] in self.anchors or link[1] in self.rows:
-            return link[0]
-        return link[2] if self.static else f'<span data-case="{link[1]}">{link[2]}</span>'
+        if anchor in self.anchors or anchor in self.rows:
+            return None
+        return words if self.static else f'<span data-case="{anchor}">{words}</span>'
 
 
+@one_at_a_time
 def to_html(
     notebook: NotebookNode, *, title: str, show_code: bool = False, static: bool = False
 ) -> str:
@@ -124,7 +125,6 @@ def to_html(
     """
     exporter = PageExporter(exclude_input=not show_code)
     exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
-    exporter.environment.bytecode_cache = bytecode_cache()
     anchors, rows = _anchors(notebook, static=static)
     page = Page(
         title,
@@ -152,10 +152,11 @@ def _digest(script: str) -> str:
 def _sections(notebook: NotebookNode) -> list[tuple[str, str]]:
     # nbconvert gives a heading its text with dashes for blanks as id.
     titles = [
-        title.strip()
+        line.removeprefix(_HEADING).strip()
         for cell in notebook.cells
         if cell.cell_type == "markdown"
-        for title in _HEADING.findall(cell.source)
+        for line in cell.source.split("\n")
+        if line.startswith(_HEADING) and line != _HEADING
     ]
     return [(title.replace(" ", "-"), title) for title in titles]
 

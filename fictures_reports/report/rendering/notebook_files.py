@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import re2
 
 from fictures_reports.errors import RenderError
 
@@ -20,7 +21,8 @@ _FOLDERS: Final = (Path(__file__).parents[1] / "notebooks", Path(__file__).paren
 #: Parameters that name the runs a notebook reports on; the parameters cell has samples of them.
 _RUNS: Final = ("before", "after", "run")
 
-_ASSIGNED: Final = re.compile(r"^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+#: A name that a line assigns to, with or without its type.
+_ASSIGNED: Final = re2.compile(r"(?m)^([\pL\pN_]+)[ \t]*(?::[^=\n]+)?=(?:[^=]|$)")
 
 
 def find(notebook: str | Path) -> Path:

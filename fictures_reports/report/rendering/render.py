@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import nbformat
@@ -13,12 +13,13 @@ from papermill.engines import papermill_engines
 from fictures_reports.analysis.breakdown import owners_of, patterns_of
 from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.errors import RenderError
-from fictures_reports.reading import handing_over, names_of, reusing
-from fictures_reports.report.fragment import CASE_LINK
+from fictures_reports.report.case_links import unlinked
 from fictures_reports.report.rendering import notebook_files as notebooks
-from fictures_reports.report.rendering.engine import InProcessEngine, is_possible
+from fictures_reports.report.rendering.engine import InProcessEngine
 from fictures_reports.report.rendering.notebook_files import find as find
-from fictures_reports.safe_write import write, writing
+from fictures_reports.report.rendering.one_at_a_time import one_at_a_time
+from fictures_reports.report.rendering.run_sources import sources_of
+from fictures_reports.safe_write import replacing, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.breakdown import Areas
     from fictures_reports.run import Run
 
+_ENGINE: Final = "fictures-in-process"
 Format = Literal["html", "ipynb", "pdf"]
 #: Whatever kernel a copy was last saved with: this Python runs it.
 _KERNEL: Final = {"kernel_name": "python3", "language": "python"}
@@ -73,15 +75,13 @@ def render(
     target = Path(output)
     kind = format or {".ipynb": "ipynb", ".pdf": "pdf"}.get(target.suffix, "html")
     check_tools(kind, static=static)
-    named = names_of([*runs.values(), *earlier_before, *earlier_after, *phases])
-    names = {id(run): name for name, run in named.items()}
-
-    def source_of(run: Run) -> str | list[str]:
-        several = len(run.sources) > 1 and names[id(run)] == "\n".join(run.sources)
-        return run.source if several else names[id(run)]
-
+    several = {"earlier_before": earlier_before, "earlier_after": earlier_after, "phases": phases}
+    several = several if "before" in runs else {}
+    source_of = sources_of(chain(runs.values(), *several.values()))
     parameters: dict[str, Any] = {
         **{name: source_of(run) for name, run in runs.items()},
+        **{name: [source_of(run) for run in side] for name, side in several.items()},
+        **({"renames": dict(renames or {})} if "before" in runs else {}),
         "gates": list(gates),
         "areas": patterns_of(areas or {}),
         "owners": owners_of(areas or {}) | dict(owners or {}),
@@ -91,17 +91,11 @@ def render(
         "allow_incomplete": allow_incomplete,
         "table": table,
     }
-    if "before" in runs:
-        parameters |= {
-            "renames": dict(renames or {}),
-            "earlier_before": [source_of(run) for run in earlier_before],
-            "earlier_after": [source_of(run) for run in earlier_after],
-            "phases": [source_of(run) for run in phases],
-        }
     source = find(notebook)
     settable = notebooks.parameters(source, runs)
     parameters = {name: value for name, value in parameters.items() if name in settable}
-    executed = _execute(source, target, parameters, named)
+    values = {name: value for name, value in (runs | several).items() if name in settable}
+    executed = _execute(source, target, parameters, values)
     title = title or " → ".join(run.label for run in runs.values())
     if kind == "ipynb":
         text = as_notebook(executed)
@@ -120,7 +114,7 @@ def as_notebook(executed: NotebookNode) -> str:
             data = output.get("data", {})
             if "text/html" in data:
                 # Jupyter shows each cell apart: there the link would lead nowhere.
-                data["text/html"] = CASE_LINK.sub(r"\2", data["text/html"])
+                data["text/html"] = unlinked(data["text/html"])
     return str(nbformat.writes(executed))
 
 
@@ -131,8 +125,8 @@ def write_page(text: str, kind: str, target: Path) -> None:
         return
     from fictures_reports.report.rendering.pdf import print_page
 
-    with writing(target):
-        print_page(text, target)
+    with replacing(target) as part:
+        print_page(text, part)
 
 
 def check_tools(kind: str, *, static: bool) -> None:
@@ -152,33 +146,30 @@ def _plain(issue: Mapping[str, Any]) -> dict[str, str]:
     return {key: str(value) for key, value in issue.items()}
 
 
+@one_at_a_time
 def _execute(
-    source: Path, target: Path, parameters: dict[str, Any], named: Mapping[str, Run]
+    source: Path, target: Path, parameters: dict[str, Any], values: Mapping[str, Any]
 ) -> NotebookNode:
-    papermill_engines.register("fictures-in-process", InProcessEngine)
+    """Run the notebook; `values` are the runs that parameters name, which need no second reading.
+
+    Its cells hand them to `read_run`, which reads sources and returns runs as they are.
+    """
+    papermill_engines.register(_ENGINE, InProcessEngine)
     started: list[NotebookNode] = []
-    with TemporaryDirectory() as folder:
-        # With a path papermill would write the notebook after every cell; ours needs no copy.
-        copy = Path(folder) / source.name
-        here = is_possible()
-        how = (
-            {"engine_name": "fictures-in-process", "started": started, "output_path": None}
-            if here
-            else {"output_path": copy}
-        )
-        try:
-            with reusing(named) if here else handing_over(named, Path(folder)):
-                return papermill.execute_notebook(
-                    source, parameters=parameters, progress_bar=False, **_KERNEL, **how
-                )
-        except papermill.PapermillExecutionError as error:
-            kept = target.with_suffix(".failed.ipynb")
-            _keep(started[0] if started else nbformat.read(copy, as_version=4), kept)
-            where = f"cell {error.exec_count}, {first_line(error.source)!r},"
-            raise RenderError(
-                f"{source.name}: {where} failed with {error.ename}: "
-                f"{first_line(error.evalue)} – the half-run notebook is {kept}"
-            ) from error
+    try:
+        # With an output path papermill would write the notebook after every cell.
+        return papermill.execute_notebook(
+            source, None, parameters=parameters, progress_bar=False, engine_name=_ENGINE,
+            started=started, values=values, **_KERNEL,
+        )  # fmt: skip
+    except papermill.PapermillExecutionError as error:
+        kept = target.with_suffix(".failed.ipynb")
+        _keep(started[0], kept)
+        where = f"cell {error.exec_count}, {first_line(error.source)!r},"
+        raise RenderError(
+            f"{source.name}: {where} failed with {error.ename}: "
+            f"{first_line(error.evalue)} – the half-run notebook is {kept}"
+        ) from error
 
 
 def _keep(notebook: NotebookNode, target: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from importlib.util import find_spec
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
+import re2
 from markupsafe import escape
 
 from fictures_reports.errors import RenderError
@@ -32,15 +32,18 @@ _CONFIG: Final = {
     "view": {"stroke": None}, "text": {"color": "var(--ink)"},
     "axis": _LABELS | {"gridColor": _LINE, "domainColor": _LINE, "tickColor": _LINE},
 }  # fmt: skip
-_SCRIPT: Final = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
+_SCRIPT: Final = re2.compile(r"(?is)<script\b.*?</script\s*>")
 # With what stands above the list of what the list leaves out: a static page leaves out more.
-_CASES: Final = re.compile(
-    r'(?:<p class="left-out">[^\n]*</p>\s*)?<div class="cases"[^>]*>\s*'
-    r'<script type="application/json">(.*?)</script>.*?</div>', re.DOTALL,
-)  # fmt: skip
-_ANCHOR: Final = re.compile(r'<div class="here" id="(case-[0-9a-f]+)">')
-_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NAMED: Final = re.compile(r'(\bid="|url\(#|href="#)')
+_CASES: Final = re2.compile(
+    r'(?s)(?:<p class="left-out">[^\n]*</p>\s*)?<div class="cases"[^>]*>\s*'
+    r'<script type="application/json">(.*?)</script>.*?</div>'
+)
+_ANCHOR: Final = re2.compile(r'<div class="here" id="(case-[0-9a-f]+)">')
+_NAMED: Final = re2.compile(r'\bid="|url\(#|href="#')
+#: What XML cannot hold: control characters, halves of surrogate pairs and two that are none.
+_NOT_XML: Final = dict.fromkeys(
+    {*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF} - {ord(c) for c in "\t\n\r"}, "\ufffd"
+)
 
 
 def require() -> None:
@@ -82,10 +85,10 @@ def _drawing(spec: dict[str, Any], name: str, prefix: str, title: str) -> str:
         reason = str(error).splitlines()[-1].strip()
         raise RenderError(f"the chart {title!r} could not be drawn: {reason}") from error
     # Several drawings share a page: what they refer to by name is named apart.
-    svg = _NAMED.sub(rf"\g<1>{prefix}", svg).replace(
+    svg = _NAMED.sub(lambda found: found[0] + prefix, svg).replace(
         'class="marks"', f'class="{name}" role="img" aria-label="{escape(title or "chart")}"', 1
     )
-    return _SCRIPT.sub("", svg)
+    return str(_SCRIPT.sub("", svg))
 
 
 def _prepared(node: Any, most: float) -> Any:
@@ -94,7 +97,7 @@ def _prepared(node: Any, most: float) -> Any:
     On such a character the library does not raise, it ends the process.
     """
     if isinstance(node, str):
-        return _NOT_XML.sub("\ufffd", node)
+        return node.translate(_NOT_XML)
     if isinstance(node, list):
         return [_prepared(one, most) for one in node]
     if isinstance(node, dict):
@@ -108,7 +111,7 @@ def _limited(key: str, value: Any, most: float) -> Any:
 
 def html(text: str, anchors: frozenset[str]) -> str:
     """Return a cell's HTML with the list of cases as tables and without script elements."""
-    return _SCRIPT.sub("", _CASES.sub(lambda found: _listed(found[1], anchors), text))
+    return str(_SCRIPT.sub("", _CASES.sub(lambda found: _listed(found[1], anchors), text)))
 
 
 def anchors_in(texts: Iterable[str]) -> frozenset[str]:

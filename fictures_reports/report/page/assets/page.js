@@ -50,11 +50,14 @@
     };
   }
 
+  // charts/safe_names.py marks names that every object has.
+  const unmarked = (value) => (typeof value === "string" ? value.replace(/\u2060$/, "") : value);
+
   // Which cases a bar stands for, as the address of the list filtered to them; null for other marks.
   function casesOf(item, rules) {
     const datum = item?.datum ?? {};
     const rule = rules.find(({ when }) => Object.entries(when).every(([field, value]) => datum[field] === value));
-    const wanted = Object.entries(rule?.set ?? {}).map(([facet, field]) => [facet, datum[field]]);
+    const wanted = Object.entries(rule?.set ?? {}).map(([facet, field]) => [facet, unmarked(datum[field])]);
     return wanted.length && wanted.every(([, value]) => value != null) ? `cases?${new URLSearchParams(wanted)}` : null;
   }
 

@@ -1,0 +1,205 @@
+"""Rule files: TOML into rules, refused with the line, the place and the reason."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import re2
+
+from fictures_reports.classification.rules import (
+    SKIP_PARTS,
+    Alternative,
+    Condition,
+    FailurePart,
+    Rule,
+    SkipPart,
+    Standing,
+)
+from fictures_reports.errors import RuleError, did_you_mean
+from fictures_reports.patterns import compiled, with_line_ends
+from fictures_reports.schema import CATEGORIES
+from fictures_reports.typed_tables import TableError, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+class ExampleTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """The parts of a failure or skip that an example gives."""
+
+    message: str = ""
+    phase: str = ""
+    code: str = ""
+    title: str = ""
+    reason: str = ""
+    annotation: str = ""
+
+
+class PatternTable(msgspec.Struct, forbid_unknown_fields=True):
+    """A pattern with its example."""
+
+    pattern: str
+    example: str | ExampleTable | None = None
+
+
+class ConditionTable(msgspec.Struct, forbid_unknown_fields=True):
+    """A pattern of `also` or `unless`."""
+
+    pattern: str
+    where: FailurePart | SkipPart | None = None
+
+
+class RuleTable(msgspec.Struct, forbid_unknown_fields=True):
+    """A rule as its file has it."""
+
+    id: str
+    category: str
+    pattern: str | None = None
+    patterns: list[str | PatternTable] = []
+    where: FailurePart | SkipPart = "message"
+    also: str | ConditionTable | list[str | ConditionTable] = []
+    unless: str | ConditionTable | list[str | ConditionTable] = []
+    standing: Standing = "cause"
+    examples: list[str | ExampleTable] = []
+    advice: str = ""
+
+    def __post_init__(self) -> None:
+        """Check what the types do not say."""
+        if not self.id:
+            raise ValueError('needs id = "…"')
+        if self.category not in CATEGORIES:
+            hint = did_you_mean(self.category, CATEGORIES)
+            raise ValueError(f"category = {self.category!r} is none of the categories{hint}")
+        if (self.pattern is None) == (not self.patterns):
+            raise ValueError('needs pattern = "…" or patterns = [ … ], one of the two')
+
+
+#: The keys that a rule may have.
+KEYS = RuleTable.__struct_fields__
+
+
+def load_rules(path: Path | str) -> list[Rule]:
+    """Read a rule file; raise `RuleError` with path, line and reason when it cannot be used."""
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path}: cannot be read: {error}") from error
+    rules, lines = _parsed(text, str(path))
+    for rule, line in zip(rules, lines, strict=True):
+        _refuse_broken(rule, f"{path}:{line}")
+    return rules
+
+
+@cache
+def default_rules() -> tuple[Rule, ...]:
+    """The rules that come with the package; that their patterns compile is for the tests."""
+    path = Path(__file__).with_name("rules.toml")
+    return tuple(_parsed(path.read_text(encoding="utf-8"), path.name)[0])
+
+
+def _parsed(text: str, path: str) -> tuple[list[Rule], list[int]]:
+    """Return the rules of a file's text, and the line of each; `path` is for the error."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(f"{path}: is not TOML: {error}") from error
+    tables = content.get("rule")
+    if not isinstance(tables, list) or not tables or set(content) != {"rule"}:
+        raise RuleError(f"{path}:1: expected [[rule]] tables and nothing else")
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "[[rule]]"]
+    lines = (lines + [1] * len(tables))[: len(tables)]
+    rules = [_rule(table, f"{path}:{n}") for table, n in zip(tables, lines, strict=True)]
+    _refuse_repeated(rules, lines, path)
+    return rules, lines
+
+
+def _rule(table: Any, at: str) -> Rule:
+    if not isinstance(table, dict):
+        raise RuleError(f"{at}: found {table!r}, expected a [[rule]] table")
+    try:
+        given = decode(table, RuleTable)
+    except TableError as error:
+        raise RuleError(f"{at}: {error}") from error
+    patterns = given.patterns if given.pattern is None else [given.pattern]
+    return Rule(
+        id=given.id,
+        category=given.category,
+        alternatives=tuple(_alternative(one, given.where) for one in patterns),
+        where=given.where,
+        also=tuple(_conditions(given.also, given.where)),
+        unless=tuple(_conditions(given.unless, given.where)),
+        standing=given.standing,
+        examples=tuple(_example(one, given.where) for one in given.examples),
+        advice=given.advice,
+    )
+
+
+def _alternative(given: str | PatternTable, where: str) -> Alternative:
+    if isinstance(given, str):
+        return Alternative(given)
+    example = None if given.example is None else _example(given.example, where)
+    return Alternative(given.pattern, example)
+
+
+def _example(given: str | ExampleTable, where: str) -> Mapping[str, str]:
+    if isinstance(given, str):
+        return {where if where in SKIP_PARTS else "message": given}
+    parts: dict[str, str] = msgspec.to_builtins(given)
+    return parts
+
+
+def _conditions(
+    given: str | ConditionTable | list[str | ConditionTable], where: str
+) -> Iterator[Condition]:
+    """Read `unless = "pattern"`, `{where = …, pattern = …}`, or a list of these."""
+    for one in given if isinstance(given, list) else [given]:
+        if isinstance(one, str):
+            yield Condition(where, one)
+        else:
+            yield Condition(one.where or where, one.pattern)
+
+
+def _refuse_broken(rule: Rule, at: str) -> None:
+    patterns = [a.pattern for a in rule.alternatives]
+    for pattern in (*patterns, *(other.pattern for other in rule.also + rule.unless)):
+        try:
+            compiled(with_line_ends(pattern))
+        except re2.error as error:
+            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
+            raise RuleError(
+                f"{at}: pattern of {rule.id!r} is broken: {reason}{_instead(pattern, reason)}"
+            ) from error
+
+
+#: What Python's patterns have and RE2 has not, and what to write instead.
+_INSTEAD = (
+    (("(?=", "(?<="), "RE2 has no look-around: give what must be there too to `also`"),
+    (("(?!", "(?<!"), "RE2 has no look-around: give what must not be there to `unless`"),
+    ((r"\1", r"\2", "(?P="), "RE2 has no back-references: write the alternatives out"),
+    ((r"\Z",), r"the end of the text is \z in RE2"),
+    (("++", "*+", "?+", "(?>"), "RE2 never backtracks: a plain + or * does the same"),
+    (("{",), "RE2 repeats up to 1000 times: use + or *"),
+)
+
+
+def _instead(pattern: str, reason: str) -> str:
+    """Say what to write instead of what RE2 does not know."""
+    for signs, hint in _INSTEAD:
+        if any(sign in pattern and (sign in reason or "{" not in sign) for sign in signs):
+            return f"; {hint}"
+    return ""
+
+
+def _refuse_repeated(rules: Sequence[Rule], lines: Sequence[int], path: str) -> None:
+    first: dict[str, int] = {}
+    for rule, line in zip(rules, lines, strict=True):
+        if rule.id in first:
+            raise RuleError(
+                f"{path}:{line}: id {rule.id!r} stands at line {first[rule.id]} already"
+            )
+        first[rule.id] = line

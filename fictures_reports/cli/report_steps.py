@@ -1,0 +1,147 @@
+"""The steps of a report on one run or two: read, judge by the gates, write, say what came out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from fictures_reports.cli import format_options as cli_format
+from fictures_reports.cli import inputs
+from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
+from fictures_reports.cli.output import say, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.analysis.gates import Gate
+    from fictures_reports.run import Run
+    from fictures_reports.settings import Settings
+
+
+def report(
+    notebook: str,
+    sources: dict[str, list[str]],
+    subject_of: Callable[[list[Run]], Comparison | Run],
+    options: dict[str, Any],
+) -> int:
+    """Compare or look at runs, write what was asked for, and return the exit code.
+
+    `notebook` is the report's, `sources` names the runs of each side, and `subject_of` makes what
+    is reported on out of them; `options` are the command's.
+    """
+    settings, output, kind = inputs.settings(), options["output"], cli_format.kind_of(options)
+    rendered = kind in cli_format.RENDERED
+    expressions = [*settings.gates, *options["gates"]]
+    named = [source for side in sources.values() for source in side]
+    history = inputs.history_of(str(options.get("history") or ""), named)
+    notes = inputs.notes(options["notes"])
+    rules = str(options["rules"]) if options["rules"] else settings.rules
+    runs = inputs.read(named, rules)
+    subject = subject_of(runs)
+    if options["table"]:
+        # Before the report: what keeps it from being written is said before the work.
+        from fictures_reports.report.results_output import write_cases
+
+        write_cases(subject, options["table"])
+    shared: dict[str, Any] = {
+        "areas": settings.areas,
+        "known_issues": settings.known_issues,
+        "allow_incomplete": options["allow_incomplete"],
+    }
+    from fictures_reports.analysis.gates import all_hold, check, needs_history
+
+    past = None
+    # A notebook looks into the history by itself.
+    if history and "before" in sources and (not rendered or needs_history(expressions)):
+        from fictures_reports.history_analysis.change_in_history import of_history
+
+        past = of_history(cast("Comparison", subject), history)
+    gates = check(subject, expressions, flaky=_flaky(past), **shared)
+    given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
+    if rendered:
+        given |= {"gates": expressions, "notes": notes, "history": history}
+        given |= {name: options[name] for name in ("show_code", "static")}
+        given["table"] = _seen_from(output, options["table"])
+        _render(str(options["template"] or notebook), kind, output, given)
+    else:
+        write(_text(subject, gates, kind, past, given), output)
+    for gate in gates:
+        say(f"gate {gate.sentence}")
+    for path in filter(None, (output, options["table"])):
+        say(f"wrote {path}")
+    # What breaks off cannot be judged, whatever the gates say.
+    if any(run.ledger["salvaged"].any() for run in runs) and not options["allow_incomplete"]:
+        return FAILED
+    return OK if all_hold(gates) else GATE_MISSED
+
+
+def _seen_from(page: Path | None, table: Path | None) -> str:
+    """Return the way from a page's folder, or from this one, to the table; "" if there is none."""
+    if table is None:
+        return ""
+    try:
+        way = os.path.relpath(table, page.parent if page else ".")
+    except ValueError:  # Windows: on another drive
+        return str(table)
+    return way.replace(os.sep, "/")
+
+
+def _flaky(past: pd.DataFrame | None) -> Any:
+    if past is None:
+        return None
+    from fictures_reports.history_analysis.change_in_history import known_as_flaky
+
+    return known_as_flaky(past)
+
+
+def _by_side(sources: dict[str, list[str]], runs: list[Run], settings: Settings) -> dict[str, Any]:
+    """Name the runs as `render` wants them: the last of each side, and those before it."""
+    left = list(runs)
+    given: dict[str, Any] = {}
+    for side, names in sources.items():
+        own, left = left[: len(names)], left[len(names) :]
+        if side == "phases":
+            given[side] = own
+            continue
+        given[side] = own[-1]
+        if len(sources) > 1:
+            given[f"earlier_{side}"] = own[:-1]
+    return given | ({"renames": settings.renames} if len(sources) > 1 else {})
+
+
+def _text(
+    subject: Comparison | Run,
+    gates: list[Gate],
+    kind: str,
+    past: pd.DataFrame | None,
+    given: dict[str, Any],
+) -> str:
+    if kind == "json":
+        import msgspec
+
+        from fictures_reports.report.json_report import payload
+
+        beside = ("areas", "owners", "known_issues", "earlier_before", "earlier_after")
+        known = {name: given[name] for name in beside if name in given}
+        document = payload(subject, gates, past=past, **known)
+        return msgspec.json.format(msgspec.json.encode(document)).decode() + "\n"
+    from fictures_reports.report.markdown import markdown
+
+    return markdown(subject, gates, past)
+
+
+def _render(notebook: str, kind: Any, output: Path | None, given: dict[str, Any]) -> None:
+    from tempfile import TemporaryDirectory
+
+    from fictures_reports.report.rendering.render import render
+
+    if output:
+        render(notebook, output=output, format=kind, **given)
+        return
+    with TemporaryDirectory() as folder:
+        path = render(notebook, output=Path(folder) / "report", format=kind, **given)
+        write(path.read_text(encoding="utf-8"), None)

@@ -1,0 +1,88 @@
+"""Budgets in prose: 'took 15.4s, expected < 2s', 'limit 300 ms exceeded: 420 ms'."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fictures_reports.failures.measured_limit import Measurement, measurement
+from fictures_reports.failures.quantities import Quantity, converted, quantities
+from fictures_reports.patterns import Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_LIMIT_NOUN = Pattern(
+    r"(?i)budget|limit|max(?:imum)?\b|min(?:imum)?\b|threshold|expect|should|must|within"
+    r"|allow|at most"
+    r"|at least|target|\bslo\b|\bsla\b|required|needs? to|cap\b|ceiling|no more than|up to|[<>≤≥]"
+)
+_RELATED = Pattern(
+    r"(?i)exceed|over\b|above|more than|longer than|slower than|higher than|greater than"
+    r"|larger than|bigger than"
+    r"|under\b|below|less than|lower than|fewer than|faster than|smaller than|\bvs\.?\b"
+    r"|versus|against|beyond"
+)
+_STRICT = Pattern(
+    r"(?i)\bnot (?:less|greater|lower|higher) than|(?:expect|should|must|has to|needs? to"
+    r"|target)[^<>]*(?:under|below|(?:less|lower"
+    r"|fewer|faster|smaller|more|greater|higher|longer) than|above|over)"
+)
+_GOT = Pattern(
+    r"(?i)\b(?:got|was|took|actual(?:ly)?|received|measured|found|but|is|were|observed)\b|:"
+)
+# "57 exceeds limit of 20" needs no unit to be a budget
+_NAMED_LIMIT = Pattern(
+    r"(?i)exceed\w* (?:the )?(?:\w+ )?(?:limit|budget|threshold|max(?:imum)?)\b",
+    "exceed",
+    folded=True,
+)
+_SHOULD = Pattern(r"(?i)\bto (?:be|have|take|finish)", "to ", folded=True)
+_TIMED_OUT = Pattern(r"(?i)time(?:d )?-?out", "time", folded=True)
+
+
+def limits_in_words(text: str) -> Iterator[Measurement]:
+    """Go through the lines, which tell one measurement each."""
+    for line in text.splitlines()[:20]:
+        if _TIMED_OUT.search(line):
+            continue
+        numbers = quantities(line[:500])
+        for k in range(len(numbers) - 1):
+            found = _pair(line, numbers, k)
+            if found:
+                yield found
+                break
+
+
+def _pair(line: str, numbers: Sequence[Quantity], k: int) -> Measurement | None:
+    """Read two neighbouring numbers as a measurement and its limit."""
+    (a, unit_a, qa), (b, unit_b, qb) = numbers[k], numbers[k + 1]
+    before = line[numbers[k - 1][2].end(2) if k else 0 : qa.start(2)][-60:]
+    between = line[qa.end(2) : qb.start(2)]
+    named = unit_a or unit_b or _NAMED_LIMIT.search(between)
+    if len(between) > 70 or not named or a == b:
+        return None
+    order = _order(before, between)
+    if order is None:
+        return None
+    if order == "limit first":
+        a, unit_a, b, unit_b = b, unit_b, a, unit_a
+    measured = converted(a, unit_a, unit_b)
+    if measured is None:
+        return None
+    words = f"{before}{between}"
+    missed = "<" if measured > b else ">"
+    # "expected < 2s" is what should have been; "812 MB > 512 MB" is what was
+    bare_sign = words.count(missed) > words.count(f"{missed}=")
+    comparator = missed if bare_sign or _STRICT.search(words) else f"{missed}="
+    return measurement(measured, comparator, b, unit_b or unit_a, line.strip())
+
+
+def _order(before: str, between: str) -> str | None:
+    """Tell which of two numbers is the limit, by the words before and between them."""
+    if _SHOULD.search(between):
+        return "measured first"
+    if _LIMIT_NOUN.search(before) and (_GOT.search(between) or _RELATED.search(between)):
+        return "limit first"
+    if _LIMIT_NOUN.search(between) or _RELATED.search(between):
+        return "measured first"
+    return None

@@ -1,0 +1,137 @@
+"""Numbers in failure texts, the units behind them, and units that names and words tell."""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+from fictures_reports.patterns import Match, Pattern
+
+NUMBER: Final = r"[-+]?[0-9][0-9,_]*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+
+UNITS: Final = {
+    "ms": "ms", "msec": "ms", "msecs": "ms", "millis": "ms", "millisecond": "ms", "millisecon"
+    "ds": "ms",
+    "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s",
+    "min": "min", "mins": "min", "minute": "min", "minutes": "min", "h": "h", "hours": "h",
+    "us": "µs", "µs": "µs", "μs": "µs", "microseconds": "µs", "ns": "ns", "nanoseconds": "ns",
+    "%": "%", "percent": "%", "px": "px", "pixels": "px", "fps": "fps",
+    "rps": "req/s", "req/s": "req/s", "ops/s": "ops/s",
+    "b": "B", "bytes": "B", "kb": "KB", "kib": "KiB", "mb": "MB", "mib": "MiB", "gb": "GB", ""
+    "gib": "GiB",
+}  # fmt: skip
+SECONDS: Final = {"ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
+BYTES: Final = {
+    "B": 1.0, "KB": 1e3, "KiB": 1024.0, "MB": 1e6, "MiB": 1024.0**2, "GB": 1e9, "GiB": 1024.0**3,
+}  # fmt: skip
+_UNIT: Final = (
+    r"(?i:milliseconds?|microseconds|nanoseconds|millis|msecs?|ms|µs|μs|us|ns|seconds?|secs?|minutes?|mins?"
+    r"|hours|bytes|[kmg]i?b|percent|pixels|px|fps|rps|req/s|ops/s|s|b|h|%)"
+)
+_QUANTITY = Pattern(
+    rf"(?P<op>[<>]=?|≤|≥)?\s*(?P<number>\b{NUMBER}|[-+]{NUMBER})(?:\s?(?P<unit>{_UNIT})(?:\W|$))?"
+)
+#: What must stand somewhere for a quantity to have a unit; most texts need not be looked at again.
+_UNIT_BEHIND = Pattern(rf"[0-9,_]\s?{_UNIT}(?:\W|\z)")
+
+
+class Quantity(NamedTuple):
+    """A number in a text, with its unit where one stands behind it."""
+
+    value: float
+    unit: str | None
+    found: Match
+
+
+_WRAPPED = Pattern(r"\A[\w.]*\w\(['\"]?([^()'\"]+)['\"]?\)\z", "(")
+_TIMEDELTA = Pattern(
+    r"(days|seconds|microseconds|milliseconds|minutes|hours)=(-?[0-9]+(?:\.[0-9]+)?)"
+)
+_DELTA_S = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1, "milliseconds": 1e-3,
+            "microseconds": 1e-6}  # fmt: skip
+
+
+def number(text: str) -> float | None:
+    """Read one side of a comparison: 1,047.5 · np.float64(0.7) · (107.25 - 100.5).
+
+    None where it is no number, or one too large for a float: from 309 digits on.
+    """
+    try:
+        return value if math.isfinite(value := float(text)) else None
+    except ValueError:
+        return _odd_number(text)
+
+
+def _odd_number(text: str) -> float | None:
+    if text.startswith("datetime.timedelta("):
+        return sum(_DELTA_S[found[1]] * float(found[2]) for found in _TIMEDELTA.finditer(text))
+    wrapped = _WRAPPED.search(text)
+    text = wrapped[1] if wrapped else text
+    terms = text.replace("(", "").replace(")", "").split()
+    try:
+        value = float(terms[0].replace(",", "").replace("_", ""))
+        for sign, term in zip(terms[1::2], terms[2::2], strict=True):
+            value = _applied(value, sign, float(term.replace(",", "")))
+    except (ValueError, ZeroDivisionError, IndexError):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _applied(a: float, sign: str, b: float) -> float:
+    if sign == "+":
+        return a + b
+    if sign == "-":
+        return a - b
+    return a * b if sign == "*" else a / b
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Return all numbers of a text, in order."""
+    return [
+        Quantity(value, UNITS.get(found["unit"].lower()), found)
+        for found in _QUANTITY.finditer(text)
+        if (value := number(found["number"])) is not None
+    ]
+
+
+def quantities_with_units(text: str) -> list[tuple[float, str]]:
+    """Return the numbers of a text that are not zero and have a unit, with it."""
+    if not _UNIT_BEHIND.search(text):
+        return []
+    return [(value, unit) for value, unit, _ in quantities(text) if value and unit]
+
+
+_NAMED_UNIT = Pattern(
+    r"(?:\w_|\b|[a-z])(ms|Ms|millis|Millis|milliseconds|MS|seconds|Seconds|secs|Secs|percent|Percent"
+    r"|bytes|Bytes|fps|px|mb|MB|kb|KB|gb|GB)\b",
+    "ms", "Ms", "MS", "illis", "econds", "ecs", "ercent", "ytes", "fps", "px", "mb", "MB", "kb",
+    "KB", "gb", "GB",
+)  # fmt: skip
+
+
+def unit_in_names(code: str) -> str | None:
+    """Find the unit in a name: `expect(elapsedMs)`, `where 312.4 = latency_ms()`."""
+    found = _NAMED_UNIT.search(code)
+    return UNITS.get(found[1].lower()) if found else None
+
+
+_UNIT_IN_WORDS = Pattern(
+    r"(?i)\b(?:in|\() ?(ms|milliseconds|seconds|percent|bytes)\b",
+    "ms", "seconds", "percent", "bytes", folded=True,
+)  # fmt: skip
+
+
+def unit_in_words(text: str) -> str | None:
+    """Find the unit in prose: 'latency in ms'."""
+    found = _UNIT_IN_WORDS.search(text)
+    return UNITS.get(found[1].lower()) if found else None
+
+
+def converted(value: float, unit: str | None, to: str | None) -> float | None:
+    """Convert into the limit's unit; None where the two are not of one kind."""
+    if unit is None or to is None or unit == to:
+        return value
+    for scale in (SECONDS, BYTES):
+        if unit in scale and to in scale:
+            return value * scale[unit] / scale[to]
+    return None

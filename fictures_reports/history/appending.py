@@ -1,0 +1,95 @@
+"""Add a run to a history: its results first, then the row that makes them count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fictures_reports.errors import HistoryError, RunExists
+from fictures_reports.history import delta_log as log
+from fictures_reports.history import table_files as files
+from fictures_reports.history.compaction import tidy_runs
+from fictures_reports.history.repair import repair
+from fictures_reports.history.result_rows import results_table
+from fictures_reports.history.stored_runs import live_ids, refuse_newer
+from fictures_reports.history.tables import RESULTS, RUNS
+from fictures_reports.history.typed_dataset import naming
+from fictures_reports.history.typed_writer import add, append
+
+if TYPE_CHECKING:
+    from fictures_reports.history.location import Location
+    from fictures_reports.run import Run
+
+
+def append_run(place: Location, run: Run, row: dict[str, Any]) -> bool:
+    """Add a run, whose facts are `row`, once and for all; return False if it was there before.
+
+    Raises `RunExists` if another run has its label.
+    """
+    known = _opened(place)
+    if _has(place, row, known):
+        return False
+    if repair(place):
+        known = log.table(place.runs, place.options)
+    add(place.results, results_table(run, row), RESULTS, place.options)
+    added = _publish(place, row, known)
+    tidy_runs(place, known)
+    return added
+
+
+def _opened(place: Location) -> Any:
+    """Open the table of runs; make both tables if it is not there."""
+    from deltalake.exceptions import TableNotFoundError
+
+    try:
+        return log.table(place.runs, place.options)
+    except TableNotFoundError:
+        create(place)
+        return log.table(place.runs, place.options)
+
+
+def create(place: Location) -> None:
+    """Make both tables, unless they are there."""
+    if not place.is_remote:
+        Path(place.path).mkdir(parents=True, exist_ok=True)
+    log.create(place.results, RESULTS, place.options, "ingest_id", "month")
+    log.create(place.runs, RUNS, place.options, "schema_version,run_id,label")
+
+
+def _has(place: Location, row: dict[str, Any], target: Any) -> bool:
+    """Tell whether the run is there; raise if another run has its label."""
+    refuse_newer(place, target)
+    wanted = {name: row[name] for name in ("run_id", "label")}
+    same = naming(target, files.maybe_naming(target, wanted), wanted, RUNS)
+    if row["run_id"] in same["run_id"].to_pylist():
+        return True
+    if len(same):
+        raise RunExists(
+            f"{place.path}: another run is called {row['label']!r} – "
+            "give this one a name of its own with --label (label=…)"
+        )
+    return False
+
+
+def _publish(place: Location, row: dict[str, Any], known: Any) -> bool:
+    """Commit the run's row, which is what makes its results count."""
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    rows = pa.Table.from_pylist([row], schema=RUNS)
+    marks = [f"run:{row['run_id']}", f"label:{row['label']}"]
+    for attempt in range(log.ATTEMPTS):
+        try:
+            append(known, rows, RUNS, marks)
+        except log.Collision:
+            known = log.table(place.runs, place.options)
+            if _has(place, row, known):  # another process was faster with the same run
+                return row["ingest_id"] in live_ids(place)
+            log.pause(attempt)
+        except Exception:
+            # The commit may have been made before something after it failed.
+            if row["ingest_id"] not in live_ids(place):
+                raise
+            return True
+        else:
+            return True
+    raise HistoryError(f"{place.path}: too busy, {row['label']!r} was not added – try again")

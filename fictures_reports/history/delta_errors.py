@@ -1,0 +1,68 @@
+"""What deltalake and pyarrow raise, as one line that says what to do."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa  # type: ignore[import-untyped]
+from deltalake.exceptions import DeltaError, DeltaProtocolError, TableNotFoundError
+
+from fictures_reports.errors import HistoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: What is left to do if a file of the log or of the rows is damaged.
+_RESTORE: Final = "restore the folder from a copy, or ingest the runs into a new history"
+#: How the engine begins to tell of a log that it cannot make sense of.
+_LOG_WORDS: Final = (
+    "Kernel error", "Generic delta kernel error", "Invalid JSON in", "Invalid table version",
+    "Invalid Checkpoint", "Not a Delta table", "Json error",
+)  # fmt: skip
+_LONGEST: Final = 200
+
+
+@contextmanager
+def explained(path: str) -> Iterator[None]:
+    """Turn what deltalake and pyarrow raise about the history at `path` into `HistoryError`."""
+    try:
+        yield
+    except TableNotFoundError as error:
+        hint = f"no history here – 'ingest RUN --into {path}' makes one"
+        raise HistoryError(f"{path}: {hint}") from error
+    except DeltaProtocolError as error:
+        raise HistoryError(
+            f"{path}: written by a newer Delta version than this package reads "
+            f"({_one_line(error)}) – update fictures-reports"
+        ) from error
+    except (DeltaError, OSError, pa.ArrowException) as error:
+        raise HistoryError(f"{path}: {_cause(error)}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what a bug of the engine's own ends in
+            raise
+        said = f"the table cannot be read ({_one_line(error)}) – {_RESTORE}"
+        raise HistoryError(f"{path}: {said}") from error
+
+
+def _cause(error: BaseException) -> str:
+    text = _one_line(error)
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "a file stands there – expected a folder, or s3://BUCKET/PATH"
+    if "No space left" in text or "os error 28" in text or "StorageFull" in text:
+        return "the disk is full; nothing was added, what was there is intact – make room"
+    if isinstance(error, FileNotFoundError):
+        return f"a file of the table is missing ({text}) – {_RESTORE}"
+    if isinstance(error, pa.ArrowException):
+        return f"a file of the table cannot be read ({text}) – {_RESTORE}"
+    if (at := text.find("Generic ")) >= 0 and "kernel error" not in text:  # as "Generic S3 error"
+        said = text[at : at + _LONGEST]
+        return f"{said} – check the address, and the credentials in the environment"
+    if any(words in text for words in _LOG_WORDS):
+        return f"the table's log cannot be read ({text}) – {_RESTORE}"
+    return text
+
+
+def _one_line(error: BaseException) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -1,0 +1,38 @@
+"""Where a history lies, and its two tables there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Location:
+    """A folder or bucket that holds a history; `options` are deltalake's storage options."""
+
+    path: str
+    options: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def results(self) -> str:
+        """Address of the table with one row per case and run."""
+        return f"{self.path}/results"
+
+    @property
+    def runs(self) -> str:
+        """Address of the table with one row per run."""
+        return f"{self.path}/runs"
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is in a bucket."""
+        return "://" in self.path
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a history."""
+        from fictures_reports.history.delta_log import is_table
+
+        if not self.is_remote and not Path(self.path, "runs", "_delta_log").is_dir():
+            return False
+        return is_table(self.runs, self.options)

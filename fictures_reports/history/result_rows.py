@@ -1,0 +1,108 @@
+"""Results as Arrow rows, and Arrow rows as a frame of results again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import msgspec
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from fictures_reports.history.tables import HISTORY_COLUMNS, RESULTS, RUN_COLUMNS
+from fictures_reports.schema import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from fictures_reports.run import Run
+
+_JSON: Final = [column.name for column in COLUMNS if column.dtype == "object"]
+#: What the rows of results take from the row of their run.
+_FACTS: Final = ("run_id", *RUN_COLUMNS, "ingest_id")
+
+
+def results_table(run: Run, row: dict[str, Any]) -> pa.Table:
+    """Lay a run's results out as Arrow rows; `row` is the run's own, as `run_row` gives it."""
+    frame, n = run.results, len(run.results)
+    month, columns = f"{row['run_at']:%Y-%m}", []
+    for field in RESULTS:
+        if field.name == "row":
+            columns.append(pa.array(range(n), field.type))
+        elif field.name == "month":
+            columns.append(pa.repeat(pa.scalar(month), n))
+        elif field.name in _JSON:
+            values = frame[field.name].tolist()
+            texts = _attempts(frame) if field.name == "attempts" else map(_listed, values)
+            columns.append(pa.array(texts, field.type))
+        elif field.name in _FACTS:
+            columns.append(pa.repeat(pa.scalar(row[field.name], field.type), n))
+        else:
+            columns.append(pa.Array.from_pandas(frame[field.name], type=field.type))
+    return pa.table(columns, schema=RESULTS)
+
+
+def _listed(value: Any) -> str | None:
+    return msgspec.json.encode(value).decode() if value else None
+
+
+def _attempts(frame: pd.DataFrame) -> list[str | None]:
+    """Write attempts as JSON; missing where the row says it all, which most passed rows do."""
+    derived = _derived_attempts(frame)
+    pairs = zip(frame["attempts"].tolist(), derived, strict=True)
+    return [
+        None if given == own else msgspec.json.encode(given or []).decode() for given, own in pairs
+    ]
+
+
+def _derived_attempts(frame: pd.DataFrame) -> list[list[dict[str, Any]]]:
+    """Return what the attempts of each row are if there was one, and it said no more."""
+    names = ("status", "started_at", "duration_s", "worker")
+    starts = frame["started_at"].astype("int64").tolist()
+    known = frame["started_at"].notna().tolist()
+    rows = zip(
+        frame["status"].tolist(),
+        (start / 1e6 if ok else None for start, ok in zip(starts, known, strict=True)),
+        (value if value == value else None for value in frame["duration_s"].tolist()),
+        frame["worker"].astype("object").where(frame["worker"].notna(), None).tolist(),
+        strict=True,
+    )
+    return [[{k: v for k, v in zip(names, r, strict=True) if v is not None}] for r in rows]
+
+
+def frame_from(table: pa.Table, columns: Sequence[str] = HISTORY_COLUMNS) -> pd.DataFrame:
+    """Make a frame of stored rows with the dtypes that readers give; JSON becomes lists again."""
+    frame: pd.DataFrame = table.to_pandas(types_mapper=_dtype, ignore_metadata=True)
+    for column in COLUMNS:
+        if column.name not in frame:
+            continue
+        if column.name in _JSON:
+            frame[column.name] = _decoded(frame, column.name)
+        else:
+            frame[column.name] = frame[column.name].astype(cast("Any", column.dtype))
+    return frame[[name for name in columns if name in frame]]
+
+
+def _dtype(kind: pa.DataType) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    if kind == pa.string():
+        return pd.StringDtype("pyarrow", na_value=np.nan)
+    return pd.Int64Dtype() if kind == pa.int64() else None
+
+
+def _decoded(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
+    import pandas as pd
+
+    can_derive = name == "attempts" and {"status", "started_at", "duration_s", "worker"} <= set(
+        frame
+    )
+    otherwise = _derived_attempts(frame) if can_derive else [[] for _ in range(len(frame))]
+    values = [
+        msgspec.json.decode(text) if isinstance(text, str) else own
+        for text, own in zip(frame[name].tolist(), otherwise, strict=True)
+    ]
+    cells = pd.Series([None] * len(values), index=frame.index, dtype="object")
+    cells[:] = pd.array(values, dtype="object")  # a list of lists is no matrix here
+    return cells

@@ -1,0 +1,64 @@
+"""A run's facts as one row of the table of runs, and that row as facts again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from fictures_reports.history.tables import RUNS, SCHEMA_VERSION, run_at
+from fictures_reports.readers.rows import LedgerEntry, RunInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    import pandas as pd
+
+    from fictures_reports.run import Run
+
+
+def run_row(run: Run, info: RunInfo, ingest_id: str, now: datetime) -> dict[str, Any]:
+    """Lay a run's facts out as one row of the table of runs."""
+    began = run_at(run.results, info.started_at, now)
+    ledger = [dict(zip(run.ledger, cells, strict=True)) for cells in _cells(run.ledger)]
+    facts = {name: getattr(info, name) for name in RUNS.names if hasattr(info, name)}
+    return facts | {
+        "run_id": run.run_id, "run_at": began, "ingested_at": now, "ingest_id": ingest_id,
+        "n_results": len(run.results),
+        "environment": msgspec.json.encode(info.environment).decode(),
+        "errors": msgspec.json.encode(info.errors).decode(),
+        "ledger": msgspec.json.encode(ledger).decode(), "schema_version": SCHEMA_VERSION,
+    }  # fmt: skip
+
+
+def _cells(ledger: pd.DataFrame) -> Iterable[list[Any]]:
+    clean = ledger.astype("object").where(ledger.notna(), None)
+    return (list(cells) for cells in zip(*(clean[name].tolist() for name in clean), strict=True))
+
+
+def info_from(row: dict[str, Any]) -> RunInfo:
+    """Read a run's facts off its row."""
+    texts = {name: msgspec.json.decode(row[name]) for name in ("environment", "errors")}
+    given: dict[str, Any] = {
+        name: row.get(name) for name in RunInfo.__struct_fields__ if name in RUNS.names
+    }
+    return RunInfo(**given | texts | {"incomplete": bool(row["incomplete"])})
+
+
+#: What `is_whole` asks of a run's row, and its name.
+TOLD_OF_WHOLENESS = ["run_id", "incomplete", "n_results", "ledger"]
+
+
+def is_whole(row: dict[str, Any]) -> bool:
+    """Tell of a run's row what `Run.is_whole` tells of the run."""
+    ledger = msgspec.json.decode(row["ledger"], type=list[LedgerEntry])
+    lost = any(entry.refused is not None or entry.salvaged for entry in ledger)
+    return not (row["incomplete"] or not row["n_results"] or lost)
+
+
+def ledger_from(row: dict[str, Any]) -> pd.DataFrame:
+    """Read a run's ledger off its row."""
+    from fictures_reports.readers.read import ledger_frame
+
+    return ledger_frame(msgspec.json.decode(row["ledger"], type=list[LedgerEntry]))

@@ -1,0 +1,43 @@
+"""The sections of a report on many runs, in the order of the page.
+
+    from fictures_reports.report import history_sections as show
+
+    found = show.findings_of(history.load())
+    show.summary(found)
+
+A section called with `Findings` returns its HTML; `section.values(found)` returns what it is made
+from. Markdown and JSON are made from the same sections, see `HISTORY`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.report.history_findings import findings_of as findings_of
+from fictures_reports.report.history_sections.change_points import changes
+from fictures_reports.report.history_sections.failure_ages import ages
+from fictures_reports.report.history_sections.failure_clusters import clusters
+from fictures_reports.report.history_sections.history_screen import summary
+from fictures_reports.report.history_sections.history_tables import MOST as MOST
+from fictures_reports.report.history_sections.missed_limits import thresholds
+from fictures_reports.report.history_sections.run_list import runs
+from fictures_reports.report.history_sections.slowest_tests import durations
+from fictures_reports.report.history_sections.slowest_tests import slowest as slowest
+from fictures_reports.report.history_sections.unstable_tests import broken, flaky
+from fictures_reports.report.history_sections.unstable_tests import unstable as unstable
+
+if TYPE_CHECKING:
+    from fictures_reports.report.history_findings import Findings as Findings
+    from fictures_reports.report.section import Section
+
+HISTORY: Final[tuple[Section[Findings, Any], ...]] = (
+    summary,
+    runs,
+    broken,
+    flaky,
+    changes,
+    clusters,
+    ages,
+    thresholds,
+    durations,
+)

@@ -1,0 +1,46 @@
+"""Numbers that missed their limit, over many runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fictures_reports.analysis.statistics import times_off
+from fictures_reports.report.history_sections.history_tables import frame_table
+from fictures_reports.report.section import LeftOut, Section
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fictures_reports.report.fragment import Fragment
+    from fictures_reports.report.history_findings import Findings
+
+_COLUMNS: Final = [
+    "case_id", "title", "label", "run_at", "measured", "comparator", "limit", "unit", "ratio",
+]  # fmt: skip
+
+
+def values(found: Findings) -> pd.DataFrame:
+    """Return every number that missed its limit, oldest first, with the test's name."""
+    rows = found.rows
+    missed = rows[(rows["category"] == "threshold_miss") & rows["measured"].notna()]
+    ordered = missed.sort_values(["run_at", "run_id"], kind="stable")[_COLUMNS]
+    return ordered.rename(columns={"title": "test"}).reset_index(drop=True)
+
+
+def html(misses: pd.DataFrame) -> Fragment:
+    """List each test that missed a limit with its latest and farthest miss."""
+    misses = misses.assign(off=times_off(misses["ratio"]))
+    by_case = misses.groupby("case_id", sort=False)
+    ordered = misses.sort_values("off", kind="stable", na_position="first")
+    farthest = ordered.groupby("case_id").tail(1).set_index("case_id")["ratio"]
+    latest = by_case.tail(1).set_index("case_id")
+    rows = latest.assign(n_runs=by_case.size(), farthest=farthest, off=by_case["off"].max())
+    worst_first = rows.sort_values(["n_runs", "off"], ascending=False).reset_index()
+    return frame_table("thresholds", worst_first, "test")
+
+
+thresholds: Final = Section(
+    "thresholds", values, html,
+    markdown=LeftOut("broken and flaky tests are named, whatever they failed by"),
+    json=LeftOut("measurements come with each run's own JSON"),
+)  # fmt: skip

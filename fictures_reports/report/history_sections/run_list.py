@@ -1,0 +1,39 @@
+"""The runs of a history, one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.wording import counted
+from fictures_reports.report.history_findings import as_found
+from fictures_reports.report.history_sections.history_tables import MOST, row_table
+from fictures_reports.report.json_rows import history_rows
+from fictures_reports.report.section import LeftOut, Section
+from fictures_reports.schema import STATUSES
+
+if TYPE_CHECKING:
+    from fictures_reports.report.fragment import Fragment
+    from fictures_reports.report.history_findings import Findings
+
+
+def html(found: Findings) -> Fragment:
+    """List the latest runs with their counts, the newest first."""
+    totals, outages = found.totals, found.degraded
+    statuses = [s for s in STATUSES if totals[s].sum()]
+    left_out = set(outages.loc[outages["degraded"], "run_id"])
+    shown = rows_of(totals.iloc[::-1].head(MOST))
+    rows = [(row, row.run_id in left_out, row.run_id in found.incomplete) for row in shown]
+    return row_table("runs", rows, len(totals), counted(len(totals), "run"), statuses=statuses)
+
+
+def json(found: Findings) -> dict[str, Any]:
+    """Return the counts of every run, whether it is degraded, why, and whether it is complete."""
+    outages = found.degraded[["run_id", "degraded", "why"]]
+    why = outages["why"].where(outages["degraded"])
+    runs = found.totals.merge(outages.assign(why=why), "left")
+    runs["complete"] = ~runs["run_id"].isin(found.incomplete)
+    return {"runs": history_rows(runs)}
+
+
+runs: Final = Section("runs", as_found, html, LeftOut("the verdict is on the latest"), json)

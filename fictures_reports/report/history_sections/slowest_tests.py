@@ -1,0 +1,41 @@
+"""The slowest tests over many runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.report.history_findings import as_found
+from fictures_reports.report.history_sections.history_tables import frame_table
+from fictures_reports.report.json_rows import history_rows
+from fictures_reports.report.section import LeftOut, Section
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fictures_reports.report.fragment import Fragment
+    from fictures_reports.report.history_findings import Findings
+
+_MOST: Final = 15
+
+
+def slowest(found: Findings) -> pd.DataFrame:
+    """Return the tests with the longest medians, longest first, with a name for each."""
+    titles = found.rows.drop_duplicates("case_id").set_index("case_id")
+    names = titles["title"] + titles["project"].map(lambda p: f" [{p}]" if p else "")
+    top = found.durations.nlargest(_MOST, "median_s").reset_index(drop=True)
+    return top.assign(test=top["case_id"].map(names))
+
+
+def html(found: Findings) -> Fragment:
+    """List the slowest tests."""
+    return frame_table("slow", slowest(found), "test")
+
+
+def json(found: Findings) -> dict[str, Any]:
+    """Return the durations of every test."""
+    return {"durations": history_rows(found.durations)}
+
+
+durations: Final = Section(
+    "durations", as_found, html, LeftOut("slow is not wrong; the page has them"), json
+)

@@ -1,0 +1,32 @@
+"""What a notebook's parameters cell says of the runs that it reports on: where each was read."""
+
+from __future__ import annotations
+
+from itertools import chain, count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from fictures_reports.run import Run
+
+
+def sources_of(runs: Iterable[Run]) -> Callable[[Run], str | list[str]]:
+    """Return a function from a run to its source, as `read_run` takes it.
+
+    Of runs that share a source, because one was changed since, the second and further ones get a
+    number behind it: whoever runs the notebook again is told that there is no such source, and is
+    not shown another run instead.
+    """
+    named: dict[str, Run] = {}
+    for run in runs:
+        source = "\n".join(run.sources) or run.run_id
+        names = chain([source], (f"{source} ({n})" for n in count(2)))
+        named.setdefault(next(name for name in names if named.get(name, run) is run), run)
+    names_by_run = {id(run): name for name, run in named.items()}
+
+    def source_of(run: Run) -> str | list[str]:
+        name = names_by_run[id(run)]
+        return run.source if name == "\n".join(run.sources) else name
+
+    return source_of

@@ -1,0 +1,63 @@
+"""Why tests failed or did not run: counts by category, and the causes that came and went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.wording import counted
+from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.json_rows import nested_counts, plain_rows
+from fictures_reports.report.section import LeftOut, Section
+from fictures_reports.report.sections.named_cases import MOST_ROWS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fictures_reports.report.report_input import ReportInput
+
+
+@dataclass(frozen=True, eq=False)
+class Categories:
+    """Results by category: index categories, most frequent first; a column for each run."""
+
+    counts: pd.DataFrame
+    #: of a comparison, from which category to which, and its causes; None for a run
+    flow: pd.DataFrame | None
+    causes: pd.DataFrame | None
+
+
+def values(report: ReportInput) -> Categories:
+    """Count the categories of all runs; of a comparison also form the causes."""
+    flow = report.comparison.category_flow if report.is_comparison else None
+    return Categories(_counts(report), flow, report.causes.flow if report.is_comparison else None)
+
+
+def _counts(report: ReportInput) -> pd.DataFrame:
+    import pandas as pd
+
+    counts = pd.DataFrame({name: run.categories for name, run in report.runs.items()})
+    counts = counts.fillna(0).astype("int64")
+    order = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    return counts.loc[order].rename_axis("category")
+
+
+def html(v: Categories) -> Fragment:
+    """Show the counts; for a comparison also from which category to which, and the causes."""
+    return fragment(
+        "categories.html.j2", counted(len(v.counts), "category", "categories"), counts=v.counts,
+        flow=v.flow, causes=[] if v.causes is None else rows_of(v.causes), most=MOST_ROWS,
+    )  # fmt: skip
+
+
+def json(v: Categories) -> dict[str, Any]:
+    """Return flow and causes of a comparison; the counts stand with each run's facts."""
+    if v.flow is None or v.causes is None:
+        return {}
+    return {"category_flow": nested_counts(v.flow), "causes": plain_rows(v.causes)}
+
+
+categories: Final = Section(
+    "categories", values, html, LeftOut("the first screen has them in a sentence"), json
+)

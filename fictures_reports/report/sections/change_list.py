@@ -1,0 +1,137 @@
+"""The changes by name: every case, by what happened to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.json_rows import plain
+from fictures_reports.report.markdown_layout import blocks, listing, shortened
+from fictures_reports.report.markdown_text import text
+from fictures_reports.report.section import Section
+from fictures_reports.report.sections.named_cases import (
+    MOST_NAMES,
+    MOST_ROWS,
+    NamedCase,
+    in_markdown,
+    named_cases,
+)
+from fictures_reports.schema import CHANGES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.report.report_input import ReportInput
+
+#: What a change label means, for people who read it the first time.
+MEANING: Final = {
+    "broken": "passed before, fails now",
+    "arrived_failing": "new, and fails",
+    "unmasked": "did not run before, fails now",
+    "still_failing": "failed before, fails now",
+    "masked": "failed before, is skipped or not run now – not fixed",
+    "vanished": "failed before, is no longer there – not fixed",
+    "fixed": "failed before, passes now",
+    "gained": "did not run before, passes now",
+    "arrived": "new, and passes",
+    "still_passing": "passed before and passes now",
+    "lost": "passed before, no longer runs",
+    "still_skipped": "did not run before and does not now",
+    "left": "did not run before, is no longer there",
+    "arrived_skipped": "new, and does not run",
+}
+#: Changes that Markdown counts without names.
+_QUIET: Final = ("still_passing", "still_skipped", "left", "arrived", "arrived_skipped")
+_CASE: Final = ("case_id", "file", "title", "project", "line")
+_SIDE: Final = ("status", "category", "rule", "evidence", "message", "duration_s")
+_PLACE: Final = ("location", "cluster")
+
+#: side → case → where it failed, and of which cluster it is
+Places = dict[str, dict[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """A report whose changes are listed."""
+
+    report: ReportInput
+
+    @property
+    def comparison(self) -> Comparison:
+        """The comparison that the changes are of."""
+        return self.report.comparison
+
+    @cached_property
+    def groups(self) -> dict[str, list[NamedCase]]:
+        """The cases of each change that occurs, in the order of `CHANGES`."""
+        cases = named_cases(self.comparison, CHANGES)
+        named = {change: [case for case in cases if case.change == change] for change in CHANGES}
+        return {change: rows for change, rows in named.items() if rows}
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the cases of each side failed, and of which cluster they are."""
+        c, formed = self.comparison, self.report.causes
+        return {
+            "before": _places(c.before.results, formed.before),
+            "after": _places(c.after.results, formed.after),
+        }
+
+
+def _places(rows: pd.DataFrame, clusters: pd.Series[Any]) -> dict[str, dict[str, Any]]:
+    values = zip(rows["case_id"], rows["location"], clusters.reindex(rows.index), strict=True)
+    return {case: {"location": plain(at), "cluster": plain(of)} for case, at, of in values}
+
+
+def html(v: Changes) -> Fragment:
+    """Name every case that changed or fails, below what happened to it."""
+    text = ", ".join(f"{change} {len(rows)}" for change, rows in v.groups.items())
+    return fragment("changes.html.j2", text, groups=v.groups, meaning=MEANING, most=MOST_ROWS)
+
+
+def markdown(v: Changes) -> str:
+    """Name what changed or fails, with what a history knows of it, and count the rest."""
+    past = v.report.past
+    words = {} if past is None else {row.case_id: row.words for row in rows_of(past)}
+    lists = [_named(name, rows, words) for name, rows in v.groups.items() if name not in _QUIET]
+    counts = v.comparison.counts
+    quiet = [f"{name.replace('_', ' ')} {counts[name]}" for name in _QUIET if counts[name]]
+    return blocks(*lists, f"Besides: {', '.join(quiet)}." if quiet else "")
+
+
+def _named(change: str, cases: list[NamedCase], words: dict[str, str]) -> str:
+    lines = [
+        in_markdown(case.row)
+        + (f" – in its history: {text(said)}" if (said := words.get(case.row.case_id)) else "")
+        for case in cases[:MOST_NAMES]
+    ]
+    title = f"{change.replace('_', ' ').capitalize()}: {len(cases)}"
+    return listing(title, shortened(lines, len(cases)))
+
+
+def json(v: Changes) -> dict[str, Any]:
+    """Return every case below its change, with both sides."""
+    named = {change: rows_of(v.comparison.named(change)) for change in CHANGES}
+    return {
+        "changes": {name: [_case(row, v.places) for row in rows] for name, rows in named.items()}
+    }
+
+
+def _case(row: Any, places: Places) -> dict[str, Any]:
+    facts = {key: plain(getattr(row, key)) for key in _CASE}
+    sides = {side: _side(row, side, places) for side in ("before", "after")}
+    return facts | {"flaky": bool(row.flaky)} | sides
+
+
+def _side(row: Any, side: str, places: Places) -> dict[str, Any]:
+    if getattr(row, f"{side}_outcome") == "absent":
+        return {"status": "absent"} | dict.fromkeys((*_SIDE[1:], *_PLACE))
+    result = {key: plain(getattr(row, f"{side}_{key}")) for key in _SIDE}
+    return result | places[side][row.case_id]
+
+
+changes: Final = Section("changes", Changes, html, markdown, json)

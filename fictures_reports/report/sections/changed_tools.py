@@ -1,0 +1,50 @@
+"""The tools whose version changed between two runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.tool_versions import drift, reworded
+from fictures_reports.analysis.wording import counted
+from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.json_rows import plain_rows
+from fictures_reports.report.section import LeftOut, Section
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fictures_reports.report.report_input import ReportInput
+
+
+@dataclass(frozen=True, eq=False)
+class ChangedTools:
+    """What changed, as `drift` returns it, and how many failures only say other words since."""
+
+    drift: pd.DataFrame
+    n_reworded: int
+
+
+def values(report: ReportInput) -> ChangedTools:
+    """Compare what both runs recorded of their tools."""
+    c = report.comparison
+    return ChangedTools(drift(c), len(reworded(c)))
+
+
+def html(v: ChangedTools) -> Fragment:
+    """List the tools that changed; nothing where none did."""
+    return fragment(
+        "tool_versions.html.j2", counted(len(v.drift), "tool"), drift=rows_of(v.drift),
+        n_reworded=v.n_reworded,
+    )  # fmt: skip
+
+
+def json(v: ChangedTools) -> dict[str, Any]:
+    """Return what changed, before and after."""
+    return {"drift": plain_rows(v.drift)}
+
+
+tool_versions: Final = Section(
+    "tool_versions", values, html, LeftOut("background of the numbers; kept short"), json
+)

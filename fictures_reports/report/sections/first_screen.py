@@ -1,0 +1,121 @@
+"""The first screen: what was compared, the verdict, the counts, the gates, and what broke."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis import verdict as sentences
+from fictures_reports.analysis.changes import NEW_FAILURES
+from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.wording import duration, moment, signed
+from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.markdown_layout import blocks
+from fictures_reports.report.markdown_text import text
+from fictures_reports.report.section import Section
+from fictures_reports.report.sections.named_cases import named_cases
+from fictures_reports.schema import STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.analysis.gates import Gate
+    from fictures_reports.report.report_input import ReportInput
+    from fictures_reports.run import Run
+
+#: Tests that broke and are named one by one: more than this is no summary.
+MOST_WORSE: Final = 50
+
+
+@dataclass(frozen=True, eq=False)
+class FirstScreen:
+    """The verdict with the runs that it is about; `comparison` is None for a single run."""
+
+    runs: dict[str, Run]
+    comparison: Comparison | None
+    verdict: str
+    #: failures by cause, in a sentence
+    causes: str
+    gates: Sequence[Gate]
+    past: pd.DataFrame | None
+
+    @property
+    def statuses(self) -> list[str]:
+        """The statuses that occur, in their order."""
+        return [s for s in STATUSES if any(run.totals[s] for run in self.runs.values())]
+
+
+def values(report: ReportInput) -> FirstScreen:
+    """Find the verdict and what belongs to it."""
+    c, runs = (report.comparison if report.is_comparison else None), report.runs
+    verdict = c.verdict if c else sentences.run_verdict(report.last)
+    causes = sentences.causes(*runs.values())
+    return FirstScreen(runs, c, verdict, causes, report.gates, report.past)
+
+
+def html(v: FirstScreen) -> Fragment:
+    """Fill the first screen of a page; a comparison has also rates, doors and what broke."""
+    lost = sentences.time_lost(*v.runs.values())
+    return fragment(
+        "summary.html.j2", v.verdict, runs=v.runs, verdict=v.verdict, gates=list(v.gates),
+        statuses=list(dict.fromkeys(("passed", "failed", "skipped", *v.statuses))),
+        causes=f"{v.causes} {lost}", most=MOST_WORSE, **_compared(v.comparison, v.past),
+    )  # fmt: skip
+
+
+def _compared(c: Comparison | None, past: pd.DataFrame | None) -> dict[str, Any]:
+    if c is None:
+        return {"counts": {}}
+    return {
+        "counts": c.counts,
+        "rates": sentences.rates(c),
+        "doors": sentences.doors(c),
+        "worse": named_cases(c, NEW_FAILURES),
+        "failed_before": c.before.totals["failed"],
+        "past": {} if past is None else {row.case_id: row.words for row in rows_of(past)},
+    }
+
+
+def markdown(v: FirstScreen) -> str:
+    """Write the title, the verdict, what is missing, and for a comparison counts and doors."""
+    head = (
+        f"# {' → '.join(text(run.label) for run in v.runs.values())}",
+        text(v.verdict),
+        _missing(v),
+    )
+    if v.comparison is None:
+        return blocks(*head, v.causes)
+    rates, doors = sentences.rates(v.comparison), sentences.doors(v.comparison)
+    return blocks(*head, _totals(v, v.comparison), rates, v.causes, doors)
+
+
+def _missing(v: FirstScreen) -> str:
+    return blocks(*(
+        f"**Incomplete:** something is known to be missing from {text(run.label)}"
+        + ("; see the ledger." if run.doubts else ".")
+        for run in v.runs.values()
+        if not run.is_whole
+    ))  # fmt: skip
+
+
+def _totals(v: FirstScreen, c: Comparison) -> str:
+    lines = ["| | before | after | change |", "|---|---:|---:|---:|"]
+    for name in ("cases", *v.statuses):
+        before, after = c.before.totals[name], c.after.totals[name]
+        label, moved = name.replace("_", " "), signed(after - before)
+        lines.append(f"| {label} | {before} | {after} | {moved} |")
+    first, second = c.before.info, c.after.info
+    times = f"{duration(first.duration_s)} | {duration(second.duration_s)}"
+    starts = f"{moment(first.started_at)} | {moment(second.started_at)}"
+    return "\n".join([*lines, f"| wall time | {times} | |", f"| started | {starts} | |"])
+
+
+def json(v: FirstScreen) -> dict[str, Any]:
+    """Return the verdict of a comparison; a run's totals say the same of a run."""
+    return {"verdict": v.verdict} if v.comparison else {}
+
+
+summary: Final = Section("summary", values, html, markdown, json)

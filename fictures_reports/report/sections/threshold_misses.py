@@ -1,0 +1,78 @@
+"""Numbers that missed their limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.wording import counted
+from fictures_reports.failures.measurements import all_measurements
+from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.json_rows import plain
+from fictures_reports.report.section import LeftOut, Section
+from fictures_reports.report.sections.named_cases import MOST_ROWS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fictures_reports.report.report_input import ReportInput
+    from fictures_reports.run import Run
+
+_MEASURED: Final = ("case_id", "measured", "comparator", "limit", "unit", "ratio")
+
+
+@dataclass(frozen=True, eq=False)
+class Thresholds:
+    """The runs in whose failures numbers are looked for, as tables and as JSON name them."""
+
+    runs: dict[str, Run]
+    sides: dict[str, Run]
+
+    @property
+    def misses(self) -> pd.DataFrame:
+        """The measurements of results in the category threshold_miss, farthest off first.
+
+        Columns: run, case_id, test, measured, comparator, limit, unit, ratio (measured ÷ limit).
+        """
+        import pandas as pd
+
+        rows = pd.concat([_misses(run, name) for name, run in self.runs.items()], ignore_index=True)
+        columns = ["run", "case_id", "test", *_MEASURED[1:]]
+        ordered = rows.sort_values("ratio", ascending=False, kind="stable", ignore_index=True)
+        return ordered[columns]
+
+
+def _misses(run: Run, name: str) -> pd.DataFrame:
+    missed = run.results[run.results["category"] == "threshold_miss"]
+    titles = missed.set_index("case_id")["title"]
+    found = all_measurements(missed)
+    return found.assign(run=name, test=found["case_id"].map(titles))
+
+
+def values(report: ReportInput) -> Thresholds:
+    """Return the runs; what they measured is looked up by who asks."""
+    return Thresholds(report.runs, report.sides)
+
+
+def html(v: Thresholds) -> Fragment:
+    """List every number that missed its limit."""
+    rows = rows_of(v.misses)
+    text = counted(len(rows), "measurement")
+    return fragment("thresholds.html.j2", text, misses=rows, most=MOST_ROWS)
+
+
+def json(v: Thresholds) -> dict[str, Any]:
+    """Return the measurements of all failures, also of those in another category."""
+    return {
+        "measurements": [
+            {"side": side} | {key: plain(getattr(row, key)) for key in _MEASURED}
+            for side, run in v.sides.items()
+            for row in rows_of(all_measurements(run.results))
+        ]
+    }
+
+
+thresholds: Final = Section(
+    "thresholds", values, html, LeftOut("said beside each test under its change"), json
+)

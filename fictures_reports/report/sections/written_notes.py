@@ -1,0 +1,52 @@
+"""What people add to a report in their own words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.section import LeftOut, Section
+
+if TYPE_CHECKING:
+    from fictures_reports.report.report_input import ReportInput
+
+_HEADING: Final = re.compile(r"^#{1,3} +(.+?) *#*$", re.MULTILINE)
+_HEADING_TAG: Final = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+
+
+def values(report: ReportInput) -> str | None:
+    """Return the notes as they were written; None without any."""
+    return report.notes or None
+
+
+def html(text: str) -> Fragment:
+    """Show the notes section by section; HTML in them is text."""
+    import mistune
+
+    render = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
+    titles = [title.strip() for title in _HEADING.findall(text)]
+    html = _below_the_title(str(render(text)))
+    return fragment("notes.html.j2", ", ".join(titles) or "notes", html=html)
+
+
+def _below_the_title(html: str) -> str:
+    """Give headings levels that go on from the page's own: the first is 2, none skips a level."""
+    # HTML in notes is escaped: every heading here was written by the Markdown renderer.
+    stack: list[int] = []
+
+    def moved(match: re.Match[str]) -> str:
+        while stack and stack[-1] >= int(match[1]):
+            stack.pop()
+        stack.append(int(match[1]))
+        level = min(len(stack) + 1, 6)
+        return f"<h{level}>{match[2]}</h{level}>"
+
+    return _HEADING_TAG.sub(moved, html)
+
+
+notes: Final = Section(
+    "notes", values, html,
+    markdown=LeftOut("their authors have them as Markdown already"),
+    json=LeftOut("no numbers for a script"),
+)  # fmt: skip

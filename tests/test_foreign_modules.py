@@ -1,0 +1,144 @@
+"""Modules that lie among the results, as in a checkout of anyone's pull request, are never run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT, RUNS
+from .test_action import ACTION, STEPS, filled
+
+COMMAND = str(Path(sys.executable).with_name("fictures-reports"))
+SIDES = ("before", "after")
+NAMES = (
+    "pandas", "msgspec", "json", "altair", "re", "numpy", "IPython", "papermill", "nbconvert",
+    "fictures_reports", "lxml", "typing", "venv", "pip", "jupyter_config", "ipython_config",
+    "jupyter_nbconvert_config",
+)  # fmt: skip
+#: nbconvert would take these, lying in the current folder, for its own.
+TEMPLATES = ("index.html.j2", "page/index.html.j2", "base/display_priority.j2")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Make a folder with two runs and modules that leave a mark beside it when they are run."""
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    (tmp_path / "marks").mkdir()
+    for side, run in zip(SIDES, ("phase2-initial", "phase2-rerun"), strict=True):
+        shutil.copytree(RUNS / run, folder / side)
+    for name in NAMES:
+        mark = tmp_path / "marks" / name
+        (folder / f"{name}.py").write_text(f"open({str(mark)!r}, 'w').close()\n")
+    for name in TEMPLATES:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("a template from the checkout")
+    return folder
+
+
+def marks(folder):
+    return sorted(path.name for path in (folder.parent / "marks").iterdir())
+
+
+def run_in(folder, words, **environment):
+    done = subprocess.run(
+        words, check=False, capture_output=True, text=True, cwd=folder, env=os.environ | environment
+    )
+    assert marks(folder) == [], "modules of the current folder were run"
+    return done
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["compare", *SIDES, "-o", "r.html", "--gate", "passed >= 24"], 2),
+        (["compare", *SIDES, "-o", "r.html", "--static"], 0),
+        (["compare", *SIDES, "-o", "r.ipynb"], 0),
+        (["compare", *SIDES, "--format", "markdown"], 0),
+        (["compare", *SIDES, "--format", "json"], 0),
+        (["compare", *SIDES, "--format", "pdf", "-o", "r.pdf"], 0),
+        (["run", "after", "-o", "r.html", "--show-code"], 0),
+        (["history", ".", "-o", "r.html"], 0),
+        (["ingest", "after", "--into", "history"], 0),
+        (["results", "after"], 0),
+        (["classify", "after", "--explain"], 0),
+        (["notebook", "comparison"], 0),
+        (["run", "nowhere", "-o", "r.html"], 1),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_no_command_runs_a_module_of_the_current_folder(folder, words, code, request):
+    if "pdf" in words:
+        request.getfixturevalue("chromium")
+        browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or "google-chrome"
+        done = run_in(folder, [COMMAND, *words], FICTURES_CHROMIUM=browser)
+    else:
+        done = run_in(folder, [COMMAND, *words])
+    assert done.returncode == code, done.stderr
+    if (folder / "r.html").exists():
+        assert "a template from the checkout" not in (folder / "r.html").read_text("utf-8")
+
+
+def step(folder, name, **given):
+    """Run a step of the action in bash, with `given` in place of what its environment says."""
+    found = next(step for step in STEPS if step.get("id") == name)
+    inputs = {key: value.get("default", "") for key, value in ACTION["inputs"].items()}
+    inputs |= dict(zip(SIDES, SIDES, strict=True))
+    own = {key: filled(value, inputs) for key, value in found["env"].items()}
+    script = folder.parent / "step.sh"
+    script.write_text(found["run"])
+    bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
+    return run_in(folder, bash, **own | given)
+
+
+def test_the_actions_comparison_runs_no_module_of_the_checkout(folder):
+    done = step(folder, "compare", FICTURES_GATES="passed >= 24")
+    assert done.returncode == 2, done.stderr
+    assert (folder / "fictures-report" / "report.html").is_file()
+
+
+def test_the_actions_installation_runs_no_module_of_the_checkout(folder):
+    wheel = folder.parent / "probe-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("probe.py", "")
+        archive.writestr(
+            "probe-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: probe\nVersion: 1\n"
+        )
+        archive.writestr(
+            "probe-1.dist-info/WHEEL",
+            "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        )
+        archive.writestr("probe-1.dist-info/RECORD", "")
+    told = folder.parent / "output"
+    done = step(
+        folder, "install", PYTHON=sys.executable, GITHUB_ACTION_PATH=str(wheel),
+        RUNNER_TEMP=str(folder.parent), GITHUB_OUTPUT=str(told), PIP_NO_INDEX="1",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    python = told.read_text().strip().removeprefix("python=")
+    assert subprocess.run([python, "-P", "-c", "import probe"], check=False).returncode == 0
+
+
+def test_the_plain_script_runs_no_module_of_the_current_folder(folder):
+    plain = ["bash", str(ROOT / "ci" / "plain.sh"), *SIDES, "passed >= 8"]
+    done = run_in(folder, plain, PYTHON=sys.executable)
+    assert done.returncode == 0, done.stderr
+    assert (folder / "fictures-report" / "report.html").is_file()
+
+
+def test_reading_many_files_runs_no_module_of_the_current_folder(folder):
+    (folder / "many").mkdir()
+    for number in range(200):
+        said = f"<system-out>{'x' * 3000}</system-out>"
+        case = f'<testcase classname="a" name="t{number}">{said}</testcase>'
+        text = f'<testsuite name="pytest" tests="1">{case}</testsuite>'
+        (folder / "many" / f"{number}.xml").write_text(text)
+    done = run_in(folder, [COMMAND, "results", "many", "--format", "csv"])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 201
