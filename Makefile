@@ -92,8 +92,8 @@ docs: $(STAMP) ## write the tables and outputs in docs/ anew
 runs: ## run the example's suites again, with short time-outs (needs node)
 	$(PYTHON) examples/story-cache/make_runs.py
 
-bench: $(STAMP) ## print how we do against peers, as ratios
-	$(BIN)/python benchmarks/report.py
+bench: $(STAMP) ## print how whole jobs do against the tools used for them today, as ratios
+	$(BIN)/python benchmarks/jobs.py
 
 vega: ## bundle Vega for the page again (needs node)
 	cd tools/vega && npm install --no-package-lock --no-audit --no-fund && npm run build
