@@ -12,7 +12,6 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fictures_reports.gc_pause import paused
 from fictures_reports.run import Run
 
 if TYPE_CHECKING:
@@ -54,9 +53,8 @@ def read_run(
     from fictures_reports.classification import classify
     from fictures_reports.readers.read import read
 
-    with paused():
-        results, info, ledger = read(source, label=label, progress=progress)
-        return Run(classify(results, rules), info, ledger, sources)
+    results, info, ledger = read(source, label=label, progress=progress)
+    return Run(classify(results, rules), info, ledger, sources)
 
 
 def names_of(runs: Iterable[Run]) -> dict[str, Run]:

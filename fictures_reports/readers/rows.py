@@ -90,7 +90,8 @@ class LedgerEntry(msgspec.Struct):
     """What became of one input file."""
 
     file: str
-    format: str
+    #: the format's name in `formats.FORMATS`, filled in by `read.read_file`; "unknown" if it is none
+    format: str = ""
     producer: str | None = None
     producer_version: str | None = None
     #: results taken from this file into the run

@@ -38,7 +38,6 @@ from fictures_reports.readers.text.javascript_errors import failure as split_fai
 from fictures_reports.readers.text.times import seconds, timestamp
 from fictures_reports.schema import Status
 
-FORMAT = "junit"
 _FILE = re.compile(
     r"[\w@.~/\\ :()\[\]-]+\.(?:[cm]?[jt]sx?|py|php|rb|go|java|kt|cs|feature|har|rs|swift)$"
 )
@@ -58,7 +57,7 @@ _TYPE = re.compile(r"^[\w.$\\]*[A-Z][\w$]*(?:Error|Exception|Failure|Failed|Time
 
 def read(source: Source) -> Reading:
     """Read a file, one row per test; info and entry are complete when the rows are exhausted."""
-    reading = Reading((), blank_info(), LedgerEntry(source.name, FORMAT))
+    reading = Reading((), blank_info(), LedgerEntry(source.name))
     reading.rows = _rows(reading, source)
     return reading
 
