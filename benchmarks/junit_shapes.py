@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 #: every so many-th case fails
 _FAILS_EVERY: Final = 20
@@ -34,9 +34,7 @@ def write_pytest(
 
 
 def _failure(i: int, chance: random.Random, *, in_cdata: bool) -> str:
-    lines = "\n".join(
-        f"    value_{k} = compute({chance.random()})  # of step {k}" for k in range(7)
-    )
+    lines = "\n".join(f"    value_{k} = compute({chance.random()})  # a step" for k in range(7))
     text = (
         f"def test_case():\n{lines}\n>       assert {i} < {i - 1}\nE       assert {i} < {i - 1}\n\n"
         f"tests/unit/test_part{i // 100}.py:{i % 90 + 1}: AssertionError"

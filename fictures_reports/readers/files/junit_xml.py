@@ -25,7 +25,7 @@ _DEEPEST = 200
 Attributes = dict[str, str]
 
 
-class Part(msgspec.Struct):
+class Part(msgspec.Struct, gc=False):
     """A child of a test case: failure, error, skipped, rerunFailure, system-out …"""
 
     tag: str
@@ -34,14 +34,16 @@ class Part(msgspec.Struct):
     parts: list[Part] = []
 
 
-class Suite(msgspec.Struct):
+class Suite(msgspec.Struct, gc=False):
     """A test suite and the one around it."""
 
     attributes: Attributes
     above: Suite | None = None
+    #: names of the suites around its cases and their file, once a reader has asked for them
+    known: tuple[list[str], str] | None = None
 
 
-class Case(msgspec.Struct):
+class Case(msgspec.Struct, gc=False):
     """A test case with its children; `suite` is the innermost suite around it."""
 
     attributes: Attributes

@@ -144,10 +144,10 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
 def _identity(case: Case) -> tuple[str, str, str]:
     """Name a case from its file, suites, class and name, each part once."""
     attributes = case.attributes
-    suites = _names(case.suite)
+    suites, suite_file = _known_of(case.suite)
     classname = clean_title(attributes.get("classname", attributes.get("class", ""))).strip()
     title = clean_title(attributes.get("name", "")).strip()
-    file = attributes.get("file") or _suite_file(case.suite)
+    file = attributes.get("file") or suite_file
     if not file and _FILE.match(classname):
         file, classname = classname, ""
     file = with_slashes(clean_title(file or ""))
@@ -159,6 +159,13 @@ def _identity(case: Case) -> tuple[str, str, str]:
     if above and title.startswith(above[-1] + " "):
         title = title[len(above[-1]) + 1 :]
     return file, " › ".join(above), title or "(no name)"
+
+
+def _known_of(suite: Suite) -> tuple[list[str], str]:
+    """Name the suites around a case and their file, which all cases of a suite share."""
+    if suite.known is None:
+        suite.known = _names(suite), _suite_file(suite)
+    return suite.known
 
 
 def _names(suite: Suite | None) -> list[str]:
@@ -186,6 +193,9 @@ def _suite_file(suite: Suite | None) -> str:
 
 
 def _status(case: Case) -> tuple[Status, str | None]:
+    status = case.attributes.get("status", "").lower()
+    if not case.parts and not status:  # most results are such
+        return "passed", None
     if parts(case, *FAILURES):
         return "failed", None
     for part in parts(case, "skipped"):
@@ -195,7 +205,7 @@ def _status(case: Case) -> tuple[Status, str | None]:
         return "skipped", message or _skip_text(part.text)
     if parts(case, *FLAKY):
         return "flaky", None
-    if case.attributes.get("status", "").lower() in ("skipped", "ignored", "disabled", "notrun"):
+    if status in ("skipped", "ignored", "disabled", "notrun"):
         return "skipped", None
     return "passed", None
 
@@ -210,6 +220,8 @@ def _skip_text(text: str) -> str | None:
 
 def _attempts(case: Case, status: Status, doubts: Doubts) -> list[Attempt]:
     took = duration(case.attributes, doubts)
+    if not case.parts:
+        return [Attempt(status, None, took)]
     raw_out, raw_err = (printed(case.parts, f"system-{name}") for name in ("out", "err"))
     stdout, attachments = take_attachments(_text(raw_out))
     stderr = _text(raw_err)
