@@ -16,7 +16,12 @@ from lxml import etree
 
 from fictures_reports.errors import MalformedFile
 from fictures_reports.readers.files.sources import Source
-from fictures_reports.readers.files.xml_repair import OddEncoding, repaired, trusted
+from fictures_reports.readers.files.xml_repair import (
+    OddEncoding,
+    repaired,
+    trusted,
+    with_whole_characters,
+)
 
 #: A single test case (or what stands between two) may be this large; more is an attack.
 _LARGEST_ELEMENT = 64 * 2**20
@@ -73,11 +78,15 @@ class Stream(msgspec.Struct, eq=False):
         except OddEncoding as odd:
             yield from _leniently(self, str(odd))
         except _Unsound as unsound:
-            yield from _leniently(self, str(unsound))
+            yield from _repaired(self, str(unsound))
 
 
 class _Unsound(Exception):
     """The file is not well-formed, or not in the encoding that it declares."""
+
+
+#: how libxml2 begins to say that a reference is to a surrogate (55296 to 57343)
+_SURROGATE = "xmlParseCharRef: invalid xmlChar value 5"
 
 
 #: shared by all cases that have none
@@ -160,10 +169,32 @@ class _Target:
         return None
 
 
-def _leniently(stream: Stream, reason: str) -> Iterator[Case]:
-    sound, stream.suites, stream.loose, stream.n_cases = stream.n_cases, [], [], 0
+def _repaired(stream: Stream, reason: str) -> Iterator[Case]:
+    """Read again what is sound but for references to surrogates, or else leniently."""
     doubts: list[str] = []
-    yield from islice(_cases(stream, repaired(stream.source, doubts), lenient=True), sound, None)
+    if _SURROGATE in reason:
+        pieces = with_whole_characters(stream.source, doubts)
+        try:
+            yield from _from_the_start(stream, pieces)
+        except _Unsound as unsound:
+            reason = str(unsound)
+        else:
+            stream.doubts += doubts
+            return
+    yield from _leniently(stream, reason)
+
+
+def _from_the_start(
+    stream: Stream, pieces: Iterator[bytes], *, lenient: bool = False
+) -> Iterator[Case]:
+    """Read the file once more, without the cases that were given before."""
+    n_given, stream.suites, stream.loose, stream.n_cases = stream.n_cases, [], [], 0
+    yield from islice(_cases(stream, pieces, lenient=lenient), n_given, None)
+
+
+def _leniently(stream: Stream, reason: str) -> Iterator[Case]:
+    doubts: list[str] = []
+    yield from _from_the_start(stream, repaired(stream.source, doubts), lenient=True)
     if not stream.n_cases and (stream.cut or not stream.suites):
         raise MalformedFile(stream.source.name, f"is not well-formed ({reason})", "nothing to save")
     stream.doubts += [f"is not well-formed: {reason}", *doubts]
