@@ -45,7 +45,7 @@ class Suite(msgspec.Struct, gc=False):
     attributes: Attributes
     above: Suite | None = None
     #: names of the suites around its cases and their file, once a reader has asked for them
-    known: tuple[list[str], str] | None = None
+    known: tuple[list[tuple[str, str]], str] | None = None
 
 
 class Case(msgspec.Struct, gc=False):

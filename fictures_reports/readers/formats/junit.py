@@ -147,11 +147,11 @@ def _identity(case: Case) -> tuple[str, str, str]:
     suites, suite_file = _known_of(case.suite)
     classname = clean_title(attributes.get("classname", attributes.get("class", ""))).strip()
     title = clean_title(attributes.get("name", "")).strip()
-    file = attributes.get("file") or suite_file
+    own = attributes.get("file")
+    file = with_slashes(clean_title(own)) if own else suite_file
     if not file and _FILE.match(classname):
-        file, classname = classname, ""
-    file = with_slashes(clean_title(file or ""))
-    above = [s for s in suites if s and with_slashes(s) != file and not _is_noise(s)]
+        file, classname = with_slashes(classname), ""
+    above = [name for name, as_path in suites if as_path != file]
     if classname and classname not in (title, *above) and with_slashes(classname) != file:
         above = [s for s in above if s not in classname] + [classname]
     if not title and above:
@@ -161,10 +161,12 @@ def _identity(case: Case) -> tuple[str, str, str]:
     return file, " › ".join(above), title or "(no name)"
 
 
-def _known_of(suite: Suite) -> tuple[list[str], str]:
-    """Name the suites around a case and their file, which all cases of a suite share."""
+def _known_of(suite: Suite) -> tuple[list[tuple[str, str]], str]:
+    """Name the suites around a case, each as a path, too, and their file: all cases share them."""
     if suite.known is None:
-        suite.known = _names(suite), _suite_file(suite)
+        names = [name for name in _names(suite) if name and not _is_noise(name)]
+        file = with_slashes(clean_title(_suite_file(suite)))
+        suite.known = [(name, with_slashes(name)) for name in names], file
     return suite.known
 
 
