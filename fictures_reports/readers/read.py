@@ -166,7 +166,10 @@ def holds_results(path: Path) -> bool:
 
 
 def _refusal(source: Source, error: ReadError) -> LedgerEntry:
-    reason = f"{error.found} – {error.hint}" if error.hint else error.found
+    hint = error.hint
+    if isinstance(error, UnknownFormat) and not hint:
+        hint = f"expected {titles()}"
+    reason = f"{error.found} – {hint}" if hint else error.found
     return LedgerEntry(source.name, "unknown", refused=reason)
 
 

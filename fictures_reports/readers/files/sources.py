@@ -74,4 +74,4 @@ def named(path: Path) -> str:
 
 def unknown(source: Source, found: str, hint: str = "") -> UnknownFormat:
     """Say that a source is of no known format."""
-    return UnknownFormat(source.name, found, hint or "expected Playwright or pytest results")
+    return UnknownFormat(source.name, found, hint)
