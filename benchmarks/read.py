@@ -88,11 +88,11 @@ Times: TypeAlias = "Sequence[float]"
 
 def rounds(*works: Callable[[], object], n: int = ROUNDS, collector: bool = False) -> list[Times]:
     """Measure pieces of work in turn, several times: the times of each."""
-    times = [[_timed(work, collector) for work in works] for _ in range(n)]
+    times = [[_timed(work, collector=collector) for work in works] for _ in range(n)]
     return list(zip(*times, strict=True))
 
 
-def _timed(work: Callable[[], object], collector: bool) -> float:
+def _timed(work: Callable[[], object], *, collector: bool) -> float:
     gc.collect()
     if not collector:
         gc.disable()
