@@ -13,11 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Protocol, cast
 
 from fictures_reports.errors import MalformedFile, ReadError
-from fictures_reports.readers.files.sources import Source, unpacked
+from fictures_reports.readers.files.sources import Source
 
 #: An archive member may be large, or much larger than its packed form, but not both.
 _FREE_BYTES = 64 * 2**20
 _LARGEST_RATIO = 200
+_GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
+#: Zips in zips in zips are looked into, no further.
+_DEEPEST_ZIP = 3
 #: The stream of a Playwright blob; pytest's "reportlog.jsonl" is none.
 _BLOB_MEMBER = re.compile(r"report(-[^/]*)?\.jsonl")
 #: What damaged archives raise; the modules have no common base for them.
@@ -32,6 +35,18 @@ class Closable(Protocol):
 
     def close(self) -> None:
         """Let go of the file."""
+
+
+def unpacked(source: Source, depth: int = 0) -> Iterator[Source]:
+    """Look into zip and gz; a blob report stays one source."""
+    try:
+        start = source.head(4)
+    except (ReadError, OSError):  # reading it will say so again, for the ledger
+        start = b""
+    if start.startswith(_GZIP) or (start.startswith(_ZIP) and depth < _DEEPEST_ZIP):
+        yield from [gunzipped(source)] if start.startswith(_GZIP) else members(source, depth)
+    else:
+        yield source
 
 
 def gunzipped(source: Source) -> Source:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from fictures_reports.readers.files.sources import Source
 from fictures_reports.readers.text.clean import encoding_of
@@ -33,6 +33,9 @@ _STRAY = re.compile(
 _ILLEGAL_REFERENCE = re.compile(
     r"&#(?:x0*(?:[0-8BbCcEeFf]|1[0-9A-Fa-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));"
 )
+_REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,8}));")
+_REFERENCE_BEFORE = re.compile(r"&#x?[0-9A-Fa-f]{1,8};\Z")
+_LONGEST_REFERENCE = 12
 _LONGEST_TAG_NAME = 24
 
 
@@ -62,8 +65,23 @@ def trusted(source: Source) -> Iterator[bytes]:
 
 def repaired(source: Source, doubts: list[str]) -> Iterator[bytes]:
     """Give the file as UTF-8 without declaration, with all that XML forbids taken out."""
+    mender = _Mender(doubts, _escaped)
+    for piece in _mended(source, mender, doubts):
+        yield piece.translate(_ESC_TO_DEL, _OTHER_CONTROLS)
+
+
+def with_whole_characters(source: Source, doubts: list[str]) -> Iterator[bytes]:
+    """Give the file as UTF-8 without declaration, with references to surrogates replaced.
+
+    "&#55357;&#56832;" is how writers that think in UTF-16 write 😀, which XML forbids: a pair
+    becomes the character, a single one "\ufffd".
+    """
+    yield from _mended(source, _Mender(doubts, lambda text: text), doubts)
+
+
+def _mended(source: Source, mender: _Mender, doubts: list[str]) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(_encoding(source, doubts))("replace")
-    mender, first = _Mender(), True
+    first = True
     for chunk in chunks(source):
         text = decoder.decode(chunk)
         if first:
@@ -71,6 +89,7 @@ def repaired(source: Source, doubts: list[str]) -> Iterator[bytes]:
             first = not text
         yield mender.mend(text)
     yield mender.mend(decoder.decode(b"", final=True), final=True)
+    mender.conclude()
 
 
 def _from_first_tag(text: str) -> str:
@@ -81,11 +100,20 @@ def _from_first_tag(text: str) -> str:
 
 
 class _Mender:
-    """Escapes what is stray outside of CDATA sections, which may be cut by the chunks' borders."""
+    """Mends what stands outside of CDATA sections, which may be cut by the chunks' borders."""
 
-    def __init__(self) -> None:
+    def __init__(self, doubts: list[str], escape: Callable[[str], str]) -> None:
+        self._doubts, self._escape = doubts, escape
         self._held = ""
         self._in_cdata = False
+        self._n_replaced = 0
+
+    def conclude(self) -> None:
+        """Note what was replaced."""
+        if self._n_replaced:
+            self._doubts.append(
+                f"{self._n_replaced} references to halves of characters (surrogates) were replaced"
+            )
 
     def mend(self, text: str, *, final: bool = False) -> bytes:
         text, self._held = self._held + text, ""
@@ -93,8 +121,13 @@ class _Mender:
         while text:
             text = self._in_section(text, done) if self._in_cdata else self._outside(text, done)
         if final:
-            done.append(self._held if self._in_cdata else _escaped(self._held))
-        return "".join(done).encode("utf-8", "replace").translate(_ESC_TO_DEL, _OTHER_CONTROLS)
+            done.append(self._held if self._in_cdata else self._mended(self._held))
+        return "".join(done).encode("utf-8", "replace")
+
+    def _mended(self, text: str) -> str:
+        whole, n_replaced = _without_surrogates(text)
+        self._n_replaced += n_replaced
+        return self._escape(whole)
 
     def _in_section(self, text: str, done: list[str]) -> str:
         end = text.find("]]>")
@@ -109,15 +142,33 @@ class _Mender:
     def _outside(self, text: str, done: list[str]) -> str:
         start = text.find("<![CDATA[")
         if start >= 0:
-            done += [_escaped(text[:start]), "<![CDATA["]
+            done += [self._mended(text[:start]), "<![CDATA["]
             self._in_cdata = True
             return text[start + 9 :]
         last = max(text.rfind("<"), text.rfind("&"))
         if last < len(text) - _LONGEST_TAG_NAME:
             last = len(text)
-        done.append(_escaped(text[:last]))
+        elif before := _REFERENCE_BEFORE.search(text, max(last - _LONGEST_REFERENCE, 0), last):
+            last = before.start()  # the second half of a pair may follow
+        done.append(self._mended(text[:last]))
         self._held = text[last:]
         return ""
+
+
+def _without_surrogates(text: str) -> tuple[str, int]:
+    """Replace references to surrogates, and count those that are no pair."""
+    if "&#" not in text:
+        return text, 0
+    whole = _REFERENCE.sub(_surrogate, text)
+    if whole == text:
+        return text, 0
+    joined = whole.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return joined, joined.count("\ufffd") - text.count("\ufffd")
+
+
+def _surrogate(match: re.Match[str]) -> str:
+    value = int(match[1], 16) if match[1] else int(match[2])
+    return chr(value) if 0xD800 <= value <= 0xDFFF else match[0]
 
 
 def _escaped(text: str) -> str:

@@ -32,7 +32,6 @@ from fictures_reports.readers.text.python_errors import failure as pytest_failur
 from fictures_reports.readers.text.times import epoch, span
 from fictures_reports.schema import Status
 
-FORMAT = "ctrf"
 _STATUSES: dict[str, Status] = {
     "passed": "passed", "failed": "failed", "skipped": "skipped", "pending": "skipped",
 }  # fmt: skip
@@ -120,7 +119,9 @@ def read(source: Source) -> Reading:
     if results is None or (results.tool is None and results.summary is None and not results.tests):
         raise unknown(source, "is JSON with results, but no CTRF report")
     tool = results.tool or Tool()
-    entry = LedgerEntry(source.name, FORMAT, tool.name, tool.version, doubts=document.doubts)
+    entry = LedgerEntry(
+        source.name, producer=tool.name, producer_version=tool.version, doubts=document.doubts
+    )
     tests = [test for test in results.tests if not test.cut]
     scale = _duration_scale(tests)
     if scale == 1.0 and tests:

@@ -38,7 +38,6 @@ from fictures_reports.readers.text.javascript_errors import failure as split_fai
 from fictures_reports.readers.text.times import seconds, timestamp
 from fictures_reports.schema import Status
 
-FORMAT = "junit"
 _FILE = re.compile(
     r"[\w@.~/\\ :()\[\]-]+\.(?:[cm]?[jt]sx?|py|php|rb|go|java|kt|cs|feature|har|rs|swift)$"
 )
@@ -58,7 +57,7 @@ _TYPE = re.compile(r"^[\w.$\\]*[A-Z][\w$]*(?:Error|Exception|Failure|Failed|Time
 
 def read(source: Source) -> Reading:
     """Read a file, one row per test; info and entry are complete when the rows are exhausted."""
-    reading = Reading((), blank_info(), LedgerEntry(source.name, FORMAT))
+    reading = Reading((), blank_info(), LedgerEntry(source.name))
     reading.rows = _rows(reading, source)
     return reading
 
@@ -145,14 +144,14 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
 def _identity(case: Case) -> tuple[str, str, str]:
     """Name a case from its file, suites, class and name, each part once."""
     attributes = case.attributes
-    suites = _names(case.suite)
+    suites, suite_file = _known_of(case.suite)
     classname = clean_title(attributes.get("classname", attributes.get("class", ""))).strip()
     title = clean_title(attributes.get("name", "")).strip()
-    file = attributes.get("file") or _suite_file(case.suite)
+    own = attributes.get("file")
+    file = with_slashes(clean_title(own)) if own else suite_file
     if not file and _FILE.match(classname):
-        file, classname = classname, ""
-    file = with_slashes(clean_title(file or ""))
-    above = [s for s in suites if s and with_slashes(s) != file and not _is_noise(s)]
+        file, classname = with_slashes(classname), ""
+    above = [name for name, as_path in suites if as_path != file]
     if classname and classname not in (title, *above) and with_slashes(classname) != file:
         above = [s for s in above if s not in classname] + [classname]
     if not title and above:
@@ -160,6 +159,15 @@ def _identity(case: Case) -> tuple[str, str, str]:
     if above and title.startswith(above[-1] + " "):
         title = title[len(above[-1]) + 1 :]
     return file, " › ".join(above), title or "(no name)"
+
+
+def _known_of(suite: Suite) -> tuple[list[tuple[str, str]], str]:
+    """Name the suites around a case, each as a path, too, and their file: all cases share them."""
+    if suite.known is None:
+        names = [name for name in _names(suite) if name and not _is_noise(name)]
+        file = with_slashes(clean_title(_suite_file(suite)))
+        suite.known = [(name, with_slashes(name)) for name in names], file
+    return suite.known
 
 
 def _names(suite: Suite | None) -> list[str]:
@@ -187,6 +195,9 @@ def _suite_file(suite: Suite | None) -> str:
 
 
 def _status(case: Case) -> tuple[Status, str | None]:
+    status = case.attributes.get("status", "").lower()
+    if not case.parts and not status:  # most results are such
+        return "passed", None
     if parts(case, *FAILURES):
         return "failed", None
     for part in parts(case, "skipped"):
@@ -196,7 +207,7 @@ def _status(case: Case) -> tuple[Status, str | None]:
         return "skipped", message or _skip_text(part.text)
     if parts(case, *FLAKY):
         return "flaky", None
-    if case.attributes.get("status", "").lower() in ("skipped", "ignored", "disabled", "notrun"):
+    if status in ("skipped", "ignored", "disabled", "notrun"):
         return "skipped", None
     return "passed", None
 
@@ -211,6 +222,8 @@ def _skip_text(text: str) -> str | None:
 
 def _attempts(case: Case, status: Status, doubts: Doubts) -> list[Attempt]:
     took = duration(case.attributes, doubts)
+    if not case.parts:
+        return [Attempt(status, None, took)]
     raw_out, raw_err = (printed(case.parts, f"system-{name}") for name in ("out", "err"))
     stdout, attachments = take_attachments(_text(raw_out))
     stderr = _text(raw_err)

@@ -44,7 +44,6 @@ from fictures_reports.readers.text.locations import relate
 from fictures_reports.readers.text.times import seconds
 from fictures_reports.schema import Status
 
-FORMAT = "playwright-junit"
 _HEADER = re.compile(
     r"^ *(?:\d+\) )?(?:\[(?P<project>[^\]]+)\] › )?(?P<file>\S.*?):(?P<line>\d+):\d+ › "
 )
@@ -69,7 +68,9 @@ def read(source: Source) -> Reading:
     stream, doubts = Stream(source), Doubts()
     rows = [_row(case, source.name, doubts) for case in stream]
     relate(rows)
-    entry = LedgerEntry(source.name, FORMAT, "Playwright", read=len(rows), salvaged=stream.salvaged)
+    entry = LedgerEntry(
+        source.name, producer="Playwright", read=len(rows), salvaged=stream.salvaged
+    )
     entry.doubts = [*stream.doubts, *doubts.tell()]
     retried = any(part for row in rows for part in row.attempts[1:])
     entry.doubts += _CANNOT_TELL[1:] if retried and _has_flaky(rows) else _CANNOT_TELL

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -10,60 +9,29 @@ import msgspec
 
 from fictures_reports.readers.rows import Attempt, Row, case_id, deciding_attempt
 
-#: Rows that are laid out at once.
-BATCH = 8192
-
-
-class Few(msgspec.Struct, tag=True):
-    """A column in which the same stands nearly everywhere: what stands elsewhere, and where."""
-
-    same: Any
-    at: list[int]
-    values: Sequence[Any]
-
-
-#: an Arrow array only if it holds no objects
-Column = Sequence[Any] | Few
 #: Columns that stand in the row as they are; the others follow from its attempts.
-OF_ROW = (
+_OF_ROW = (
     "project", "file", "line", "suite", "title", "tags", "status", "expected_status", "shard",
     "skip_reason", "annotations", "source",
 )  # fmt: skip
+_OF_ERRORS = ("phase", "message", "error_type", "location", "snippet")
 
 
-def is_array(column: Any) -> bool:
-    """Tell an Arrow array from a list, without importing Arrow."""
-    return hasattr(column, "to_pylist")
+def columns_of(rows: list[Row]) -> dict[str, list[Any]]:
+    """Derive the columns of some rows, one list each; objects are plain dicts and lists.
 
-
-def as_list(column: Any) -> Sequence[Any]:
-    """Make a list of an Arrow array; what is a list stays one."""
-    return column.to_pylist() if is_array(column) else column  # type: ignore[no-any-return]
-
-
-def listed(column: Column, n_rows: int) -> Sequence[Any]:
-    """Return a whole column."""
-    if not isinstance(column, Few):
-        return as_list(column)
-    values = [column.same] * n_rows
-    for place, value in zip(column.at, column.values, strict=True):
-        values[place] = value
-    return values
-
-
-def columns_of(batch: list[Row]) -> dict[str, Sequence[Any]]:
-    """Derive the columns of some rows, one list each; objects are plain dicts and lists."""
-    columns: dict[str, Sequence[Any]] = {n: list(map(attrgetter(n), batch)) for n in OF_ROW}
-    attempts = [row.attempts for row in batch]
+    `run_id` and the columns that `classify` fills in are left out.
+    """
+    columns: dict[str, list[Any]] = {n: list(map(attrgetter(n), rows)) for n in _OF_ROW}
+    attempts = [row.attempts for row in rows]
     # most rows have one attempt, which saves them the calls below
     alone = [tries[0] if len(tries) == 1 else None for tries in attempts]
-    pairs = list(zip(batch, alone, strict=True))
+    pairs = list(zip(rows, alone, strict=True))
     deciding = [a or deciding_attempt(row) for row, a in pairs]
     texts = [_texts(a) if a is not None and a.errors else _NO_TEXTS for a in deciding]
-    named = ("phase", "message", "error_type", "location", "snippet")
     return columns | {
-        **dict(zip(named, map(list, zip(*texts, strict=True)), strict=True)),
-        "case_id": list(map(case_id, batch)),
+        **dict(zip(_OF_ERRORS, map(list, zip(*texts, strict=True)), strict=True)),
+        "case_id": list(map(case_id, rows)),
         "attempts": msgspec.to_builtins(attempts),
         "n_attempts": [
             1 if a and a.status == row.status in ("passed", "failed") else _n_tries(row)
