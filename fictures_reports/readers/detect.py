@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import Final
 
 from fictures_reports.readers.files.sources import Source, unknown
 from fictures_reports.readers.text.clean import encoding_of, json_start
+from fictures_reports.readers.text.linear import SPACE, WORD, linear
 
-_XML_ROOT = re.compile(r"<([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*/?>")
-_ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TESTSUITE = re.compile(r"<testsuites?\b")
+_NAME = rf"[{WORD}:.-]"
+_IS = rf"[{SPACE}]*=[{SPACE}]*"
+_XML_ROOT = linear(
+    rf"<([A-Za-z_]{_NAME}*)((?:[{SPACE}]+{_NAME}+{_IS}(?:\"[^\"]*\"|'[^']*'))*)[{SPACE}]*/?>"
+)
+_ATTRIBUTE = linear(rf"({_NAME}+){_IS}(?:\"([^\"]*)\"|'([^']*)')")
+_COMMENT = linear(r"(?s)<!--.*?-->")
+_TESTSUITE = linear(rf"<testsuites?(?:[^{WORD}]|$)")
 #: The attribute order that Playwright and pytest themselves write; post-processed files differ.
 _PLAYWRIGHT_SUITE = ["name", "timestamp", "hostname", "tests", "failures", "skipped", "time"]
 _PLAYWRIGHT_ROOT = {"id", "name", "tests", "failures", "skipped", "errors", "time"}
@@ -33,22 +37,22 @@ _OTHER_XML: Final = {
     "checkstyle": "a Checkstyle report",
 }
 _OTHER_JSON: Final = (
-    (re.compile(r'"numTotalTests"|"numTotalTestSuites"|"numFailedTests"'), "Jest or Vitest JSON"),
-    (re.compile(r'"stats"\s*:\s*\{\s*"suites"\s*:'), "Mocha JSON"),
-    (re.compile(r'"coverage"\s*:\s*\{|"statementMap"'), "coverage data"),
-    (re.compile(r'"lighthouseVersion"'), "a Lighthouse report"),
+    (linear(r'"numTotalTests"|"numTotalTestSuites"|"numFailedTests"'), "Jest or Vitest JSON"),
+    (linear(r'"stats"\s*:\s*\{\s*"suites"\s*:'), "Mocha JSON"),
+    (linear(r'"coverage"\s*:\s*\{|"statementMap"'), "coverage data"),
+    (linear(r'"lighthouseVersion"'), "a Lighthouse report"),
 )
 _JUNIT_HINT = "write JUnit XML with that tool and read it"
-_PLAYWRIGHT_JSON = re.compile(r'\{\s*"config"\s*:\s*\{')
-_JSON_REPORT = re.compile(r'\{\s*"created"\s*:.{0,300}?"(?:exitcode|root)"\s*:', re.DOTALL)
-_CTRF = re.compile(
+_PLAYWRIGHT_JSON = linear(r'^\{\s*"config"\s*:\s*\{')
+_JSON_REPORT = linear(r'(?s)^\{\s*"created"\s*:.{0,300}?"(?:exitcode|root)"\s*:')
+_CTRF = linear(
     r'"reportFormat"\s*:\s*"CTRF"|"results"\s*:\s*\{\s*"(?:tool|summary|tests|environment)"'
 )
-_BLOB_EVENT = re.compile(r'\{\s*"method"\s*:\s*"on[A-Z]\w+"\s*,\s*"params"')
-_REPORTLOG = re.compile(r'^\{[^\n]*"[$_]report_type"\s*:', re.MULTILINE)
+_BLOB_EVENT = linear(r'^\{\s*"method"\s*:\s*"on[A-Z]\w+"\s*,\s*"params"')
+_REPORTLOG = linear(r'^\{[^\n]*"[$_]report_type"\s*:')
 _ALLURE_KEYS = ('"uuid"', '"historyId"', '"fullName"', '"labels"', '"testCaseId"', '"stage"')
 #: Files that stand beside results and are none: silently passed over in folders.
-_COMPANION = re.compile(
+_COMPANION = linear(
     r'\{\s*"(?:lockfileVersion|compilerOptions|dependencies|scripts|failedTests|children)"|'
     r'\{\s*"status"\s*:\s*"\w+"\s*,\s*"failedTests"|\{\s*"name"\s*:\s*"[^"]*"\s*,\s*"version"'
 )
@@ -123,7 +127,7 @@ def _sniff_xml(source: Source, text: str) -> str:
 
 
 def _html_or_xml(text: str, root: str) -> str:
-    if re.match(r"\s*<!doctype html", text, re.IGNORECASE):
+    if text.lstrip()[:14].lower() == "<!doctype html":
         return "an HTML page"
     return f"XML with the root <{root}>"
 

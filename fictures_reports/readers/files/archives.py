@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
-import re
 import struct
 import zipfile
 import zlib
@@ -18,8 +17,6 @@ from fictures_reports.readers.files.sources import Source, unpacked
 #: An archive member may be large, or much larger than its packed form, but not both.
 _FREE_BYTES = 64 * 2**20
 _LARGEST_RATIO = 200
-#: The stream of a Playwright blob; pytest's "reportlog.jsonl" is none.
-_BLOB_MEMBER = re.compile(r"report(-[^/]*)?\.jsonl")
 #: What damaged archives raise; the modules have no common base for them.
 ARCHIVE_ERRORS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError,
@@ -130,7 +127,12 @@ class _Archive:
 def is_blob(names: Iterable[str]) -> bool:
     """Tell a Playwright blob zip by its members: report.jsonl (report-1.jsonl in 1.40)."""
     tops = [name for name in names if "/" not in name]
-    return any(_BLOB_MEMBER.fullmatch(name) for name in tops)
+    return any(map(_is_blob_member, tops))
+
+
+def _is_blob_member(name: str) -> bool:
+    """Tell the stream of a Playwright blob; pytest's "reportlog.jsonl" is none."""
+    return name == "report.jsonl" or (name.startswith("report-") and name.endswith(".jsonl"))
 
 
 def _member(source: Source, archive: _Archive, item: zipfile.ZipInfo) -> Source:
