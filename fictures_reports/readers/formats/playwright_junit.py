@@ -281,4 +281,4 @@ def _starts_error(before: list[str], line: str) -> bool:
     last = next((one for one in reversed(before) if one.strip()), "")
     if _BARE.match(last) and last == before[0]:
         return True
-    return in_frame(last) or (last[0] == " " and last.lstrip(" ").startswith("at "))
+    return in_frame(last) or (last[:1] == " " and last.lstrip(" ").startswith("at "))
