@@ -37,11 +37,11 @@ _OTHER_XML: Final = {
     "checkstyle": "a Checkstyle report",
 }
 _OTHER_JSON: Final = (
-    (linear(r'"numTotalTests"|"numTotalTestSuites"|"numFailedTests"'), "Jest or Vitest JSON"),
     (linear(r'"stats"\s*:\s*\{\s*"suites"\s*:'), "Mocha JSON"),
     (linear(r'"coverage"\s*:\s*\{|"statementMap"'), "coverage data"),
     (linear(r'"lighthouseVersion"'), "a Lighthouse report"),
 )
+_JEST = ('"numTotalTests"', '"numTotalTestSuites"', '"numFailedTests"')
 _JUNIT_HINT = "write JUnit XML with that tool and read it"
 _PLAYWRIGHT_JSON = linear(r'^\{\s*"config"\s*:\s*\{')
 _JSON_REPORT = linear(r'(?s)^\{\s*"created"\s*:.{0,300}?"(?:exitcode|root)"\s*:')
@@ -169,6 +169,8 @@ def _sniff_json(source: Source, text: str) -> str:
         return "pytest-json-report"
     if _CTRF.search(text[:4000]):
         return "ctrf"
+    if any(key in text for key in _JEST):
+        return "jest-json" if '"numRuntimeErrorTestSuites"' in text else "vitest-json"
     for pattern, name in _OTHER_JSON:
         if pattern.search(text):
             raise unknown(source, f"is {name}", _JUNIT_HINT)

@@ -38,6 +38,8 @@ _READERS = {
     "junit": "junit",
     "ctrf": "ctrf",
     "allure-results": "allure_results",
+    "jest-json": "jest_json",
+    "vitest-json": "jest_json",
 }
 
 
