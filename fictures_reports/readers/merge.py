@@ -16,7 +16,8 @@ from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo, bl
 #: From the format that tells most to the one that tells least.
 _RICHNESS = (
     "playwright-json", "playwright-blob", "pytest-reportlog", "pytest-json-report",
-    "allure-results", "ctrf", "playwright-junit", "pytest-junit", "junit",
+    "allure-results", "jest-json", "vitest-json", "ctrf", "playwright-junit", "pytest-junit",
+    "junit",
 )  # fmt: skip
 #: Files that share more of their cases than this hold the same tests, not parts of a run.
 _SAME_TESTS = 0.5

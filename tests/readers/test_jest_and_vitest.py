@@ -169,3 +169,9 @@ def test_totals_alone_are_refused_by_name(written: Any) -> None:
 def test_a_total_that_differs_is_noted(written: Any) -> None:
     ledger = read(written(report(file({}), numTotalTests=9)))[2]
     assert any("says 9 tests, the file holds 1" in doubt for doubt in ledger["doubts"][0])
+
+
+def test_beside_junit_of_the_same_run_the_json_counts_as_it_tells_more() -> None:
+    frame = read([JEST, DATA / "jest-30.xml"])[0]
+    assert len(frame) == 8
+    assert frame["status"].value_counts()["flaky"] == 1
