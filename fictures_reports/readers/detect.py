@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import Final, Never
 
@@ -10,11 +9,16 @@ from fictures_reports.readers.files.sources import Source, unknown
 from fictures_reports.readers.formats import FORMATS, Format, titles
 from fictures_reports.readers.formats.recognition import Head
 from fictures_reports.readers.text.clean import encoding_of, json_start
+from fictures_reports.readers.text.linear import SPACE, WORD, linear
 
-_XML_ROOT = re.compile(r"<([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*/?>")
-_ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TESTSUITE = re.compile(r"<testsuites?\b")
+_NAME = rf"[{WORD}:.-]"
+_IS = rf"[{SPACE}]*=[{SPACE}]*"
+_XML_ROOT = linear(
+    rf"<([A-Za-z_]{_NAME}*)((?:[{SPACE}]+{_NAME}+{_IS}(?:\"[^\"]*\"|'[^']*'))*)[{SPACE}]*/?>"
+)
+_ATTRIBUTE = linear(rf"({_NAME}+){_IS}(?:\"([^\"]*)\"|'([^']*)')")
+_COMMENT = linear(r"(?s)<!--.*?-->")
+_TESTSUITE = linear(rf"<testsuites?(?:[^{WORD}]|$)")
 #: Roots of XML that is about tests, but not JUnit: how to get JUnit or that we cannot read it.
 _OTHER_XML: Final = {
     "html": "an HTML page",
@@ -31,14 +35,13 @@ _OTHER_XML: Final = {
     "checkstyle": "a Checkstyle report",
 }
 _OTHER_JSON: Final = (
-    (re.compile(r'"numTotalTests"|"numTotalTestSuites"|"numFailedTests"'), "Jest or Vitest JSON"),
-    (re.compile(r'"stats"\s*:\s*\{\s*"suites"\s*:'), "Mocha JSON"),
-    (re.compile(r'"coverage"\s*:\s*\{|"statementMap"'), "coverage data"),
-    (re.compile(r'"lighthouseVersion"'), "a Lighthouse report"),
+    (linear(r'"stats"\s*:\s*\{\s*"suites"\s*:'), "Mocha JSON"),
+    (linear(r'"coverage"\s*:\s*\{|"statementMap"'), "coverage data"),
+    (linear(r'"lighthouseVersion"'), "a Lighthouse report"),
 )
 _JUNIT_HINT = "write JUnit XML with that tool and read it"
 #: Files that stand beside results and are none: silently passed over in folders.
-_COMPANION = re.compile(
+_COMPANION = linear(
     r'\{\s*"(?:lockfileVersion|compilerOptions|dependencies|scripts|failedTests|children)"|'
     r'\{\s*"status"\s*:\s*"\w+"\s*,\s*"failedTests"|\{\s*"name"\s*:\s*"[^"]*"\s*,\s*"version"'
 )
@@ -121,7 +124,7 @@ def _sniff_xml(source: Source, text: str) -> Format:
 
 
 def _html_or_xml(text: str, root: str) -> str:
-    if re.match(r"\s*<!doctype html", text, re.IGNORECASE):
+    if text.lstrip()[:14].lower() == "<!doctype html":
         return "an HTML page"
     return f"XML with the root <{root}>"
 

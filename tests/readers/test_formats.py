@@ -16,7 +16,7 @@ from .conftest import DATA
 
 
 def test_names_and_ranks_are_unique() -> None:
-    assert len({one.name for one in FORMATS}) == len({one.richness for one in FORMATS}) == 9
+    assert len({one.name for one in FORMATS}) == len({one.richness for one in FORMATS}) == 11
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)

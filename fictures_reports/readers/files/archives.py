@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
-import re
 import struct
 import zipfile
 import zlib
@@ -21,8 +20,6 @@ _LARGEST_RATIO = 200
 _GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 #: Zips in zips in zips are looked into, no further.
 _DEEPEST_ZIP = 3
-#: The stream of a Playwright blob; pytest's "reportlog.jsonl" is none.
-_BLOB_MEMBER = re.compile(r"report(-[^/]*)?\.jsonl")
 #: What damaged archives raise; the modules have no common base for them.
 ARCHIVE_ERRORS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError,
@@ -145,7 +142,12 @@ class _Archive:
 def is_blob(names: Iterable[str]) -> bool:
     """Tell a Playwright blob zip by its members: report.jsonl (report-1.jsonl in 1.40)."""
     tops = [name for name in names if "/" not in name]
-    return any(_BLOB_MEMBER.fullmatch(name) for name in tops)
+    return any(map(_is_blob_member, tops))
+
+
+def _is_blob_member(name: str) -> bool:
+    """Tell the stream of a Playwright blob; pytest's "reportlog.jsonl" is none."""
+    return name == "report.jsonl" or (name.startswith("report-") and name.endswith(".jsonl"))
 
 
 def _member(source: Source, archive: _Archive, item: zipfile.ZipInfo) -> Source:

@@ -104,6 +104,8 @@ class _Target:
         self.parts: list[Part] = []
         #: open parts, innermost last
         self.open: list[Part] = []
+        #: the texts of each of them that stand before its last child
+        self.before: list[list[str]] = []
         self.text: list[str] = []
         #: called with pieces of text; the list's own method, for that is called most
         self.data = self.text.append
@@ -128,10 +130,11 @@ class _Target:
             self._open_part(tag, attributes)
 
     def _open_part(self, tag: str, attributes: Attributes) -> None:
-        if self.open and self.text:
-            self.open[-1].text += "".join(self.text)
+        if self.open:
+            self.before[-1] += self.text
         self.text.clear()
         self.open.append(Part(tag, attributes))
+        self.before.append([])
 
     def end(self, tag: str) -> None:
         self.depth -= 1
@@ -146,14 +149,16 @@ class _Target:
             self.suite = self.suite.above
 
     def _close_part(self) -> None:
-        part = self.open.pop()
-        if self.text:
-            part.text += "".join(self.text)
+        part, before = self.open.pop(), self.before.pop()
+        if before or self.text:
+            part.text = "".join([*before, *self.text])
             self.text.clear()
         if self.open:
             self.open[-1].parts.append(part)
         elif self.case is not None:
-            self.parts = [*self.parts, part]
+            if self.parts is _NO_PARTS:
+                self.parts = []
+            self.parts.append(part)
         elif self.suite is not None:
             self.stream.loose.append((self.suite, part))
 
@@ -230,6 +235,7 @@ def _note_break(stream: Stream, target: _Target) -> None:
     stream.half = None if target.case is None else target.case.get("name", "?")
     target.case = None
     target.open.clear()
+    target.before.clear()
 
 
 def _given(stream: Stream, target: _Target) -> list[Case]:

@@ -51,23 +51,25 @@ class Format(NamedTuple):
 
 FORMATS: Final = (
     Format(
-        "playwright-json", "Playwright JSON", 9, recognition.playwright_json, "playwright_json",
+        "playwright-json", "Playwright JSON", 11, recognition.playwright_json, "playwright_json",
         keys=frozenset({"config", "suites"}),
     ),
     Format(
-        "playwright-blob", "Playwright blob report", 8, recognition.playwright_blob,
+        "playwright-blob", "Playwright blob report", 10, recognition.playwright_blob,
         "playwright_blob",
     ),
     Format(
-        "pytest-reportlog", "pytest-reportlog", 7, recognition.pytest_reportlog, "pytest_reportlog"
+        "pytest-reportlog", "pytest-reportlog", 9, recognition.pytest_reportlog, "pytest_reportlog"
     ),
     Format(
-        "pytest-json-report", "pytest-json-report", 6, recognition.pytest_json_report,
+        "pytest-json-report", "pytest-json-report", 8, recognition.pytest_json_report,
         "pytest_json_report", keys=frozenset({"tests", "summary"}),
     ),
     Format("ctrf", "CTRF", 4, recognition.ctrf, "ctrf"),
+    Format("jest-json", "Jest JSON", 6, recognition.jest_json, "jest_json"),
+    Format("vitest-json", "Vitest JSON", 5, recognition.vitest_json, "jest_json"),
     Format(
-        "allure-results", "allure-results", 5, recognition.allure_result, "allure_results",
+        "allure-results", "allure-results", 7, recognition.allure_result, "allure_results",
         has_files_per_attempt=True,
     ),
     Format("pytest-junit", "pytest JUnit", 2, recognition.pytest_junit, "pytest_junit"),

@@ -5,7 +5,6 @@ What they share is little: a name, a class name or file, a time, and children th
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -35,24 +34,24 @@ from fictures_reports.readers.rows import (
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.javascript_errors import failure as split_failure
+from fictures_reports.readers.text.linear import DIGIT, SPACE, WORD, linear
 from fictures_reports.readers.text.times import seconds, timestamp
 from fictures_reports.schema import Status
 
-_FILE = re.compile(
-    r"[\w@.~/\\ :()\[\]-]+\.(?:[cm]?[jt]sx?|py|php|rb|go|java|kt|cs|feature|har|rs|swift)$"
-)
-#: How the tools sign their files: (what to look in, pattern, name).
-_PRODUCERS = (
-    (re.compile(r"^jest tests$"), "jest-junit"),
-    (re.compile(r"^vitest tests$"), "Vitest"),
-    (re.compile(r"^Mocha Tests"), "mocha-junit-reporter"),
-    (re.compile(r"^(?:nosetests)$"), "nose"),
-    (re.compile(r"^cucumber-js$"), "cucumber-js"),
-    (re.compile(r"^mypy$"), "mypy"),
-    (re.compile(r"^fastlane"), "fastlane"),
-)
-_GO_SKIP = re.compile(r"^\s*\S+\.go:\d+: (.+)$", re.MULTILINE)
-_TYPE = re.compile(r"^[\w.$\\]*[A-Z][\w$]*(?:Error|Exception|Failure|Failed|Timeout)$")
+_EXTENSIONS = (
+    *(f".{kind}{language}s{x}" for kind in ("", "c", "m") for language in "jt" for x in ("", "x")),
+    ".py", ".php", ".rb", ".go", ".java", ".kt", ".cs", ".feature", ".har", ".rs", ".swift",
+)  # fmt: skip
+#: what a path has besides letters and digits
+_IN_PATHS = dict.fromkeys(map(ord, "_@.~/\\ :()[]-"), "")
+#: How the tools name their files' roots or first suites, and how such a name begins.
+_PRODUCERS = {
+    "jest tests": "jest-junit", "vitest tests": "Vitest", "nosetests": "nose",
+    "cucumber-js": "cucumber-js", "mypy": "mypy",
+}  # fmt: skip
+_PRODUCER_STARTS = (("Mocha Tests", "mocha-junit-reporter"), ("fastlane", "fastlane"))
+_GO_SKIP = linear(rf"(?m)^[{SPACE}]*[^{SPACE}]+\.go:{DIGIT}+: (.+)$")
+_TYPE = linear(rf"^[{WORD}.$\\]*[A-Z][{WORD}$]*(?:Error|Exception|Failure|Failed|Timeout)$")
 
 
 def read(source: Source) -> Reading:
@@ -107,9 +106,9 @@ def _producer(stream: Stream) -> str | None:
     names = [stream.root.get("name", "")]
     names += [suite.attributes.get("name", "") for suite in stream.suites[:1]]
     for name in names:
-        for pattern, producer in _PRODUCERS:
-            if pattern.search(name):
-                return producer
+        starts = (producer for start, producer in _PRODUCER_STARTS if name.startswith(start))
+        if producer := _PRODUCERS.get(name) or next(starts, None):
+            return producer
     marks = stream.suites[0].attributes if stream.suites else {}
     if "{http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation" in marks:
         return "Maven Surefire"
@@ -149,7 +148,7 @@ def _identity(case: Case) -> tuple[str, str, str]:
     title = clean_title(attributes.get("name", "")).strip()
     own = attributes.get("file")
     file = with_slashes(clean_title(own)) if own else suite_file
-    if not file and _FILE.match(classname):
+    if not file and _is_file(classname):
         file, classname = with_slashes(classname), ""
     above = [name for name, as_path in suites if as_path != file]
     if classname and classname not in (title, *above) and with_slashes(classname) != file:
@@ -179,7 +178,15 @@ def _names(suite: Suite | None) -> list[str]:
 
 
 def _is_noise(name: str) -> bool:
-    return name in ("Root Suite", "undefined", "all") or bool(_FILE.match(name) and "/" in name)
+    return name in ("Root Suite", "undefined", "all") or ("/" in name and _is_file(name))
+
+
+def _is_file(name: str) -> bool:
+    """Tell whether a name is the path of a file of source code."""
+    if not name.endswith(_EXTENSIONS):
+        return False
+    plain = name.translate(_IN_PATHS)
+    return name.rfind(".") > 0 and (not plain or plain.isalnum())
 
 
 def _suite_file(suite: Suite | None) -> str:
@@ -188,7 +195,7 @@ def _suite_file(suite: Suite | None) -> str:
     while suite is not None and depth < 50:
         attributes = suite.attributes
         file = attributes.get("file") or attributes.get("filepath")
-        if file or _FILE.match(attributes.get("name", "")):
+        if file or _is_file(attributes.get("name", "")):
             return file or attributes["name"]
         suite, depth = suite.above, depth + 1
     return ""
@@ -215,8 +222,8 @@ def _status(case: Case) -> tuple[Status, str | None]:
 def _skip_text(text: str) -> str | None:
     """Read a reason out of the element: Go's log names it behind the file, others write it bare."""
     text = clean(text).strip()
-    if match := _GO_SKIP.search(text):
-        return match[1].strip()
+    if ".go:" in text and (match := _GO_SKIP.search(text)):
+        return str(match[1]).strip()
     return None if text.startswith("=== RUN") else text or None
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from fictures_reports.readers.text.linear import linear
 
 #: The attributes that Playwright and pytest themselves write; post-processed files differ.
 _PLAYWRIGHT_SUITE = ["name", "timestamp", "hostname", "tests", "failures", "skipped", "time"]
 _PLAYWRIGHT_ROOT = {"id", "name", "tests", "failures", "skipped", "errors", "time"}
 _PYTEST_SUITE = ["name", "errors", "failures", "skipped", "tests", "time", "timestamp", "hostname"]
-_PLAYWRIGHT_JSON = re.compile(r'\{\s*"config"\s*:\s*\{')
-_JSON_REPORT = re.compile(r'\{\s*"created"\s*:.{0,300}?"(?:exitcode|root)"\s*:', re.DOTALL)
-_CTRF = re.compile(
+_PLAYWRIGHT_JSON = linear(r'^\{\s*"config"\s*:\s*\{')
+_JSON_REPORT = linear(r'(?s)^\{\s*"created"\s*:.{0,300}?"(?:exitcode|root)"\s*:')
+_CTRF = linear(
     r'"reportFormat"\s*:\s*"CTRF"|"results"\s*:\s*\{\s*"(?:tool|summary|tests|environment)"'
 )
-_BLOB_EVENT = re.compile(r'\{\s*"method"\s*:\s*"on[A-Z]\w+"\s*,\s*"params"')
-_REPORTLOG = re.compile(r'^\{[^\n]*"[$_]report_type"\s*:', re.MULTILINE)
+_BLOB_EVENT = linear(r'^\{\s*"method"\s*:\s*"on[A-Z]\w+"\s*,\s*"params"')
+_REPORTLOG = linear(r'^\{[^\n]*"[$_]report_type"\s*:')
+_JEST_KEYS = ('"numTotalTests"', '"numTotalTestSuites"', '"numFailedTests"')
 _ALLURE_KEYS = ('"uuid"', '"historyId"', '"fullName"', '"labels"', '"testCaseId"', '"stage"')
 
 
@@ -54,6 +56,20 @@ def pytest_json_report(head: Head) -> bool:
 def ctrf(head: Head) -> bool:
     """Says that it is CTRF, or has its parts below `results`."""
     return head.kind == "json" and bool(_CTRF.search(head.text[:4000]))
+
+
+def jest_json(head: Head) -> bool:
+    """Counts tests as Jest does, and suites that could not be loaded."""
+    return _is_jest_like(head) and '"numRuntimeErrorTestSuites"' in head.text
+
+
+def vitest_json(head: Head) -> bool:
+    """Counts tests as Jest does, but not suites that could not be loaded."""
+    return _is_jest_like(head) and not jest_json(head)
+
+
+def _is_jest_like(head: Head) -> bool:
+    return head.kind == "json" and any(key in head.text for key in _JEST_KEYS)
 
 
 def allure_result(head: Head) -> bool:
