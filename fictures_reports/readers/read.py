@@ -151,6 +151,8 @@ def _contained(source: Source, rows: Iterable[Row]) -> Iterator[Row]:
 
 def _fault(source: Source, error: Exception) -> ReadError:
     """Say that a reader failed on a file, with the class of the error; its text may be hostile."""
+    if isinstance(error, OSError) and error.strerror:  # the system's words, not the file's
+        return MalformedFile(source.name, f"cannot be read ({error.strerror})")
     found = f"could not be read: the reader failed with {type(error).__name__}"
     return MalformedFile(source.name, found)
 
