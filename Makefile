@@ -5,6 +5,10 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Much faster than pip; what it compiles now need not be compiled by the first worker and child.
+INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python
+# A file's tests stay on one worker, so that its pages, servers and histories are made once.
+PYTEST := python -m pytest -q -n auto --dist loadfile
 # Tests that need nothing but what `--group dev` and a browser give.
 PLAIN := not spark and not lab
 # The other Python of `make test-python`.
@@ -22,8 +26,8 @@ help: ## show this help
 $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer found; set PYTHON=…" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install --quiet --upgrade uv
+	$(INSTALL) $(VENV) --upgrade --editable . --group dev
 	$(BIN)/python -m compileall -q fictures_reports
 	@touch $@
 
@@ -32,33 +36,33 @@ report: $(STAMP) ## compare the two reference runs and print the path of the HTM
 		-o reports/phase2.html --gate 'passed >= 24' || test $$? -eq 2
 	@echo "$(CURDIR)/reports/phase2.html"
 
+# With the newest releases of everything on the day that the environment is made, as CI makes one:
+# after `make clean` those of today.
 test: $(STAMP) lint browser ## lint, check types, run every test
-	$(BIN)/python -m pytest -q -n auto -m "$(PLAIN)"
+	$(BIN)/$(PYTEST) -m "$(PLAIN)"
 
 test-spark: $(STAMP) ## hold the whole-history questions to a real Spark session (needs Java 17)
-	$(BIN)/python -m pip install --quiet --editable '.[spark]'
+	$(INSTALL) $(VENV) --editable '.[spark]'
 	$(BIN)/python -m pytest -q -m spark tests/history
 
 # Beside .venv, so that neither run changes what the other one installed. Not those that only try our
 # own scripts and styles in a browser, which takes a third of the time: test_report opens pages too.
+# Nor those of the shell scripts for CI, which are the same whatever is installed.
 test-lowest: $(STAMP) browser ## run the tests with the oldest releases that pyproject.toml allows
-	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
-	$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct --editable .
-	$(BIN)/uv pip install --quiet --python .venv-lowest --group dev
-	.venv-lowest/bin/python -m pytest -q -n auto -m "$(PLAIN) and not looks"
+	$(INSTALL) .venv-lowest --resolution lowest-direct --editable .
+	$(INSTALL) .venv-lowest --group dev
+	.venv-lowest/bin/$(PYTEST) -m "$(PLAIN) and not looks and not scripts"
 
 test-python: $(STAMP) browser ## run every test under another Python: make test-python WITH=3.13
-	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv venv --quiet --clear --python $(WITH) .venv-$(WITH)
-	$(BIN)/uv pip install --quiet --python .venv-$(WITH) --editable . --group dev
-	.venv-$(WITH)/bin/python -m pytest -q -n auto -m "$(PLAIN)"
+	$(INSTALL) .venv-$(WITH) --editable . --group dev
+	.venv-$(WITH)/bin/$(PYTEST) -m "$(PLAIN)"
 
 # An environment of its own: what JupyterLab brings makes altair slow to import.
 test-lab: $(STAMP) browser ## run the notebook in JupyterLab, in a browser, as an analyst would
-	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lab
-	$(BIN)/uv pip install --quiet --python .venv-lab --editable '.[lab]' --group dev
+	$(INSTALL) .venv-lab --editable '.[lab]' --group dev
 	.venv-lab/bin/python -m pytest -q -m lab
 
 lint: $(STAMP)
@@ -72,9 +76,12 @@ format: $(STAMP) ## write the code as the linter wants it
 
 # The browser tests need a Chromium; as root on Debian or Ubuntu it is fetched, elsewhere named.
 browser:
-	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
+	@test -x "$$CHROMIUM" || command -v chromium || \
+	command -v chromium-browser || command -v google-chrome || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && apt-get install -y -qq chromium; \
+	elif [ -n "$$CI" ]; then \
+		echo "make: no Chromium found, and CI must have one (set CHROMIUM=path)" >&2; exit 1; \
 	else \
 		echo "make: no Chromium found: the browser tests are skipped (set CHROMIUM=path)"; \
 	fi
@@ -85,8 +92,8 @@ docs: $(STAMP) ## write the tables and outputs in docs/ anew
 runs: ## run the example's suites again, with short time-outs (needs node)
 	$(PYTHON) examples/story-cache/make_runs.py
 
-bench: $(STAMP) ## print how we do against peers, as ratios
-	$(BIN)/python benchmarks/report.py
+bench: $(STAMP) ## print how whole jobs do against the tools used for them today, as ratios
+	$(BIN)/python benchmarks/jobs.py
 
 vega: ## bundle Vega for the page again (needs node)
 	cd tools/vega && npm install --no-package-lock --no-audit --no-fund && npm run build

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fictures_reports.gc_pause import paused
 from fictures_reports.run import Run
 
 if TYPE_CHECKING:
@@ -44,9 +43,8 @@ def read_run(
     from fictures_reports.classification import classify
     from fictures_reports.readers.read import read
 
-    with paused():
-        results, info, ledger = read(source, label=label, progress=progress)
-        return Run(classify(results, rules), info, ledger, sources)
+    results, info, ledger = read(source, label=label, progress=progress)
+    return Run(classify(results, rules), info, ledger, sources)
 
 
 def _as_asked(run: Run, label: str | None, rules: Sequence[Rule] | None) -> Run:

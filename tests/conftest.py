@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pandas as pd
@@ -22,6 +24,8 @@ settings.load_profile("noisy")
 
 ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "runs"
+# Only against waiting for ever: a machine that does other work beside the tests is merely slow.
+PATIENCE_S = 900
 _LEDGER = {
     "file": "results.json", "format": "playwright-json", "producer": "Playwright",
     "producer_version": "1.56.1", "salvaged": 0, "repeated": 0, "refused": None,
@@ -69,6 +73,30 @@ def runs() -> Path:
     return RUNS
 
 
+@pytest.fixture
+def command(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., CompletedProcess[str]]:
+    """Run the command line in this process, in a folder: what `subprocess.run` would give."""
+
+    def call(*arguments: object, cwd: Path | None = None) -> CompletedProcess[str]:
+        from fictures_reports.cli.commands import main
+
+        words = [str(argument) for argument in arguments]
+        with monkeypatch.context() as patch:
+            if cwd is not None:
+                patch.chdir(cwd)
+            capfd.readouterr()
+            try:
+                with pytest.raises(SystemExit) as stop:
+                    main(words)
+            finally:
+                gc.enable()  # a command switches it off for its short life
+        return CompletedProcess(words, stop.value.code, *capfd.readouterr())
+
+    return call
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """Start a headless Chromium for which no host name resolves; in CI its absence is an error."""
@@ -83,6 +111,7 @@ def chromium() -> Iterator[Any]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,
+            timeout=PATIENCE_S * 1000,
             args=[
                 "--no-sandbox",
                 "--disable-gpu",
@@ -101,6 +130,7 @@ def opened(chromium: Any) -> Iterator[Callable[..., Any]]:
 
     def open_page(path: Path, **options: Any) -> Any:
         context = chromium.new_context(**options)
+        context.set_default_timeout(PATIENCE_S * 1000)
         contexts.append(context)
         page = context.new_page()
         page.complaints, page.requests = [], []

@@ -55,6 +55,9 @@ def outputs_of(path: Path) -> dict[str, str]:
     return {name: value for name, _, value in found}
 
 
+pytestmark = pytest.mark.scripts
+
+
 @pytest.fixture
 def job(tmp_path):
     """Run the action's `Compare` step in an empty workspace with some inputs."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 
 import pandas as pd
 import pytest
@@ -20,11 +18,6 @@ from fictures_reports.schema import COLUMN_NAMES
 from .conftest import RUNS, make_run
 
 PHASES = (RUNS / "phase2-initial", RUNS / "phase2-rerun")
-
-
-def command(*arguments, cwd=None):
-    words = [sys.executable, "-m", "fictures_reports", *map(str, arguments)]
-    return subprocess.run(words, check=False, capture_output=True, text=True, cwd=cwd)
 
 
 def held(html):
@@ -106,7 +99,9 @@ def test_a_summary_names_no_more_than_can_be_read_and_says_where_the_others_are(
     assert "9 more tests are named under" in html
 
 
-def test_the_table_holds_every_case_with_both_sides_and_the_page_links_to_it(tmp_path, opened):
+def test_the_table_holds_every_case_with_both_sides_and_the_page_links_to_it(
+    command, tmp_path, opened
+):
     done = command(
         "compare", *PHASES, "-o", "out/r.html", "--table", "tables/all cases #1.parquet",
         cwd=tmp_path,
@@ -124,7 +119,7 @@ def test_the_table_holds_every_case_with_both_sides_and_the_page_links_to_it(tmp
     assert link.evaluate("a => a.href") == path.as_uri()
 
 
-def test_the_table_of_a_run_has_the_columns_of_the_schema_in_any_format(tmp_path):
+def test_the_table_of_a_run_has_the_columns_of_the_schema_in_any_format(command, tmp_path):
     for kind in ("markdown", "json"):
         path = tmp_path / f"{kind}.parquet"
         done = command("run", RUNS / "api-rerun", "--format", kind, "--table", path)
@@ -144,7 +139,9 @@ def test_the_table_of_a_run_has_the_columns_of_the_schema_in_any_format(tmp_path
         ("-o", "file/r.ipynb", "cannot be written: its folder's place is taken"),
     ],
 )
-def test_a_place_that_cannot_be_written_to_is_said_in_one_line(tmp_path, option, place, said):
+def test_a_place_that_cannot_be_written_to_is_said_in_one_line(
+    command, tmp_path, option, place, said
+):
     (tmp_path / "file").write_text("")
     (tmp_path / "folder.parquet").mkdir()
     done = command("run", RUNS / "api-rerun", option, place, cwd=tmp_path)
@@ -154,7 +151,7 @@ def test_a_place_that_cannot_be_written_to_is_said_in_one_line(tmp_path, option,
     assert said in done.stderr
 
 
-def test_rows_in_a_place_that_cannot_be_written_to_are_said_in_one_line(tmp_path):
+def test_rows_in_a_place_that_cannot_be_written_to_are_said_in_one_line(command, tmp_path):
     (tmp_path / "file").write_text("")
     words = ["results", RUNS / "api-rerun", "--format", "parquet", "-o", tmp_path / "file" / "x"]
     done = command(*words)

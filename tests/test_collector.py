@@ -1,62 +1,34 @@
+"""The collector of cycles is the command's to switch off; a library call leaves it alone."""
+
 import gc
+import subprocess
+import sys
 
 import pytest
 
-from fictures_reports.gc_pause import paused
+import fictures_reports as fr
 
-
-@pytest.fixture(autouse=True)
-def _as_before():
-    yield
-    gc.enable()
+JUNIT = '<testsuite name="pytest"><testcase classname="tests.test_a" name="t"/></testsuite>'
 
 
 @pytest.mark.parametrize("on", [True, False])
-def test_the_collector_is_off_meanwhile_and_then_as_it_was(on):
-    if not on:
-        gc.disable()
-    with paused():
-        assert not gc.isenabled()
-    assert gc.isenabled() == on
+def test_reading_leaves_the_collector_as_it_was(tmp_path, monkeypatch, on):
+    path = tmp_path / "junit.xml"
+    path.write_text(JUNIT)
+    called = []
+    for name in ("enable", "disable", "freeze", "unfreeze", "set_threshold"):
+        monkeypatch.setattr(gc, name, lambda *_, name=name: called.append(name))
+    monkeypatch.setattr(gc, "isenabled", lambda: on)
+    fr.read_run(path)
+    assert called == []
 
 
-def test_an_error_ends_the_pause():
-    with pytest.raises(ValueError, match="invalid literal"), paused():
-        int("x")
-    assert gc.isenabled()
-
-
-def test_a_pause_within_a_pause_does_not_end_it():
-    with paused():
-        with paused():
-            pass
-        assert not gc.isenabled()
-
-
-def test_many_objects_made_meanwhile_are_old_at_once():
-    with paused():
-        made = [[] for _ in range(150_000)]
-    young = [one for one in gc.get_objects(generation=0) if type(one) is list]
-    assert len(made) == 150_000
-    assert len(young) < 1000
-    assert gc.get_freeze_count() < 1000  # old, not out of sight
-
-
-def test_what_was_frozen_stays_so():
-    gc.freeze()
-    try:
-        n_frozen = gc.get_freeze_count()
-        with paused():
-            made = [[] for _ in range(150_000)]
-        assert gc.get_freeze_count() == n_frozen
-        assert made
-    finally:
-        gc.unfreeze()
-
-
-def test_few_objects_made_meanwhile_stay_young():
-    gc.collect()
-    with paused():
-        made = [[] for _ in range(300)]
-        young = {id(one) for one in gc.get_objects(generation=0)}
-    assert {id(one) for one in made} <= young
+def test_a_command_runs_with_the_collector_off():
+    program = """
+import gc
+from fictures_reports.cli import commands
+commands.cli.main = lambda **_: print(gc.isenabled())
+commands.main(["--version"])
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert said.stdout == "False\n"

@@ -16,10 +16,9 @@ import pytest
 
 from fictures_reports.charts.notebook_output import VEGA_LITE
 
-from .conftest import ROOT, RUNS
+from .conftest import PATIENCE_S, ROOT, RUNS
 
 pytestmark = pytest.mark.lab
-PATIENCE_S = 90
 ERRORS = ":is([data-mime-type$='jupyter.error'], [data-mime-type$='jupyter.stderr'])"
 # Every cell of code has its number, or one failed.
 DONE = """errors => {
@@ -65,7 +64,7 @@ def lab(folder, tmp_path_factory):
             yield address(home, server)
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait()
 
 
 def address(home: Path, server: subprocess.Popen[bytes]) -> str:
@@ -87,7 +86,9 @@ def page(lab):
     rules = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", rules]
+            executable_path=path,
+            timeout=PATIENCE_S * 1000,
+            args=["--no-sandbox", "--disable-gpu", rules],
         )
         page = browser.new_page(viewport={"width": 1300, "height": 900})
         page.set_default_timeout(PATIENCE_S * 1000)

@@ -67,8 +67,9 @@ def cli() -> None:
     """Tell what Playwright and pytest suites did, compared with last time, and why.
 
     A RUN is a result file, a folder or a zip of them, as the runners wrote them: Playwright JSON,
-    JUnit or blob; pytest JUnit, json-report or reportlog; CTRF, allure-results, other JUnit. Or
-    HISTORY@latest, @latest~1, @label, @branch:NAME, @2025-11-02 out of a history.
+    JUnit or blob; pytest JUnit, json-report or reportlog; Jest or Vitest JSON; CTRF,
+    allure-results, other JUnit. Or HISTORY@latest, @latest~1, @label, @branch:NAME, @2025-11-02
+    out of a history.
 
     Exit codes: 0 fine, 1 could not do it, 2 a gate failed, 130 stopped by Ctrl-C.
     """

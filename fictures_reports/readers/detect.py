@@ -1,22 +1,24 @@
-"""Which format is it? Told by the content alone; names mean nothing."""
+"""Which format is it? Recognised by the content alone; names mean nothing."""
 
 from __future__ import annotations
 
-import re
 from itertools import islice
-from typing import Final
+from typing import Final, Never
 
 from fictures_reports.readers.files.sources import Source, unknown
+from fictures_reports.readers.formats import FORMATS, Format, titles
+from fictures_reports.readers.formats.recognition import Head
 from fictures_reports.readers.text.clean import encoding_of, json_start
+from fictures_reports.readers.text.linear import SPACE, WORD, linear
 
-_XML_ROOT = re.compile(r"<([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*/?>")
-_ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TESTSUITE = re.compile(r"<testsuites?\b")
-#: The attribute order that Playwright and pytest themselves write; post-processed files differ.
-_PLAYWRIGHT_SUITE = ["name", "timestamp", "hostname", "tests", "failures", "skipped", "time"]
-_PLAYWRIGHT_ROOT = {"id", "name", "tests", "failures", "skipped", "errors", "time"}
-_PYTEST_SUITE = ["name", "errors", "failures", "skipped", "tests", "time", "timestamp", "hostname"]
+_NAME = rf"[{WORD}:.-]"
+_IS = rf"[{SPACE}]*=[{SPACE}]*"
+_XML_ROOT = linear(
+    rf"<([A-Za-z_]{_NAME}*)((?:[{SPACE}]+{_NAME}+{_IS}(?:\"[^\"]*\"|'[^']*'))*)[{SPACE}]*/?>"
+)
+_ATTRIBUTE = linear(rf"({_NAME}+){_IS}(?:\"([^\"]*)\"|'([^']*)')")
+_COMMENT = linear(r"(?s)<!--.*?-->")
+_TESTSUITE = linear(rf"<testsuites?(?:[^{WORD}]|$)")
 #: Roots of XML that is about tests, but not JUnit: how to get JUnit or that we cannot read it.
 _OTHER_XML: Final = {
     "html": "an HTML page",
@@ -33,22 +35,13 @@ _OTHER_XML: Final = {
     "checkstyle": "a Checkstyle report",
 }
 _OTHER_JSON: Final = (
-    (re.compile(r'"numTotalTests"|"numTotalTestSuites"|"numFailedTests"'), "Jest or Vitest JSON"),
-    (re.compile(r'"stats"\s*:\s*\{\s*"suites"\s*:'), "Mocha JSON"),
-    (re.compile(r'"coverage"\s*:\s*\{|"statementMap"'), "coverage data"),
-    (re.compile(r'"lighthouseVersion"'), "a Lighthouse report"),
+    (linear(r'"stats"\s*:\s*\{\s*"suites"\s*:'), "Mocha JSON"),
+    (linear(r'"coverage"\s*:\s*\{|"statementMap"'), "coverage data"),
+    (linear(r'"lighthouseVersion"'), "a Lighthouse report"),
 )
 _JUNIT_HINT = "write JUnit XML with that tool and read it"
-_PLAYWRIGHT_JSON = re.compile(r'\{\s*"config"\s*:\s*\{')
-_JSON_REPORT = re.compile(r'\{\s*"created"\s*:.{0,300}?"(?:exitcode|root)"\s*:', re.DOTALL)
-_CTRF = re.compile(
-    r'"reportFormat"\s*:\s*"CTRF"|"results"\s*:\s*\{\s*"(?:tool|summary|tests|environment)"'
-)
-_BLOB_EVENT = re.compile(r'\{\s*"method"\s*:\s*"on[A-Z]\w+"\s*,\s*"params"')
-_REPORTLOG = re.compile(r'^\{[^\n]*"[$_]report_type"\s*:', re.MULTILINE)
-_ALLURE_KEYS = ('"uuid"', '"historyId"', '"fullName"', '"labels"', '"testCaseId"', '"stage"')
 #: Files that stand beside results and are none: silently passed over in folders.
-_COMPANION = re.compile(
+_COMPANION = linear(
     r'\{\s*"(?:lockfileVersion|compilerOptions|dependencies|scripts|failedTests|children)"|'
     r'\{\s*"status"\s*:\s*"\w+"\s*,\s*"failedTests"|\{\s*"name"\s*:\s*"[^"]*"\s*,\s*"version"'
 )
@@ -80,10 +73,10 @@ def head_text(head: bytes) -> str:
     return head.decode(encoding_of(head[:4]), "replace")
 
 
-def sniff(source: Source) -> str:
+def sniff(source: Source) -> Format:
     """Name the format of a source; raises `UnknownFormat` that says what it looks like instead."""
     if source.archive:
-        return "playwright-blob"
+        return _format(Head("archive")) or _no_format(source)
     head = source.head()
     look = appearance(head)
     if look == "empty":
@@ -97,6 +90,14 @@ def sniff(source: Source) -> str:
     raise unknown(source, "is neither XML nor JSON")
 
 
+def _format(head: Head) -> Format | None:
+    return next((one for one in FORMATS if one.recognises(head)), None)
+
+
+def _no_format(source: Source) -> Never:
+    raise unknown(source, "is of none of the formats", f"expected {titles()}")
+
+
 def is_companion(head: bytes) -> bool:
     """Tell files that lie beside results by right, such as package.json or .last-run.json."""
     text = head_text(head).lstrip("\ufeff \t\r\n")
@@ -104,7 +105,7 @@ def is_companion(head: bytes) -> bool:
     return container or bool(_COMPANION.match(text))
 
 
-def _sniff_xml(source: Source, text: str) -> str:
+def _sniff_xml(source: Source, text: str) -> Format:
     text = _COMMENT.sub("", text)
     if "<!ENTITY" in text:
         raise unknown(source, "declares XML entities, which no result file needs", "not read")
@@ -112,68 +113,44 @@ def _sniff_xml(source: Source, text: str) -> str:
     root = next(tags, None)
     if root is None:
         if suite := _TESTSUITE.search(text):
-            return _junit_dialect(text[suite.start() :])
+            return _junit_dialect(source, text[suite.start() :])
         raise unknown(source, "is XML without a root element in its first 64 kB")
     if root[1] not in ("testsuites", "testsuite", "testcase"):
         found = _OTHER_XML.get(root[1]) or _html_or_xml(text, root[1])
         if suite := _TESTSUITE.search(text):
-            return _junit_dialect(text[suite.start() :])
+            return _junit_dialect(source, text[suite.start() :])
         raise unknown(source, f"is {found}", _JUNIT_HINT)
-    return _junit_dialect(text[root.start() :])
+    return _junit_dialect(source, text[root.start() :])
 
 
 def _html_or_xml(text: str, root: str) -> str:
-    if re.match(r"\s*<!doctype html", text, re.IGNORECASE):
+    if text.lstrip()[:14].lower() == "<!doctype html":
         return "an HTML page"
     return f"XML with the root <{root}>"
 
 
-def _junit_dialect(text: str) -> str:
+def _junit_dialect(source: Source, text: str) -> Format:
     tags = list(islice(_XML_ROOT.finditer(text), 3))
     root = dict(_attributes(tags[0][2])) if tags and tags[0][1] == "testsuites" else {}
     suite = next((_attributes(tag[2]) for tag in tags if tag[1] == "testsuite"), [])
-    names = [name for name, _ in suite]
-    if root.get("name") == "pytest tests" or dict(suite).get("name") == "pytest":
-        return "pytest-junit"
-    if _is_playwright(root, suite):
-        return "playwright-junit"
-    if names == _PYTEST_SUITE:
-        return "pytest-junit"
-    return "junit"
-
-
-def _is_playwright(root: dict[str, str], suite: list[tuple[str, str]]) -> bool:
-    if not set(root) >= _PLAYWRIGHT_ROOT or "vitest" in root["name"]:
-        return False
-    names = [name for name, _ in suite]
-    return not names or names[:7] == _PLAYWRIGHT_SUITE or {"timestamp", "hostname"} <= set(names)
+    return _format(Head("junit", root=root, suite=tuple(suite))) or _no_format(source)
 
 
 def _attributes(text: str) -> list[tuple[str, str]]:
     return [(name, double or single) for name, double, single in _ATTRIBUTE.findall(text)]
 
 
-def _sniff_json(source: Source, text: str) -> str:
+def _sniff_json(source: Source, text: str) -> Format:
     text = text[json_start(text) :].lstrip("\ufeff \t\r\n")
-    if _PLAYWRIGHT_JSON.match(text):
-        return "playwright-json"
-    if _BLOB_EVENT.match(text):
-        return "playwright-blob"
-    if _REPORTLOG.match(text):
-        return "pytest-reportlog"
-    if _JSON_REPORT.match(text):
-        return "pytest-json-report"
-    if _CTRF.search(text[:4000]):
-        return "ctrf"
+    if (found := _format(Head("json", text))) is not None:
+        return found
     for pattern, name in _OTHER_JSON:
         if pattern.search(text):
             raise unknown(source, f"is {name}", _JUNIT_HINT)
-    if sum(key in text for key in _ALLURE_KEYS) >= 3 and '"status"' in text:
-        return "allure-results"
     return _by_keys(source)
 
 
-def _by_keys(source: Source) -> str:
+def _by_keys(source: Source) -> Format:
     """Look at the names at the top of the whole document, where its beginning did not tell."""
     import msgspec
 
@@ -181,9 +158,8 @@ def _by_keys(source: Source) -> str:
         keys = msgspec.json.decode(source.read(), type=dict[str, msgspec.Raw]).keys()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise unknown(source, "is JSON, or part of it, of no known kind") from None
-    if {"config", "suites"} <= keys:
-        return "playwright-json"
-    if {"tests", "summary"} <= keys:
-        return "pytest-json-report"
+    for one in FORMATS:
+        if one.keys and one.keys <= keys:
+            return one
     shown = ", ".join(sorted(keys)[:6]) or "none"
     raise unknown(source, f"is JSON of no known kind (keys: {shown})")

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from fictures_reports.readers.files.sources import is_below
+from fictures_reports.readers.files.find_files import is_below
 from fictures_reports.readers.rows import Attachment, Row
 from fictures_reports.readers.text.clean import with_slashes
 

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
-from fictures_reports.readers.columns import duration_of
-from fictures_reports.readers.passes import Entries, Names, ids_of, names_of
-from fictures_reports.readers.pieces import Part, n_distinct
+from fictures_reports.readers.formats import BY_NAME
+from fictures_reports.readers.row_columns import duration_of
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo, blank_info, case_id
 
-#: From the format that tells most to the one that tells least.
-_RICHNESS = (
-    "playwright-json", "playwright-blob", "pytest-reportlog", "pytest-json-report",
-    "allure-results", "ctrf", "playwright-junit", "pytest-junit", "junit",
-)  # fmt: skip
 #: Files that share more of their cases than this hold the same tests, not parts of a run.
 _SAME_TESTS = 0.5
 #: … and if so many of these ended alike, and of those that took time so many took the same, they
@@ -47,31 +40,18 @@ class _Part(msgspec.Struct):
         return self.readings[0].entry.file
 
 
-class Merged(NamedTuple):
-    """The readings that make up a run, in an order that does not depend on the names of files."""
+def merge(readings: Sequence[Reading]) -> list[Reading]:
+    """Pick the readings that make up the run; the ledger says what was left out and why.
 
-    readings: list[Reading]
-    #: whether no case occurs twice; not found out where files share cases
-    distinct: bool
-
-
-def merge(readings: Sequence[Reading]) -> Merged:
-    """Pick the readings that make up the run; the ledger says what was left out and why."""
-    ids = [_ids(reading) for reading in readings]
-    names = {id(r): _names(r, own) for r, own in zip(readings, ids, strict=True)}
-    distinct = len({reading.entry.format for reading in readings}) == 1 and (
-        _lie_apart(names.values()) or n_distinct(ids) == sum(map(len, ids))
-    )
-    # of one format and with different tests, as most folders of many files: all of them
-    taken = readings if distinct else _taken(readings)
-    # by content, so that renamed files give the same run
-    return Merged(sorted(taken, key=lambda reading: names[id(reading)].first), distinct)
+    Their order follows from their content, so that renamed files give the same run.
+    """
+    cases = {id(reading): _cases(reading) for reading in readings}
+    return sorted(_taken(readings, cases), key=lambda one: min(cases[id(one)], default=""))
 
 
-def _taken(readings: Sequence[Reading]) -> list[Reading]:
+def _taken(readings: Sequence[Reading], cases: dict[int, Cases]) -> list[Reading]:
     """Leave out what is told a second time, or of another run."""
     kept: list[_Part] = []
-    cases = {id(reading): _cases(reading) for reading in readings}
     for part in _by_format(readings, cases):
         richer = next((one for one in kept if _overlap(one.cases, part.cases) > _SAME_TESTS), None)
         if richer is None:
@@ -79,29 +59,6 @@ def _taken(readings: Sequence[Reading]) -> list[Reading]:
         elif _leave_out(part, richer):
             _take_over(part.readings, richer.readings)
     return [reading for part in kept for reading in part.readings]
-
-
-def _names(reading: Reading, ids: Any) -> Names:
-    rows = reading.rows
-    return rows.names if isinstance(rows, Part) else names_of(ids)
-
-
-def _lie_apart(names: Iterable[Names]) -> bool:
-    """Tell that the ids of each file sort before all those of the next, which is quick to see."""
-    in_order = sorted(names)
-    return all(one.distinct for one in in_order) and all(
-        one.last < following.first for one, following in pairwise(in_order)
-    )
-
-
-def _ids(reading: Reading) -> Any:
-    """Name the cases: a list, or an Arrow array if they are laid out."""
-    rows = reading.rows
-    if isinstance(rows, Part):
-        return rows.array("case_id")
-    if isinstance(rows, Entries):
-        return ids_of(entry for batch in rows.batches for entry in batch)
-    return list(map(case_id, _rows(reading)))
 
 
 def _take_over(poorer: Sequence[Reading], richer: Sequence[Reading]) -> None:
@@ -143,7 +100,7 @@ def joined_info(readings: Sequence[Reading]) -> RunInfo:
 
 def _by_format(readings: Sequence[Reading], known: dict[int, Cases]) -> list[_Part]:
     parts: list[_Part] = []
-    ordered = sorted(readings, key=lambda r: (_rank(r.entry.format), -len(known[id(r)])))
+    ordered = sorted(readings, key=lambda r: (-_richness(r), -len(known[id(r)])))
     for reading in ordered:
         cases = known[id(reading)]
         same = [part for part in parts if part.format == reading.entry.format]
@@ -163,8 +120,6 @@ def _by_format(readings: Sequence[Reading], known: dict[int, Cases]) -> list[_Pa
 
 def _cases(reading: Reading) -> Cases:
     """Map the cases of a reading to their statuses and durations."""
-    if isinstance(reading.rows, Part):
-        return reading.rows.cases()
     return {case_id(row): (row.status, duration_of(row)) for row in _rows(reading)}
 
 
@@ -174,8 +129,9 @@ def _rows(reading: Reading) -> list[Row]:
     return reading.rows
 
 
-def _rank(name: str) -> int:
-    return _RICHNESS.index(name) if name in _RICHNESS else len(_RICHNESS)
+def _richness(reading: Reading) -> int:
+    found = BY_NAME.get(reading.entry.format)
+    return found.richness if found else 0
 
 
 def _overlap(one: Cases, other: Cases) -> float:

@@ -1,6 +1,8 @@
 """What every reader hands over: rows, run facts and one ledger entry per input file.
 
-Plain structs, so that a reader is a function `Source → Reading` and knows nothing of pandas.
+Plain structs, so that a reader is a function `Source → Reading` and knows nothing of pandas. None
+refers to itself, so the collector of cycles need not know them (`gc=False`): with it, reading takes
+a third longer.
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ class Attachment(msgspec.Struct, omit_defaults=True, gc=False):
     body: str | None = None
 
 
-class Attempt(msgspec.Struct, omit_defaults=True):
+class Attempt(msgspec.Struct, omit_defaults=True, gc=False):
     """One try within a result."""
 
     #: as the producer said it: passed, failed, timedOut, skipped, interrupted, rerun, error …
@@ -64,7 +66,7 @@ class Attempt(msgspec.Struct, omit_defaults=True):
     colours: dict[str, str] = {}
 
 
-class Row(msgspec.Struct):
+class Row(msgspec.Struct, gc=False):
     """One case in one run; `frame` derives the columns that follow from the attempts."""
 
     file: str
@@ -90,7 +92,8 @@ class LedgerEntry(msgspec.Struct):
     """What became of one input file."""
 
     file: str
-    format: str
+    #: its name in `formats.FORMATS`, filled in by `read.read_file`, or "unknown"
+    format: str = ""
     producer: str | None = None
     producer_version: str | None = None
     #: results taken from this file into the run

@@ -48,7 +48,7 @@ def read_many(
 
 def places(folder: Path) -> Iterator[Path]:
     """List what holds a run each: subfolders with files in them, and files of results."""
-    from fictures_reports.readers.files.sources import walk
+    from fictures_reports.readers.files.find_files import walk
     from fictures_reports.readers.read import holds_results
 
     if not folder.is_dir():

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import io
 import json
 import os
+import subprocess
 import time
 import zipfile
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fictures_reports.errors import ReadError
-from fictures_reports.readers import parallel
-from fictures_reports.readers import read as readers
-from fictures_reports.readers.files.sources import find
-from fictures_reports.readers.merge import merge
-from fictures_reports.readers.read import read, read_file
-from fictures_reports.readers.rows import LedgerEntry, Reading, Row, blank_info
+from fictures_reports.readers.formats import pytest_junit
+from fictures_reports.readers.read import read
 from fictures_reports.readers.run_folders import read_many
 
 from .conftest import DATA, junit, playwright_report, playwright_test
@@ -264,32 +256,41 @@ def test_progress_within_a_large_file(written: Any) -> None:
     assert {(done, of) for done, of, _ in seen} == {(1, 1)}
 
 
-def test_many_files_read_on_several_cores_are_the_same_run(written: Any, monkeypatch: Any) -> None:
+def test_many_files_are_one_run_and_no_process_is_started(written: Any, monkeypatch: Any) -> None:
+    def refused(*_: Any, **__: Any) -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    monkeypatch.setattr(os, "fork", refused, raising=False)
     for number in range(200):
         name, failed = f"t{number}", number % 7 == 0
         folder = written(_suite(name, failed=failed) + " " * 3000, f"run/{number}.xml").parent
     written("not json", "run/bad.json")
-    monkeypatch.setattr(parallel, "n_processes", lambda *_: 1)
-    alone = read(folder)
-    monkeypatch.setattr(parallel, "n_processes", lambda *_: 3)
-    read_here: list[str] = []
-
-    def slowly(source: Any, **how: Any) -> Any:
-        read_here.append(source.name)
-        time.sleep(0.05)  # the others have long begun at the end
-        return read_file(source, **how)
-
-    monkeypatch.setattr(readers, "read_file", slowly)
-    together = read(folder)
-    assert 0 < len(read_here) < 150
-    pd.testing.assert_frame_equal(alone[0], together[0])
-    assert alone[1] == together[1]
-    pd.testing.assert_frame_equal(alone[2], together[2])
+    frame, _, ledger = read(folder)
+    assert frame["status"].value_counts().to_dict() == {"passed": 171, "failed": 29}
+    assert ledger["read"].sum() == 200
+    assert ledger["refused"].notna().sum() == 1
 
 
-def test_retries_in_files_of_their_own_are_joined_among_many(
-    written: Any, monkeypatch: Any
+@pytest.mark.parametrize("error", [KeyError, RecursionError, OSError, MemoryError])
+def test_whatever_a_reader_raises_costs_one_file(
+    written: Any, monkeypatch: Any, error: type[Exception]
 ) -> None:
+    def fails(*_: Any) -> None:
+        raise error("for a test\nof two lines")
+
+    bad, good = written(_suite("a"), "run/bad.xml"), written(GOOD, "run/good.json")
+    monkeypatch.setattr(pytest_junit, "_row", fails)
+    frame, _, ledger = read(good.parent)
+    assert frame["title"].tolist() == ["test 1"]
+    refused = ledger.set_index(ledger["file"].map(os.path.basename))["refused"]
+    assert error.__name__ in refused["bad.xml"]
+    with pytest.raises(ReadError, match=error.__name__) as raised:
+        read(bad)
+    assert "\n" not in str(raised.value)
+
+
+def test_retries_in_files_of_their_own_are_joined(written: Any) -> None:
     for n, status in enumerate(("failed", "passed")):
         result = {
             "uuid": f"{n}", "historyId": "h", "testCaseId": "h", "fullName": "tests.test_a#test_x",
@@ -297,162 +298,18 @@ def test_retries_in_files_of_their_own_are_joined_among_many(
             "start": 1_700_000_000_000 + n * 5000, "stop": 1_700_000_001_000 + n * 5000,
         }  # fmt: skip
         folder = written(json.dumps(result), f"run/{n}-result.json").parent
-    alone = read(folder)
-    monkeypatch.setattr(parallel, "n_processes", lambda *_: 2)
-    together = read(folder)
-    assert alone[0]["duration_s"].tolist() == [2.0]
-    pd.testing.assert_frame_equal(alone[0], together[0])
+    frame, _, _ = read(folder)
+    assert frame["duration_s"].tolist() == [2.0]
+    assert frame["status"].tolist() == ["flaky"]
 
 
-def test_a_file_whose_name_is_no_text_is_read_among_many(written: Any, monkeypatch: Any) -> None:
+def test_a_file_whose_name_is_no_text_is_read(written: Any) -> None:
     folder = written(_suite("a"), "run/1.xml").parent
     (folder / os.fsdecode(b"\xff.xml")).write_bytes((folder / "1.xml").read_bytes())
-    monkeypatch.setattr(parallel, "n_processes", lambda *_: 2)
     _, _, ledger = read(folder)
     assert ledger["file"].tolist() == [str(folder / "1.xml"), str(folder / "\ufffd.xml")]
     assert ledger["read"].sum() == 1
     assert read(folder / os.fsdecode(b"\xff.xml"))[1].label == "\ufffd.xml"
-
-
-@pytest.fixture
-def for_two(written: Any, monkeypatch: Any) -> Path:
-    """Write two files that are to be read by two processes."""
-    written(_suite("a"), "run/1.xml")
-    monkeypatch.setattr(parallel, "n_processes", lambda *_: 2)
-    folder: Path = written(_suite("b"), "run/2.xml").parent
-    return folder
-
-
-@pytest.mark.parametrize("program", ["/bin/false", "/bin/cat", "/nonexistent/python"])
-def test_a_child_process_that_fails_costs_no_results(
-    for_two: Path, monkeypatch: Any, program: str
-) -> None:
-    monkeypatch.setattr(parallel.sys, "executable", program)
-    assert sorted(read(for_two)[0]["title"]) == ["a", "b"]
-
-
-# eight bytes that are a length of their own, one too large for memory and one that fits
-@pytest.mark.parametrize("said", ["Usage: app [OPTIONS]", r"\3\0\0\0\0\0\0\0Usage: app"])
-def test_an_interpreter_that_is_another_program_costs_no_results(
-    for_two: Path, monkeypatch: Any, tmp_path: Path, said: str
-) -> None:
-    program = tmp_path / "app"
-    program.write_text(f"#!/bin/sh\nprintf '{said}'\ncat >{tmp_path}/asked\n")
-    program.chmod(0o755)
-
-    def slowly(source: Any, **options: Any) -> Any:
-        while not (tmp_path / "asked").exists():
-            time.sleep(0.01)
-        return read_file(source, **options)
-
-    monkeypatch.setattr(readers, "read_file", slowly)
-    monkeypatch.setattr(parallel.sys, "executable", str(program))
-    assert sorted(read(for_two)[0]["title"]) == ["a", "b"]
-
-
-def test_an_interpreter_that_reads_nothing_is_not_waited_for(
-    written: Any, monkeypatch: Any, tmp_path: Path
-) -> None:
-    program = tmp_path / "server"
-    program.write_text("#!/bin/sh\nexec sleep 600\n")
-    program.chmod(0o755)
-    # more names than a pipe holds
-    for n in range(900):
-        folder = written(_suite(f"t{n}"), f"run/{'long' * 20}{n}.xml").parent
-    monkeypatch.setattr(parallel, "n_processes", lambda *_: 2)
-    monkeypatch.setattr(parallel.sys, "executable", str(program))
-    assert len(read(folder)[0]) == 900
-
-
-def test_without_room_for_what_children_say_all_is_read_here(
-    for_two: Path, monkeypatch: Any, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(parallel.tempfile, "tempdir", str(tmp_path / "missing"))
-    assert sorted(read(for_two)[0]["title"]) == ["a", "b"]
-
-
-@pytest.fixture
-def children(monkeypatch: Any, tmp_path: Path) -> list[Any]:
-    """Gather the processes that are started; what they write goes to `tmp_path`/said."""
-    started: list[Any] = []
-    popen = parallel.subprocess.Popen
-
-    def noted(*words: Any, **how: Any) -> Any:
-        started.append(popen(*words, **how))
-        return started[-1]
-
-    monkeypatch.setattr(parallel.subprocess, "Popen", noted)
-    (tmp_path / "said").mkdir()
-    monkeypatch.setattr(parallel.tempfile, "tempdir", str(tmp_path / "said"))
-    return started
-
-
-@pytest.mark.parametrize("broken", [False, True])
-def test_no_process_and_no_file_is_left_of_those_that_helped(
-    for_two: Path, children: list[Any], tmp_path: Path, broken: bool
-) -> None:
-    def interrupted(*_: int) -> None:
-        if broken:
-            raise KeyboardInterrupt
-
-    with contextlib.suppress(KeyboardInterrupt):
-        assert len(read(for_two, progress=interrupted)[0]) == 2
-    assert [child.returncode is not None for child in children] == [True]
-    assert list((tmp_path / "said").iterdir()) == []
-
-
-def test_help_is_called_while_files_are_still_being_listed(
-    for_two: Path, children: list[Any]
-) -> None:
-    n_children: list[int] = []
-    with parallel.Elsewhere() as elsewhere:
-        sources = elsewhere.gathered(
-            source for source in find(for_two) if n_children.append(len(children)) is None
-        )
-    assert n_children == [0, 1]
-    assert [Path(source.name).name for source in sources] == ["1.xml", "2.xml"]
-
-
-def test_nobody_is_left_when_a_later_path_is_missing(for_two: Path, children: list[Any]) -> None:
-    with pytest.raises(ReadError, match="no such file"):
-        read([for_two, for_two / "missing.xml"])
-    assert [child.returncode is not None for child in children] == [True]
-
-
-IDS = st.lists(st.sampled_from("abcdefgh"), max_size=4)
-
-
-@given(st.lists(IDS, min_size=2, max_size=6))
-def test_cases_that_several_files_share_are_found(files: list[list[str]]) -> None:
-    readings = [
-        Reading(
-            [Row("", name, "passed", source=str(n)) for name in names],
-            blank_info(),
-            LedgerEntry(str(n), "junit"),
-        )
-        for n, names in enumerate(files)
-    ]
-    every = [name for names in files for name in names]
-    # where some are shared, files may be left out, and it is not found out what is left
-    assert merge(readings).distinct == (len(set(every)) == len(every))
-
-
-@given(st.integers(0, 1500), st.integers(0, 9))
-def test_every_file_is_dealt_to_one_child_from_the_last_on(n_files: int, n_children: int) -> None:
-    files = list(range(n_files))
-    dealt = parallel.shares(files, n_children)  # type: ignore[arg-type]
-    rounds = [part for parts in zip_longest(*dealt) for part in parts if part is not None]
-    assert [file for part in rounds[::-1] for file in part] == (files if n_children else [])
-    assert all(0 < len(part) <= parallel.TOGETHER for part in rounds)
-    assert all(dealt)
-
-
-def test_what_is_dealt_to_a_child_gets_smaller_where_all_meet() -> None:
-    (parts,) = parallel.shares(range(1000), 1)  # type: ignore[arg-type]
-    sizes = [len(part) for part in parts]
-    assert sizes[0] == parallel.TOGETHER
-    assert sizes == sorted(sizes, reverse=True)
-    assert all(size < 10 for part, size in zip(parts, sizes, strict=True) if part[0] < 500)
 
 
 def test_a_case_that_is_twice_in_one_of_several_files_is_numbered(written: Any) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from fictures_reports.readers import frame as frames
-from fictures_reports.readers import pieces
-from fictures_reports.readers.frame import frame, numbered
+from fictures_reports.readers import results_frame as layout
+from fictures_reports.readers.results_frame import ResultsTable, frame, numbered
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, Row
 from fictures_reports.schema import COLUMN_NAMES, results_frame
 
@@ -50,17 +49,50 @@ def test_repeated_cases_are_numbered_around_names_that_are_taken() -> None:
     assert list(numbered(["a", "a", "a #2", "a"])) == ["a", "a #3", "a #2", "a #4"]
 
 
-@pytest.mark.parametrize("few_bytes", [pieces._FEW_BYTES, 0])
-def test_repeated_cases_are_counted_by_their_names_or_by_hashes_of_these(
-    few_bytes: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pieces, "_FEW_BYTES", few_bytes)
-    table = frames.Table()
-    assert table.n_duplicates() == 0
-    for titles, n in (("abc", 0), ("da", 1), ("ee", 2)):
-        table.add([Row("a.py", title, "passed") for title in titles])
-        assert table.n_duplicates() == n
-    assert table.frame("run")["case_id"].str.endswith("#2").sum() == 2
+@pytest.mark.parametrize(("titles", "n"), [("", 0), ("abc", 0), ("abcda", 1), ("abcdaee", 2)])
+def test_repeated_cases_are_counted_and_numbered(titles: str, n: int) -> None:
+    table = ResultsTable(Row("a.py", title, "passed") for title in titles)
+    assert table.n_duplicates() == n
+    assert table.frame("run")["case_id"].str.endswith("#2").sum() == n
+
+
+def test_ids_of_one_hash_are_no_duplicates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "hash", lambda _: 1, raising=False)
+    assert ResultsTable(Row("a.py", title, "passed") for title in "abc").n_duplicates() == 0
+
+
+@pytest.mark.parametrize("n_rows", [8191, 8192, 8193])
+def test_rows_at_the_border_of_a_batch_count_for_the_id_of_a_run(n_rows: int) -> None:
+    def run_id(n: int) -> str:
+        tries = [Attempt("passed", 5.0, 0.5)]
+        return ResultsTable(
+            Row("a.py", f"t{i}", "passed", attempts=tries) for i in range(n)
+        ).run_id()
+
+    assert run_id(n_rows) == run_id(n_rows) != run_id(n_rows - 1)
+
+
+#: of 0, 3, 8,192 and 9,000 rows, as the first version made them
+IDS = ["ba9653f3a283", "cbd144988687", "473e0c6814ed", "d10e91c3d17e"]
+
+
+def test_ids_of_runs_stay_what_they_were_in_the_first_version() -> None:
+    def rows(n: int) -> list[Row]:
+        return [
+            Row("a.py", f"t{i}", "passed", attempts=[Attempt("passed", 5.0, i / 4)])
+            for i in range(n)
+        ]
+
+    ids = [ResultsTable(rows(n)).run_id(5.0, ["no"]) for n in (0, 3, 8192, 9000)]
+    assert ids == IDS
+
+
+def test_rows_do_not_share_their_lists() -> None:
+    rows = [Row("a.py", f"t{i}", "passed", attempts=[Attempt("passed")]) for i in range(2)]
+    results = frame(rows, "run")
+    for name in ("tags", "annotations", "attachments", "attempts"):
+        results[name][0].append("x")
+        assert "x" not in results[name][1]
 
 
 def test_the_run_starts_with_the_first_attempt_and_lasts_for_all() -> None:

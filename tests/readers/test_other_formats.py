@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from fictures_reports.errors import ReadError, UnknownFormat
-from fictures_reports.readers import parallel
 from fictures_reports.readers.read import read
 
 from .conftest import doubts, junit
@@ -100,11 +99,7 @@ def _allure(name: str, status: str, start: int = 1_700_000_000_000, **more: Any)
             "stage": "finished", "start": start, "stop": start + 500, "labels": labels, **more}  # fmt: skip
 
 
-@pytest.mark.parametrize("n_processes", [1, 2])
-def test_allure_attempts_of_one_test_are_one_row(
-    written: Any, monkeypatch: Any, n_processes: int
-) -> None:
-    monkeypatch.setattr(parallel, "n_processes", lambda *_: n_processes)
+def test_allure_attempts_of_one_test_are_one_row(written: Any) -> None:
     first = _allure("t", "broken", statusDetails={"message": "Error: no"})
     written(first, "run/1-result.json")
     folder = written(_allure("t", "passed", 1_700_000_009_000), "run/2-result.json").parent

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
-import re
 import struct
 import zipfile
 import zlib
@@ -13,13 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Protocol, cast
 
 from fictures_reports.errors import MalformedFile, ReadError
-from fictures_reports.readers.files.sources import Source, unpacked
+from fictures_reports.readers.files.sources import Source
 
 #: An archive member may be large, or much larger than its packed form, but not both.
 _FREE_BYTES = 64 * 2**20
 _LARGEST_RATIO = 200
-#: The stream of a Playwright blob; pytest's "reportlog.jsonl" is none.
-_BLOB_MEMBER = re.compile(r"report(-[^/]*)?\.jsonl")
+_GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
+#: Zips in zips in zips are looked into, no further.
+_DEEPEST_ZIP = 3
 #: What damaged archives raise; the modules have no common base for them.
 ARCHIVE_ERRORS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError,
@@ -32,6 +32,18 @@ class Closable(Protocol):
 
     def close(self) -> None:
         """Let go of the file."""
+
+
+def unpacked(source: Source, depth: int = 0) -> Iterator[Source]:
+    """Look into zip and gz; a blob report stays one source."""
+    try:
+        start = source.head(4)
+    except (ReadError, OSError):  # reading it will say so again, for the ledger
+        start = b""
+    if start.startswith(_GZIP) or (start.startswith(_ZIP) and depth < _DEEPEST_ZIP):
+        yield from [gunzipped(source)] if start.startswith(_GZIP) else members(source, depth)
+    else:
+        yield source
 
 
 def gunzipped(source: Source) -> Source:
@@ -130,7 +142,12 @@ class _Archive:
 def is_blob(names: Iterable[str]) -> bool:
     """Tell a Playwright blob zip by its members: report.jsonl (report-1.jsonl in 1.40)."""
     tops = [name for name in names if "/" not in name]
-    return any(_BLOB_MEMBER.fullmatch(name) for name in tops)
+    return any(map(_is_blob_member, tops))
+
+
+def _is_blob_member(name: str) -> bool:
+    """Tell the stream of a Playwright blob; pytest's "reportlog.jsonl" is none."""
+    return name == "report.jsonl" or (name.startswith("report-") and name.endswith(".jsonl"))
 
 
 def _member(source: Source, archive: _Archive, item: zipfile.ZipInfo) -> Source:

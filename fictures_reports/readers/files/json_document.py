@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-import re
+from collections.abc import Iterator
 from types import UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -23,12 +23,10 @@ T = TypeVar("T")
 
 #: Put into objects that the break left open, so that readers can leave half a result out.
 CUT_MARK = "__cut__"
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
-#: Half of a pair: no text can hold it, and neither can a file's name.
-_LONE_SURROGATE = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
-    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-)
+_MARKS = frozenset("{}[],:")
+_HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
+_N_DIGITS = 4
+_BLANK = "\ufeff \t\r\n"
 _DEEPEST = 400
 _MOST_DROPPED = 5
 
@@ -60,7 +58,7 @@ def refuse_if_empty(document: Document[Any], source: Source, n_found: int) -> No
 def _load_odd(source: Source, data: bytes, kind: type[T]) -> Document[T]:
     text, doubt = decode(data)
     doubts = [doubt] if doubt else []
-    text, n_lone = _LONE_SURROGATE.subn("\\\\ufffd", text)
+    text, n_lone = _without_lone_surrogates(text)
     if n_lone:
         doubts.append(f"{n_lone} halves of characters (lone surrogates) were replaced")
     start = json_start(text)
@@ -78,8 +76,39 @@ def _load_odd(source: Source, data: bytes, kind: type[T]) -> Document[T]:
     return Document(convert(value, kind, doubts), doubts, cut)
 
 
+def _without_lone_surrogates(text: str) -> tuple[str, int]:
+    r"""Replace "\ud83d" without its other half, which no text can hold; count them, too."""
+    start, *escapes = text.split("\\u")
+    if not any(escape[:1] in ("d", "D") for escape in escapes):
+        return text, 0
+    halves = [_half(escape) for escape in escapes]
+    kept, n_lone = [start], 0
+    for i, (escape, half) in enumerate(zip(escapes, halves, strict=True)):
+        if half == "first":
+            other = escapes[i + 1] if len(escape) == _N_DIGITS and i + 1 < len(escapes) else ""
+            is_lone = not (other[:1] in ("d", "D") and other[1:2] in _SECOND and other[1:2])
+        else:
+            before = i > 0 and halves[i - 1] == "first" and len(escapes[i - 1]) == _N_DIGITS
+            is_lone = half == "second" and not before
+        n_lone += is_lone
+        kept.append(f"\\ufffd{escape[_N_DIGITS:]}" if is_lone else f"\\u{escape}")
+    return "".join(kept), n_lone
+
+
+_FIRST, _SECOND = "89abAB", "cdefCDEF"
+
+
+def _half(escape: str) -> str:
+    r"""Tell which half of a character stands behind "\u"."""
+    digits = escape[:_N_DIGITS]
+    if len(digits) < _N_DIGITS or digits[0] not in "dD" or not _HEXADECIMAL.issuperset(digits):
+        return ""
+    return "first" if digits[1] in _FIRST else "second" if digits[1] in _SECOND else ""
+
+
 def _parse(text: str, start: int, doubts: list[str]) -> tuple[Any, bool]:
-    start += len(text[start:]) - len(text[start:].lstrip("\ufeff \t\r\n"))
+    while text[start : start + 1] in _BLANK and start < len(text):
+        start += 1
     try:
         value, end = _DECODER.raw_decode(text, start)
     except json.JSONDecodeError as error:
@@ -133,25 +162,54 @@ def _last_value(text: str) -> tuple[int, str] | None:
     stack: list[str] = []
     safe: tuple[int, str] | None = None
     expects_key = False
-    for match in _TOKEN.finditer(text):
-        piece = match.group()
+    for piece, end in _tokens(text):
         if piece in "{[":
             stack.append(piece)
             if len(stack) > _DEEPEST:
                 return safe
             expects_key = piece == "{"
-            safe = match.end(), "".join(stack)
+            safe = end, "".join(stack)
         elif piece in "}]":
             if not stack or (stack.pop() == "{") != (piece == "}"):
                 return safe
-            safe = match.end(), "".join(stack)
+            safe = end, "".join(stack)
         elif piece == ",":
             expects_key = bool(stack) and stack[-1] == "{"
         elif piece == ":":
             expects_key = False
-        elif not expects_key and (piece.startswith('"') or match.end() < len(text)):
-            safe = match.end(), "".join(stack)
+        elif not expects_key and (piece == '"' or end < len(text)):
+            safe = end, "".join(stack)
     return safe
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    """Go through a JSON text up to a string that is not closed: (what it is, where it ends).
+
+    It is the mark itself, a quote for a string, or "0" for a number or a word.
+    """
+    at, in_string = 0, False
+    for piece in text.split('"'):
+        if not in_string:
+            yield from _outside_strings(piece, at)
+            in_string = True
+        elif (len(piece) - len(piece.rstrip("\\"))) % 2 == 0:
+            if at + len(piece) < len(text):
+                yield '"', at + len(piece) + 1
+            in_string = False
+        at += len(piece) + 1
+
+
+def _outside_strings(piece: str, at: int) -> Iterator[tuple[str, int]]:
+    in_word = False
+    for end, character in enumerate(piece, at):
+        is_mark = character in _MARKS
+        if in_word and (is_mark or character.isspace()):
+            yield "0", end
+        in_word = not is_mark and not character.isspace()
+        if is_mark:
+            yield character, end + 1
+    if in_word:
+        yield "0", at + len(piece)
 
 
 def _finite(text: str) -> float | None:

@@ -1,14 +1,14 @@
 """JUnit XML as a stream of test cases, whatever wrote it: bounded memory, no entities, no network.
 
-lxml calls a target for every tag, so no tree is ever built; that takes half the time of iterparse.
-A file that it cannot read is read once more, leniently: decoded and mended by `xml_repair`, with
-libxml2's recovery; the cases that were already given are skipped. Cases without children do not
-even reach the parser (see `plain_cases`).
+lxml calls a target for every tag, so no tree is ever built; that takes two thirds of the time of a
+tree or of iterparse. A file that it cannot read is read once more, leniently: decoded and mended by
+`xml_repair`, with libxml2's recovery; the cases that were already given are skipped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, cast
 
 import msgspec
@@ -16,8 +16,12 @@ from lxml import etree
 
 from fictures_reports.errors import MalformedFile
 from fictures_reports.readers.files.sources import Source
-from fictures_reports.readers.files.xml_repair import OddEncoding, repaired, trusted
-from fictures_reports.readers.plain_cases import LARGE, Runs, Stretch, attributes_of
+from fictures_reports.readers.files.xml_repair import (
+    OddEncoding,
+    repaired,
+    trusted,
+    with_whole_characters,
+)
 
 #: A single test case (or what stands between two) may be this large; more is an attack.
 _LARGEST_ELEMENT = 64 * 2**20
@@ -26,7 +30,7 @@ _DEEPEST = 200
 Attributes = dict[str, str]
 
 
-class Part(msgspec.Struct):
+class Part(msgspec.Struct, gc=False):
     """A child of a test case: failure, error, skipped, rerunFailure, system-out …"""
 
     tag: str
@@ -35,34 +39,21 @@ class Part(msgspec.Struct):
     parts: list[Part] = []
 
 
-class Suite(msgspec.Struct):
+class Suite(msgspec.Struct, gc=False):
     """A test suite and the one around it."""
 
     attributes: Attributes
     above: Suite | None = None
+    #: names of the suites around its cases and their file, once a reader has asked for them
+    known: tuple[list[tuple[str, str]], str] | None = None
 
 
-class Case(msgspec.Struct):
+class Case(msgspec.Struct, gc=False):
     """A test case with its children; `suite` is the innermost suite around it."""
 
     attributes: Attributes
     parts: list[Part]
     suite: Suite
-
-
-class Plain(msgspec.Struct):
-    """Some test cases without children."""
-
-    cases: Stretch
-    suite: Suite
-
-    def __len__(self) -> int:
-        return self.cases.stop - self.cases.start
-
-    def __iter__(self) -> Iterator[Case]:
-        """Go through them as cases."""
-        for cells in self.cases.cells():
-            yield Case(attributes_of(cells), _NO_PARTS, self.suite)
 
 
 class Stream(msgspec.Struct, eq=False):
@@ -82,31 +73,20 @@ class Stream(msgspec.Struct, eq=False):
 
     def __iter__(self) -> Iterator[Case]:
         """Go through the cases once."""
-        for batch in self.batches():
-            yield from cases_of(batch)
-
-    def batches(self) -> Iterator[list[Case | Plain]]:
-        """Go through the cases once, in lists: those of a piece of the file."""
-        runs = Runs(large=self.source.size >= LARGE)
         try:
-            yield from _cases(self, runs.without(trusted(self.source)), runs)
+            yield from _cases(self, trusted(self.source))
         except OddEncoding as odd:
             yield from _leniently(self, str(odd))
         except _Unsound as unsound:
-            yield from _leniently(self, _where(self.source) or str(unsound))
-
-
-def cases_of(batch: Iterable[Case | Plain]) -> Iterator[Case]:
-    """Go through a batch case by case."""
-    for item in batch:
-        if isinstance(item, Plain):
-            yield from item
-        else:
-            yield item
+            yield from _repaired(self, str(unsound))
 
 
 class _Unsound(Exception):
     """The file is not well-formed, or not in the encoding that it declares."""
+
+
+#: how libxml2 begins to say that a reference is to a surrogate (55296 to 57343)
+_SURROGATE = "xmlParseCharRef: invalid xmlChar value 5"
 
 
 #: shared by all cases that have none
@@ -116,15 +96,16 @@ _NO_PARTS: list[Part] = []
 class _Target:
     """Gathers cases from the parser's calls."""
 
-    def __init__(self, stream: Stream, runs: Runs | None) -> None:
+    def __init__(self, stream: Stream) -> None:
         self.stream = stream
-        self.runs = runs
-        self.done: list[Case | Plain] = []
+        self.done: list[Case] = []
         self.suite: Suite | None = None
         self.case: Attributes | None = None
         self.parts: list[Part] = []
         #: open parts, innermost last
         self.open: list[Part] = []
+        #: the texts of each of them that stand before its last child
+        self.before: list[list[str]] = []
         self.text: list[str] = []
         #: called with pieces of text; the list's own method, for that is called most
         self.data = self.text.append
@@ -149,10 +130,11 @@ class _Target:
             self._open_part(tag, attributes)
 
     def _open_part(self, tag: str, attributes: Attributes) -> None:
-        if self.open and self.text:
-            self.open[-1].text += "".join(self.text)
+        if self.open:
+            self.before[-1] += self.text
         self.text.clear()
         self.open.append(Part(tag, attributes))
+        self.before.append([])
 
     def end(self, tag: str) -> None:
         self.depth -= 1
@@ -166,30 +148,17 @@ class _Target:
         elif self.suite is not None and tag.endswith("testsuite"):
             self.suite = self.suite.above
 
-    def pi(self, name: str, _: str | None = None) -> None:
-        """Take the run of plain cases that stands here; other instructions say nothing."""
-        if self.runs is None or name != self.runs.mark:
-            return
-        if not self.depth:
-            raise _Unsound("test cases stand outside of the root")
-        run = self.runs.next()
-        if self.case is None and not self.open and self.depth < _DEEPEST:
-            self.text.clear()
-            self.done.append(Plain(run, self.suite or self._first_suite()))
-            return
-        for each in run.cells():  # inside of another case
-            self.start("testcase", attributes_of(each))
-            self.end("testcase")
-
     def _close_part(self) -> None:
-        part = self.open.pop()
-        if self.text:
-            part.text += "".join(self.text)
+        part, before = self.open.pop(), self.before.pop()
+        if before or self.text:
+            part.text = "".join([*before, *self.text])
             self.text.clear()
         if self.open:
             self.open[-1].parts.append(part)
         elif self.case is not None:
-            self.parts = [*self.parts, part]
+            if self.parts is _NO_PARTS:
+                self.parts = []
+            self.parts.append(part)
         elif self.suite is not None:
             self.stream.loose.append((self.suite, part))
 
@@ -205,22 +174,32 @@ class _Target:
         return None
 
 
-def _where(source: Source) -> str | None:
-    """Read a file that is not well-formed again, for the line and column where it is not."""
-    try:
-        for _ in _cases(Stream(source), trusted(source)):
-            pass
-    except _Unsound as unsound:
-        return str(unsound)
-    return None
-
-
-def _leniently(stream: Stream, reason: str) -> Iterator[list[Case | Plain]]:
-    sound, stream.suites, stream.loose, stream.n_cases = stream.n_cases, [], [], 0
+def _repaired(stream: Stream, reason: str) -> Iterator[Case]:
+    """Read again what is sound but for references to surrogates, or else leniently."""
     doubts: list[str] = []
-    for batch in _cases(stream, repaired(stream.source, doubts), lenient=True):
-        before = stream.n_cases - len(batch)  # no runs are taken out here
-        yield batch[max(sound - before, 0) :]
+    if _SURROGATE in reason:
+        pieces = with_whole_characters(stream.source, doubts)
+        try:
+            yield from _from_the_start(stream, pieces)
+        except _Unsound as unsound:
+            reason = str(unsound)
+        else:
+            stream.doubts += doubts
+            return
+    yield from _leniently(stream, reason)
+
+
+def _from_the_start(
+    stream: Stream, pieces: Iterator[bytes], *, lenient: bool = False
+) -> Iterator[Case]:
+    """Read the file once more, without the cases that were given before."""
+    n_given, stream.suites, stream.loose, stream.n_cases = stream.n_cases, [], [], 0
+    yield from islice(_cases(stream, pieces, lenient=lenient), n_given, None)
+
+
+def _leniently(stream: Stream, reason: str) -> Iterator[Case]:
+    doubts: list[str] = []
+    yield from _from_the_start(stream, repaired(stream.source, doubts), lenient=True)
     if not stream.n_cases and (stream.cut or not stream.suites):
         raise MalformedFile(stream.source.name, f"is not well-formed ({reason})", "nothing to save")
     stream.doubts += [f"is not well-formed: {reason}", *doubts]
@@ -229,10 +208,8 @@ def _leniently(stream: Stream, reason: str) -> Iterator[list[Case | Plain]]:
         stream.doubts.append(f"half a result left out: {stream.half!r}")
 
 
-def _cases(
-    stream: Stream, pieces: Iterator[bytes], runs: Runs | None = None, *, lenient: bool = False
-) -> Iterator[list[Case | Plain]]:
-    target = _Target(stream, runs)
+def _cases(stream: Stream, pieces: Iterator[bytes], *, lenient: bool = False) -> Iterator[Case]:
+    target = _Target(stream)
     parser = _parser(target, lenient=lenient)
     waiting = 0
     try:
@@ -242,14 +219,14 @@ def _cases(
             if waiting > _LARGEST_ELEMENT:
                 size = _LARGEST_ELEMENT >> 20
                 raise MalformedFile(stream.source.name, f"one element is larger than {size} MB")
-            yield _given(stream, target)
+            yield from _given(stream, target)
         _note_break(stream, target)
         parser.close()
     except etree.XMLSyntaxError as error:
-        yield _given(stream, target)
+        yield from _given(stream, target)
         if not lenient:
             raise _Unsound(str(error).replace("\n", " ").partition(" (<string>")[0]) from None
-    yield _given(stream, target)
+    yield from _given(stream, target)
 
 
 def _note_break(stream: Stream, target: _Target) -> None:
@@ -258,11 +235,12 @@ def _note_break(stream: Stream, target: _Target) -> None:
     stream.half = None if target.case is None else target.case.get("name", "?")
     target.case = None
     target.open.clear()
+    target.before.clear()
 
 
-def _given(stream: Stream, target: _Target) -> list[Case | Plain]:
+def _given(stream: Stream, target: _Target) -> list[Case]:
     done, target.done = target.done, []
-    stream.n_cases += sum(len(item) if type(item) is Plain else 1 for item in done)
+    stream.n_cases += len(done)
     return done
 
 
@@ -277,5 +255,5 @@ def _parser(target: _Target, *, lenient: bool) -> Any:
         no_network=True,
         recover=lenient,
         remove_comments=True,
-        remove_pis=False,
+        remove_pis=True,
     )

@@ -34,7 +34,6 @@ from fictures_reports.readers.text.python_errors import failure as pytest_failur
 from fictures_reports.readers.text.times import epoch
 from fictures_reports.schema import Status
 
-FORMAT = "allure-results"
 _NOT_RUN = "This test was skipped due to test setup error"
 _DEEPEST = 30
 
@@ -103,7 +102,7 @@ def read(source: Source) -> Reading:
         raise unknown(source, "is JSON, but no Allure result: it names no test")
     labels = {one.name: str(one.value) for one in reversed(result.labels) if one.value is not None}
     framework = labels.get("framework")
-    entry = LedgerEntry(source.name, FORMAT, framework, read=1, doubts=document.doubts)
+    entry = LedgerEntry(source.name, producer=framework, read=1, doubts=document.doubts)
     entry.salvaged = int(document.cut)
     row = _row(result, labels, source.name)
     start, stop = epoch(result.start), epoch(result.stop)

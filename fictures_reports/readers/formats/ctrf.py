@@ -6,7 +6,6 @@ milliseconds. Names are camelCase, snake_case in pytest's older reporter.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import Any
 
@@ -27,19 +26,19 @@ from fictures_reports.readers.rows import (
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.javascript_errors import failure as playwright_failure
+from fictures_reports.readers.text.linear import WORD, linear
 from fictures_reports.readers.text.locations import relate
 from fictures_reports.readers.text.python_errors import failure as pytest_failure
 from fictures_reports.readers.text.times import epoch, span
 from fictures_reports.schema import Status
 
-FORMAT = "ctrf"
 _STATUSES: dict[str, Status] = {
     "passed": "passed", "failed": "failed", "skipped": "skipped", "pending": "skipped",
 }  # fmt: skip
 _RAW: dict[str, Status] = {"interrupted": "interrupted", "todo": "skipped", "disabled": "skipped"}
-_WRAPPER = re.compile(r"The test (?:failed|was skipped|errored) in the (\w+) phase")
+_WRAPPER = linear(rf"^The test (?:failed|was skipped|errored) in the ([{WORD}]+) phase")
 #: where the project's part of an absolute path usually begins
-_ROOTS = re.compile(r"/((?:tests?|e2e|specs?|src|cypress|__tests__|playwright|server|app)/.+)$")
+_ROOTS = linear(r"/((?:tests?|e2e|specs?|src|cypress|__tests__|playwright|server|app)/.+)\n?$")
 
 
 class Tool(msgspec.Struct):
@@ -120,7 +119,9 @@ def read(source: Source) -> Reading:
     if results is None or (results.tool is None and results.summary is None and not results.tests):
         raise unknown(source, "is JSON with results, but no CTRF report")
     tool = results.tool or Tool()
-    entry = LedgerEntry(source.name, FORMAT, tool.name, tool.version, doubts=document.doubts)
+    entry = LedgerEntry(
+        source.name, producer=tool.name, producer_version=tool.version, doubts=document.doubts
+    )
     tests = [test for test in results.tests if not test.cut]
     scale = _duration_scale(tests)
     if scale == 1.0 and tests:
@@ -291,7 +292,7 @@ def _errors(test: Test, tool: str) -> list[Failure]:
     if not message and not trace:
         return []
     if "pytest" in tool:
-        wrapper = _WRAPPER.match(message)
+        wrapper = _WRAPPER.match(message) if message.startswith("The test ") else None
         phase = wrapper[1] if wrapper and wrapper[1] in ("setup", "call", "teardown") else None
         return [
             painted(

@@ -5,7 +5,6 @@ What they share is little: a name, a class name or file, a time, and children th
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -35,30 +34,29 @@ from fictures_reports.readers.rows import (
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.javascript_errors import failure as split_failure
+from fictures_reports.readers.text.linear import DIGIT, SPACE, WORD, linear
 from fictures_reports.readers.text.times import seconds, timestamp
 from fictures_reports.schema import Status
 
-FORMAT = "junit"
-_FILE = re.compile(
-    r"[\w@.~/\\ :()\[\]-]+\.(?:[cm]?[jt]sx?|py|php|rb|go|java|kt|cs|feature|har|rs|swift)$"
-)
-#: How the tools sign their files: (what to look in, pattern, name).
-_PRODUCERS = (
-    (re.compile(r"^jest tests$"), "jest-junit"),
-    (re.compile(r"^vitest tests$"), "Vitest"),
-    (re.compile(r"^Mocha Tests"), "mocha-junit-reporter"),
-    (re.compile(r"^(?:nosetests)$"), "nose"),
-    (re.compile(r"^cucumber-js$"), "cucumber-js"),
-    (re.compile(r"^mypy$"), "mypy"),
-    (re.compile(r"^fastlane"), "fastlane"),
-)
-_GO_SKIP = re.compile(r"^\s*\S+\.go:\d+: (.+)$", re.MULTILINE)
-_TYPE = re.compile(r"^[\w.$\\]*[A-Z][\w$]*(?:Error|Exception|Failure|Failed|Timeout)$")
+_EXTENSIONS = (
+    *(f".{kind}{language}s{x}" for kind in ("", "c", "m") for language in "jt" for x in ("", "x")),
+    ".py", ".php", ".rb", ".go", ".java", ".kt", ".cs", ".feature", ".har", ".rs", ".swift",
+)  # fmt: skip
+#: what a path has besides letters and digits
+_IN_PATHS = dict.fromkeys(map(ord, "_@.~/\\ :()[]-"), "")
+#: How the tools name their files' roots or first suites, and how such a name begins.
+_PRODUCERS = {
+    "jest tests": "jest-junit", "vitest tests": "Vitest", "nosetests": "nose",
+    "cucumber-js": "cucumber-js", "mypy": "mypy",
+}  # fmt: skip
+_PRODUCER_STARTS = (("Mocha Tests", "mocha-junit-reporter"), ("fastlane", "fastlane"))
+_GO_SKIP = linear(rf"(?m)^[{SPACE}]*[^{SPACE}]+\.go:{DIGIT}+: (.+)$")
+_TYPE = linear(rf"^[{WORD}.$\\]*[A-Z][{WORD}$]*(?:Error|Exception|Failure|Failed|Timeout)$")
 
 
 def read(source: Source) -> Reading:
     """Read a file, one row per test; info and entry are complete when the rows are exhausted."""
-    reading = Reading((), blank_info(), LedgerEntry(source.name, FORMAT))
+    reading = Reading((), blank_info(), LedgerEntry(source.name))
     reading.rows = _rows(reading, source)
     return reading
 
@@ -108,9 +106,9 @@ def _producer(stream: Stream) -> str | None:
     names = [stream.root.get("name", "")]
     names += [suite.attributes.get("name", "") for suite in stream.suites[:1]]
     for name in names:
-        for pattern, producer in _PRODUCERS:
-            if pattern.search(name):
-                return producer
+        starts = (producer for start, producer in _PRODUCER_STARTS if name.startswith(start))
+        if producer := _PRODUCERS.get(name) or next(starts, None):
+            return producer
     marks = stream.suites[0].attributes if stream.suites else {}
     if "{http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation" in marks:
         return "Maven Surefire"
@@ -145,14 +143,14 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
 def _identity(case: Case) -> tuple[str, str, str]:
     """Name a case from its file, suites, class and name, each part once."""
     attributes = case.attributes
-    suites = _names(case.suite)
+    suites, suite_file = _known_of(case.suite)
     classname = clean_title(attributes.get("classname", attributes.get("class", ""))).strip()
     title = clean_title(attributes.get("name", "")).strip()
-    file = attributes.get("file") or _suite_file(case.suite)
-    if not file and _FILE.match(classname):
-        file, classname = classname, ""
-    file = with_slashes(clean_title(file or ""))
-    above = [s for s in suites if s and with_slashes(s) != file and not _is_noise(s)]
+    own = attributes.get("file")
+    file = with_slashes(clean_title(own)) if own else suite_file
+    if not file and _is_file(classname):
+        file, classname = with_slashes(classname), ""
+    above = [name for name, as_path in suites if as_path != file]
     if classname and classname not in (title, *above) and with_slashes(classname) != file:
         above = [s for s in above if s not in classname] + [classname]
     if not title and above:
@@ -160,6 +158,15 @@ def _identity(case: Case) -> tuple[str, str, str]:
     if above and title.startswith(above[-1] + " "):
         title = title[len(above[-1]) + 1 :]
     return file, " › ".join(above), title or "(no name)"
+
+
+def _known_of(suite: Suite) -> tuple[list[tuple[str, str]], str]:
+    """Name the suites around a case, each as a path, too, and their file: all cases share them."""
+    if suite.known is None:
+        names = [name for name in _names(suite) if name and not _is_noise(name)]
+        file = with_slashes(clean_title(_suite_file(suite)))
+        suite.known = [(name, with_slashes(name)) for name in names], file
+    return suite.known
 
 
 def _names(suite: Suite | None) -> list[str]:
@@ -171,7 +178,15 @@ def _names(suite: Suite | None) -> list[str]:
 
 
 def _is_noise(name: str) -> bool:
-    return name in ("Root Suite", "undefined", "all") or bool(_FILE.match(name) and "/" in name)
+    return name in ("Root Suite", "undefined", "all") or ("/" in name and _is_file(name))
+
+
+def _is_file(name: str) -> bool:
+    """Tell whether a name is the path of a file of source code."""
+    if not name.endswith(_EXTENSIONS):
+        return False
+    plain = name.translate(_IN_PATHS)
+    return name.rfind(".") > 0 and (not plain or plain.isalnum())
 
 
 def _suite_file(suite: Suite | None) -> str:
@@ -180,13 +195,16 @@ def _suite_file(suite: Suite | None) -> str:
     while suite is not None and depth < 50:
         attributes = suite.attributes
         file = attributes.get("file") or attributes.get("filepath")
-        if file or _FILE.match(attributes.get("name", "")):
+        if file or _is_file(attributes.get("name", "")):
             return file or attributes["name"]
         suite, depth = suite.above, depth + 1
     return ""
 
 
 def _status(case: Case) -> tuple[Status, str | None]:
+    status = case.attributes.get("status", "").lower()
+    if not case.parts and not status:  # most results are such
+        return "passed", None
     if parts(case, *FAILURES):
         return "failed", None
     for part in parts(case, "skipped"):
@@ -196,7 +214,7 @@ def _status(case: Case) -> tuple[Status, str | None]:
         return "skipped", message or _skip_text(part.text)
     if parts(case, *FLAKY):
         return "flaky", None
-    if case.attributes.get("status", "").lower() in ("skipped", "ignored", "disabled", "notrun"):
+    if status in ("skipped", "ignored", "disabled", "notrun"):
         return "skipped", None
     return "passed", None
 
@@ -204,13 +222,15 @@ def _status(case: Case) -> tuple[Status, str | None]:
 def _skip_text(text: str) -> str | None:
     """Read a reason out of the element: Go's log names it behind the file, others write it bare."""
     text = clean(text).strip()
-    if match := _GO_SKIP.search(text):
-        return match[1].strip()
+    if ".go:" in text and (match := _GO_SKIP.search(text)):
+        return str(match[1]).strip()
     return None if text.startswith("=== RUN") else text or None
 
 
 def _attempts(case: Case, status: Status, doubts: Doubts) -> list[Attempt]:
     took = duration(case.attributes, doubts)
+    if not case.parts:
+        return [Attempt(status, None, took)]
     raw_out, raw_err = (printed(case.parts, f"system-{name}") for name in ("out", "err"))
     stdout, attachments = take_attachments(_text(raw_out))
     stderr = _text(raw_err)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from fictures_reports.readers.files.junit_xml import Attributes, Case, Part, Stream
 from fictures_reports.readers.rows import Attachment
 from fictures_reports.readers.text.clean import clean, with_slashes
+from fictures_reports.readers.text.linear import linear
 from fictures_reports.readers.text.times import seconds, timestamp
 
 FAILURES = ("failure", "error")
 #: surefire, and Playwright with `includeRetries`: failed attempts of a test that passed in the end
 FLAKY = ("flakyFailure", "flakyError")
 RERUNS = ("rerunFailure", "rerunError")
-_ATTACHMENT = re.compile(r"\n?\[\[ATTACHMENT\|([^\]\n]+)\]\]\n?")
+_ATTACHMENT = linear(r"\n?\[\[ATTACHMENT\|([^\]\n]+)\]\]\n?")
 _TYPES = {
     "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif",
     "webp": "image/webp", "webm": "video/webm", "mp4": "video/mp4", "zip": "application/zip",

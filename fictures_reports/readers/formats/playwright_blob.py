@@ -25,7 +25,6 @@ from fictures_reports.readers.rows import LedgerEntry, Reading
 from fictures_reports.readers.text.clean import clean, decode, with_slashes
 from fictures_reports.readers.text.times import epoch
 
-FORMAT = "playwright-blob"
 #: A line holds one event; an attachment's body may stand in it.
 _LARGEST_LINE = 64 * 2**20
 
@@ -77,7 +76,7 @@ _EVENT = msgspec.json.Decoder(Event)
 def read(source: Source) -> Reading:
     """Read one shard; raises `MalformedFile` if no event can be read."""
     blob = Blob()
-    entry = LedgerEntry(source.name, FORMAT, "Playwright")
+    entry = LedgerEntry(source.name, producer="Playwright")
     state = _State(blob, entry)
     for number, line in enumerate(_lines(source, blob), 1):
         if not state.take(line, number):

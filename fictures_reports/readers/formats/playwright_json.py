@@ -29,8 +29,6 @@ from fictures_reports.readers.text.javascript_errors import failure, relative
 from fictures_reports.readers.text.times import span, timestamp
 from fictures_reports.schema import Status
 
-FORMAT = "playwright-json"
-
 
 class Location(msgspec.Struct, gc=False):
     """A place in a source file; lines and columns count from 1."""
@@ -152,7 +150,7 @@ def read(source: Source) -> Reading:
     report, config = document.value, document.value.config or Config()
     if report.suites is None and not report.errors and not document.cut:
         raise unknown(source, "is JSON with a config, but no suites and no errors")
-    entry = LedgerEntry(source.name, FORMAT, "Playwright", config.version, doubts=document.doubts)
+    entry = LedgerEntry(source.name, "", "Playwright", config.version, doubts=document.doubts)
     root = with_slashes(config.root_dir or "")
     rows = [row for suite in report.suites or () for row in _rows(suite, (), "", root, entry)]
     refuse_if_empty(document, source, len(rows) + len(report.errors))

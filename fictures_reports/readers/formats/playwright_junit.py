@@ -10,7 +10,6 @@ The cause stands only in the body, one block per attempt. A flaky test is a plai
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from fictures_reports.readers.files.junit_xml import Case, Part, Stream
@@ -39,25 +38,25 @@ from fictures_reports.readers.rows import (
 )
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
-from fictures_reports.readers.text.javascript_errors import failure
+from fictures_reports.readers.text.javascript_errors import failure, in_frame
+from fictures_reports.readers.text.linear import DIGIT, SPACE, WORD, linear
 from fictures_reports.readers.text.locations import relate
 from fictures_reports.readers.text.times import seconds
 from fictures_reports.schema import Status
 
-FORMAT = "playwright-junit"
-_HEADER = re.compile(
-    r"^ *(?:\d+\) )?(?:\[(?P<project>[^\]]+)\] › )?(?P<file>\S.*?):(?P<line>\d+):\d+ › "
+_HEADER = linear(
+    rf"^ *(?:{DIGIT}+\) )?(?:\[(?P<project>[^\]]+)\] › )?(?P<file>[^{SPACE}].*?)"
+    rf":(?P<line>{DIGIT}{{1,9}}):{DIGIT}+ › "
 )
-_RETRY = re.compile(r"^    Retry #\d+ ─+ *$", re.MULTILINE)
-_BEHIND_ERRORS = re.compile(r"^    (?:attachment #\d+: |Error Context: )", re.MULTILINE)
-_INDENT = re.compile(r"^    ", re.MULTILINE)
+_RETRY = linear(rf"(?m)^    Retry #{DIGIT}+ ─+ *$")
+_BEHIND_ERRORS = linear(rf"(?m)^    (?:attachment #{DIGIT}+: |Error Context: )")
+_INDENT = "    "
 #: Texts without code frame, behind which the next error starts after a blank line.
-_BARE = re.compile(
-    r"(?:Test timeout of [\d.]+m?s exceeded.*|Tearing down \".*|\"\w+\" hook timeout .*"
-    r"|Fixture \".*\" timeout .*|Test was interrupted\.|Expected to fail, but passed\."
-    r"|Worker teardown timeout .*)$"
+_BARE = linear(
+    rf"^(?:Test timeout of [{DIGIT}.]+m?s exceeded.*|Tearing down \".*"
+    rf"|\"[{WORD}]+\" hook timeout .*|Fixture \".*\" timeout .*|Test was interrupted\."
+    r"|Expected to fail, but passed\.|Worker teardown timeout .*)$"
 )
-_STACK = re.compile(r"^ +at |^ *(?:> *)?\d+ \||^ *\| *\^*")
 _CANNOT_TELL = (
     "retries and flaky tests are not visible in this format; one that passed on a retry is a pass",
     "workers, starts of single tests, tags and expected statuses are not in this format",
@@ -69,7 +68,9 @@ def read(source: Source) -> Reading:
     stream, doubts = Stream(source), Doubts()
     rows = [_row(case, source.name, doubts) for case in stream]
     relate(rows)
-    entry = LedgerEntry(source.name, FORMAT, "Playwright", read=len(rows), salvaged=stream.salvaged)
+    entry = LedgerEntry(
+        source.name, producer="Playwright", read=len(rows), salvaged=stream.salvaged
+    )
     entry.doubts = [*stream.doubts, *doubts.tell()]
     retried = any(part for row in rows for part in row.attempts[1:])
     entry.doubts += _CANNOT_TELL[1:] if retried and _has_flaky(rows) else _CANNOT_TELL
@@ -252,7 +253,7 @@ def _blocks(part: Part) -> list[list[Failure]]:
     body = text[text.find("\n") + 1 :] if "\n" in text else ""
     blocks = [
         [painted(error, part.text, bare_colours=True) for error in _errors(block)]
-        for block in _RETRY.split(body)
+        for block in (_RETRY.split(body) if "Retry #" in body else [body])
     ]
     return [block for block in blocks if block] or [[failure("(no error text)")]]
 
@@ -260,7 +261,8 @@ def _blocks(part: Part) -> list[list[Failure]]:
 def _errors(block: str) -> list[Failure]:
     behind = _BEHIND_ERRORS.search(block)
     text = block[: behind.start()] if behind else block
-    text = _INDENT.sub("", text).strip("\n").rstrip()
+    text = "\n".join([line.removeprefix(_INDENT) for line in text.split("\n")])
+    text = text.strip("\n").rstrip()
     return [failure(one) for one in split_errors(text)] if text else []
 
 
@@ -280,4 +282,4 @@ def _starts_error(before: list[str], line: str) -> bool:
     last = next((one for one in reversed(before) if one.strip()), "")
     if _BARE.match(last) and last == before[0]:
         return True
-    return bool(_STACK.match(last))
+    return in_frame(last) or (last[:1] == " " and last.lstrip(" ").startswith("at "))

@@ -17,7 +17,6 @@ from fictures_reports.readers.text.python_errors import failure, skip_reason
 from fictures_reports.readers.text.times import epoch, span
 from fictures_reports.schema import Phase, Status
 
-FORMAT = "pytest-json-report"
 _STATUSES: dict[str, Status] = {
     "passed": "passed", "failed": "failed", "error": "failed", "skipped": "skipped",
     "xfailed": "xfailed", "xpassed": "xpassed", "rerun": "flaky", "subtests passed": "passed",
@@ -96,7 +95,7 @@ def read(source: Source) -> Reading:
         raise unknown(
             source, "holds totals only (pytest --json-report-summary)", "write the tests too"
         )
-    entry = LedgerEntry(source.name, FORMAT, "pytest", _version(report), doubts=document.doubts)
+    entry = LedgerEntry(source.name, "", "pytest", _version(report), doubts=document.doubts)
     rows = [_row(test, report.root or "") for test in report.tests or () if not test.cut]
     rows += [_collection(c) for c in report.collectors if c.outcome == "failed"]
     refuse_if_empty(document, source, len(rows))

@@ -6,14 +6,10 @@ pytest-rerunfailures with pytest 9; here they are one result.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from typing import NamedTuple
-from weakref import WeakKeyDictionary
+from collections.abc import Iterator
 
-from fictures_reports.readers.files.junit_xml import Case, Part, Plain, Stream
+from fictures_reports.readers.files.junit_xml import Case, Part, Stream
 from fictures_reports.readers.files.sources import Source, count
 from fictures_reports.readers.formats.junit_results import (
     FAILURES,
@@ -26,18 +22,7 @@ from fictures_reports.readers.formats.junit_results import (
     started,
     totals,
 )
-from fictures_reports.readers.formats.pytest_nodes import COLLECTION, from_junit, place, plain_title
-from fictures_reports.readers.passes import (
-    Entries,
-    Entry,
-    Passes,
-    Span,
-    line_of,
-    n_results,
-    passes_of,
-    repeats,
-)
-from fictures_reports.readers.plain_cases import Block, Stretch, cells_of, columns_of_cells
+from fictures_reports.readers.formats.pytest_nodes import COLLECTION, from_junit
 from fictures_reports.readers.rows import (
     Attempt,
     Failure,
@@ -52,8 +37,7 @@ from fictures_reports.readers.text.python_errors import failure, skip_reason, wi
 from fictures_reports.readers.text.times import seconds
 from fictures_reports.schema import Status
 
-FORMAT = "pytest-junit"
-#: How many results are held back for the second half of a pair; with xdist others come between.
+#: How many results wait for the second half of a pair; with xdist others come between.
 _WINDOW = 256
 #: what setting up a test that is skipped anyway takes, in seconds
 _NO_TIME = 0.001
@@ -71,91 +55,54 @@ class _Pairs:
 
     def __init__(self, stream: Stream, doubts: Doubts) -> None:
         self._stream, self._doubts = stream, doubts
-        self._held: list[Entry] = []
-        self._title: str | None = None
+        #: the results that others may still join, in order
+        self._waiting: list[Row] = []
         #: what failed, and as which result
         self._failed: dict[tuple[str, str, str], tuple[Row, int]] = {}
         self._n_taken = 0
         self._has_reruns: bool | None = None
         self.n_joined = 0
 
-    def add_passes(self, span: Span, repeats: Sequence[int]) -> None:
-        """Take passes, each of which can only join the row just before it.
-
-        `repeats` are the places of those whose case is that of the pass before.
-        """
-        passes, done, stop = span
-        alone = repeats[bisect_right(repeats, done) : bisect_left(repeats, stop)]
-        if done < stop and passes.title(done) == self._title:
-            alone = [done, *alone]
-        for one in alone:
-            self._hold(Span(passes, done, one))
-            for row in Span(passes, one, one + 1).rows():
-                self.add(row)
-            done = one + 1
-        self._hold(Span(passes, done, stop))
-
-    def _hold(self, span: Span) -> None:
-        if span.start < span.stop:
-            self._n_taken += span.stop - span.start
-            self._title = span.passes.title(span.stop - 1)
-            self._held.append(span)
-
     def add(self, row: Row) -> None:
-        """Take a row, alone or into one that is held back."""
-        may_join = row.status == "failed" or row.title == self._title
-        if may_join and self._held and self._joins(row):
+        """Take a test case, as a result of its own or into one that waits."""
+        last = self._waiting[-1] if self._waiting else None
+        same_title = last is not None and last.title == row.title
+        if (same_title or row.status == "failed") and self._joins(row, last):
             self.n_joined += 1
             return
-        self._title = row.title
-        self._held.append(row)
+        self._waiting.append(row)
         self._n_taken += 1
         if row.status == "failed":
-            self._failed[row.file, row.suite, row.title] = row, self._n_taken
+            self._failed[_place(row)] = row, self._n_taken
 
-    def ready(self) -> list[Entry]:
-        """Give what is held back, but for the last few, which others may join."""
-        if n_results(self._held) < 20 * _WINDOW:
+    def ready(self) -> list[Row]:
+        """Give what waits, but for the last few, which others may join."""
+        if len(self._waiting) < 2 * _WINDOW:
             return []
-        n_kept, cut = 0, len(self._held)
-        while n_kept < _WINDOW:
-            cut -= 1
-            n_kept += n_results([self._held[cut]])
-        done, self._held = self._held[:cut], self._held[cut:]
+        done, self._waiting = self._waiting[:-_WINDOW], self._waiting[-_WINDOW:]
         self._failed = {k: v for k, v in self._failed.items() if self._is_near(v[1])}
         return done
 
-    def rest(self) -> list[Entry]:
-        """Give what is still held back."""
-        done, self._held = self._held, []
+    def rest(self) -> list[Row]:
+        """Give what still waits."""
+        done, self._waiting = self._waiting, []
         return done
 
-    def _last(self) -> Row:
-        """Return the row just before, made a row if it was none."""
-        last = self._held.pop()
-        if isinstance(last, Span):
-            others, last = last.divided()
-            if others.start < others.stop:
-                self._held.append(others)
-        self._held.append(last)
-        return last
-
-    def _joins(self, row: Row) -> bool:
-        last = self._last() if row.title == self._title else None
-        if last is not None and last.suite == row.suite and last.file == row.file:
+    def _joins(self, row: Row, last: Row | None) -> bool:
+        if last is not None and _place(last) == _place(row):
             if row.title == COLLECTION and _errors(row) and _errors(last):
                 last.attempts[-1].errors += _errors(row)
                 return True
             if last.status in ("passed", "flaky") and row.status != "skipped" and self._reruns():
                 return self._with_rerun(last, row)
         if row.status == "failed" and all(error.phase == "teardown" for error in _errors(row)):
-            before, number = self._failed.get((row.file, row.suite, row.title), (None, 0))
+            before, number = self._failed.get(_place(row), (None, 0))
             if before is not None and self._is_near(number):
                 return self._with_teardown(before, row)
         return False
 
     def _is_near(self, number: int) -> bool:
-        """Tell of a result whether it must still be held, wherever the file was cut."""
+        """Tell of a result whether it must still wait, wherever the file was cut."""
         return self._n_taken - number < _WINDOW
 
     def _with_teardown(self, before: Row, row: Row) -> bool:
@@ -185,30 +132,30 @@ class _Pairs:
         return True
 
 
+def _place(row: Row) -> tuple[str, str, str]:
+    return row.file, row.suite, row.title
+
+
 def _errors(row: Row) -> list[Failure]:
     return row.attempts[-1].errors if row.attempts else []
 
 
 def read(source: Source) -> Reading:
     """Read a file, one row per test; info and entry are complete when the rows are exhausted."""
-    entry = LedgerEntry(source.name, FORMAT, "pytest")
+    entry = LedgerEntry(source.name, producer="pytest")
     reading = Reading((), blank_info(), entry)
-    reading.rows = Entries(_batches(reading, source))
+    reading.rows = _rows(reading, source)
     return reading
 
 
-def _batches(reading: Reading, source: Source) -> Iterator[list[Entry]]:
+def _rows(reading: Reading, source: Source) -> Iterator[Row]:
     stream, doubts, counted = Stream(source), Doubts(), _Counted()
     pairs = _Pairs(stream, doubts)
-    plain = _PlainCases(source.name)
-    for batch in stream.batches():
-        for item in plain.parts(_with_stretches(batch)):
-            if not isinstance(item, Case):
-                pairs.add_passes(*item)
-            elif not counted.is_no_test(item):
-                pairs.add(_row(item, source.name, doubts))
-        yield pairs.ready()
-    yield pairs.rest()
+    for case in stream:
+        if not counted.is_no_test(case):
+            pairs.add(_row(case, source.name, doubts))
+            yield from pairs.ready()
+    yield from pairs.rest()
     counted.n["tests"] = stream.n_cases - counted.n_nameless
     _conclude(reading, stream, counted, pairs, doubts)
 
@@ -293,83 +240,6 @@ def _environment(stream: Stream) -> dict[str, str]:
     return {key: value for key, value in properties(loose) if key and len(value) < 500}
 
 
-#: One case of so many may be odd.
-_FEW = 8
-
-
-class _Made(NamedTuple):
-    """Passes of a block of cases."""
-
-    passes: Passes
-    #: places of cases that are the one before once more
-    repeats: Sequence[int]
-    #: places of those that are no such passes: each needs a look
-    odd: Sequence[int]
-
-
-class _PlainCases:
-    """Makes passes of cases without children, block by block."""
-
-    def __init__(self, source: str) -> None:
-        self._source = source
-        # cases of several blocks may take turns; a block goes with the last of its cases
-        self._known: WeakKeyDictionary[Block, _Made | None] = WeakKeyDictionary()
-
-    def parts(self, items: Iterable[Case | Plain]) -> Iterator[Case | tuple[Span, Sequence[int]]]:
-        """Make passes where that can be, with the places where a case is the one before."""
-        for item in items:
-            if not isinstance(item, Plain):
-                yield item
-                continue
-            block, done, stop = item.cases
-            made = self._of(block)
-            if made is None:
-                yield from item
-                continue
-            for odd in made.odd[bisect_left(made.odd, done) : bisect_left(made.odd, stop)]:
-                yield Span(made.passes, done, odd), made.repeats
-                yield from Plain(Stretch(block, odd, odd + 1), item.suite)
-                done = odd + 1
-            yield Span(made.passes, done, stop), made.repeats
-
-    def _of(self, block: Block) -> _Made | None:
-        if block not in self._known:
-            self._known[block] = self._made(block)
-        return self._known[block]
-
-    def _made(self, block: Block) -> _Made | None:
-        if block.is_large:
-            from fictures_reports.readers.large_cases import large_passes_of
-
-            passes, odd = large_passes_of(block, self._source, place, plain_title)
-            # one by one they take long to get out of the arrays
-            few = len(odd) * _FEW < len(passes.titles)
-            return _Made(passes, repeats(passes.ids), odd) if few else None
-        listed = passes_of(block.columns, self._source, place, plain_title)
-        return None if listed is None else _Made(listed, repeats(listed.ids), ())
-
-
-def _with_stretches(batch: Sequence[Case | Plain]) -> Iterator[Case | Plain]:
-    """Put cases without children together that the parser saw one by one."""
-    alone = [item for item in batch if isinstance(item, Case) and not item.parts]
-    if not alone:
-        yield from batch
-        return
-    block = Block(columns_of_cells([cells_of(item.attributes) for item in alone]))
-    done = 0
-    for suite, items in groupby(batch, _suite_of_alone):
-        if not suite:
-            yield from items
-            continue
-        start, done = done, done + sum(1 for _ in items)
-        yield Plain(Stretch(block, start, done), alone[start].suite)
-
-
-def _suite_of_alone(item: Case | Plain) -> int:
-    """Identify the suite of a case without children; 0 for any other item."""
-    return id(item.suite) if type(item) is Case and not item.parts else 0
-
-
 def _row(case: Case, name: str, doubts: Doubts) -> Row:
     attributes = case.attributes
     node, sure = from_junit(
@@ -387,7 +257,7 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
         title=node.title,
         status=status,
         suite=node.suite,
-        line=line_of(attributes.get("line", "")),
+        line=_line(attributes.get("line", "")),
         attempts=[attempt],
         duration_s=took,
         expected_status="failed" if status == "xfailed" else None,
@@ -397,8 +267,15 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
     )
 
 
+def _line(text: str) -> int | None:
+    """Read a line number, which pytest counts from 0."""
+    return int(text) + 1 if text.isdecimal() and len(text) < 9 else None
+
+
 def _status(case: Case) -> tuple[Status, str | None]:
     """Tell the status and, for skips and expected failures, the reason."""
+    if not case.parts:
+        return "passed", None
     if any(part.tag in FAILURES for part in case.parts):
         return "failed", None
     for part in parts(case, "skipped"):
@@ -419,12 +296,15 @@ def _reason_behind_place(part: Part) -> str:
 
 
 def _attempt(case: Case, status: Status, doubts: Doubts) -> Attempt:
+    took = duration(case.attributes, doubts)
+    if not case.parts:  # most results are such
+        return Attempt(status, None, took)
     stdout = stderr = None
     if len(case.parts) > 1 or status != "failed":  # as a rule the failure stands alone
         stdout, stderr = printed(case.parts, "system-out"), printed(case.parts, "system-err")
     attempt = Attempt(
         status={"xfailed": "failed"}.get(status, status),
-        duration_s=duration(case.attributes, doubts),
+        duration_s=took,
         errors=[_failure(part, case) for part in case.parts if part.tag in FAILURES],
         stdout=without_sections(stdout),
         stderr=without_sections(stderr),

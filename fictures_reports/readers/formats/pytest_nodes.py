@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
 from fictures_reports.readers.text.clean import clean_title, with_slashes
+from fictures_reports.readers.text.linear import is_word
 
 #: Title of what stands for a module that could not be collected.
 COLLECTION = "collection"
-_MODULE = re.compile(r"(?:test|check)_\w+$|\w+_tests?$|tests?$|conftest$")
-_CLASS = re.compile(r"[A-Z]\w*$|Test\w*$")
-_EMOJI = re.compile(r"#x([0-9A-F]{5})")
+_MODULES = ("test", "tests", "conftest")
+_MODULE_STARTS, _MODULE_ENDS = ("test_", "check_"), ("_test", "_tests")
+#: how pytest writes a character beyond the first 65,536: "#x" and as many hexadecimal digits
+_N_DIGITS = 5
+_HEXADECIMAL = frozenset("0123456789ABCDEF")
 
 
 class Node(NamedTuple):
@@ -54,8 +56,17 @@ def plain_title(name: str) -> str:
         return name
     name = clean_title(name)
     if "#x" in name:
-        name = _EMOJI.sub(lambda match: chr(int(match[1], 16)), name)
+        start, *pieces = name.split("#x")
+        name = start + "".join(map(_with_emoji, pieces))
     return name
+
+
+def _with_emoji(piece: str) -> str:
+    """Read what stands behind "#x", as the character that it is the number of."""
+    digits = piece[:_N_DIGITS]
+    if len(digits) < _N_DIGITS or digits[0] == "0" or not _HEXADECIMAL.issuperset(digits):
+        return "#x" + piece
+    return chr(int(digits, 16)) + piece[_N_DIGITS:]
 
 
 def _collected(name: str, file: str | None) -> tuple[Node, bool]:
@@ -64,9 +75,20 @@ def _collected(name: str, file: str | None) -> tuple[Node, bool]:
         return Node(with_slashes(file), "", COLLECTION), True
     if name.endswith(".py") or "/" in name:
         return Node(with_slashes(name), "", COLLECTION), True
-    return Node(name.replace(".", "/") + ".py", "", COLLECTION), bool(
-        _MODULE.match(name.rpartition(".")[2])
-    )
+    return Node(name.replace(".", "/") + ".py", "", COLLECTION), _is_module(name.rpartition(".")[2])
+
+
+def _is_module(name: str) -> bool:
+    """Tell whether a name is that of a test module, as people name them."""
+    if name in _MODULES:
+        return True
+    named = (name.startswith(start) and name != start for start in _MODULE_STARTS)
+    ended = (name.endswith(end) and name != end for end in _MODULE_ENDS)
+    return is_word(name) and (any(named) or any(ended))
+
+
+def _is_class(name: str) -> bool:
+    return "A" <= name[:1] <= "Z" and is_word(name)
 
 
 @lru_cache(maxsize=4096)
@@ -76,12 +98,14 @@ def place(classname: str, file: str | None) -> tuple[str, str, bool]:
     if file:
         file = with_slashes(file)
         return file, _classes_of(parts, file), True
-    for index in range(len(parts) - 1, -1, -1):
-        if _MODULE.match(parts[index]) and all(map(_CLASS.match, parts[index + 1 :])):
-            return _path(parts[: index + 1]), " › ".join(parts[index + 1 :]), True
     index = len(parts)
-    while index > 1 and _CLASS.match(parts[index - 1]):
+    while index > 0:  # what follows are classes
+        if _is_module(parts[index - 1]):
+            return _path(parts[:index]), " › ".join(parts[index:]), True
+        if not _is_class(parts[index - 1]):
+            break
         index -= 1
+    index = max(index, 1)
     return _path(parts[:index]), " › ".join(parts[index:]), False
 
 
@@ -91,10 +115,8 @@ def _path(parts: list[str]) -> str:
 
 def _classes_of(parts: list[str], file: str) -> str:
     """Take the module's part off a classname whose file is known."""
-    module = re.split(r"[/.]", file.removesuffix(".py"))
-    module = [part for part in module if part]
+    module = [part for part in file.removesuffix(".py").replace("/", ".").split(".") if part]
     if parts[: len(module)] == module:
         return " › ".join(parts[len(module) :])
-    while parts and not _CLASS.match(parts[0]):
-        parts = parts[1:]
-    return " › ".join(parts)
+    first = next((i for i, part in enumerate(parts) if _is_class(part)), len(parts))
+    return " › ".join(parts[first:])

@@ -23,8 +23,6 @@ from fictures_reports.readers.text.python_errors import failure, skip_reason
 from fictures_reports.readers.text.times import epoch, span
 from fictures_reports.schema import Status
 
-FORMAT = "pytest-reportlog"
-
 
 class Line(msgspec.Struct):
     """Any line; `report_type` says which fields it has."""
@@ -98,7 +96,7 @@ class _Log:
 
 def read(source: Source) -> Reading:
     """Read a log; raises `MalformedFile` if no line can be read."""
-    entry = LedgerEntry(source.name, FORMAT, "pytest")
+    entry = LedgerEntry(source.name, producer="pytest")
     log = _Log(entry)
     data = source.read()
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf":

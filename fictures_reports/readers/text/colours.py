@@ -9,7 +9,6 @@ colour whose place cannot be told is left out.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
@@ -17,17 +16,13 @@ from itertools import zip_longest
 from typing import Final
 
 from fictures_reports.readers.rows import Attempt, Failure
-from fictures_reports.readers.text.clean import ANSI, BARE_COLOUR, CONTROL, clean, may_hold_codes
+from fictures_reports.readers.text.clean import CONTROLS, clean, may_hold_codes
+from fictures_reports.readers.text.codes import holds_bare_colour, parts
 
 #: Start, end and what they are of.
 _Run = tuple[int, int, str]
 #: More of them in one text say nothing any more: the first ones of an error, the last of an output.
 MOST_SPANS: Final = 500
-_CODES: Final = {
-    bare: re.compile(f"({'|'.join([ANSI.pattern, BARE_COLOUR.pattern][: 1 + bare])})")
-    for bare in (False, True)
-}
-_PARAMETERS: Final = re.compile(r"[\[\x9b]([\d;]*)m\Z")
 #: Black and white are the ink of one page and the paper of another: they are no colour here.
 _COLOURS: Final = ("", "red", "green", "yellow", "blue", "magenta", "cyan", "")
 _ON: Final = {
@@ -41,7 +36,6 @@ _SLOT_OF: Final = {word: slot for slot, word in _ON.values()}
 _OFF: Final = {22: "weight", 23: "slant", 24: "line", 27: "ground", 39: "colour"}
 #: How many numbers follow one that begins a colour out of 256 (5) or out of all (2).
 _FOLLOWING: Final = {5: 2, 2: 4}
-_LINE: Final = re.compile(r"^(?:E(?=\s))?[^\S\n]*(\S(?:.*\S)?)", re.MULTILINE)
 
 
 def painted(
@@ -78,9 +72,7 @@ def painted_output(
 
 
 def _is_coloured(raw: str | None, bare: bool) -> bool:  # noqa: FBT001
-    return raw is not None and (
-        may_hold_codes(raw) or (bare and BARE_COLOUR.search(raw) is not None)
-    )
+    return raw is not None and (may_hold_codes(raw) or (bare and holds_bare_colour(raw)))
 
 
 def spans(
@@ -90,26 +82,26 @@ def spans(
 
     Of more than `MOST_SPANS` the first are kept, or the last.
     """
-    parts = _CODES[bare_colours].split(raw) if raw else []
-    if len(parts) < 2 or not text:
+    pieces = parts(raw, bare_colours=bare_colours) if raw else []
+    if len(pieces) < 2 or not text:
         return ""
-    whole = "".join(parts[::2])
+    whole = "".join(pieces[::2])
     cleaned = clean(whole)
     segments = _segments(cleaned, text)
     if not segments:
         return ""
     end = segments[-1][0] + segments[-1][2] if whole == cleaned else len(whole)
-    placed = _without_controls(_runs(parts, end), whole, cleaned)
+    placed = _without_controls(_runs(pieces, end), whole, cleaned)
     found = list(_moved(placed, segments))
     kept = found[-MOST_SPANS:] if last else found[:MOST_SPANS]
     return "; ".join([f"{start}-{end} {style}" for start, end, style in kept])
 
 
-def _runs(parts: list[str], most: int) -> list[_Run]:
+def _runs(pieces: list[str], most: int) -> list[_Run]:
     """Find the stretches that have a style; every other part is a code. Stops after `most`."""
     length, style = 0, ""
     runs: list[_Run] = []
-    for piece, code in zip_longest(parts[::2], parts[1::2]):
+    for piece, code in zip_longest(pieces[::2], pieces[1::2]):
         if piece:
             end = length + len(piece)
             if style:
@@ -126,11 +118,11 @@ def _runs(parts: list[str], most: int) -> list[_Run]:
 @lru_cache(maxsize=1024)
 def _after(style: str, code: str) -> str:
     """Return the style that holds behind a code, its words in the order of `_SLOTS`."""
-    parameters = _PARAMETERS.search(code)
-    if not parameters:
+    parameters = _parameters(code)
+    if parameters is None:
         return style
     new = {_SLOT_OF[word]: word for word in style.split()}
-    numbers = iter([int(number[:4] or 0) for number in parameters[1].split(";")])
+    numbers = iter([int(number[:4] or 0) for number in parameters.split(";")])
     for number in numbers:
         if number in (38, 48):
             following = _FOLLOWING.get(next(numbers, 0), 1) - 1
@@ -147,6 +139,14 @@ def _after(style: str, code: str) -> str:
     return " ".join(new[slot] for slot in _SLOTS if new.get(slot))
 
 
+def _parameters(code: str) -> str | None:
+    r"""Return the numbers of a colour code, "1;31" of "\x1b[1;31m"; None for any other code."""
+    if not code.endswith("m"):
+        return None
+    parameters = code[max(code.rfind("["), code.rfind("\x9b")) + 1 : -1]
+    return None if parameters.strip("0123456789;") else parameters
+
+
 def _of_256(number: int) -> str:
     return _ON[number + 30 if number < 8 else number + 82][1] if number < 16 else ""
 
@@ -156,9 +156,9 @@ def _without_controls(runs: list[_Run], whole: str, cleaned: str) -> list[_Run]:
     if whole == cleaned:
         return runs
     gone = [
-        match.start()
-        for match in CONTROL.finditer(whole)
-        if match[0] != "\r" or whole.startswith("\n", match.end())
+        at
+        for at, character in enumerate(whole)
+        if character in CONTROLS and (character != "\r" or whole.startswith("\n", at + 1))
     ]
     if len(whole) - len(gone) != len(cleaned):
         return []
@@ -177,14 +177,28 @@ def _segments(cleaned: str, text: str) -> list[tuple[int, int, int]]:
 def _lines(cleaned: str, text: str) -> Iterator[tuple[int, int, int]]:
     """Find line by line, in order; indents and the "E" in front of pytest's errors may differ."""
     places: dict[str, list[int]] = {}
-    for match in _LINE.finditer(cleaned):
-        places.setdefault(match[1], []).append(match.start(1))
+    for start, line in _stripped_lines(cleaned):
+        places.setdefault(line, []).append(start)
     cursor = 0
-    for match in _LINE.finditer(text):
-        starts = places.get(match[1], [])
+    for start, line in _stripped_lines(text):
+        starts = places.get(line, [])
         if (i := bisect_left(starts, cursor)) < len(starts):
-            yield starts[i], match.start(1), len(match[1])
-            cursor = starts[i] + len(match[1])
+            yield starts[i], start, len(line)
+            cursor = starts[i] + len(line)
+
+
+def _stripped_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Go through the lines that are not blank, without indent and "E": (where it begins, line)."""
+    end = 0
+    for line in text.split("\n"):
+        start, end = end, end + len(line) + 1
+        bare = line.strip()
+        if line[:1] == "E" and line[1:2].isspace() and bare != "E":
+            bare = line[1:].strip()
+            start += 1
+            line = line[1:]
+        if bare:
+            yield start + len(line) - len(line.lstrip()), bare
 
 
 def _moved(runs: list[_Run], segments: list[tuple[int, int, int]]) -> Iterator[_Run]:

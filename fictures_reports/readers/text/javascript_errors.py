@@ -14,28 +14,24 @@ Received: 1
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
 from fictures_reports.readers.rows import Failure
 from fictures_reports.readers.text.clean import with_slashes
+from fictures_reports.readers.text.linear import DIGIT, is_word, linear
 
-_FRAME_LINE = re.compile(r"^ *(?:> *)?\d+ \|")
-_POINTED_LINE = re.compile(r"^ *> *\d+ \|")
-_CARET_LINE = re.compile(r"^ *\| *\^*")
-_STACK_LINE = re.compile(
-    r"^ +at (?:.*\()?(?:.+):\d+(?::\d+)?\)?$|^ +at .+\((?:<anonymous>|native).*\)$"
-)
-_STACK_PLACE = re.compile(r"(?:\(|at )((?:[A-Za-z]:|file:///)?[^():\n]+):(\d+):(\d+)\)?$")
-_FRAME_PLACE = re.compile(r"^ *at (\S.*):(\d+)$")
-_ERROR_TYPE = re.compile(
-    r"^(?:Uncaught )?((?:[A-Za-z_$][\w$]*\.)*[A-Z][\w$]*(?:Error|Exception|Warning)?): "
-)
-_SETUP = re.compile(r'while setting up "|exceeded during setup|"?before(?:All|Each)"? hook')
-_TEARDOWN = re.compile(
-    r'Tearing down "|while tearing down "|exceeded during teardown|"?after(?:All|Each)"? hook'
-    r"|[Ww]orker teardown"
-)
-_BODY_TIMEOUT = re.compile(r"^Test timeout of [\d.]+m?s exceeded\.$")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STACK_PLACE = linear(rf"(?:\(|at )((?:[A-Za-z]:|file:///)?[^():\n]+):({DIGIT}+):({DIGIT}+)\)?$")
+#: what stands in a stack for code that has no file
+_NO_FILES = ("(<anonymous>", "(native")
+_HOOKS = [f"{which}{quote} hook" for which in ("All", "Each") for quote in ('"', "")]
+_SETUP = ('while setting up "', "exceeded during setup", *(f"before{hook}" for hook in _HOOKS))
+_TEARDOWN = (
+    'Tearing down "', 'while tearing down "', "exceeded during teardown",
+    *(f"after{hook}" for hook in _HOOKS), "Worker teardown", "worker teardown",
+)  # fmt: skip
 
 
 def failure(
@@ -61,67 +57,137 @@ def failure(
 def split(text: str) -> tuple[str, str | None, str | None]:
     """Split an error text into message, code frame and stack; the latter two may be missing."""
     lines = text.split("\n")
-    start, end = _frame(lines)
+    start, end = _frame(lines, 0)
     if start is None:
-        cut = next((i for i, line in enumerate(lines) if _STACK_LINE.match(line)), len(lines))
+        cut = _stack_start(lines, 0)
         return _joined(lines[:cut]) or "", None, _joined(lines[cut:])
-    stack, rest = lines[end:], ""
-    if cause := [i for i, line in enumerate(stack) if line.lstrip().startswith("[cause]:")]:
-        rest = "\n" + split("\n".join(stack[cause[0] :]).strip("\n"))[0]
-    return (_joined(lines[:start]) or "") + rest, _joined(lines[start:end]), _joined(stack)
+    messages = [_joined(lines[:start]) or "", *_causes(lines, end)]
+    return "\n".join(messages), _joined(lines[start:end]), _joined(lines[end:])
+
+
+def _causes(lines: list[str], end: int) -> Iterator[str]:
+    """Go through the messages of the causes behind a code frame, each of which has its own."""
+    while True:
+        first = next(
+            (i for i in range(end, len(lines)) if lines[i].lstrip().startswith("[cause]:")), None
+        )
+        if first is None:
+            return
+        start, end = _frame(lines, first)
+        if start is None:
+            yield _joined(lines[first : _stack_start(lines, first)]) or ""
+            return
+        yield _joined(lines[first:start]) or ""
+
+
+def _stack_start(lines: list[str], first: int) -> int:
+    return next((i for i in range(first, len(lines)) if is_stack_line(lines[i])), len(lines))
+
+
+def is_stack_line(line: str) -> bool:
+    """Tell a call in a stack by its place: "    at fill (/srv/a.ts:12:3)"."""
+    call = line.lstrip(" ")
+    if call == line or not call.startswith("at "):
+        return False
+    call = call[3:]
+    before, _, number = call.removesuffix(")").rpartition(":")
+    if before and number.isdecimal():
+        return True
+    return call.endswith(")") and any(call.find(name, 1, -1) >= 0 for name in _NO_FILES)
 
 
 def _joined(lines: list[str]) -> str | None:
     return "\n".join(lines).strip("\n").rstrip() or None
 
 
-def _frame(lines: list[str]) -> tuple[int | None, int]:
-    """Find the first code frame: lines "12 | …" with one of them pointed at by ">"."""
-    pointed = next((i for i, line in enumerate(lines) if _POINTED_LINE.match(line)), None)
+def _frame(lines: list[str], first: int) -> tuple[int | None, int]:
+    """Find the first code frame from a line on: lines "12 | …", one pointed at by ">"."""
+    pointed = next((i for i in range(first, len(lines)) if _is_pointed(lines[i])), None)
     if pointed is None:
         return None, 0
     start = end = pointed
-    while start > 0 and _in_frame(lines[start - 1]):
+    while start > first and in_frame(lines[start - 1]):
         start -= 1
-    while end < len(lines) and _in_frame(lines[end]):
+    while end < len(lines) and in_frame(lines[end]):
         end += 1
     # "   at ../pages/login.ts:39" stands above a frame of another file
     above = start - 1
-    while above > 0 and not lines[above].strip():
+    while above > first and not lines[above].strip():
         above -= 1
-    if above > 0 and _FRAME_PLACE.match(lines[above]):
+    if above > first and _frame_place(lines[above]):
         start = above
     return start, end
 
 
-def _in_frame(line: str) -> bool:
-    return bool(_FRAME_LINE.match(line) or (_CARET_LINE.match(line) and "|" in line))
+def in_frame(line: str) -> bool:
+    """Tell a line of a code frame: "> 12 | code" or "     |   ^"."""
+    number, bar, _ = line.partition("|")
+    return bool(bar) and (not number.strip(" ") or _line_number(number.lstrip(" ")) is not None)
+
+
+def _is_pointed(line: str) -> bool:
+    number, bar, _ = line.partition("|")
+    number = number.lstrip(" ")
+    return bool(bar) and number.startswith(">") and _line_number(number) is not None
+
+
+def _line_number(text: str) -> str | None:
+    """Read "12 " or "> 12 "."""
+    number = text.removeprefix(">").lstrip(" ")
+    return number[:-1] if number.endswith(" ") and number[:-1].isdecimal() else None
+
+
+def _frame_place(line: str) -> tuple[str, str] | None:
+    """Read the path and the line of "   at ../pages/login.ts:39"."""
+    place = line.lstrip(" ")
+    path, _, number = place.removeprefix("at ").rpartition(":")
+    if not place.startswith("at ") or not number.isdecimal() or path[:1].strip() == "":
+        return None
+    return path, number
 
 
 def phase(message: str) -> str | None:
     """Tell where it failed, as far as the words do; an exception in a hook looks like any other."""
     first = message.split("\n", 1)[0]
-    if _SETUP.search(first):
+    if any(words in first for words in _SETUP):
         return "setup"
-    if _TEARDOWN.search(first):
+    if any(words in first for words in _TEARDOWN):
         return "teardown"
-    return "call" if _BODY_TIMEOUT.match(first) else None
+    return "call" if _is_body_timeout(first) else None
+
+
+def _is_body_timeout(line: str) -> bool:
+    """Tell "Test timeout of 30000ms exceeded."."""
+    start, end = "Test timeout of ", "s exceeded."
+    if not line.startswith(start) or not line.endswith(end):
+        return False
+    number = line[len(start) : -len(end)].removesuffix("m")
+    return number.replace(".", "0").isdecimal()
 
 
 def error_type(message: str) -> str | None:
     """Read the class in front of a message: "TimeoutError: page.goto: …" → "TimeoutError"."""
-    match = _ERROR_TYPE.match(message)
-    return match[1] if match else None
+    name, colon, _ = message.partition(": ")
+    name = name.removeprefix("Uncaught ")
+    *modules, last = name.split(".")
+    if not colon or not all(map(_is_name, modules)) or not _is_name(last):
+        return None
+    return name if "A" <= last[0] <= "Z" else None
+
+
+def _is_name(text: str) -> bool:
+    first = text[:1]
+    return first.isascii() and (first.isalpha() or first in "_$") and is_word(text, "$")
 
 
 def _place(frame: str | None, stack: str | None, root: str) -> str | None:
     for line in (stack or "").split("\n"):
-        match = _STACK_PLACE.search(line)
+        match = _STACK_PLACE.search(line) if ":" in line else None
         if match and "<" not in match[1]:  # "<anonymous>" is code that ran in the page
             return f"{relative(match[1], root)}:{match[2]}:{match[3]}"
     first = (frame or "").split("\n", 1)[0]
-    if match := _FRAME_PLACE.match(first):
-        return f"{relative(match[1], root)}:{match[2]}"
+    if place := _frame_place(first):
+        return f"{relative(place[0], root)}:{place[1]}"
     return None
 
 

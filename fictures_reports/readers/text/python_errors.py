@@ -9,16 +9,16 @@ tests/test_shop.py:12: AssertionError
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+from typing import Any
 
 from fictures_reports.readers.rows import Failure
 from fictures_reports.readers.text.clean import clean, is_clean, with_slashes
 from fictures_reports.readers.text.colours import painted
+from fictures_reports.readers.text.linear import DIGIT, SPACE, WORD, is_word, linear
 
-_WRAPPED = re.compile(r'failed on (setup|teardown) with "(.*?)"?\s*$', re.DOTALL)
 #: pytest 9 cuts long summaries: "[+3 more lines; full report in element text]"
-_CUT = re.compile(r"\n?\[\+\d+ more lines?; full report in element text\]\s*$")
+_CUT = linear(rf"\[\+{DIGIT}+ more lines?; full report in element text\][{SPACE}]*$")
 #: pytest ≤ 5 and its kin say no more than this in the attribute.
 _BARE_WRAPPERS = {
     "test setup failure": "setup",
@@ -26,25 +26,21 @@ _BARE_WRAPPERS = {
     "collection failure": "collection",
     "collection skipped": "collection",
 }
-_CRASH = re.compile(r"worker '\w+' crashed while running ")
-_E_LINE = re.compile(r"^E(?:   (.*)| *)$")
 #: how lines of source, E lines and blank ones begin
 _NO_PLACE = ("", " ", ">", "\t")
-_PLACE = re.compile(
+_PLACE = linear(
     # "tests/test_a.py:12: AssertionError", or with --tb=short "tests/test_a.py:12: in test_x"
-    r"^(?P<path>(?:[A-Za-z]:)?[^\s:<][^:\n]*):(?P<line>\d+): ?(?:in \S.*|(?P<type>[\w.]+))?\s*$"
+    rf"^(?P<path>(?:[A-Za-z]:)?[^{SPACE}:<][^:\n]*):(?P<line>{DIGIT}{{1,9}}): ?"
+    rf"(?:in [^{SPACE}].*|(?P<type>[{WORD}.]+))?[{SPACE}]*$"
 )
 #: "file /srv/test_a.py, line 16" heads the text of a missing fixture
-_FILE_LINE = re.compile(r"^file (.+), line (\d+)$", re.MULTILINE)
-_ERROR_TYPE = re.compile(
-    r"^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Failed|Failure|Warning|Timeout|Expired"
-    r"|Interrupt|Exit|Exceeded|Refused|NotFound|Skipped)?)(?::|$)"
-)
-_KNOWN_TYPE = re.compile(
-    r"(?:Error|Exception|Warning|Interrupt|Exit|Expired|Timeout)$|^Failed$|^Exit$"
-)
-_TRACEBACK = re.compile(r"^Traceback \(most recent call last\):$", re.MULTILINE)
-_SECTION = re.compile(r"^-+ (Captured .*?|live log .*?) -+$\n?", re.MULTILINE)
+_FILE_LINE = linear(rf"(?m)^file (.+), line ({DIGIT}{{1,9}})$")
+#: how the names of exceptions end, and those that are named so
+_KNOWN_ENDS = ("Error", "Exception", "Warning", "Interrupt", "Exit", "Expired", "Timeout")
+_KNOWN_TYPES = ("Failed", "Exit")
+_TRACEBACK = "Traceback (most recent call last):"
+#: what pytest heads what was printed with, between dashes
+_SECTIONS = (" Captured ", " live log ")
 #: what stands below the E lines of a missing fixture
 _HELP = (">       available fixtures:", ">       use 'pytest --fixtures")
 _SNIPPET_LINES = 12
@@ -66,7 +62,7 @@ def failure(summary: str, text: str, phase: str | None = None) -> Failure:
     lines = text.split("\n")
     message = _message(inner, text, lines)
     path, line, kind = place(text, lines)
-    if _CRASH.match(message):
+    if _is_crash(message):
         found = phase = None  # xdist reports it as a set-up error, wherever the worker died
     error = Failure(
         message=message,
@@ -80,17 +76,24 @@ def failure(summary: str, text: str, phase: str | None = None) -> Failure:
     return error if cleaned == raws else painted(error, *raws)
 
 
+def _is_crash(message: str) -> bool:
+    """Tell "worker 'gw0' crashed while running …"."""
+    worker, words, _ = message.partition("' crashed while running ")
+    return bool(words) and worker.startswith("worker '") and is_word(worker[len("worker '") :])
+
+
 def unwrap(summary: str) -> tuple[str, str | None]:
     """Take the wrapper off a summary: (what is inside or "", the phase that the wrapper tells)."""
-    if summary.startswith("failed on ") and (match := _WRAPPED.match(summary)):
-        return match[2], match[1]
+    for phase in ("setup", "teardown"):
+        if summary.startswith(f'failed on {phase} with "'):
+            return summary.partition('"')[2].rstrip().removesuffix('"'), phase
     if summary in _BARE_WRAPPERS:
         return "", _BARE_WRAPPERS[summary]
     return summary, None
 
 
 def _message(inner: str, text: str, lines: list[str]) -> str:
-    whole = "E   " not in inner or not _E_MARK.search(inner)
+    whole = not inner.startswith("E   ") and "\nE   " not in inner
     if inner and whole and not (" report in element text]" in inner and _CUT.search(inner)):
         return inner
     return (
@@ -103,16 +106,15 @@ def _message(inner: str, text: str, lines: list[str]) -> str:
     )
 
 
-_E_MARK = re.compile(r"^E   ", re.MULTILINE)
-
-
 def e_lines(lines: list[str]) -> str | None:
     """Join the last block of "E   " lines: the exception that ended the test."""
     block: list[str] = []
     blocks = [block]
     for line in lines:
-        if match := _E_LINE.match(line):
-            block.append(match[1] or "")
+        if line.startswith("E   "):
+            block.append(line[4:])
+        elif line.startswith("E") and not line[1:].strip(" "):
+            block.append("")
         elif block:
             block = []
             blocks.append(block)
@@ -130,10 +132,10 @@ def _dedented(lines: list[str]) -> str:
 
 def _last_raised(text: str) -> str | None:
     """Find the exception's text at the end of a plain Python traceback (`--tb=native`)."""
-    starts = list(_TRACEBACK.finditer(text))
-    if not starts:
+    _, line, below = f"\n{text}\n".rpartition(f"\n{_TRACEBACK}\n")
+    if not line:
         return None
-    lines = text[starts[-1].end() :].strip("\n").split("\n")
+    lines = below.strip("\n").split("\n")
     first = next((i for i, line in enumerate(lines) if line and line[0] not in " \t|+"), None)
     return "\n".join(lines[first:]).strip() if first is not None else None
 
@@ -143,11 +145,15 @@ def place(text: str, lines: list[str]) -> tuple[str | None, int | None, str | No
     for line in reversed(lines):
         if line[:1] in _NO_PLACE or line.startswith("E  "):
             continue
-        if match := _PLACE.match(line):
+        if match := _place_in(line):
             return with_slashes(match["path"]), int(match["line"]), match["type"]
     if "file " in text and (match := _FILE_LINE.search(text)):
         return with_slashes(match[1]), int(match[2]), None
     return None, None, None
+
+
+def _place_in(line: str) -> Any:
+    return _PLACE.match(line) if line.count(":") > 1 else None
 
 
 def error_type(message: str) -> str | None:
@@ -158,10 +164,15 @@ def error_type(message: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _type_in(head: str) -> str | None:
-    match = _ERROR_TYPE.match(head)
-    if match and _KNOWN_TYPE.search(match[1].rsplit(".", 1)[-1]):
-        return match[1]
-    return None
+    name = head.removesuffix(":")
+    parts = name.split(".")
+    is_known = parts[-1] in _KNOWN_TYPES or parts[-1].endswith(_KNOWN_ENDS)
+    return name if is_known and all(map(_is_name, parts)) else None
+
+
+def _is_name(text: str) -> bool:
+    first = text[:1]
+    return first.isascii() and (first.isalpha() or first == "_") and is_word(text)
 
 
 def snippet(lines: list[str]) -> str | None:
@@ -186,7 +197,7 @@ def snippet(lines: list[str]) -> str | None:
 
 def _short_snippet(lines: list[str]) -> str | None:
     """Quote what --tb=short has below its last "path:line: in function"."""
-    places = [i for i, line in enumerate(lines) if ": in " in line and _PLACE.match(line)]
+    places = [i for i, line in enumerate(lines) if ": in " in line and _place_in(line)]
     if not places:
         return None
     below = lines[places[-1] + 1 :]
@@ -198,7 +209,16 @@ def without_sections(text: str | None) -> str | None:
     """Take pytest's "---- Captured Out ----" headings out of system-out."""
     if not text:
         return None
-    return _SECTION.sub("", clean(text)).strip("\n") or None
+    lines = clean(text).split("\n")
+    return "\n".join(line for line in lines if not _is_section(line)).strip("\n") or None
+
+
+def _is_section(line: str) -> bool:
+    """Tell "---- Captured stdout call ----"."""
+    if not (line.startswith("-") and line.endswith("-")):
+        return False
+    heading = line.strip("-")
+    return heading.startswith(_SECTIONS) and heading[len(_SECTIONS[0]) :].endswith(" ")
 
 
 def skip_reason(text: str) -> str:

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 from datetime import UTC, datetime
 
-_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)$")
-#: "1,234.5" and "1.234.567,8": both marks, so it is clear which one groups thousands
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+$")
-_GROUPED_COMMA = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+$")
-#: "0,5" or "25,35": a comma that cannot group thousands
-_COMMA_DECIMAL = re.compile(r"\d+,(?:\d{1,2}|\d{4,})$|0,\d+$")
-#: "2026-01-01T00:00:00.123456789Z": more digits than `fromisoformat` of 3.11 may like
-_LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
+_CLOCK_DIGITS = 2
 #: Nobody's test takes thirty years, nor did it run before 1990 or does it after 2100.
 _LONGEST_S = 1e9
 _EARLIEST, _LATEST = 631_152_000.0, 4_102_444_800.0
@@ -33,16 +25,46 @@ def seconds(text: str) -> float | None:
 
 def _odd_seconds(text: str) -> float:
     text = text.removesuffix("s").rstrip()
-    if match := _CLOCK.match(text):
-        hours, minutes, rest = match.groups()
-        return int(hours or 0) * 3600 + int(minutes) * 60 + float(rest)
-    if _GROUPED.match(text):
+    if ":" in text:
+        return _clock(text)
+    if _is_grouped(text, ",", "."):
         return float(text.replace(",", ""))
-    if _GROUPED_COMMA.match(text):
+    if _is_grouped(text, ".", ",") or _is_comma_decimal(text):
         return float(text.replace(".", "").replace(",", "."))
-    if _COMMA_DECIMAL.match(text):
-        return float(text.replace(",", "."))
     return math.nan
+
+
+def _clock(text: str) -> float:
+    """Read "1:02:03.5" or "2:03.5"."""
+    *hours, minutes, rest = text.split(":", 3)
+    whole, point, fraction = rest.partition(".")
+    numbers = [*hours, minutes, whole, *([fraction] if point else [])]
+    if (
+        len(hours) > 1
+        or not all(map(str.isdecimal, numbers))
+        or max(len(minutes), len(whole)) > _CLOCK_DIGITS
+    ):
+        return math.nan
+    return sum(map(float, hours)) * 3600 + float(minutes) * 60 + float(rest)
+
+
+def _is_grouped(text: str, mark: str, point: str) -> bool:
+    """Tell "1,234.5" and "1.234.567,8": both marks, so it is clear which one groups thousands."""
+    whole, _, fraction = text.partition(point)
+    first, *groups = whole.split(mark)
+    return (
+        bool(groups)
+        and fraction.isdecimal()
+        and len(first) <= 3
+        and first.isdecimal()
+        and all(len(group) == 3 and group.isdecimal() for group in groups)
+    )
+
+
+def _is_comma_decimal(text: str) -> bool:
+    """Tell "0,5" and "25,35": a comma that cannot group thousands."""
+    whole, _, fraction = text.partition(",")
+    return whole.isdecimal() and fraction.isdecimal() and (len(fraction) != 3 or whole == "0")
 
 
 def span(value: float | None) -> float | None:
@@ -57,7 +79,7 @@ def timestamp(text: str) -> tuple[float | None, bool]:
     """
     text = text.strip()
     try:
-        moment = datetime.fromisoformat(_LONG_FRACTION.sub(r"\1", text))
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return _odd_timestamp(text)
     zoned = moment.tzinfo is not None

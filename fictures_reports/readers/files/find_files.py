@@ -1,0 +1,90 @@
+"""What a user points at, as a list of files to read: a file, folder, glob, zip, gz or several."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from fictures_reports.errors import ReadError
+from fictures_reports.readers.files.archives import unpacked
+from fictures_reports.readers.files.sources import Source, plain_source
+
+#: Folders that hold tools and sources, never results; walking them would take minutes.
+_PASSED_OVER = frozenset({".git", "node_modules", ".venv", "__pycache__", ".tox", ".mypy_cache"})
+
+
+def find(given: str | Path | Sequence[str | Path]) -> Iterator[Source]:
+    """Go through the files behind what was given, in a stable order.
+
+    Raises `ReadError` where one is missing.
+    """
+    for one in [given] if isinstance(given, str | Path) else given:
+        yield from _find_one(os.fspath(one))
+
+
+def _find_one(given: str) -> Iterable[Source]:
+    path = Path(given)
+    if path.is_dir():
+        return _in_folder(path)
+    if path.is_file():
+        return unpacked(plain_source(path, path.parent))
+    if path.exists():
+        raise ReadError(given, "is neither a file nor a folder", "expected result files")
+    if glob.has_magic(given):
+        return _globbed(given)
+    hint = "expected result files or a folder of them"
+    if "://" in given:
+        hint += "; a run of a history in a bucket is s3://BUCKET/PATH@latest"
+    raise ReadError(given, "no such file or folder", hint)
+
+
+def _globbed(pattern: str) -> Iterator[Source]:
+    paths = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 (takes absolute ones too)
+    if not paths:
+        raise ReadError(pattern, "no file matches", "quote the pattern and check the folder")
+    for path in paths:
+        yield from _find_one(path)
+
+
+def _in_folder(folder: Path) -> Iterator[Source]:
+    for path, size in _regular_files(folder):
+        yield from unpacked(plain_source(path, folder, size))
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Go through the regular files below a folder by name; links out of it are left alone."""
+    return (path for path, _ in _regular_files(folder))
+
+
+def _regular_files(folder: Path) -> Iterator[tuple[Path, int]]:
+    """Go through the files that `walk` names, with their sizes in bytes."""
+    inside = os.path.realpath(folder)
+    for parent, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if name not in _PASSED_OVER)
+        here = Path(parent)
+        for name in sorted(names):
+            path = here / name
+            size = _size_of_ours(str(path), inside)
+            if size is not None:
+                yield path, size
+
+
+def _size_of_ours(path: str, inside: str) -> int | None:
+    """Ask for the size of a file; None where it is none, or a link that leads out."""
+    try:
+        told = os.lstat(path)
+        if stat.S_ISLNK(told.st_mode):
+            if not is_below(os.path.realpath(path), inside):
+                return None
+            told = os.stat(path)  # noqa: PTH116
+        return told.st_size if stat.S_ISREG(told.st_mode) else None
+    except OSError:
+        return None
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Tell whether a real path lies in a real folder."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

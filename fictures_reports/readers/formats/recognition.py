@@ -1,0 +1,101 @@
+"""How each format is recognised by the beginning of a file; names of files mean nothing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from fictures_reports.readers.text.linear import linear
+
+#: The attributes that Playwright and pytest themselves write; post-processed files differ.
+_PLAYWRIGHT_SUITE = ["name", "timestamp", "hostname", "tests", "failures", "skipped", "time"]
+_PLAYWRIGHT_ROOT = {"id", "name", "tests", "failures", "skipped", "errors", "time"}
+_PYTEST_SUITE = ["name", "errors", "failures", "skipped", "tests", "time", "timestamp", "hostname"]
+_PLAYWRIGHT_JSON = linear(r'^\{\s*"config"\s*:\s*\{')
+_JSON_REPORT = linear(r'(?s)^\{\s*"created"\s*:.{0,300}?"(?:exitcode|root)"\s*:')
+_CTRF = linear(
+    r'"reportFormat"\s*:\s*"CTRF"|"results"\s*:\s*\{\s*"(?:tool|summary|tests|environment)"'
+)
+_BLOB_EVENT = linear(r'^\{\s*"method"\s*:\s*"on[A-Z]\w+"\s*,\s*"params"')
+_REPORTLOG = linear(r'^\{[^\n]*"[$_]report_type"\s*:')
+_JEST_KEYS = ('"numTotalTests"', '"numTotalTestSuites"', '"numFailedTests"')
+_ALLURE_KEYS = ('"uuid"', '"historyId"', '"fullName"', '"labels"', '"testCaseId"', '"stage"')
+
+
+class Head(NamedTuple):
+    """The beginning of a file: JSON text, or the first tags of JUnit XML."""
+
+    #: "json", "junit" or "archive"
+    kind: str
+    text: str = ""
+    #: attributes of <testsuites>
+    root: dict[str, str] = {}  # noqa: RUF012 (never changed)
+    #: attributes of the first <testsuite>, in their order
+    suite: tuple[tuple[str, str], ...] = ()
+
+
+def playwright_json(head: Head) -> bool:
+    """Begins with its configuration."""
+    return head.kind == "json" and bool(_PLAYWRIGHT_JSON.match(head.text))
+
+
+def playwright_blob(head: Head) -> bool:
+    """A zip with a report.jsonl, or that stream of events by itself."""
+    return head.kind == "archive" or (head.kind == "json" and bool(_BLOB_EVENT.match(head.text)))
+
+
+def pytest_reportlog(head: Head) -> bool:
+    """A line for each report."""
+    return head.kind == "json" and bool(_REPORTLOG.match(head.text))
+
+
+def pytest_json_report(head: Head) -> bool:
+    """Begins with when it was created."""
+    return head.kind == "json" and bool(_JSON_REPORT.match(head.text))
+
+
+def ctrf(head: Head) -> bool:
+    """Says that it is CTRF, or has its parts below `results`."""
+    return head.kind == "json" and bool(_CTRF.search(head.text[:4000]))
+
+
+def jest_json(head: Head) -> bool:
+    """Counts tests as Jest does, and suites that could not be loaded."""
+    return _is_jest_like(head) and '"numRuntimeErrorTestSuites"' in head.text
+
+
+def vitest_json(head: Head) -> bool:
+    """Counts tests as Jest does, but not suites that could not be loaded."""
+    return _is_jest_like(head) and not jest_json(head)
+
+
+def _is_jest_like(head: Head) -> bool:
+    return head.kind == "json" and any(key in head.text for key in _JEST_KEYS)
+
+
+def allure_result(head: Head) -> bool:
+    """Has a status and most of the keys that Allure writes."""
+    n_keys = sum(key in head.text for key in _ALLURE_KEYS)
+    return head.kind == "json" and n_keys >= 3 and '"status"' in head.text
+
+
+def pytest_junit(head: Head) -> bool:
+    """Named by pytest, or with attributes in pytest's order."""
+    if head.kind != "junit":
+        return False
+    if head.root.get("name") == "pytest tests" or dict(head.suite).get("name") == "pytest":
+        return True
+    return [name for name, _ in head.suite] == _PYTEST_SUITE and not playwright_junit(head)
+
+
+def playwright_junit(head: Head) -> bool:
+    """With the attributes that Playwright writes."""
+    if head.kind != "junit" or not set(head.root) >= _PLAYWRIGHT_ROOT:
+        return False
+    names = [name for name, _ in head.suite]
+    known = names[:7] == _PLAYWRIGHT_SUITE or {"timestamp", "hostname"} <= set(names)
+    return "vitest" not in head.root["name"] and (not names or known)
+
+
+def junit(head: Head) -> bool:
+    """Any other JUnit XML."""
+    return head.kind == "junit"

@@ -1,0 +1,3 @@
+const missing = require('./no-such-module');
+
+test('never loaded', () => expect(missing).toBeDefined());
