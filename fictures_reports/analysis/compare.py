@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
@@ -173,6 +173,7 @@ def compare(
     known_issues: Sequence[KnownIssue | Mapping[str, Any]] = (),
     base: Base | None = None,
     removed: Sequence[str] = (),
+    partial: bool = False,
 ) -> Comparison:
     """Lay two sides of one run or several each side by side, case by case.
 
@@ -182,7 +183,8 @@ def compare(
 
     `known_issues` (or tables to make them of), and `base`, what the base branch did before, decide
     whose failure each is that fails after. `removed` names cases, or patterns for them, that are
-    gone on purpose. Raises `SchemaError` for a side without a run.
+    gone on purpose. With `partial`, `after` is a selection on purpose: of `before` only its cases
+    are compared. Raises `SchemaError` for a side without a run.
     """
     import pandas as pd
 
@@ -191,6 +193,8 @@ def compare(
         from fictures_reports.analysis.renames import renamed
 
         sides["before"] = tuple(renamed(run, renames) for run in sides["before"])
+    if partial:
+        sides["before"] = _selected(sides["before"], sides["after"])
     counted = {name: side_of(runs) for name, runs in sides.items()}
     weighed = weigh(counted["before"], counted["after"])
     runs = {name: counted[name].as_run(weighed[f"{name}_outcome"]) for name in sides}
@@ -243,6 +247,14 @@ def _waived(changes: pd.DataFrame, removed: Sequence[str]) -> pd.Series[bool]:
     gone = changes.loc[changes["after_outcome"] == "absent", "case_id"]
     named = {case for pattern in removed for case in matching(pattern, gone)}
     return changes["case_id"].isin(named)
+
+
+def _selected(before: Sequence[Run], after: Sequence[Run]) -> tuple[Run, ...]:
+    """Keep of the runs before only the cases that a run after has."""
+    cases = {case for run in after for case in run.results["case_id"]}
+    return tuple(
+        replace(run, results=run.results[run.results["case_id"].isin(cases)]) for run in before
+    )
 
 
 def _runs(side: Run | Sequence[Run], name: str) -> tuple[Run, ...]:

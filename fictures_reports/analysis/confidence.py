@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.statistics import (
-    false_discovery,
+    attainable,
+    discrete_q_values,
     fewest_to_notice,
-    fisher_more,
     paired_exact,
 )
 from fictures_reports.analysis.wording import counted
-from fictures_reports.schema import OUTCOME_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
@@ -25,9 +22,6 @@ if TYPE_CHECKING:
 
 #: A result this unlikely under chance is called more than chance.
 ALPHA: Final = 0.05
-#: A case is a regression only if its failure rate rose by this much and it failed this often.
-LEAST_DROP: Final = 0.05
-LEAST_FAILURES: Final = 2
 
 
 @dataclass(frozen=True)
@@ -91,86 +85,38 @@ def _n_clusters(run: Run, cases: pd.Series[str]) -> int:
     return len(named) + sum(not isinstance(cluster, str) for cluster in ids)
 
 
-def several(before: Sequence[Run], after: Sequence[Run]) -> pd.DataFrame:
-    """Weigh each case over several runs a side.
+def over_runs(c: Comparison) -> pd.DataFrame:
+    """Say what several runs a side show of each case; the same answers as `c.changes`.
 
-    One row per case: case_id, title, n_before and n_after (runs in which it passed or failed),
-    failed_before and failed_after, drop (rise of the failure rate, 0–1), p_value (Fisher's exact
-    test, one-sided for more failures after), q_value (Benjamini-Hochberg over all cases that could
-    have been noticed) and verdict: "regression", "improvement", "no change seen", or "not enough
-    runs" where not even failing every run after would have been noticed.
-
-    An improvement is the same test with the sides exchanged. Flaky results count as passed.
+    One row per case that either side tried: case_id, title, n_before and n_after (runs that tried
+    it), failed_before and failed_after, drop (rise of the failure rate, 0–1), p_value (one-sided,
+    for more failures after), q_value (see `discrete_q_values`) and verdict: "regression",
+    "improvement", "no change seen", or "not enough runs" where it seems to have changed and chance
+    is not ruled out, or where not even failing every run after would have been noticed.
     """
-    import pandas as pd
-
-    counts = _counts(before, "before").join(_counts(after, "after"), how="outer")
-    counts = counts.fillna({name: 0 for name in counts if not str(name).startswith("title")})
-    rows = [
-        (int(r.n_before), int(r.failed_before), int(r.n_after), int(r.failed_after))
-        for r in rows_of(counts)
-    ]
-    able = [fewest_to_notice(nb, na) is not None for nb, _, na, _ in rows]
-    worse = [fisher_more(fb, nb, fa, na) for nb, fb, na, fa in rows]
-    better = [fisher_more(fa, na, fb, nb) for nb, fb, na, fa in rows]
-    q_worse, q_better = _adjusted(worse, able), _adjusted(better, able)
-    drops = [fa / na - fb / nb if na and nb else float("nan") for nb, fb, na, fa in rows]
-    frame = pd.DataFrame(
-        {
-            "case_id": counts.index,
-            "title": _either(counts["title_before"], counts["title_after"]),
-            "n_before": [r[0] for r in rows],
-            "failed_before": [r[1] for r in rows],
-            "n_after": [r[2] for r in rows],
-            "failed_after": [r[3] for r in rows],
-            "drop": drops,
-            "p_value": worse,
-            "q_value": q_worse,
-        }
-    ).reset_index(drop=True)
+    rows = c.changes[(c.changes["n_before"] > 0) | (c.changes["n_after"] > 0)]
+    counts = ["n_before", "failed_before", "n_after", "failed_after"]
+    frame = rows[["case_id", "title", *counts]].reset_index(drop=True)
+    p_values = rows["p_worse"].tolist()
+    supports = [_support(*row) for row in zip(*(frame[name] for name in counts), strict=True)]
+    share = frame["failed_after"] / frame["n_after"] - frame["failed_before"] / frame["n_before"]
     return frame.assign(
-        verdict=[
-            _verdict(row, drop, qw, qb, is_able=ok)
-            for row, drop, qw, qb, ok in zip(rows, drops, q_worse, q_better, able, strict=True)
-        ]
+        drop=share,
+        p_value=p_values,
+        q_value=discrete_q_values(p_values, supports),
+        verdict=[_verdict(row) for row in rows_of(rows)],
     )
 
 
-def _verdict(
-    row: tuple[int, int, int, int], drop: float, q_worse: float, q_better: float, *, is_able: bool
-) -> str:
-    _, failed_before, _, failed_after = row
-    if not is_able:
+def _support(
+    n_before: int, failed_before: int, n_after: int, failed_after: int
+) -> tuple[float, ...]:
+    if not n_before or not n_after:
+        return (1.0,)
+    return tuple(attainable(n_before, n_after, failed_before + failed_after))
+
+
+def _verdict(row: Any) -> str:
+    if row.unsure or fewest_to_notice(row.n_before, row.n_after) is None:
         return "not enough runs"
-    if q_worse <= ALPHA and drop >= LEAST_DROP and failed_after >= LEAST_FAILURES:
-        return "regression"
-    if q_better <= ALPHA and -drop >= LEAST_DROP and failed_before >= LEAST_FAILURES:
-        return "improvement"
-    return "no change seen"
-
-
-def _adjusted(p_values: list[float], able: list[bool]) -> list[float]:
-    """Adjust only what could have been noticed: hopeless tests would dilute the others."""
-    adjusted = iter(false_discovery([p for p, ok in zip(p_values, able, strict=True) if ok]))
-    return [next(adjusted) if ok else float("nan") for ok in able]
-
-
-def _counts(runs: Sequence[Run], side: str) -> pd.DataFrame:
-    import pandas as pd
-
-    parts = [run.results[["case_id", "title", "status"]] for run in runs]
-    rows = pd.concat(parts, ignore_index=True)
-    outcome = rows["status"].map(OUTCOME_OF)
-    ended = rows[outcome.isin(["passed", "flaky", "failed"])]
-    grouped = ended.assign(failed=outcome == "failed").groupby("case_id")
-    return pd.DataFrame(
-        {
-            f"n_{side}": grouped.size(),
-            f"failed_{side}": grouped["failed"].sum(),
-            f"title_{side}": grouped["title"].first(),
-        }
-    )
-
-
-def _either(first: pd.Series[str], second: pd.Series[str]) -> pd.Series[str]:
-    return first.where(first.notna(), second)
+    return {"broken": "regression", "fixed": "improvement"}.get(row.change, "no change seen")

@@ -43,6 +43,8 @@ class Base:
     name: str
     cases: pd.DataFrame
     failures: pd.DataFrame
+    #: which runs these are, and what of them was left out
+    sentence: str = ""
 
 
 class Judged(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
+from functools import cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -214,6 +215,7 @@ def runs_to_notice(alpha: float = 0.05) -> int:
     return n
 
 
+@cache
 def fewest_to_notice(n_before: int, n_after: int, alpha: float = 0.05) -> int | None:
     """Return how many failures after, against none before, it takes to be noticed; None if no
     number of them would do: then there are not enough runs.

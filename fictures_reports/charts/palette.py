@@ -13,6 +13,7 @@ STATUS_COLOURS: Final = {
 }  # fmt: skip
 CHANGE_COLOURS: Final = {
     "broken": "#d55e00", "arrived_failing": "#d55e00", "unmasked": "#d55e00",
+    "undeclared": "#d55e00", "declared": "#cc79a7", "still_declared": "#cc79a7",
     "still_failing": "#b07050", "masked": "#e69f00", "vanished": "#e69f00", "lost": "#e69f00",
     "fixed": "#009e73", "gained": "#009e73", "arrived": "#56b4e9", "still_passing": "#7fb8a4",
     "still_skipped": "#9aa5b0", "left": "#c3cad1", "arrived_skipped": "#c3cad1",

@@ -15,7 +15,7 @@ from fictures_reports.cli import faults, inputs
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli.history_commands import history, ingest
 from fictures_reports.cli.notebook_commands import notebook, template
-from fictures_reports.cli.output import print_text, use_utf8, write
+from fictures_reports.cli.output import print_text, say, use_utf8, write
 from fictures_reports.cli.report_steps import report
 
 if TYPE_CHECKING:
@@ -87,6 +87,14 @@ def cli() -> None:
     help="Weigh changes by what the tests did in these runs. Default: the history that BEFORE or "
     "AFTER is taken from.",
 )  # fmt: skip
+@click.option(
+    "--removed", multiple=True, metavar="NAME",
+    help="A test that is gone on purpose: its id, or a pattern; may be given again.",
+)  # fmt: skip
+@click.option(
+    "--partial", is_flag=True,
+    help="AFTER is a selection on purpose: compare only the tests that it has.",
+)  # fmt: skip
 @_incomplete
 @_code
 @cli_format.static
@@ -96,7 +104,9 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
     """Compare two runs: what changed, by name, and why.
 
     Further runs before these make a sequence of phases: the last two are compared, all are shown.
-    With several runs a side, put -- between them: changes are then also weighed over all runs.
+    With several runs a side, put -- between them: what a test did in all of them decides.
+
+    HISTORY@branch:NAME as BEFORE is the last result of each test on that branch, outages left out.
 
     \b
     Examples:
@@ -107,17 +117,25 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
     """
     sources = _sides(runs)
 
-    def subject(read: list[Run]) -> Comparison:
+    def subject(read: list[Run], history: str) -> Comparison:
         from fictures_reports.analysis.compare import compare
+        from fictures_reports.history_analysis.base_branch import baseline_for
 
-        n_after = len(sources["after"])
-        return compare(read[-n_after - 1], read[-1], renames=inputs.settings().renames)
+        n_before, n_after = len(sources["before"]), len(sources["after"])
+        before, after = read[-n_before - n_after : -n_after], read[-n_after:]
+        baseline, settings = baseline_for(before, after[-1], history), inputs.settings()
+        if baseline.base is not None:
+            say(baseline.base.sentence)
+        return compare(
+            baseline.runs, after, renames=settings.renames, known_issues=settings.known_issues,
+            base=baseline.base, removed=options["removed"], partial=options["partial"],
+        )  # fmt: skip
 
     return report("comparison", sources, subject, options)
 
 
 def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
-    """Tell which runs are phases, before and after; the last of each side is compared."""
+    """Tell which runs are phases, before and after."""
     earlier: list[str] = []
     if _BETWEEN in runs:
         at = runs.index(_BETWEEN)
@@ -149,7 +167,7 @@ def run(run: str, **options: Any) -> int:
     Example:
       fictures-reports run runs/phase2-rerun --format markdown
     """
-    return report("run", {"run": [run]}, lambda runs: runs[0], options)
+    return report("run", {"run": [run]}, lambda runs, _: runs[0], options)
 
 
 @cli.command()

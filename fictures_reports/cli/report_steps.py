@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli import inputs
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def report(
     notebook: str,
     sources: dict[str, list[str]],
-    subject_of: Callable[[list[Run]], Comparison | Run],
+    subject_of: Callable[[list[Run], str], Comparison | Run],
     options: dict[str, Any],
 ) -> int:
     """Compare or look at runs, write what was asked for, and return the exit code.
@@ -41,7 +42,7 @@ def report(
     notes = inputs.notes(options["notes"])
     rules = str(options["rules"]) if options["rules"] else settings.rules
     runs = inputs.read(named, rules)
-    subject = subject_of(runs)
+    subject = subject_of(runs, history)
     if options["table"]:
         # Before the report: what keeps it from being written is said before the work.
         from fictures_reports.report.results_output import write_cases
@@ -52,19 +53,21 @@ def report(
         "known_issues": settings.known_issues,
         "allow_incomplete": options["allow_incomplete"],
     }
-    from fictures_reports.analysis.gates import all_hold, check, needs_history
+    from fictures_reports.analysis.gates import all_hold, check
 
     past = None
     # A notebook looks into the history by itself.
-    if history and "before" in sources and (not rendered or needs_history(expressions)):
+    if history and "before" in sources and not rendered:
         from fictures_reports.history_analysis.change_in_history import of_history
 
         past = of_history(cast("Comparison", subject), history)
-    gates = check(subject, expressions, flaky=_flaky(past), **shared)
+    gates = check(subject, expressions, **shared)
     given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
     if rendered:
         given |= {"gates": expressions, "notes": notes, "history": history}
         given |= {name: options[name] for name in ("show_code", "static")}
+        chosen = ("removed", "partial") if "before" in sources else ()
+        given |= {name: options[name] for name in chosen}
         given["table"] = _seen_from(output, options["table"])
         _render(str(options["template"] or notebook), kind, output, given)
     else:
@@ -73,10 +76,32 @@ def report(
         say(f"gate {gate.sentence}")
     for path in filter(None, (output, options["table"])):
         say(f"wrote {path}")
+    for line in _warnings(subject, gates):
+        say(line)
     # What breaks off cannot be judged, whatever the gates say.
     if any(run.ledger["salvaged"].any() for run in runs) and not options["allow_incomplete"]:
         return FAILED
-    return OK if all_hold(gates) else GATE_MISSED
+    ran = bool(len(_after(subject).results))
+    return OK if all_hold(gates) and ran else GATE_MISSED
+
+
+def _after(subject: Comparison | Run) -> Run:
+    return cast("Run", getattr(subject, "after", subject))
+
+
+def _warnings(subject: Comparison | Run, gates: list[Gate]) -> list[str]:
+    """Say what nobody asked for and everybody should know: no test ran, or nothing can fail."""
+    run = _after(subject)
+    if run.results.empty:
+        why = first_line(run.info.errors[0]) if run.info.errors else "no reason was recorded"
+        return [f"no test ran in {run.label}: {why}"]
+    if gates or run is subject:
+        return []
+    n = int((cast("Comparison", subject).changes["standing"] == "new").sum())
+    if not n:
+        return []
+    fail = "test fails" if n == 1 else "tests fail"
+    return [f"{n} {fail} newly and no gate is set: nothing can fail this command"]
 
 
 def _seen_from(page: Path | None, table: Path | None) -> str:
@@ -88,14 +113,6 @@ def _seen_from(page: Path | None, table: Path | None) -> str:
     except ValueError:  # Windows: on another drive
         return str(table)
     return way.replace(os.sep, "/")
-
-
-def _flaky(past: pd.DataFrame | None) -> Any:
-    if past is None:
-        return None
-    from fictures_reports.history_analysis.change_in_history import known_as_flaky
-
-    return known_as_flaky(past)
 
 
 def _by_side(sources: dict[str, list[str]], runs: list[Run], settings: Settings) -> dict[str, Any]:
@@ -125,13 +142,14 @@ def _text(
 
         from fictures_reports.report.json_report import payload
 
-        beside = ("areas", "owners", "known_issues", "earlier_before", "earlier_after")
+        beside = ("areas", "owners", "known_issues", "phases")
         known = {name: given[name] for name in beside if name in given}
         document = payload(subject, gates, past=past, **known)
         return msgspec.json.format(msgspec.json.encode(document)).decode() + "\n"
     from fictures_reports.report.markdown import markdown
 
-    return markdown(subject, gates, past)
+    beside = ("areas", "owners", "known_issues", "phases")
+    return markdown(subject, gates, past, **{n: given[n] for n in beside if n in given})
 
 
 def _render(notebook: str, kind: Any, output: Path | None, given: dict[str, Any]) -> None:

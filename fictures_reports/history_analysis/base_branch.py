@@ -16,6 +16,8 @@ from fictures_reports.history_analysis.flakiness import NEEDED, flakiness
 from fictures_reports.history_analysis.incidents import incidents
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from fictures_reports.history_analysis.incidents import Incident
@@ -27,16 +29,39 @@ LAST: Final = 200
 _UNDECIDED: Final = ("not_run", "interrupted")
 
 
+#: How a run is named that stands for its whole branch.
+_WHOLE_BRANCH: Final = "branch:"
+
+
 @dataclass(frozen=True, eq=False)
-class BaseBranch:
-    """What to compare a run with, what is known of the branch, and a sentence on both."""
+class Baseline:
+    """The runs to compare with, and what is known of their branch; None if there is no history."""
 
-    run: Run
-    base: Base
-    sentence: str
+    runs: tuple[Run, ...]
+    base: Base | None
 
 
-def base_branch(source: str, branch: str, after: Run, *, now: datetime | None = None) -> BaseBranch:
+def baseline_for(before: Sequence[Run], after: Run, history: str = "") -> Baseline:
+    """Find what `after` is compared with, and what is held against its failures.
+
+    A side before that is only `HISTORY@branch:NAME` is put together by `base_branch`; other runs
+    stay as they are, and `history`, or the one that the last of them is taken from, tells what
+    their branch did before `after`.
+    """
+    source = before[-1].sources[0] if len(before[-1].sources) == 1 else ""
+    path, _, what = source.rpartition("@")
+    branch = what.removeprefix(_WHOLE_BRANCH)
+    if len(before) == 1 and branch != what and "~" not in branch and History(path).exists:
+        run, base = base_branch(path, branch, after)
+        return Baseline((run,), base)
+    if not history:
+        return Baseline(tuple(before), None)
+    return Baseline(tuple(before), base_of(history, before[-1].info.branch, after))
+
+
+def base_branch(
+    source: str, branch: str, after: Run, *, now: datetime | None = None
+) -> tuple[Run, Base]:
     """Put a baseline together of the last runs of a branch, leaving out what does not count.
 
     Each case has its result in the last run that counts, or, where it was not carried out there,
@@ -54,19 +79,22 @@ def base_branch(source: str, branch: str, after: Run, *, now: datetime | None = 
     run = History(source).run(str(last["run_id"]))
     completed, n_earlier = _completed(run, source, branch, usable["run_id"].tolist())
     sentence = _sentence(branch, str(last["label"]), n_earlier, runs, found)
-    return BaseBranch(completed, _base(branch, rows, found), sentence)
+    return completed, _base(branch, rows, found, sentence)
 
 
 def base_of(source: str, branch: str | None, after: Run, *, now: datetime | None = None) -> Base:
     """Say what the runs of a branch before a run did; of all without a branch for None."""
     rows = _rows_before(source, branch, after, now or datetime.now(UTC))
-    return _base(branch or "the runs before", rows, incidents(rows))
+    name = branch or "the runs before"
+    n_runs = rows["run_id"].nunique()
+    sentence = f"Failures are held against {counted(n_runs, 'run')} of {name}."
+    return _base(name, rows, incidents(rows), sentence)
 
 
 def _rows_before(source: str, branch: str | None, after: Run, now: datetime) -> pd.DataFrame:
     """Load the whole runs that began before `after`, and not in the future, oldest first."""
     rows = open_history(source, last=LAST, branch=branch, columns=NEEDED)
-    if branch is None:
+    if branch is None and len(rows["branch"].dropna().unique()) > 1:
         rows = rows[rows["branch"].isna()]
     began = min(now, run_at(after.results, after.info.started_at, now))
     counts = (rows["run_at"] <= began) & (rows["run_id"] != after.run_id)
@@ -93,7 +121,7 @@ def _completed(run: Run, source: str, branch: str, usable: list[str]) -> tuple[R
     return replace(run, results=results), len(decided)
 
 
-def _base(name: str, rows: pd.DataFrame, found: list[Incident]) -> Base:
+def _base(name: str, rows: pd.DataFrame, found: list[Incident], sentence: str) -> Base:
     """Count what each case did in the runs that count, and keep how it failed."""
     counting = rows[~rows["run_id"].isin(_outages(found))]
     ran = counting[counting["status"].isin(RAN)]
@@ -106,7 +134,7 @@ def _base(name: str, rows: pd.DataFrame, found: list[Incident]) -> Base:
     failures = rows.loc[
         rows["status"].isin(["failed", "flaky"]), ["case_id", "status", "category", "signature"]
     ]
-    return Base(name, cases.rename_axis("case_id"), failures)
+    return Base(name, cases.rename_axis("case_id"), failures, sentence)
 
 
 def _since(ran: pd.DataFrame) -> pd.Series[str]:

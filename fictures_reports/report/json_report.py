@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.run import Run
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 
 def payload(subject: Comparison | Run, gates: Sequence[Gate] = (), **beside: Any) -> dict[str, Any]:

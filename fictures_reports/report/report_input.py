@@ -35,9 +35,6 @@ class ReportInput:
     owners: Mapping[str, str] = field(default_factory=dict)
     #: tables as `known_issues.issue` takes them
     known_issues: Sequence[Mapping[str, Any]] = ()
-    #: further runs of each side, oldest first
-    earlier_before: Sequence[Run] = ()
-    earlier_after: Sequence[Run] = ()
     #: runs that came before both sides, oldest first
     phases: Sequence[Run] = ()
     #: people's own words, in Markdown

@@ -42,17 +42,18 @@ def pull(run_of, letters):
 
 
 def judged(path, after, branch="main"):
-    found = base_branch(path, branch, after, now=NOW)
-    c = compare(found.run, after, base=found.base)
+    run, base = base_branch(path, branch, after, now=NOW)
+    c = compare(run, after, base=base)
     rows = c.changes[c.changes["standing"].notna()]
-    return found, {row.title: (row.standing, row.standing_words) for row in rows.itertuples()}
+    found = {row.title: (row.standing, row.standing_words) for row in rows.itertuples()}
+    return run, base, found
 
 
 def test_an_outage_is_no_baseline_and_the_sentence_says_so(history, run_of):
     path = history(main=["PPPPP"] * 5 + ["RRRRR"])
-    found, standings = judged(path, pull(run_of, "FFPPP"))
-    assert found.run.label == "main-4"
-    assert found.sentence == (
+    run, base, standings = judged(path, pull(run_of, "FFPPP"))
+    assert run.label == "main-4"
+    assert base.sentence == (
         "Compared with main-4, the last of 6 runs of main but for main-5, an outage (5 tests: "
         "Error: connection refused)."
     )
@@ -64,7 +65,7 @@ def test_an_outage_is_no_baseline_and_the_sentence_says_so(history, run_of):
 
 def test_what_fails_on_the_base_since_some_runs_is_told_with_its_first_run(history, run_of):
     path = history(main=["PPP"] * 5 + ["FPP"] * 3)
-    _, standings = judged(path, pull(run_of, "FPF"))
+    _, _, standings = judged(path, pull(run_of, "FPF"))
     assert standings == {
         "t0": ("failing_on_base", "fails on main, too, since main-5"),
         "t2": ("new", "passed in all 8 runs on main"),
@@ -73,22 +74,22 @@ def test_what_fails_on_the_base_since_some_runs_is_told_with_its_first_run(histo
 
 def test_runs_of_other_branches_are_no_excuse(history, run_of):
     path = history(main=["PPP"] * 6, feature=["FPP"] * 5)
-    _, standings = judged(path, pull(run_of, "FPP"))
+    _, _, standings = judged(path, pull(run_of, "FPP"))
     assert standings == {"t0": ("new", "passed in all 6 runs on main")}
 
 
 def test_a_test_that_was_not_carried_out_has_its_last_result_before(history, run_of):
     path = history(main=["PPP", "PPP", "PNP"])
-    found, _ = judged(path, pull(run_of, "PPP"))
-    assert found.run.results.set_index("title")["status"].to_dict() == dict.fromkeys(
+    run, base, _ = judged(path, pull(run_of, "PPP"))
+    assert run.results.set_index("title")["status"].to_dict() == dict.fromkeys(
         ["t0", "t1", "t2"], "passed"
     )
-    assert found.sentence.endswith("; 1 test with an earlier result.")
+    assert base.sentence.endswith("; 1 test with an earlier result.")
 
 
 def test_a_skip_on_the_base_is_a_decision_and_stays_one(history, run_of):
-    found, _ = judged(history(main=["PPP", "PSP"]), pull(run_of, "PSP"))
-    assert found.run.results["status"].tolist() == ["passed", "skipped", "passed"]
+    run, _, _ = judged(history(main=["PPP", "PSP"]), pull(run_of, "PSP"))
+    assert run.results["status"].tolist() == ["passed", "skipped", "passed"]
 
 
 def test_runs_dated_in_the_future_and_the_run_itself_do_not_count(history, run_of, tmp_path):
@@ -96,8 +97,8 @@ def test_runs_dated_in_the_future_and_the_run_itself_do_not_count(history, run_o
     after = drawn(run_of, "after", "FPP", 1e9 + 9e6, "main")
     History(path).append(drawn(run_of, "future", "FFF", 4e9, "main"))
     History(path).append(after)
-    found, standings = judged(path, after)
-    assert found.run.label == "main-2"
+    run, _, standings = judged(path, after)
+    assert run.label == "main-2"
     assert standings == {"t0": ("new", "passed in all 3 runs on main")}
 
 

@@ -51,6 +51,8 @@ def render(
     earlier_after: Sequence[Run] = (),
     phases: Sequence[Run] = (),
     allow_incomplete: bool = False,
+    removed: Sequence[str] = (),
+    partial: bool = False,
     table: str = "",
     show_code: bool = False,
     static: bool = False,
@@ -81,7 +83,11 @@ def render(
     parameters: dict[str, Any] = {
         **{name: source_of(run) for name, run in runs.items()},
         **{name: [source_of(run) for run in side] for name, side in several.items()},
-        **({"renames": dict(renames or {})} if "before" in runs else {}),
+        **(
+            {"renames": dict(renames or {}), "removed": list(removed), "partial": partial}
+            if "before" in runs
+            else {}
+        ),
         "gates": list(gates),
         "areas": patterns_of(areas or {}),
         "owners": owners_of(areas or {}) | dict(owners or {}),

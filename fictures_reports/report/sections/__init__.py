@@ -22,6 +22,7 @@ from fictures_reports.report.sections.certainty_tables import certainty
 from fictures_reports.report.sections.change_list import changes
 from fictures_reports.report.sections.changed_tools import tool_versions
 from fictures_reports.report.sections.changes_and_history import changes_in_history
+from fictures_reports.report.sections.conclusion import conclusion
 from fictures_reports.report.sections.duration_tables import durations
 from fictures_reports.report.sections.evidence_list import evidence
 from fictures_reports.report.sections.first_screen import summary
@@ -33,6 +34,7 @@ from fictures_reports.report.sections.readiness_checklist import readiness
 from fictures_reports.report.sections.reviewed_issues import known_issues
 from fictures_reports.report.sections.run_facts import facts
 from fictures_reports.report.sections.skipped_tests import skips
+from fictures_reports.report.sections.standing_lists import standings
 from fictures_reports.report.sections.suite_parts import breakdowns
 from fictures_reports.report.sections.threshold_misses import thresholds
 from fictures_reports.report.sections.timed_out_tests import timeouts
@@ -43,6 +45,8 @@ Sections = tuple[Section[ReportInput, Any], ...]
 
 COMPARISON: Final[Sections] = (
     summary,
+    conclusion,
+    standings,
     gates,
     phases,
     changes,

@@ -37,10 +37,10 @@ class Certainty:
 def values(report: ReportInput) -> Certainty:
     """Weigh a comparison, with several runs a side also each case over all of them."""
     c = report.comparison
-    before, after = [*report.earlier_before, c.before], [*report.earlier_after, c.after]
+    before, after = c.before_runs, c.after_runs
     several = durations = None
     if len(before) > 1 or len(after) > 1:
-        several, durations = confidence.several(before, after), over_runs(before, after)
+        several, durations = confidence.over_runs(c), over_runs(before, after)
     shares = rates(c).reset_index(names="of")
     return Certainty(
         confidence.paired(c), shares, decomposition(c), len(before), len(after), several, durations

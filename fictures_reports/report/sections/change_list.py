@@ -32,6 +32,7 @@ MEANING: Final = {
     "broken": "passed before, fails now",
     "arrived_failing": "new, and fails",
     "unmasked": "did not run before, fails now",
+    "undeclared": "was declared to fail, fails now without a declaration that covers it",
     "still_failing": "failed before, fails now",
     "masked": "failed before, is skipped or not run now – not fixed",
     "vanished": "failed before, is no longer there – not fixed",
@@ -40,14 +41,22 @@ MEANING: Final = {
     "arrived": "new, and passes",
     "still_passing": "passed before and passes now",
     "lost": "passed before, no longer runs",
+    "declared": "ran and failed, as its author declared",
+    "still_declared": "failed as declared, before and now",
     "still_skipped": "did not run before and does not now",
     "left": "did not run before, is no longer there",
     "arrived_skipped": "new, and does not run",
 }
 #: Changes that Markdown counts without names.
-_QUIET: Final = ("still_passing", "still_skipped", "left", "arrived", "arrived_skipped")
+_QUIET: Final = (
+    "still_passing", "still_declared", "still_skipped", "left", "arrived", "arrived_skipped",
+)  # fmt: skip
 _CASE: Final = ("case_id", "file", "title", "project", "line")
 _SIDE: Final = ("status", "category", "rule", "evidence", "message", "duration_s")
+_JUDGED: Final = (
+    "standing", "standing_words", "unsure", "newly_flaky", "n_before", "failed_before", "n_after",
+    "failed_after",
+)  # fmt: skip
 _PLACE: Final = ("location", "cluster")
 
 #: side → case → where it failed, and of which cluster it is
@@ -124,7 +133,8 @@ def json(v: Changes) -> dict[str, Any]:
 def _case(row: Any, places: Places) -> dict[str, Any]:
     facts = {key: plain(getattr(row, key)) for key in _CASE}
     sides = {side: _side(row, side, places) for side in ("before", "after")}
-    return facts | {"flaky": bool(row.flaky)} | sides
+    judged = {key: plain(getattr(row, key)) for key in _JUDGED}
+    return facts | {"flaky": bool(row.flaky)} | judged | sides
 
 
 def _side(row: Any, side: str, places: Places) -> dict[str, Any]:

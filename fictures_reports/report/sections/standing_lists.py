@@ -1,0 +1,134 @@
+"""Whose failure is it: what this change caused, and what is somebody else's, list by list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.known_issues import issues, review
+from fictures_reports.analysis.result_summary import known, rows_of, why
+from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.markdown_layout import blocks, listing, shortened
+from fictures_reports.report.markdown_text import text
+from fictures_reports.report.section import Section
+
+if TYPE_CHECKING:
+    from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.report.report_input import ReportInput
+
+#: A standing's heading, in the order in which they matter.
+TITLES: Final = {
+    "new": "Caused by this change",
+    "known_flaky": "Known as flaky",
+    "failing_on_base": "Fails on the base, too",
+    "known_issue": "Known issues",
+}
+#: Names in a list; the rest is counted.
+MOST: Final = 30
+
+
+@dataclass(frozen=True, eq=False)
+class StandingLists:
+    """The failing cases by standing, what else the comparison has to say, and the issues' end."""
+
+    comparison: Comparison
+    groups: dict[str, list[Any]]
+    gone: list[Any]
+    newly_flaky: list[Any]
+    #: known issues that can go: they pass, have expired or match nothing
+    issues: list[Any]
+
+
+def values(report: ReportInput) -> StandingLists:
+    """Group the failures by standing."""
+    c = report.comparison
+    rows = rows_of(c.changes)
+    groups = {name: [row for row in rows if known(row.standing) == name] for name in TITLES}
+    reviewed = rows_of(review(c.after, issues(c.known_issues)))
+    return StandingLists(
+        c,
+        {name: own for name, own in groups.items() if own},
+        [row for row in rows if row.change in ("lost", "vanished") and not row.waived
+         and row.after_outcome == "absent"],
+        [row for row in rows if row.newly_flaky],
+        [one for one in reviewed if one.state != "open"],
+    )  # fmt: skip
+
+
+def how_often(row: Any, c: Comparison) -> str:
+    """Say in how many of a side's runs a case failed, where a side has several; "" else."""
+    if len(c.before_runs) == len(c.after_runs) == 1:
+        return ""
+    before, after = (
+        f"{n_failed} of {n}"
+        for n_failed, n in ((row.failed_before, row.n_before), (row.failed_after, row.n_after))
+    )
+    return f"{before} → {after}" + (", which may be chance" if row.unsure else "")
+
+
+def html(v: StandingLists) -> Fragment:
+    """Show each list that holds something."""
+    shown = {
+        name: [(row, how_often(row, v.comparison)) for row in own[:MOST]]
+        for name, own in v.groups.items()
+    }
+    sizes = {name: len(own) for name, own in v.groups.items()}
+    words = ", ".join(f"{TITLES[name]}: {n}" for name, n in sizes.items()) or "no failure"
+    return fragment(
+        "standings.html.j2", words, titles=TITLES, shown=shown, sizes=sizes, gone=v.gone[:MOST],
+        n_gone=len(v.gone), newly_flaky=v.newly_flaky[:MOST], issues=v.issues,
+        sentence=v.comparison.base.sentence if v.comparison.base else "",
+    )  # fmt: skip
+
+
+def markdown(v: StandingLists) -> str:
+    """Write a list for each standing, then what is gone, newly flaky, and issues that can go."""
+    results = {row.case_id: row for row in rows_of(v.comparison.after.results)}
+    lists = [
+        _listed(TITLES[name], [_line(row, results[row.case_id], v.comparison) for row in own])
+        for name, own in v.groups.items()
+    ]
+    gone = _listed("Gone", [f"- {_named(row)}" for row in v.gone])
+    flaky = _listed("Newly flaky", [f"- {_named(row)}" for row in v.newly_flaky])
+    ended = _listed("Known issues to look at", [_issue(one) for one in v.issues])
+    return blocks(*lists, gone, flaky, ended)
+
+
+def _listed(title: str, lines: list[str]) -> str:
+    return listing(f"{title}: {len(lines)}", shortened(lines[:MOST], len(lines)))
+
+
+def _named(row: Any) -> str:
+    project = f" [{row.project}]" if row.project else ""
+    return text(f"{row.title}{project}, {row.file}" if row.file else f"{row.title}{project}")
+
+
+def _line(row: Any, result: Any, c: Comparison) -> str:
+    often = how_often(row, c)
+    reason = text(why(result))
+    return f"- {_named(row)}: {reason} – {text(row.standing_words)}" + (
+        f" ({often})" if often else ""
+    )
+
+
+def _issue(one: Any) -> str:
+    aim = one.case or one.test or one.signature or one.cause
+    what = {
+        "expired": f"expired on {one.expires}",
+        "passes now": "passes now: take it out",
+        "not run": "did not run",
+        "matches nothing": "matches nothing: take it out",
+    }[one.state]
+    return f"- {text(aim)} ({text(one.owner)}, {text(one.reason)}): {what}"
+
+
+def json(v: StandingLists) -> dict[str, Any]:
+    """Return how many cases have each standing, and the sentence on the base."""
+    base = v.comparison.base
+    return {
+        "standings": {name: len(v.groups.get(name, ())) for name in TITLES},
+        "baseline": base.sentence if base else None,
+    }
+
+
+standings: Final = Section("standings", values, html, markdown, json)
