@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fictures_reports.analysis import confidence
 from fictures_reports.analysis.causes import cluster_flow
 from fictures_reports.analysis.compare import compare
-from fictures_reports.analysis.confidence import paired, several
+from fictures_reports.analysis.confidence import paired
 from fictures_reports.analysis.durations import files, over_runs, worker_time
 from fictures_reports.analysis.projection import projection, shortest_way, skips
 from fictures_reports.analysis.rates import decomposition, rates
@@ -58,7 +59,7 @@ def test_nothing_is_called_a_regression_between_identical_runs(run):
     one = make_run("x", run)
     c = compare(one, one)
     assert not paired(c).is_more_than_chance
-    table = several([one] * 10, [one] * 10)
+    table = confidence.over_runs(compare([one] * 10, [one] * 10))
     assert not table["verdict"].isin(["regression", "improvement"]).any()
 
 
@@ -83,11 +84,15 @@ def test_one_cause_is_counted_once_however_many_tests_share_it():
 
 def test_several_runs_tell_a_regression_from_too_few_runs():
     good, bad = make_run("g", {"x": "passed"}), make_run("b", {"x": "failed"})
-    assert several([good], [bad])["verdict"].tolist() == ["not enough runs"]
-    assert several([good] * 2, [bad] * 2)["verdict"].tolist() == ["not enough runs"]
-    assert several([good] * 5, [bad] * 5)["verdict"].tolist() == ["regression"]
-    assert several([bad] * 5, [good] * 5)["verdict"].tolist() == ["improvement"]
-    assert several([good] * 5, [good] * 4 + [bad])["verdict"].tolist() == ["no change seen"]
+    sides = {
+        "not enough runs": ([good] * 2, [bad] * 2),
+        "regression": ([good] * 5, [bad] * 5),
+        "improvement": ([bad] * 5, [good] * 5),
+        "no change seen": ([good] * 5, [*[good] * 4, bad]),
+    }
+    for verdict, (before, after) in sides.items():
+        assert confidence.over_runs(compare(before, after))["verdict"].tolist() == [verdict]
+    assert confidence.over_runs(compare(good, bad))["verdict"].tolist() == ["not enough runs"]
 
 
 CAUSES = {

@@ -83,8 +83,7 @@ def test_headings_of_notes_go_on_from_the_level_of_the_page_and_skip_none():
 
 def test_several_runs_a_side_are_weighed_together():
     good, bad = make_run("g", {"x": "passed"}), make_run("b", {"x": "failed"})
-    earlier = {"earlier_before": [good] * 4, "earlier_after": [bad] * 4}
-    html = show.certainty(show.ReportInput(compare(good, bad), **earlier)).html
+    html = show.certainty(show.ReportInput(compare([good] * 5, [bad] * 5))).html
     assert "Over 5 runs before and 5 runs after" in html
     assert "regression: 1 case" in html
 

@@ -115,6 +115,6 @@ def test_a_section_for_comparisons_says_what_it_needs():
 
 def test_a_comparison_and_a_run_show_themselves_without_the_report():
     shown = compare(BEFORE, AFTER)._repr_html_()
-    assert "Mixed: failures stay at 2" in shown
+    assert "Mixed: 1 test that passed now fails" in shown
     assert '<tr><th scope="row">still failing</th><td>1</td></tr>' in shown
     assert '<tr><th scope="row">assertion</th><td>2</td></tr>' in AFTER._repr_html_()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from fictures_reports.analysis.changes import NEW_FAILURES, NO_LONGER_RUN
 from fictures_reports.analysis.counts import pass_rate, passed_of
 from fictures_reports.analysis.durations import worker_time
 from fictures_reports.analysis.result_summary import first_line
+from fictures_reports.analysis.sides import TRIED
 from fictures_reports.analysis.wording import (
     MISSING,
     ago,
@@ -18,7 +20,8 @@ from fictures_reports.analysis.wording import (
     points,
     signed,
 )
-from fictures_reports.schema import FAILURE_CATEGORIES
+from fictures_reports.failures.clusters import name_of
+from fictures_reports.schema import FAILURE_CATEGORIES, OUTCOME_OF
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +36,8 @@ VerdictKind = Literal[
 ]  # fmt: skip
 #: In the order in which they are asked for.
 VERDICT_KINDS: Final[tuple[VerdictKind, ...]] = get_args(VerdictKind)
+#: An outage took at least so many tests, and half of those that ran.
+LEAST_IN_OUTAGE: Final = 3
 _WORDS: Final = {
     "incomplete": "Something is missing", "worse": "Worse", "mixed": "Mixed",
     "less_stable": "Less stable", "better": "Better", "as_before": "As before",
@@ -130,7 +135,21 @@ def changed(c: Comparison) -> list[str]:
     """Say what happened to tests, most urgent first; nothing about what did not happen."""
     errors = [error for run in c.after_runs for error in run.info.errors]
     parts = [f"the run itself failed ({first_line(errors[0])})"] if errors else []
+    parts += [outage] if (outage := _outage(c)) else []
     return parts + [_phrase(n, forms) for n, forms in _counted_forms(c) if n]
+
+
+def _outage(c: Comparison) -> str:
+    """Say that one cause took at least three tests and half of those that ran; "" if none did."""
+    rows = c.after.results
+    new = rows["case_id"].isin(c.changes.loc[c.changes["standing"] == "new", "case_id"])
+    n_ran = int(rows["status"].map(OUTCOME_OF).isin(TRIED).sum())
+    causes = Counter(c.after.cluster_ids[new].dropna().tolist()) if new.any() else Counter()
+    cause, n = next(iter(causes.most_common(1)), ("", 0))
+    if n < LEAST_IN_OUTAGE or 2 * n < n_ran:
+        return ""
+    name = name_of(rows.loc[c.after.cluster_ids == cause, "signature"].iloc[0])
+    return f"one cause, {n:,} of {counted(n_ran, 'test')} that ran: an outage ({name})"
 
 
 def _counted_forms(c: Comparison) -> list[tuple[int, tuple[str, str]]]:
@@ -198,7 +217,7 @@ def doors(c: Comparison) -> str:
     """Say where the failures of before went: they leave fixed, masked or vanished, or stay."""
     n, total = c.counts, c.before.totals["failed"]
     if not total:
-        return "No test failed before."
+        return ""
     return (
         f"Of {counted(total, 'test')} that failed before, {n['fixed']} "
         f"{_was(n['fixed'])} fixed, {n['masked']} {_is(n['masked'])} now skipped or not run "

@@ -91,7 +91,7 @@ def incidents(history: pd.DataFrame) -> list[Incident]:
 
 def lines_of(history: pd.DataFrame) -> Iterator[tuple[str | None, pd.DataFrame]]:
     """Cut a history into its branches, rows oldest run first; runs without one are one line."""
-    ordered = history.sort_values(["run_at", "run_id"], kind="stable")
+    ordered = history.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
     if "branch" not in history:
         yield None, ordered
         return

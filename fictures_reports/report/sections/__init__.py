@@ -22,7 +22,6 @@ from fictures_reports.report.sections.certainty_tables import certainty
 from fictures_reports.report.sections.change_list import changes
 from fictures_reports.report.sections.changed_tools import tool_versions
 from fictures_reports.report.sections.changes_and_history import changes_in_history
-from fictures_reports.report.sections.conclusion import conclusion
 from fictures_reports.report.sections.duration_tables import durations
 from fictures_reports.report.sections.evidence_list import evidence
 from fictures_reports.report.sections.first_screen import summary
@@ -45,7 +44,6 @@ Sections = tuple[Section[ReportInput, Any], ...]
 
 COMPARISON: Final[Sections] = (
     summary,
-    conclusion,
     standings,
     gates,
     phases,

@@ -89,7 +89,10 @@ def markdown(v: FirstScreen) -> str:
     if v.comparison is None:
         return blocks(*head, v.causes)
     rates, doors = sentences.rates(v.comparison), sentences.doors(v.comparison)
-    return blocks(*head, _totals(v, v.comparison), rates, v.causes, doors)
+    base = v.comparison.base
+    return blocks(
+        *head, text(base.sentence) if base else "", _totals(v, v.comparison), rates, v.causes, doors
+    )
 
 
 def _missing(v: FirstScreen) -> str:

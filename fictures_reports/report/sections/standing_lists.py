@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.known_issues import issues, review
 from fictures_reports.analysis.result_summary import known, rows_of, why
 from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.json_conclusion import conclusion
 from fictures_reports.report.markdown_layout import blocks, listing, shortened
 from fictures_reports.report.markdown_text import text
 from fictures_reports.report.section import Section
@@ -123,9 +124,9 @@ def _issue(one: Any) -> str:
 
 
 def json(v: StandingLists) -> dict[str, Any]:
-    """Return how many cases have each standing, and the sentence on the base."""
+    """Return what a script asks first, how many cases have each standing, and the base."""
     base = v.comparison.base
-    return {
+    return conclusion(v.comparison) | {
         "standings": {name: len(v.groups.get(name, ())) for name in TITLES},
         "baseline": base.sentence if base else None,
     }

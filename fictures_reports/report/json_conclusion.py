@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from fictures_reports.report.report_input import as_given
-from fictures_reports.report.section import LeftOut, Section
+from fictures_reports.history_analysis.incidents_between import incidents_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fictures_reports.report.report_input import ReportInput
+    from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.history_analysis.incidents import Incident
     from fictures_reports.run import Run
 
 
-def json(report: ReportInput) -> dict[str, Any]:
+def conclusion(c: Comparison) -> dict[str, Any]:
     """Return how many runs each side has, what kind the verdict is, and errors of the runs."""
-    c = report.comparison
     return {
         "sides": {"before": len(c.before_runs), "after": len(c.after_runs)},
         "comparable": c.comparable,
@@ -24,15 +23,24 @@ def json(report: ReportInput) -> dict[str, Any]:
         "complete": all(run.is_whole for run in (*c.before_runs, *c.after_runs)),
         "verdict_kind": c.verdict_kind,
         "run_errors": {"before": _errors(c.before_runs), "after": _errors(c.after_runs)},
+        "incidents": [_incident(one) for one in incidents_after(c)],
         "missing": {"variants": [], "sources": []},
+    }
+
+
+def _incident(one: Incident) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "cause": one.cause,
+        "name": one.name,
+        "cases": list(one.cases),
+        "since": {"run": one.since, "commit": one.commits[1]},
+        "until": one.until,
+        "outage": one.is_outage,
+        "recurring": one.is_recurring,
     }
 
 
 def _errors(runs: Sequence[Run]) -> list[dict[str, Any]]:
     unknown = dict.fromkeys(("category", "phase", "file"))
     return [{"message": error} | unknown for run in runs for error in run.info.errors]
-
-
-_IN_WORDS: Final = LeftOut("the first screen says it in words")
-
-conclusion: Final = Section("conclusion", as_given, _IN_WORDS, _IN_WORDS, json)
