@@ -22,8 +22,8 @@ from fictures_reports.history import (
     History,
     delta_log,
     result_rows,
-    run_facts,
     select,
+    stored_facts,
     tables,
     typed_writer,
 )
@@ -93,7 +93,7 @@ class AnyOrder(RuleBasedStateMachine):
         """Leave its rows without a row in `runs`, and a file that was never committed."""
         run, now = a_run(n), datetime.now(UTC)
         name = "0" * 13 + "-dead" if is_old else f"{int(now.timestamp() * 1e6):x}-dead"
-        row = run_facts.run_row(run, run.info, name, now)
+        row = stored_facts.run_row(run, run.info, name, now)
         rows = result_rows.results_table(run, row)
         table = delta_log.table(f"{self.history.path}/results", {})
         typed_writer.append(table, rows, tables.RESULTS)

@@ -19,7 +19,7 @@ from fictures_reports.history import (
     frame_of,
     open_history,
     result_rows,
-    run_facts,
+    stored_facts,
     tables,
     typed_dataset,
     typed_writer,
@@ -213,7 +213,7 @@ def test_what_a_dead_writer_left_is_not_shown_and_goes(tmp_path, made):
     history.append(made.run(0))
     run = made.run(1)
     long_ago = "0" * 13 + "-dead"
-    row = run_facts.run_row(run, run.info, long_ago, pd.Timestamp.now("UTC").to_pydatetime())
+    row = stored_facts.run_row(run, run.info, long_ago, pd.Timestamp.now("UTC").to_pydatetime())
     rows = result_rows.results_table(run, row)
     typed_writer.append(log.table(f"{tmp_path}/results", {}), rows, tables.RESULTS)
     assert set(history.load()["label"]) == {made.label(0)}
@@ -230,7 +230,7 @@ def test_a_newer_schema_is_refused(tmp_path, made):
     history = History(tmp_path)
     history.append(made.run(0))
     run = made.run(1)
-    row = run_facts.run_row(run, run.info, "f" * 13, pd.Timestamp.now("UTC").to_pydatetime())
+    row = stored_facts.run_row(run, run.info, "f" * 13, pd.Timestamp.now("UTC").to_pydatetime())
     rows = pa.Table.from_pylist([row | {"schema_version": 99}], schema=tables.RUNS)
     typed_writer.append(log.table(f"{tmp_path}/runs", {}), rows, tables.RUNS)
     for ask in (history.load, history.runs, history.scan, history.compact, history.vacuum,
@@ -245,7 +245,7 @@ def test_an_older_table_without_some_columns_is_read_and_grows(tmp_path, made):
     log.create(f"{tmp_path}/runs", tables.RUNS, {}, "schema_version")
     history = History(tmp_path)
     run = made.run(0)
-    row = run_facts.run_row(run, run.info, "0" * 13, pd.Timestamp.now("UTC").to_pydatetime())
+    row = stored_facts.run_row(run, run.info, "0" * 13, pd.Timestamp.now("UTC").to_pydatetime())
     rows = result_rows.results_table(run, row).select(old.names)
     typed_writer.append(log.table(f"{tmp_path}/results", {}), rows, tables.RESULTS)
     rows = pa.Table.from_pylist([row], schema=tables.RUNS)
