@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parent))
+from fictures_reports.history_analysis.degraded import degraded, without
 from generate import Generated, Plan
 
-from fictures_reports.history_analysis.degraded import degraded, without
 from fictures_reports.history_analysis.flakiness import flakiness
 
 

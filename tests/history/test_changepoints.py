@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fictures_reports.history_analysis.changepoints import change_points, since_when
+from fictures_reports.history_analysis.changepoints import change_points
+from fictures_reports.history_analysis.since_when import since_when
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def markdown(rows: pd.DataFrame) -> str:
 
 
 def json(rows: pd.DataFrame) -> dict[str, Any]:
-    """Return every test that did not pass when it last ran."""
+    """Return every test that did not pass in the latest run of its branch."""
     return {"ageing": history_rows(rows)}
 
 
