@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fictures_reports.history_analysis.degraded import degraded, without
 from generate import Generated, Plan
 
 from fictures_reports.history_analysis.flakiness import flakiness
+from fictures_reports.history_analysis.incidents import incidents
 
 
 def area_under_roc(is_true: pd.Series, score: pd.Series) -> float:
