@@ -73,6 +73,8 @@ def _change(row: Any, *, several: bool) -> str:
     rates = f"{percent(row.before, 1)} → {percent(row.after, 1)} of runs"
     if row.what == "cluster occurs":
         return f"“{row.title}” occurs {_more(row)} {where} ({rates})"
+    if row.before == 0 and row.after == 1:
+        return f"{row.title} fails {where}"
     return f"{row.title} fails {_more(row)} {where} ({rates})"
 
 
