@@ -194,9 +194,8 @@ def test_text_on_a_chart_can_be_read_in_any_scheme(tmp_path, opened, scheme, sta
         "run_id": ["a", "b"], "label": ["a", "b"], "run_at": pd.to_datetime(["2025-01-01"] * 2),
         "cases": [2, 2], "passed": [1, 2], "flaky": [0, 0], "xpassed": [0, 0],
     })  # fmt: skip
-    outages = pd.DataFrame({"run_id": ["a", "b"], "degraded": [False, False], "why": ["", ""]})
     drawings = [
-        charts_history.trend(totals, outages, 0.9, {"late": "b"}),
+        charts_history.trend(totals, (), 0.9, {"late": "b"}),
         alt.Chart(pd.DataFrame({"x": [1]})).mark_text(text="plain").encode(x="x:Q"),
     ]
     cells = []

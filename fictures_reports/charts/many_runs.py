@@ -27,12 +27,14 @@ from fictures_reports.charts.palette import STATUS_COLOURS
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 _STATE_COLOURS: Final = {
     "broken": "#d55e00", "flaky": "#e69f00", "not enough runs": "#7f8c99", "stable": "#009e73",
 }  # fmt: skip
-_AGE_COLOURS: Final = {"failed": "#d55e00", "skipped": "#7f8c99", "not run": "#b4bcc4"}
+_AGE_COLOURS: Final = {
+    "failed": "#d55e00", "skipped": "#7f8c99", "not run": "#b4bcc4", "interrupted": "#5b6570",
+}  # fmt: skip
 _BLUE: Final = "#0072b2"
 _GOOD: Final = ("passed", "flaky", "xpassed")
 #: Labels of more runs than this would cover each other.
@@ -62,26 +64,26 @@ def pass_rates(totals: pd.DataFrame) -> pd.Series[float]:
 
 def trend(
     totals: pd.DataFrame,
-    degraded: pd.DataFrame,
+    outages: Collection[str] = (),
     target: float | None = None,
     phases: Mapping[str, str] | None = None,
 ) -> alt.LayerChart:
     """Draw the pass rate run by run, with a target line and named phases.
 
-    `totals` as `aggregates.totals` gives them, `degraded` as `analysis.degraded` does; `target` is
-    a share (0–1); `phases` maps a name to the label of its first run. Degraded runs stand apart.
+    `totals` as `aggregates.totals` gives them; `outages` are the ids of runs that lie in one, which
+    stand apart; `target` is a share (0–1); `phases` maps a name to the label of its first run.
     """
-    rows = _marked(totals, degraded)
+    rows = _marked(totals, outages)
     low = min([*rows["rate"].dropna(), 1.0 if target is None else target])
     # Every run stands at its height, an outage too; below a half nothing is cut off.
     scale = alt.Scale(domain=[round(low - 0.1, 1) if low >= _HALF else 0.0, 1])
     x = alt.X("run:O", axis=_run_axis(len(rows)))
     y = alt.Y("rate:Q", title="pass rate", axis=alt.Axis(format="%"), scale=scale)
     tips = tooltips("label:N", "day:N", "kind:N", "passed:Q", "failed:Q", "flaky:Q", "skipped:Q")
-    kinds = ["usual", "degraded"]
+    kinds = ["usual", "outage"]
     shapes = alt.Scale(domain=kinds, range=["circle", "triangle-down"])
     fills = alt.Scale(domain=kinds, range=[_BLUE, STATUS_COLOURS["failed"]])
-    has_outage = (rows["kind"] == "degraded").any()
+    has_outage = (rows["kind"] == "outage").any()
     legend = alt.Legend(title=None, orient="top") if has_outage else None
     base = alt.Chart(rows)
     usual = base.transform_filter("datum.kind == 'usual'")
@@ -98,13 +100,12 @@ def trend(
     return chart.properties(title=title, width="container", height=220)
 
 
-def _marked(totals: pd.DataFrame, degraded: pd.DataFrame) -> pd.DataFrame:
-    flags = dict(zip(degraded["run_id"], degraded["degraded"], strict=True))
+def _marked(totals: pd.DataFrame, outages: Collection[str]) -> pd.DataFrame:
     return totals.assign(
         run=range(1, len(totals) + 1),
         rate=pass_rates(totals),
         day=totals["run_at"].dt.strftime("%Y-%m-%d"),
-        kind=["degraded" if flags.get(run) else "usual" for run in totals["run_id"]],
+        kind=["outage" if run in outages else "usual" for run in totals["run_id"]],
     ).drop(columns=["run_at"])
 
 
@@ -282,7 +283,7 @@ def _told_apart(names: pd.Series[str]) -> list[str]:
 def ages(ageing: pd.DataFrame) -> alt.Chart:
     """Draw for how many runs cases have failed or not run; as `analysis.ageing` says."""
     rows = ageing.assign(test=_names(ageing))
-    title = "Every test passed when it last ran"
+    title = "Every test passed in the latest run"
     if len(rows):
         title = f"Longest: {rows.iloc[0]['title']}, {rows.iloc[0]['how']} for " + counted(
             int(rows.iloc[0]["n_runs"]), "run"

@@ -82,7 +82,7 @@ def ingest(
 @cli_format.static
 @template
 def history(history: str, output: Path | None, **options: Any) -> int:
-    """Report on many runs: trend, flaky and broken tests, clusters, ages, durations.
+    """Report on many runs: trend, incidents, flaky and broken tests, ages, durations.
 
     RUNS-OR-HISTORY is a history that 'ingest' filled, or a folder with one run per subfolder.
 

@@ -4,33 +4,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.history_analysis.incidents import incidents, lines_of, without_excused
 from fictures_reports.schema import OUTCOME_OF
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
-_ENDS: Final = {"failed": "failed", "skipped": "skipped", "not_run": "not run"}
+    from fictures_reports.history_analysis.incidents import Incident
+
+_ENDS: Final = {
+    "failed": "failed", "skipped": "skipped", "not_run": "not run", "interrupted": "interrupted",
+}  # fmt: skip
+#: What was interrupted did begin: it is another end than not to be run.
+_HOW: Final = dict(OUTCOME_OF) | {"interrupted": "interrupted"}
 
 
-def ageing(history: pd.DataFrame) -> pd.DataFrame:
+def ageing(history: pd.DataFrame, *, found: Sequence[Incident] | None = None) -> pd.DataFrame:
     """Count for how many runs in a row each case has failed, been skipped or not run until now.
 
-    `history` is a frame as `History.load` gives it, best without degraded runs. One row per case
-    that did not pass when it last occurred, the oldest first:
-    case_id, project, file, title, how ("failed", "skipped" or "not run"), n_runs, since (label of
-    the first of them), run_at of that run, is_whole_time (it was never otherwise), and why (the
-    newest skip reason or first words of the message; missing if there are none).
+    `history` is a frame as `History.load` gives it. `found` are its `incidents`, which are looked
+    for if they are not given: failures in one that is over and came once are left out. Branches are
+    counted by themselves; of several the one is told on which it is so for the longest.
+
+    One row per case that did not pass in the latest run of its branch, the oldest first: case_id,
+    project, file, title, how ("failed", "skipped", "not run" or "interrupted"), n_runs, since
+    (label of the first of them), run_at of that run, why (the newest skip reason or first words of
+    the message; missing if there are none), is_whole_time (it was never otherwise), and branch
+    (missing where it is not known).
     """
     import pandas as pd
 
-    rows = history.sort_values(["case_id", "run_at", "run_id"], kind="stable")
-    outcome = rows["status"].map(OUTCOME_OF)
+    kept = without_excused(history, incidents(history) if found is None else found)
+    lines = [_of_line(branch, line) for branch, line in lines_of(kept)]
+    table = pd.concat(lines, ignore_index=True) if lines else _of_line(None, history)
+    by = ["n_runs", "case_id"]
+    ordered = table.sort_values(by, ascending=[False, True], kind="stable")
+    return ordered.drop_duplicates("case_id").reset_index(drop=True)
+
+
+def _of_line(branch: str | None, line: pd.DataFrame) -> pd.DataFrame:
+    """Count the runs of one branch; `line` has the oldest first."""
+    import pandas as pd
+
+    rows = line.sort_values("case_id", kind="stable")
+    outcome = rows["status"].map(_HOW)
     stretch = ((outcome != outcome.shift()) | (rows["case_id"] != rows["case_id"].shift())).cumsum()
     counted = rows.assign(how=outcome.map(_ENDS), stretch=stretch)
     size = counted.groupby("stretch").size()
     first = counted.drop_duplicates("stretch").set_index("stretch")
     last = counted.drop_duplicates("case_id", keep="last")
-    last = last[last["how"].notna()]
+    latest = line["run_id"].iloc[-1] if len(line) else None
+    last = last[last["how"].notna() & (last["run_id"] == latest)]
     words = last["skip_reason"].where(last["how"] != "failed", last["message"])
     table = pd.DataFrame({
         "case_id": last["case_id"], "project": last["project"], "file": last["file"],
@@ -40,6 +66,7 @@ def ageing(history: pd.DataFrame) -> pd.DataFrame:
         "why": words.fillna(last["category"]),
     })  # fmt: skip
     total = counted.groupby("case_id").size()
-    table["is_whole_time"] = table["n_runs"] == table["case_id"].map(total)
-    by = ["n_runs", "case_id"]
-    return table.sort_values(by, ascending=[False, True], ignore_index=True)
+    return table.assign(
+        is_whole_time=table["n_runs"] == table["case_id"].map(total),
+        branch=pd.Series([branch] * len(table), index=table.index, dtype="str"),
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.wording import counted, listed
 from fictures_reports.history_analysis.change_in_history import LAST
+from fictures_reports.history_analysis.own_branch import of_own_branch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,8 @@ _PASSED: Final = ("passed", "flaky", "xpassed")
 #: What else there is to say of some runs.
 _ALSO: Final = {
     "passed only on a retry": ("flaky",),
-    "was skipped or not run": ("skipped", "not_run", "interrupted"),
+    "was skipped or not run": ("skipped", "not_run"),
+    "was interrupted": ("interrupted",),
     "failed as expected": ("xfailed",),
     "was not there": ("absent",),
 }
@@ -32,6 +34,8 @@ _ALSO: Final = {
 _UNKNOWN: Final = datetime.fromtimestamp(0, UTC)
 #: What is looked at of a history.
 _COLUMNS: Final = ["run_id", "run_at", "label", "case_id", "status"]
+#: What tells the lines of runs apart.
+_LINE: Final = ["branch"]
 
 
 @dataclass(frozen=True)
@@ -85,20 +89,22 @@ def rows_in(source: str, last: int = LAST) -> pd.DataFrame:
     """
     from fictures_reports.history import open_history
 
-    return open_history(source, last=last, columns=_COLUMNS)
+    return open_history(source, last=last, columns=[*_COLUMNS, *_LINE])
 
 
 def until(history: pd.DataFrame, run: Run) -> pd.DataFrame:
-    """Return the rows of the runs that began before a run did, the oldest first, then its own.
+    """Return the rows of its branch's runs that began before a run did, oldest first, then its own.
 
     `history` is a frame as `History.load` gives it; the columns are run_id, run_at, label, case_id
-    and status. Where the run does not tell when it began, all other runs did before.
+    and status. Branches are chosen as `of_own_branch` does. Where the run does not tell when it
+    began, all other runs did before.
     """
     import pandas as pd
 
     began = _began(history, run)
     now = pd.Timestamp(began or datetime.now(UTC))
-    earlier = history[(history["run_id"] != run.run_id) & (history["run_at"] < now)][_COLUMNS]
+    line = of_own_branch(history, run)
+    earlier = line[(line["run_id"] != run.run_id) & (line["run_at"] < now)][_COLUMNS]
     ordered = earlier.sort_values(["run_at", "run_id"], kind="stable")
     own = run.results[["case_id", "status"]].assign(
         run_id=run.run_id, label=run.label, run_at=pd.Timestamp(began or _UNKNOWN).as_unit("us")

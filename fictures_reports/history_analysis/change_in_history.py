@@ -31,7 +31,9 @@ def past(c: Comparison, history: pd.DataFrame) -> pd.DataFrame:
     """Judge every case that began to fail or to pass by what it did in the runs before.
 
     `history` is a frame as `History.load` gives it. Of it only runs count that began before
-    `c.after` did, and not `c.after` itself; degraded runs are left out, see `flakiness`.
+    `c.after` did, and not `c.after` itself, of the branch of `c.before`, or else of `c.after`: what
+    a branch broke is no excuse for what it breaks. Failures in an incident that is over and came
+    once are left out, see `flakiness`.
 
     One row per case, in the order of `c.changes`: case_id, file, title, change, weight ("news",
     "not news", "not known"), words, and of its past state, n_events, n_runs, rate (0–1), rate_low,
@@ -40,13 +42,17 @@ def past(c: Comparison, history: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     from fictures_reports.history_analysis.flakiness import flakiness
+    from fictures_reports.history_analysis.incidents import incidents, without_excused
+    from fictures_reports.history_analysis.own_branch import of_own_branch
 
     moved = c.changes[c.changes["change"].isin([*NEW_FAILURES, *_NEW_PASSES])]
-    earlier = _earlier(c, history)
-    judged = flakiness(earlier).set_index("case_id")
+    earlier = _earlier(c, of_own_branch(history, c.before, c.after))
+    found = incidents(earlier)
+    judged = flakiness(earlier, found=found).set_index("case_id")
     columns = ["state", "n_events", "n_runs", "rate", "rate_low", "rate_high", "broken_since"]
     rows = moved[["case_id", "file", "title", "change"]].join(judged[columns], on="case_id")
-    passed_since = _passed_since(c, earlier, rows.loc[rows["state"] == "broken", "case_id"])
+    broken = rows.loc[rows["state"] == "broken", "case_id"]
+    passed_since = _passed_since(c, without_excused(earlier, found), broken)
     told = [_told(row, passed_since) for row in rows_of(rows)]
     rows = rows.assign(
         weight=pd.Series([weight for weight, _ in told], index=rows.index, dtype="str"),
@@ -88,30 +94,24 @@ def _earlier(c: Comparison, history: pd.DataFrame) -> pd.DataFrame:
     return history[(history["run_id"] != c.after.run_id) & (history["run_at"] < began)]
 
 
-def _passed_since(c: Comparison, earlier: pd.DataFrame, broken: pd.Series[str]) -> dict[str, str]:
-    """Map cases that passed after their streak of failures began to the label of its last run.
+def _passed_since(c: Comparison, kept: pd.DataFrame, broken: pd.Series[str]) -> dict[str, str]:
+    """Map cases whose failures in a row `c.before` ended to the label of the last run of these.
 
-    They did so in a degraded run, which does not count, or in `c.before`, of which the history
-    need not know. A `c.before` that does not tell when it began may be the later one.
+    The history need not know `c.before`. One that does not tell when it began may be the later one.
     """
     from fictures_reports.history.tables import run_at
     from fictures_reports.history_analysis.aggregates import RAN
-    from fictures_reports.history_analysis.degraded import degraded, without
 
-    if broken.empty:
-        return {}
     began = run_at(c.before.results, c.before.info.started_at, datetime.now(UTC))
     ended = dict(zip(c.before.results["case_id"], c.before.results["status"], strict=True))
-    ran = earlier[earlier["case_id"].isin(broken) & earlier["status"].isin(RAN)]
+    passing = [case for case in broken if _passed(ended.get(case))]
+    ran = kept[kept["case_id"].isin(passing) & kept["status"].isin(RAN)]
     ran = ran.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
-    counts = without(ran, degraded(earlier))
     found = {}
-    for case, own in counts.groupby("case_id"):
+    for case, own in ran.groupby("case_id"):
         good = own.index[own["status"] != "failed"]
         streak = own.loc[own.index > good.max()] if len(good) else own
-        later = ran[(ran["case_id"] == case) & (ran.index > streak.index[0])]
-        in_before = _passed(ended.get(str(case))) and began > streak["run_at"].iloc[0]
-        if in_before or (later["status"] != "failed").any():
+        if began > streak["run_at"].iloc[0]:
             found[str(case)] = str(streak["label"].iloc[-1])
     return found
 

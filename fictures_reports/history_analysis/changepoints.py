@@ -1,4 +1,4 @@
-"""Since when is a case, a cluster or a duration the way it is?
+"""Where a series changed its rate or its mean.
 
 The exact posterior over all ways to cut a series into stretches of one rate (or one mean), by the
 recursions of Fearnhead 2006 (doi:10.1007/s11222-006-8450-8), with a chance of `PRIOR` that a
@@ -13,16 +13,9 @@ steps. Of a long series the last `LONGEST` runs are looked at.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
-
-from fictures_reports.history_analysis.aggregates import RAN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pandas as pd
 
 Kind = Literal["rate", "mean"]
 #: Chance of a change between two runs.
@@ -32,13 +25,6 @@ LONGEST: Final = 400
 #: A change is named if its range holds it at least this surely.
 SURE: Final = 0.8
 RANGE: Final = 0.99
-#: Durations that moved by less than this factor are left unsaid.
-FACTOR: Final = 1.2
-#: What `since_when` needs of a history.
-NEEDED: Final = (
-    "run_id", "run_at", "label", "case_id", "title", "status", "duration_s", "signature",
-    "category",
-)  # fmt: skip
 
 
 class ChangePoint(NamedTuple):
@@ -186,72 +172,3 @@ def _range(evidence: np.ndarray[Any, Any], before: int, at: int, after: int) -> 
         right = share[high + 1] if high < len(share) - 1 else -1.0
         low, high = (low - 1, high) if left >= right else (low, high + 1)
     return low + before + 1, high + before + 1
-
-
-def since_when(history: pd.DataFrame) -> pd.DataFrame:
-    """Find for each case and each cluster of failures since when it is the way it is.
-
-    `history` is a frame as `History.load` gives it, of which `NEEDED` is used. One row per change,
-    the latest first: what ("case fails", "case takes" or "cluster occurs"), name (case id or
-    cluster), title, since (label of the first run of the new way), run_at of that run, and
-    between (labels of the runs that hold the change with 99 %), n_between (how many runs these
-    are), before and after (rates 0–1, or seconds), probability, and is_last (the latest change of
-    that name).
-    """
-    import pandas as pd
-
-    rows = history.sort_values(["run_at", "run_id"], kind="stable")
-    found = [*_of_cases(rows), *_of_clusters(rows)]
-    columns = ["what", "name", "title", "since", "run_at", "between", "n_between", "before",
-               "after", "probability"]  # fmt: skip
-    table = pd.DataFrame(found, columns=columns)
-    latest = table.groupby(["what", "name"])["run_at"].transform("max") == table["run_at"]
-    table = table.assign(is_last=latest.astype("bool"))
-    by = ["run_at", "what", "name"]
-    return table.sort_values(by, ascending=[False, True, True], ignore_index=True)
-
-
-def _of_cases(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    ran = rows[rows["status"].isin(RAN)]
-    wrong = ran["status"].isin(["failed", "flaky"])
-    changing = ran.loc[wrong, "case_id"].unique()
-    for case, part in ran[ran["case_id"].isin(changing)].groupby("case_id", sort=False):
-        flags = part["status"].isin(["failed", "flaky"]).to_numpy(dtype="float64")
-        yield from _told("case fails", case, part, change_points(flags))
-    passed = ran[(ran["status"] == "passed") & (ran["duration_s"] > 0)]
-    for case, part in passed.groupby("case_id", sort=False):
-        logs = np.log(part["duration_s"].to_numpy())
-        if len(logs) < SHORTEST or np.ptp(logs) < np.log(FACTOR):
-            continue
-        changes = [
-            c._replace(before=float(np.exp(c.before)), after=float(np.exp(c.after)))
-            for c in change_points(logs, "mean")
-            if abs(c.after - c.before) >= np.log(FACTOR)
-        ]
-        yield from _told("case takes", case, part, changes)
-
-
-def _of_clusters(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    from fictures_reports.failures.clusters import name_of
-    from fictures_reports.history_analysis.aggregates import clusters_of
-
-    runs = rows.drop_duplicates("run_id")[["run_id", "label", "run_at"]]
-    failed = rows[rows["status"].isin(["failed", "flaky"]) & rows["signature"].notna()]
-    if failed.empty:
-        return
-    cluster = failed["signature"].map(clusters_of(failed, failed))
-    for name, part in failed.groupby(cluster):
-        flags = runs["run_id"].isin(part["run_id"]).to_numpy(dtype="float64")
-        title = name_of(part["signature"].iloc[0])
-        yield from _told("cluster occurs", name, runs.assign(title=title), change_points(flags))
-
-
-def _told(
-    what: str, name: Any, part: pd.DataFrame, changes: list[ChangePoint]
-) -> Iterator[tuple[Any, ...]]:
-    labels, moments = part["label"].tolist(), part["run_at"].tolist()
-    title = part["title"].iloc[-1]
-    for c in changes:
-        between = f"{labels[c.low - 1]} … {labels[c.high]}"
-        yield (what, name, title, labels[c.at], moments[c.at], between, c.high - c.low + 2,
-               c.before, c.after, c.probability)  # fmt: skip

@@ -1,7 +1,7 @@
 """Incidents: tests that began to fail together, more of them than chance would have it.
 
 For each cause and run, the cases that begin to fail for it are counted: they fail for it in this
-run, and did not in their result before. Were they independent, as many as their own rates give
+run, and did not since they last passed. Were they independent, as many as their own rates give
 would begin so; the count is a Poisson variable then, whose tail is an upper bound for a sum of
 unequal chances (Hoeffding, W. (1956), On the distribution of the number of successes in independent
 trials, Annals of Mathematical Statistics 27, 713–721). A rate is the share of a case's other
@@ -140,7 +140,11 @@ def _in_line(branch: str | None, line: pd.DataFrame) -> list[Incident]:
 
 
 def _with_causes(line: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
-    """Give each result that ran its run's position, its cause, and whether it begins to fail."""
+    """Give each result that ran its run's position, its cause, and whether it begins to fail.
+
+    A cause begins once between two passes: a test that was broken before an outage and is so after
+    it did not begin to fail when the outage ended.
+    """
     from fictures_reports.failures.clusters import cluster_ids
 
     position = {run: i for i, run in enumerate(runs["run_id"])}
@@ -152,9 +156,10 @@ def _with_causes(line: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
         at=rows["run_id"].map(position), cause=named.where(failed, "")
     )
     rows = rows.sort_values(["case_id", "at"], kind="stable")
-    before = rows.groupby("case_id", sort=False)["cause"].shift()
-    begins = (rows["cause"] != "") & before.notna() & (before != rows["cause"])
-    return rows.assign(begins=begins)
+    n_before = rows.groupby("case_id", sort=False).cumcount()
+    n_passed = (rows["cause"] == "").groupby(rows["case_id"], sort=False).cumsum()
+    again = rows.assign(n_passed=n_passed).duplicated(["case_id", "n_passed", "cause"])
+    return rows.assign(begins=(rows["cause"] != "") & (n_before > 0) & ~again)
 
 
 def _occurrences(

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from fictures_reports.history.tables import INCOMPLETE
 from fictures_reports.history_analysis import aggregates
 from fictures_reports.history_analysis.ageing import ageing
-from fictures_reports.history_analysis.changepoints import since_when
-from fictures_reports.history_analysis.degraded import degraded, without
+from fictures_reports.history_analysis.events import events
 from fictures_reports.history_analysis.flakiness import STATES, flakiness
+from fictures_reports.history_analysis.incidents import incidents
+from fictures_reports.history_analysis.since_when import since_when
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     import pandas as pd
 
+    from fictures_reports.history_analysis.events import Event
+    from fictures_reports.history_analysis.incidents import Incident
+
+#: A verdict with more incidents is no sentence any more; the list of events has all.
+MOST_IN_VERDICT: Final = 3
+
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """The rows of many runs, and frames as the functions named alike return them."""
+    """The rows of many runs, and what the functions named alike return of them."""
 
     rows: pd.DataFrame
     totals: pd.DataFrame
-    degraded: pd.DataFrame
+    incidents: list[Incident]
     flakiness: pd.DataFrame
     changes: pd.DataFrame
     clusters: pd.DataFrame
@@ -41,19 +49,40 @@ class Findings:
         counts = self.flakiness["state"].value_counts()
         return {state: int(counts.get(state, 0)) for state in STATES}
 
+    @property
+    def outages(self) -> dict[str, str]:
+        """The ids of runs that lie in an outage, each with the outage's id."""
+        return {run: one.id for one in self.incidents if one.is_outage for run in one.runs}
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """Incidents and single changes in sentences, the latest first."""
+        return events(self.incidents, self.changes, self.totals)
+
+    @property
+    def headlines(self) -> tuple[Event, ...]:
+        """The events that the verdict names: incidents, those that go on before the others."""
+        told = [event for event in self.events if event.incident]
+        return tuple(sorted(told, key=_importance)[:MOST_IN_VERDICT])
+
     def in_state(self, state: str) -> pd.DataFrame:
         """Return the rows of `flakiness` in one state."""
         return self.flakiness[self.flakiness["state"] == state]
 
 
+def _importance(event: Event) -> tuple[bool, bool, bool]:
+    one = event.incident
+    return (one is None or one.is_over, one is None or not one.is_recurring,
+            one is None or not one.is_outage)  # fmt: skip
+
+
 def findings_of(rows: pd.DataFrame, target: float | None = None) -> Findings:
     """Ask the rows of a history everything; `rows` as `open_history` returns them."""
-    outages = degraded(rows)
-    usual = without(rows, outages)
+    found = incidents(rows)
     return Findings(
-        rows, aggregates.totals(rows), outages, flakiness(rows), since_when(usual),
-        aggregates.sightings(rows), ageing(usual), aggregates.durations(rows), target,
-        rows.attrs.get(INCOMPLETE, ()),
+        rows, aggregates.totals(rows), found, flakiness(rows, found=found),
+        since_when(rows, found=found), aggregates.sightings(rows), ageing(rows, found=found),
+        aggregates.durations(rows), target, rows.attrs.get(INCOMPLETE, ()),
     )  # fmt: skip
 
 

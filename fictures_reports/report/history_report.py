@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fictures_reports.report.history_findings import Findings
 
 #: Grows when a key of the JSON changes its meaning or goes.
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 
 def findings(history: str | Path, *, target: float | None = None, **chosen: Any) -> Findings:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fictures_reports.history_analysis.changepoints import change_points, since_when
+from fictures_reports.history_analysis.changepoints import change_points
+from fictures_reports.history_analysis.since_when import since_when
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_a_long_series_is_looked_at_from_its_end():
 
 
 def test_slower_cases_and_broken_ones_are_dated(generate):
-    quiet = {"flaky": 0, "skipped": 0, "renamed": 0, "n_outages": 0}
+    quiet = {"flaky": 0, "skipped": 0, "renamed": 0, "n_outages": 0, "branches": ("main",)}
     plan = generate.Plan(n_cases=80, n_runs=60, seed=3, broken=0.1, slower=0.1, **quiet)
     made = generate.Generated(plan)
     found = since_when(made.frame())

@@ -9,7 +9,7 @@ from fictures_reports import charts
 from fictures_reports.charts import many_runs as charts_history
 from fictures_reports.history import frame_of
 from fictures_reports.history_analysis import aggregates
-from fictures_reports.history_analysis.degraded import degraded
+from fictures_reports.history_analysis.incidents import incidents
 from fictures_reports.report import history_sections as show
 
 
@@ -81,11 +81,12 @@ def test_no_more_thresholds_are_drawn_than_colours_tell_apart(n):
 
 def test_marks_for_targets_and_phases_take_the_colour_of_the_pages_text(filled):
     rows = filled.load()
-    totals, outages = aggregates.totals(rows), degraded(rows)
+    totals = aggregates.totals(rows)
+    outages = {run for one in incidents(rows) if one.is_outage for run in one.runs}
     spec = charts_history.trend(totals, outages, 0.9, {"late": "nightly-0020"}).to_dict()
     assert "currentColor" in set(map(str, texts(spec)))
     assert not {"#111", "black", "white"} & set(map(str, texts(spec)))
-    legend = charts_history.trend(totals, outages.assign(degraded=False)).to_dict()
+    legend = charts_history.trend(totals).to_dict()
     assert all(
         layer["encoding"].get("color", {}).get("legend") is None for layer in legend["layer"]
     )
@@ -115,8 +116,8 @@ def test_no_run_of_the_trend_is_drawn_at_another_height_than_its_rate(
 ):
     totals = aggregates.totals(filled.load()).head(2)
     totals = totals.assign(cases=100, passed=[100, passed], flaky=0, xpassed=0)
-    flags = pd.DataFrame({"run_id": totals["run_id"], "degraded": [False, is_outage]})
-    layers = charts_history.trend(totals, flags).to_dict()["layer"]
+    outages = totals["run_id"].tolist()[1:] if is_outage else []
+    layers = charts_history.trend(totals, outages).to_dict()["layer"]
     scale = layers[1]["encoding"]["y"]["scale"]
     assert scale["domain"] == [low, 1]
     assert "clamp" not in scale

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-from dataclasses import replace
 from unicodedata import normalize
 
 import pytest
@@ -81,8 +80,11 @@ def test_markdown_and_json_say_the_same(filled):
     data = json.loads(invoke(history, filled.path, "--format", "json", "--target", "90%").stdout)
     assert f"{data['states']['flaky']} are flaky" in text
     assert len(data["runs"]) == 40
-    assert sum(run["degraded"] for run in data["runs"]) == 1
-    assert "Degraded and left out: nightly-" in text
+    (outage,) = [one for one in data["incidents"] if one["outage"]]
+    assert [run["label"] for run in data["runs"] if run["outage"] == outage["id"]] == [
+        outage["since"]["run"]
+    ]
+    assert f"Outage in {outage['since']['run']}, over" in text
     assert data["target"] == 0.9
 
 
@@ -153,14 +155,13 @@ def test_the_page_draws_in_a_browser_without_network(filled, tmp_path, chromium)
     page.wait_for_timeout(1500)
     assert said == []
     assert page.locator("figure.chart svg, figure.chart canvas").count() >= 6
-    assert "degraded run" in page.inner_text("section.summary")
+    assert "Outage in nightly-" in page.inner_text("section.summary")
     assert "skipped for" in page.inner_text("main")
     page.close()
 
 
 def test_broken_tests_are_listed_the_longest_broken_first(run_of):
     from fictures_reports.history import frame_of
-    from fictures_reports.history_analysis.flakiness import flakiness
     from fictures_reports.report import history_sections as show
 
     runs = [
@@ -170,8 +171,7 @@ def test_broken_tests_are_listed_the_longest_broken_first(run_of):
         for i in range(30)
     ]  # fmt: skip
     rows = frame_of(runs)
-    found = replace(show.findings_of(rows), flakiness=flakiness(rows, include_degraded=True))
-    html = show.broken(found).html
+    html = show.broken(show.findings_of(rows)).html
     assert re.findall(r"<bdi>(\w+)</bdi>", html) == ["old", "r20", "new", "r26"]
 
 

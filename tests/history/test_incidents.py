@@ -82,6 +82,15 @@ def test_what_fails_from_the_first_run_on_did_not_begin_in_it():
     assert incidents(history(10, 10, block(range(10), range(8), REFUSED))) == []
 
 
+def test_tests_that_were_broken_before_an_outage_did_not_begin_to_fail_after_it():
+    failures = {
+        (i, k): f"Error: no {k}" if k % 2 else SPINNER for k in range(10) for i in range(3 + k, 30)
+    }
+    failures |= block(range(14, 15), range(30), REFUSED)
+    found = incidents(history(30, 30, failures))
+    assert [(one.since, one.until, one.is_outage) for one in found] == [("r14", "r14", True)]
+
+
 def test_branches_have_incidents_of_their_own():
     main = history(20, 10, {})
     branch = history(6, 10, block(range(4, 6), range(8), REFUSED)).assign(branch="feature")

@@ -37,7 +37,7 @@ def test_the_schema_is_one_and_names_what_the_code_names():
 
 def test_a_generated_history_is_valid_and_fills_every_list(said):
     VALIDATOR.validate(said)
-    lists = ("runs", "flakiness", "changes", "clusters", "ageing", "durations")
+    lists = ("runs", "flakiness", "incidents", "changes", "clusters", "ageing", "durations")
     assert all(said[name] for name in lists)
     assert set(said) == set(SCHEMA["properties"])
     assert sum(said["states"].values()) == len(said["flakiness"])
@@ -66,7 +66,7 @@ def test_loading_a_branch_that_is_not_there_gives_an_empty_frame(filled):
 
 GONE = object()
 WRONG = {
-    "another version": (("schema_version",), 2),
+    "another version": (("schema_version",), 1),
     "no states": (("states",), GONE),
     "a state nobody knows": (("states", "odd"), 1),
     "a case's state nobody knows": (("flakiness", 0, "state"), "odd"),

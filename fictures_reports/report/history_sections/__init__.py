@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.report.history_findings import findings_of as findings_of
-from fictures_reports.report.history_sections.change_points import changes
+from fictures_reports.report.history_sections.event_list import events
 from fictures_reports.report.history_sections.failure_ages import ages
 from fictures_reports.report.history_sections.failure_clusters import clusters
 from fictures_reports.report.history_sections.history_screen import summary
@@ -35,7 +35,7 @@ HISTORY: Final[tuple[Section[Findings, Any], ...]] = (
     runs,
     broken,
     flaky,
-    changes,
+    events,
     clusters,
     ages,
     thresholds,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.history_sections.history_tables import frame_table
 from fictures_reports.report.json_rows import history_rows
@@ -31,13 +31,15 @@ def html(rows: pd.DataFrame) -> Fragment:
 def markdown(rows: pd.DataFrame) -> str:
     """List the tests, the longest first."""
     cells = [
-        (r.title, r.file, f"{r.how} for {counted(r.n_runs, 'run')}", r.since) for r in rows_of(rows)
-    ]
+        (r.title, r.file, f"{r.how} for {counted(r.n_runs, 'run')}",
+         f"{r.since} on {r.branch}" if known(r.branch) else r.since)
+        for r in rows_of(rows)
+    ]  # fmt: skip
     return table("How long already", ("test", "file", "for", "since"), cells)
 
 
 def json(rows: pd.DataFrame) -> dict[str, Any]:
-    """Return every test that did not pass when it last ran."""
+    """Return every test that did not pass in the latest run of its branch."""
     return {"ageing": history_rows(rows)}
 
 

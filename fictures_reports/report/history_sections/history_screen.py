@@ -1,4 +1,4 @@
-"""The first screen of a report on many runs: how many, where things stand, what was left out."""
+"""The first screen of a report on many runs: how many, where things stand, which incidents."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from fictures_reports.report.markdown_text import text
 from fictures_reports.report.section import Section
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from fictures_reports.report.history_findings import Findings
 
 
@@ -28,10 +26,12 @@ class HistoryScreen:
     found: Findings
 
     @property
-    def outages(self) -> list[Any]:
-        """The degraded runs, which were left out of flakiness and ages."""
-        runs = self.found.degraded
-        return rows_of(runs[runs["degraded"]])
+    def notes(self) -> list[str]:
+        """What else has to be known: runs whose branch is not."""
+        n = int(self.found.totals["branch"].isna().sum())
+        if not n:
+            return []
+        return [f"{counted(n, 'run')} {'has' if n == 1 else 'have'} no branch: judged as one line."]
 
     @property
     def cut(self) -> list[str]:
@@ -42,51 +42,65 @@ class HistoryScreen:
 
 def values(found: Findings) -> HistoryScreen:
     """Judge the latest run and the tests."""
-    return HistoryScreen(_verdict(found.totals, found.states, found.target), found)
+    return HistoryScreen(_verdict(found), found)
 
 
-def _verdict(totals: pd.DataFrame, n_in: dict[str, int], target: float | None) -> str:
-    """Say in a sentence how the latest run ended and how many tests can be trusted."""
+def _verdict(found: Findings) -> str:
+    """Say how the latest run ended, how many tests can be trusted, and what incidents there are."""
+    totals = found.totals
     if totals.empty:
         return "No runs."
     last = totals.iloc[-1]
     good = int(last["passed"] + last["flaky"] + last["xpassed"])
     said = f"In the latest run {good} of {counted(int(last['cases']), 'test')} passed"
     said += f" ({percent(good, last['cases'])})"
-    if target is not None and last["cases"]:
-        side = "meets" if good / last["cases"] >= target else "misses"
-        said += f", which {side} the target of {percent(target, 1)}"
-    return f"{said}. {_trusted(n_in, len(totals))}"
+    if found.target is not None and last["cases"]:
+        side = "meets" if good / last["cases"] >= found.target else "misses"
+        said += f", which {side} the target of {percent(found.target, 1)}"
+    if n_interrupted := int(last["interrupted"]):
+        said += f"; {n_interrupted} {'was' if n_interrupted == 1 else 'were'} interrupted"
+    return " ".join([f"{said}.", _trusted(found.states, len(totals)), *_incidents(found)])
 
 
 def _trusted(n_in: dict[str, int], n_runs: int) -> str:
-    unsure, n = n_in["not enough runs"], sum(n_in.values())
+    """Say how many tests are in which state; those that are gone are counted apart."""
+    unsure, gone = n_in["not enough runs"], n_in["gone"]
+    n = sum(n_in.values()) - gone
     over = f"Over {counted(n_runs, 'run')}"
+    left = f"; {gone} {'is' if gone == 1 else 'are'} gone" if gone else ""
     if unsure == n:
-        return f"{over} nothing can be said yet of which tests are broken or flaky."
-    parts = [f"{n_in[s]} {'is' if n_in[s] == 1 else 'are'} {s}" for s in ("broken", "flaky")]
+        return f"{over} nothing can be said yet of which tests are broken or flaky{left}."
+    parts = [
+        f"{n_in[s]} {'is' if n_in[s] == 1 else 'are'} {s}" for s in ("broken", "flaky") if n_in[s]
+    ]
     rest = f"; for {unsure} of {n} there are too few runs to tell" if unsure else ""
-    return f"{over} {listed(parts)}{rest}."
+    return f"{over} {listed(parts) if parts else 'no test is broken or flaky'}{rest}{left}."
+
+
+def _incidents(found: Findings) -> list[str]:
+    """Name the incidents that matter most, and how many more there are."""
+    more = len(found.incidents) - len(found.headlines)
+    rest = [f"And {counted(more, 'incident')} more."] if more else []
+    return [*(f"{event.text}." for event in found.headlines), *rest]
 
 
 def html(v: HistoryScreen) -> Fragment:
-    """Show over how many runs, the verdict, the states, and which runs were left out."""
+    """Show over how many runs, the verdict, the states, and how runs without a branch count."""
     totals = v.found.totals
     ends = rows_of(totals.iloc[[0, -1]]) if len(totals) else [None, None]
     return fragment(
         "history_summary.html.j2", v.verdict, verdict=v.verdict, n_runs=len(totals),
         n_in=v.found.states, first=ends[0], last=ends[1], n_cases=len(v.found.flakiness),
-        states=STATES, day=day, outages=v.outages,
+        states=STATES, day=day, notes=v.notes,
     )  # fmt: skip
 
 
 def markdown(v: HistoryScreen) -> str:
-    """Write title and verdict, and which runs were left out or are incomplete."""
-    names = "; ".join(text(f"{run.label} ({run.why})") for run in v.outages)
+    """Write title and verdict, how runs without a branch count, and which runs are incomplete."""
     return blocks(
         f"# History: {counted(len(v.found.totals), 'run')}",
         text(v.verdict),
-        f"Degraded and left out: {names}." if names else "",
+        *map(text, v.notes),
         f"Incomplete: {'; '.join(map(text, v.cut))}." if v.cut else "",
     )
 

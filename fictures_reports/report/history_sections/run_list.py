@@ -19,19 +19,16 @@ if TYPE_CHECKING:
 
 def html(found: Findings) -> Fragment:
     """List the latest runs with their counts, the newest first."""
-    totals, outages = found.totals, found.degraded
+    totals, outages = found.totals, found.outages
     statuses = [s for s in STATUSES if totals[s].sum()]
-    left_out = set(outages.loc[outages["degraded"], "run_id"])
     shown = rows_of(totals.iloc[::-1].head(MOST))
-    rows = [(row, row.run_id in left_out, row.run_id in found.incomplete) for row in shown]
+    rows = [(row, row.run_id in outages, row.run_id in found.incomplete) for row in shown]
     return row_table("runs", rows, len(totals), counted(len(totals), "run"), statuses=statuses)
 
 
 def json(found: Findings) -> dict[str, Any]:
-    """Return the counts of every run, whether it is degraded, why, and whether it is complete."""
-    outages = found.degraded[["run_id", "degraded", "why"]]
-    why = outages["why"].where(outages["degraded"])
-    runs = found.totals.merge(outages.assign(why=why), "left")
+    """Return the counts of every run, in which outage it lies, and whether it is complete."""
+    runs = found.totals.assign(outage=found.totals["run_id"].map(found.outages).astype("str"))
     runs["complete"] = ~runs["run_id"].isin(found.incomplete)
     return {"runs": history_rows(runs)}
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import duration, percent
 from fictures_reports.history_analysis.case_timelines import strips
+from fictures_reports.history_analysis.incidents import lines_of
 from fictures_reports.report.history_findings import as_found
 from fictures_reports.report.history_sections.history_tables import MOST, frame_table
 from fictures_reports.report.json_rows import history_rows
@@ -27,7 +28,14 @@ def unstable(found: Findings) -> pd.DataFrame:
 
 
 def _last_runs(found: Findings, cases: pd.DataFrame) -> dict[str, Strip]:
-    return strips(found.rows, cases["case_id"].head(MOST))
+    """Show each case in the last runs of the branch that its state is told of."""
+    shown = cases.head(MOST)
+    lines = dict(lines_of(found.rows))
+    return {
+        case: strip
+        for branch, part in shown.groupby("branch", dropna=False, sort=False)
+        for case, strip in strips(lines[known(branch)], part["case_id"]).items()
+    }
 
 
 def broken_html(found: Findings) -> Fragment:
@@ -38,7 +46,10 @@ def broken_html(found: Findings) -> Fragment:
 
 def broken_markdown(found: Findings) -> str:
     """List the broken tests with since when they are."""
-    cells = [(r.title, r.file, r.broken_since) for r in rows_of(found.in_state("broken"))]
+    cells = [
+        (r.title, r.file, f"{r.broken_since} on {r.branch}" if known(r.branch) else r.broken_since)
+        for r in rows_of(found.in_state("broken"))
+    ]
     return table("Broken", ("test", "file", "since"), cells)
 
 

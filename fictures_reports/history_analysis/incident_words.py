@@ -1,0 +1,58 @@
+"""An incident in one sentence: what it was, in which runs, of which commits, over or going on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fictures_reports.analysis.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fictures_reports.history_analysis.incidents import Incident
+
+#: Characters of a commit that tell it apart.
+_OF_COMMIT: Final = 10
+
+
+def sentence(one: Incident, labels: Mapping[str, str], where: str = "") -> str:
+    """Say what happened; `labels` maps run ids to labels, `where` is such as " on main".
+
+    >>> from fictures_reports.history_analysis.incidents import Incident
+    >>> one = Incident("1", "c", "TypeError: no", None, ("a", "b"), "r5", ("x", "y"), None, 1,
+    ...                False, ("5", "6"))
+    >>> sentence(one, {"5": "r5", "6": "r6"})
+    '2 tests broken since r5, going on: TypeError: no; commits x…y'
+    """
+    tests = counted(len(one.cases), "test")
+    if one.is_recurring:
+        kind = "Outages: " if one.is_outage else ""
+        often = f"{kind}{tests} fail together, {one.n_occurrences} times{where}"
+        now = f", going on in {labels[one.runs[-1]]}" if not one.is_over else ""
+        return f"{often}: {one.name}; from {one.since} to {labels[one.runs[-1]]}{now}"
+    if one.is_outage:
+        return f"{_outage(one, labels)}{where}: {tests} failed together: {one.name}"
+    if one.is_over:
+        return f"{tests} broken {_span(one, labels)}{where}, over: {one.name}{_commits(one)}"
+    return f"{tests} broken since {one.since}{where}, going on: {one.name}{_commits(one)}"
+
+
+def _outage(one: Incident, labels: Mapping[str, str]) -> str:
+    if one.is_over:
+        return f"Outage {_span(one, labels)}, over"
+    return f"Outage since {one.since}, going on"
+
+
+def _span(one: Incident, labels: Mapping[str, str]) -> str:
+    names = [labels[run] for run in one.runs]
+    if len(names) <= 2:
+        return f"in {' and '.join(names)}"
+    return f"from {names[0]} to {names[-1]}"
+
+
+def _commits(one: Incident) -> str:
+    """Name the last commit without it and the first with it, as far as they are known."""
+    before, first = (commit and commit[:_OF_COMMIT] for commit in one.commits)
+    if first is None or before == first:
+        return ""
+    return f"; commits {before}…{first}" if before else f"; commit {first}"

@@ -1,0 +1,146 @@
+"""Since when is a case, a cluster or a duration the way it is?
+
+Each branch is judged by itself. Durations are judged after each run was divided by its common
+factor, which is told as one change of all: a slower machine is no forty slower tests.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from fictures_reports.history_analysis.aggregates import RAN
+from fictures_reports.history_analysis.changepoints import SHORTEST, change_points
+from fictures_reports.history_analysis.common_factor import common_factors, timed
+from fictures_reports.history_analysis.incidents import incidents, lines_of, without_excused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import pandas as pd
+
+    from fictures_reports.history_analysis.changepoints import ChangePoint
+    from fictures_reports.history_analysis.incidents import Incident
+
+#: Durations that moved by less than this factor are left unsaid.
+FACTOR: Final = 1.2
+#: What a change of all durations has for its name.
+ALL: Final = "all"
+_COLUMNS: Final = [
+    "what", "name", "title", "since", "run_at", "between", "n_between", "before", "after",
+    "probability",
+]  # fmt: skip
+
+
+def since_when(history: pd.DataFrame, *, found: Sequence[Incident] | None = None) -> pd.DataFrame:
+    """Find for each case and each cluster of failures since when it is the way it is.
+
+    `history` is a frame as `History.load` gives it, of which run_id, run_at, label, branch,
+    case_id, title, status, duration_s, signature and category are used. `found` are its
+    `incidents`, which are looked for if they are not given: what is part of one is told there.
+
+    One row per change, the latest first: what ("case fails", "case takes", "all take" or "cluster
+    occurs"), name (case id, cluster, or "all"), title, since (label of the first run of the new
+    way), run_at of that run, between (labels of the runs that hold the change with 99 %), n_between
+    (how many runs these are), before and after, probability, branch (missing where it is not
+    known), and is_last (the latest change of that name on its branch). Before and after are rates
+    (0–1); where a case takes them seconds, each divided by the common factor of its run; where all
+    take them these factors.
+    """
+    import pandas as pd
+
+    found = incidents(history) if found is None else found
+    tables = [
+        _of_line(branch, line, [one for one in found if one.branch == branch])
+        for branch, line in lines_of(without_excused(history, found))
+    ]
+    table = pd.concat(tables, ignore_index=True) if tables else _of_line(None, history, [])
+    key = ["what", "name", "branch"]
+    latest = table.groupby(key, dropna=False)["run_at"].transform("max") == table["run_at"]
+    table = table.assign(is_last=latest.astype("bool"))
+    by = ["run_at", "what", "name"]
+    return table.sort_values(by, ascending=[False, True, True], ignore_index=True)
+
+
+def _of_line(branch: str | None, rows: pd.DataFrame, found: list[Incident]) -> pd.DataFrame:
+    import pandas as pd
+
+    changes = [*_of_cases(rows, found), *_of_durations(rows), *_of_clusters(rows, found)]
+    table = pd.DataFrame(changes, columns=_COLUMNS)
+    return table.assign(branch=pd.Series([branch] * len(table), dtype="str"))
+
+
+def _of_cases(rows: pd.DataFrame, found: list[Incident]) -> Iterator[tuple[Any, ...]]:
+    ran = rows[rows["status"].isin(RAN)]
+    wrong = ran["status"].isin(["failed", "flaky"])
+    changing = ran.loc[wrong, "case_id"].unique()
+    runs = rows["run_id"].drop_duplicates().tolist()
+    for case, part in ran[ran["case_id"].isin(changing)].groupby("case_id", sort=False):
+        flags = part["status"].isin(["failed", "flaky"]).to_numpy(dtype="float64")
+        told = _told_elsewhere(str(case), found, runs)
+        ids = part["run_id"].tolist()
+        changes = [c for c in change_points(flags) if ids[c.at] not in told]
+        yield from _told("case fails", case, part, changes)
+
+
+def _told_elsewhere(case: str, found: Iterable[Incident], runs: list[str]) -> set[str]:
+    """Return the runs in which the incidents of a case came and after which they went."""
+    own = {run for one in found if case in one.cases for run in one.runs}
+    return own | {after for run, after in pairwise(runs) if run in own}
+
+
+def _of_durations(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Judge what all cases of a run have in common, and each case beside that."""
+    passed = timed(rows)
+    if passed.empty:
+        return
+    factors = common_factors(rows)
+    runs = passed.drop_duplicates("run_id").assign(title="all tests")
+    of_runs = runs["run_id"].map(factors).to_numpy(dtype="float64")
+    yield from _told("all take", ALL, runs, _steps(np.log(of_runs)))
+    alone = passed.assign(alone=passed["duration_s"] / passed["run_id"].map(factors))
+    for case, part in alone.groupby("case_id", sort=False):
+        yield from _told("case takes", case, part, _steps(np.log(part["alone"].to_numpy())))
+
+
+def _steps(logs: Any) -> list[ChangePoint]:
+    """Find where durations, given as logarithms, changed by `FACTOR` or more."""
+    if len(logs) < SHORTEST or np.ptp(logs) < np.log(FACTOR):
+        return []
+    return [
+        c._replace(before=float(np.exp(c.before)), after=float(np.exp(c.after)))
+        for c in change_points(logs, "mean")
+        if abs(c.after - c.before) >= np.log(FACTOR)
+    ]
+
+
+def _of_clusters(rows: pd.DataFrame, found: list[Incident]) -> Iterator[tuple[Any, ...]]:
+    from fictures_reports.failures.clusters import name_of
+    from fictures_reports.history_analysis.aggregates import clusters_of
+
+    runs = rows.drop_duplicates("run_id")[["run_id", "label", "run_at"]]
+    failed = rows[rows["status"].isin(["failed", "flaky"]) & rows["signature"].notna()]
+    if failed.empty:
+        return
+    told = {one.name for one in found}
+    cluster = failed["signature"].map(clusters_of(failed, failed))
+    for name, part in failed.groupby(cluster):
+        title = name_of(part["signature"].iloc[0])
+        if title not in told:
+            flags = runs["run_id"].isin(part["run_id"]).to_numpy(dtype="float64")
+            yield from _told("cluster occurs", name, runs.assign(title=title), change_points(flags))
+
+
+def _told(
+    what: str, name: Any, part: pd.DataFrame, changes: list[ChangePoint]
+) -> Iterator[tuple[Any, ...]]:
+    if not changes:
+        return
+    labels, moments = part["label"].tolist(), part["run_at"].tolist()
+    title = part["title"].iloc[-1]
+    for c in changes:
+        between = f"{labels[c.low - 1]} … {labels[c.high]}"
+        yield (what, name, title, labels[c.at], moments[c.at], between, c.high - c.low + 2,
+               c.before, c.after, c.probability)  # fmt: skip
