@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.changes import GOOD
 from fictures_reports.analysis.known_issues import issues as made_of
+from fictures_reports.analysis.moves import Move, moved
 from fictures_reports.analysis.name_patterns import matching
 from fictures_reports.analysis.sides import side_of
 from fictures_reports.analysis.standing import standings
@@ -62,6 +63,8 @@ class Comparison:
     base: Base | None = None
     #: names or patterns of cases that were removed on purpose
     removed: tuple[str, ...] = ()
+    #: a path prefix that became another, through which the cases were compared
+    moved: Move | None = None
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -195,6 +198,11 @@ def compare(
         sides["before"] = tuple(renamed(run, renames) for run in sides["before"])
     if partial:
         sides["before"] = _selected(sides["before"], sides["after"])
+    move = _move(sides["before"], sides["after"])
+    if move is not None:
+        from fictures_reports.analysis.renames import renamed
+
+        sides["before"] = tuple(renamed(run, move.ids) for run in sides["before"])
     counted = {name: side_of(runs) for name, runs in sides.items()}
     weighed = weigh(counted["before"], counted["after"])
     runs = {name: counted[name].as_run(weighed[f"{name}_outcome"]) for name in sides}
@@ -210,13 +218,14 @@ def compare(
         columns |= {f"{side}_{name}": frame[name] for name in SIDE_COLUMNS}
     changes = pd.DataFrame(columns).rename_axis("case_id").reset_index()
     changes = changes.sort_values(["file", "project", "line"], kind="stable", ignore_index=True)
+    changes = _collected(changes, runs["before"], runs["after"])
     issues = made_of(known_issues)
     changes = _judged(changes, runs["before"], runs["after"], base, issues).assign(
         waived=_waived(changes, removed)
     )
     return Comparison(
         runs["before"], runs["after"], changes, sides["before"], sides["after"], issues, base,
-        tuple(removed),
+        tuple(removed), move,
     )  # fmt: skip
 
 
@@ -247,6 +256,20 @@ def _waived(changes: pd.DataFrame, removed: Sequence[str]) -> pd.Series[bool]:
     gone = changes.loc[changes["after_outcome"] == "absent", "case_id"]
     named = {case for pattern in removed for case in matching(pattern, gone)}
     return changes["case_id"].isin(named)
+
+
+def _move(before: Sequence[Run], after: Sequence[Run]) -> Move | None:
+    """Find a move between the last runs of the sides; the sides' other runs have the same ids."""
+    return moved(before[-1].results, after[-1].results)
+
+
+def _collected(changes: pd.DataFrame, before: Run, after: Run) -> pd.DataFrame:
+    """Call the error of a file that could not be collected fixed where its tests run now."""
+    failed = before.results[before.results["phase"] == "collection"]
+    running = after.results.loc[after.results["phase"] != "collection", "file"]
+    again = failed.loc[failed["file"].isin(running) & (failed["file"] != ""), "case_id"]
+    fixed = (changes["change"] == "vanished") & changes["case_id"].isin(again)
+    return changes.assign(change=changes["change"].where(~fixed, "fixed"), collected=fixed)
 
 
 def _selected(before: Sequence[Run], after: Sequence[Run]) -> tuple[Run, ...]:

@@ -49,8 +49,12 @@ def renamed(run: Run, pairs: Mapping[str, str]) -> Run:
     """Return the run with cases called by their new ids; `pairs` maps old id → new id."""
     from dataclasses import replace
 
-    ids = run.results["case_id"].replace(dict(pairs)).astype("str")
-    return replace(run, results=run.results.assign(case_id=ids))
+    import pandas as pd
+
+    names = dict(pairs)
+    ids = [names.get(case, case) for case in run.results["case_id"]]
+    columns = {"case_id": pd.Series(ids, index=run.results.index, dtype="str")}
+    return replace(run, results=run.results.assign(**columns))
 
 
 def _pair(old: Any, fresh: Any) -> dict[str, Any] | None:

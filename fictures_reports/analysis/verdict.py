@@ -61,6 +61,10 @@ _FORMS: Final = {
     "masked as declared": ("that failed as declared did not run",) * 2,
     "vanished": ("that failed is gone", "that failed are gone"),
     "newly flaky": ("is newly flaky", "are newly flaky"),
+    "collected": (
+        "file that could not be collected is again",
+        "files that could not be collected are again",
+    ),
     "fixed": ("was fixed", "were fixed"),
     "fixed as declared": (
         "that was declared to fail passes now",
@@ -82,9 +86,10 @@ def verdict(c: Comparison) -> str:
     if kind == "nothing_in_common":
         sentence = c.why_not_comparable
         return f"{sentence[:1].upper()}{sentence[1:]}, so nothing can be compared."
-    parts = listed(changed(c)) or _as_before(c)
+    parts = _none_ran(c) or listed(changed(c)) or _as_before(c)
     text = f"{_WORDS[kind]}{_runs_a_side(c)}: {parts}."
-    return " ".join([text, *warnings(c)])
+    found = [f"Moved: {c.moved.sentence}."] if c.moved else []
+    return " ".join([text, *found, *warnings(c)])
 
 
 def kind_of(c: Comparison) -> VerdictKind:
@@ -121,6 +126,18 @@ def _no_test_ran(c: Comparison) -> str:
         return f"No test ran in either run: {why}."
     n = counted(len(c.before.results), "test was", "tests were")
     return f"No test ran after: {why} ({n} there before)."
+
+
+def _none_ran(c: Comparison) -> str:
+    """Say that nothing that passed before ran, and the reason that most skips give."""
+    n_passed = int((c.changes["change"] == "lost").sum())
+    ran = c.after.results["status"].map(OUTCOME_OF).isin([*TRIED, "xfailed"])
+    if ran.any() or not n_passed:
+        return ""
+    reasons = Counter(c.after.results["skip_reason"].dropna().tolist()).most_common(1)
+    why = f": {first_line(reasons[0][0])}" if reasons else ""
+    n = len(c.after.results)
+    return f"none of the {n_passed:,} that passed ran; {n:,} skipped or not started{why}"
 
 
 def _runs_a_side(c: Comparison) -> str:
@@ -170,7 +187,8 @@ def _counted_forms(c: Comparison) -> list[tuple[int, tuple[str, str]]]:
         "masked as declared": (change == "masked") & declared,
         "vanished": (change == "vanished") & kept,
         "newly flaky": changes["newly_flaky"] & ~change.isin(NEW_FAILURES),
-        "fixed": (change == "fixed") & ~declared,
+        "collected": changes["collected"],
+        "fixed": (change == "fixed") & ~declared & ~changes["collected"],
         "fixed as declared": (change == "fixed") & declared,
         "gained": change == "gained",
         "declared": change == "declared",
@@ -183,7 +201,8 @@ def _counted_forms(c: Comparison) -> list[tuple[int, tuple[str, str]]]:
 
 def _phrase(n: int, forms: tuple[str, str]) -> str:
     words = forms[n != 1]
-    return f"{n:,} {words}" if words.startswith("new") else f"{counted(n, 'test')} {words}"
+    is_noun = words.startswith(("new", "file"))
+    return f"{n:,} {words}" if is_noun else f"{counted(n, 'test')} {words}"
 
 
 def _as_before(c: Comparison) -> str:

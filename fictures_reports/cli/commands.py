@@ -106,7 +106,8 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
     Further runs before these make a sequence of phases: the last two are compared, all are shown.
     With several runs a side, put -- between them: what a test did in all of them decides.
 
-    HISTORY@branch:NAME as BEFORE is the last result of each test on that branch, outages left out.
+    HISTORY@branch:NAME as BEFORE is the last result of each test on that branch, outages left out;
+    HISTORY@branch:NAME[-20:] are its last twenty runs.
 
     \b
     Examples:
@@ -115,7 +116,7 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
       fictures-reports compare phase1 phase2 phase3 -o phase3.html
       fictures-reports compare mon tue wed -- thu fri sat -o week.html
     """
-    sources = _sides(runs)
+    sources = {side: inputs.expanded(names) for side, names in _sides(runs).items()}
 
     def subject(read: list[Run], history: str) -> Comparison:
         from fictures_reports.analysis.compare import compare

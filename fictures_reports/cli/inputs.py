@@ -32,6 +32,15 @@ def read(sources: Sequence[str], rules: str | None) -> list[Run]:
     return runs
 
 
+def expanded(names: Sequence[str]) -> list[str]:
+    """Name each run of the ranges of a history that are among the names."""
+    if not any(name.endswith("]") and "@" in name for name in names):
+        return list(names)
+    from fictures_reports.history.selectors import expanded as expand
+
+    return [run for name in names for run in expand(name)]
+
+
 def read_one(source: str, rules: Sequence[Rule] | None) -> Run:
     """Read a run; raises `ReadError` also for what the system says while a file is read."""
     from fictures_reports.progress import on_terminal

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
+from fictures_reports.errors import NoRuns
 from fictures_reports.history.store import History
 
 if TYPE_CHECKING:
     from fictures_reports.run import Run
+
+_RANGE: Final = re.compile(r"(?P<line>latest|branch:.+?)\[(?P<first>-?\d*):(?P<last>-?\d*)\]")
 
 
 def select(text: str) -> Run | None:
@@ -31,3 +35,22 @@ def split(text: str) -> tuple[History, str] | None:
         if text[:at] and history.exists:
             return history, text[at + 1 :]
     return None
+
+
+def expanded(text: str) -> list[str]:
+    """Name each run of a range such as `HISTORY@branch:main[-20:]`, oldest first.
+
+    `[a:b]` cuts the line of runs as Python cuts a list. What names no range is returned as it is.
+    Raises `NoRuns` if the range holds no run.
+    """
+    found = split(text) if text.endswith("]") else None
+    match = _RANGE.fullmatch(found[1]) if found else None
+    if found is None or match is None:
+        return [text]
+    branch = match["line"].removeprefix("branch:")
+    history = found[0]
+    runs = history.runs(branch=None if branch == match["line"] else branch)["run_id"].tolist()
+    first, last = (int(match[name]) if match[name] else None for name in ("first", "last"))
+    if not runs[first:last]:
+        raise NoRuns(f"{text}: holds no run; {match['line']} has {len(runs)}")
+    return [f"{history.path}@{run_id}" for run_id in runs[first:last]]

@@ -25,6 +25,9 @@ def conclusion(c: Comparison) -> dict[str, Any]:
         "run_errors": {"before": _errors(c.before_runs), "after": _errors(c.after_runs)},
         "incidents": [_incident(one) for one in incidents_after(c)],
         "missing": {"variants": [], "sources": []},
+        "moved": None
+        if c.moved is None
+        else {"from": c.moved.old, "to": c.moved.new, "cases": len(c.moved.ids)},
     }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from fictures_reports.errors import HistoryError, NoRuns
 from fictures_reports.history import History, select
+from fictures_reports.history.selectors import expanded
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,25 @@ def test_a_bucket_says_why_no_run_of_it_can_be_read(tmp_path, monkeypatch):
         monkeypatch.setenv(name, value)
     with pytest.raises(HistoryError, match=r"^s3://reports/x: Generic S3 error.*check the address"):
         select("s3://reports/x@latest")
+
+
+@pytest.mark.parametrize(
+    ("what", "n_runs"), [("latest[-2:]", 2), ("latest[:]", 3), ("latest[0:1]", 1)]
+)
+def test_a_range_names_several_runs_oldest_first(run_of, tmp_path, what, n_runs):
+    history = History(tmp_path / "h")
+    for i in range(3):
+        history.append(run_of(f"r{i}", {"t": "passed"}, started_at=1e9 + i, branch="main"))
+    names = expanded(f"{history.path}@{what}")
+    assert len(names) == n_runs
+    assert expanded(f"{history.path}@branch:{what.replace('latest', 'main')}") == names
+    labels = [select(name).label for name in names]
+    assert labels == sorted(labels)
+    assert expanded(f"{history.path}@latest") == [f"{history.path}@latest"]
+
+
+def test_a_range_without_a_run_is_said_in_one_line(run_of, tmp_path):
+    history = History(tmp_path / "h")
+    history.append(run_of("r0", {"t": "passed"}, started_at=1e9))
+    with pytest.raises(NoRuns, match="holds no run; latest has 1"):
+        expanded(f"{history.path}@latest[5:]")

@@ -1,0 +1,73 @@
+"""A suite that moved as a whole is one finding, and is compared with where it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from fictures_reports.analysis.compare import compare
+from fictures_reports.analysis.gates import check
+
+from .conftest import make_run
+
+
+def suite(name, folder, statuses, files=("cart.py", "pay.py")):
+    """Draw a run whose tests lie in files of a folder, one after the other."""
+    paths = [f"{folder}{files[i % len(files)]}" for i in range(len(statuses))]
+    ids = [f"{path} › {title}" for path, title in zip(paths, statuses, strict=True)]
+    return make_run(name, statuses, {"case_id": ids, "file": paths})
+
+
+PASS = {f"t{i}": "passed" for i in range(10)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("tests/", "suites/shop/", "Moved: tests/ became suites/shop/: 10 tests."),
+        ("", "tests/", "Moved: the top folder became tests/: 10 tests."),
+        ("packages/web/tests/", "tests/", "Moved: packages/web/ became the top folder: 10 tests."),
+    ],
+)
+def test_a_folder_that_moved_is_one_finding_and_nothing_is_lost_or_new(old, new, sentence):
+    c = compare(suite("b", old, PASS), suite("a", new, PASS))
+    assert c.counts["still_passing"] == 10
+    assert c.verdict == f"As before: all 10 pass. {sentence}"
+    assert all(gate.holds for gate in check(c, ["lost == 0", "arrived == 0", "broken == 0"]))
+
+
+def test_what_broke_while_the_suite_moved_is_broken():
+    after = PASS | {"t3": "failed"}
+    c = compare(suite("b", "tests/", PASS), suite("a", "suites/", after))
+    assert (c.counts["broken"], c.counts["still_passing"]) == (1, 9)
+
+
+def test_of_ten_cases_nine_must_be_found_again():
+    nine = {title: status for title, status in PASS.items() if title != "t0"}
+    c = compare(suite("b", "tests/", PASS), suite("a", "suites/", nine, ("pay.py", "cart.py")))
+    assert (c.counts["still_passing"], c.counts["lost"]) == (9, 1)
+    eight = {title: status for title, status in nine.items() if title != "t9"}
+    c = compare(suite("b", "tests/", PASS), suite("a", "suites/", eight, ("pay.py", "cart.py")))
+    assert not c.comparable
+
+
+def test_a_suite_replaced_by_another_has_not_moved():
+    others = {f"other{i}": "passed" for i in range(10)}
+    c = compare(suite("b", "tests/", PASS), suite("a", "suites/", others))
+    assert c.moved is None
+    assert c.verdict_kind == "nothing_in_common"
+
+
+def test_a_file_that_is_collected_again_is_fixed_and_its_tests_are_new():
+    error = make_run(
+        "b",
+        {"(collection)": "failed", "other": "passed"},
+        {"phase": ["collection", None], "file": ["tests/a.py", "tests/b.py"]},
+    )
+    after = make_run(
+        "a",
+        {"one": "passed", "two": "passed", "other": "passed"},
+        {"file": ["tests/a.py", "tests/a.py", "tests/b.py"]},
+    )
+    c = compare(error, after)
+    assert (c.counts["fixed"], c.counts["vanished"], c.counts["arrived"]) == (1, 0, 2)
+    assert c.verdict == "Better: 1 file that could not be collected is again and 2 new ones pass."
