@@ -166,18 +166,36 @@ def _occurrences(
     cause: Any, begun: pd.DataFrame, rows: pd.DataFrame, n_runs: int, n_causes: int
 ) -> list[Occurrence]:
     """Find the runs in which more cases begin to fail for a cause than chance would have it."""
-    bound = ALPHA / (n_runs * n_causes)
     n_of_case = rows.groupby("case_id", sort=False).size()
     own = begun.groupby("case_id", sort=False).size()
-    found: list[Occurrence] = []
-    for at in sorted(set(begun["at"].tolist())):
-        group = begun[begun["at"] == at]
-        if len(group) < 2 or (found and at <= found[-1].last):
-            continue
+    chances: dict[Any, float] = {}
+    for at, group in begun.groupby("at"):
         ran = rows.loc[rows["at"] == at, "case_id"]
-        if _tail(len(group), _expected(ran, set(group["case_id"]), own, n_of_case)) <= bound:
-            found.append(_followed(at, cause, set(group["case_id"]), rows, own, n_runs))
+        if len(group) > 1:
+            expected = _expected(ran, set(group["case_id"]), own, n_of_case)
+            chances[at] = _tail(len(group), expected)
+    limit = _limit(sorted(chances.values()), n_runs, ALPHA / n_causes)
+    found: list[Occurrence] = []
+    for at in sorted(at for at, chance in chances.items() if chance <= limit):
+        if not found or at > found[-1].last:
+            cases = set(begun.loc[begun["at"] == at, "case_id"])
+            found.append(_followed(at, cause, cases, rows, own, n_runs))
     return found
+
+
+def _limit(chances: list[float], n_runs: int, alpha: float) -> float:
+    """Return the largest chance that is no chance any more, 0 if there is none.
+
+    A cause that comes back raises the rates of its cases and hides itself, but that m of n runs
+    each show what one in a thousand would is less likely than that one does. `chances` ascend; the
+    m-th holds if m runs by chance as small have a chance below alpha ÷ (m (m + 1)), which add up to
+    alpha over all m.
+    """
+    from scipy.special import bdtrc
+
+    m = np.arange(1, len(chances) + 1)
+    holds = bdtrc(m - 1, n_runs, np.array(chances)) <= alpha / (m * (m + 1))
+    return chances[int(np.flatnonzero(holds)[-1])] if holds.any() else 0.0
 
 
 def _expected(

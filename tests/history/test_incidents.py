@@ -57,6 +57,15 @@ def test_a_fixture_that_comes_back_is_one_recurring_incident_and_its_cases_are_f
     assert set(states.drop(list(one.cases))) == {"stable"}
 
 
+@pytest.mark.parametrize("runs", [(6, 20, 33, 47), (9, 30, 41, 52)])
+def test_few_tests_that_fail_together_again_and_again_are_found_though_rates_hide_them(runs):
+    failures: dict[tuple[int, int], str] = {}
+    for run in runs:
+        failures |= block(range(run, run + 1), range(3), POOL)
+    (one,) = incidents(history(60, 10, failures))
+    assert (one.n_occurrences, one.cases) == (4, ("t0", "t1", "t2"))
+
+
 def test_two_incidents_may_overlap():
     failures = block(range(10, 15), range(8), REFUSED) | block(range(12, 16), range(10, 18), POOL)
     found = incidents(history(30, 30, failures))
