@@ -240,3 +240,18 @@ def test_gates_fail_closed_on_a_run_that_shrank():
     assert not result.holds
     assert "holds 7 tests, 10 were there before" in result.sentence
     assert check(compare(before, after), ["failed == 0"], allow_incomplete=True)[0].holds
+
+
+def test_gates_on_changes_are_closed_where_a_file_of_the_side_before_gave_nothing():
+    sources = {"source": ["ubuntu/junit.xml", "ubuntu/junit.xml", "windows/junit.xml"]}
+    before = make_run("b", {"p": "passed", "q": "passed", "r": "passed"}, sources)
+    after = make_run("a", {"p": "passed", "q": "passed", "s": "passed"})
+    c = compare(before, after)
+    assert (c.complete, c.missing_sources) == (False, {"windows/junit.xml": 1})
+    results = check(c, ["broken == 0", "passed >= 2"])
+    assert [gate.holds for gate in results] == [False, True]
+    words = "windows/junit.xml gave 1 test before, none now"
+    assert results[0].note == words
+    assert c.verdict.endswith(f" {words}.")
+    assert check(c, ["broken == 0"], allow_incomplete=True)[0].holds
+    assert compare(before, after, removed=["*r"]).complete

@@ -127,6 +127,28 @@ class Comparison:
         gone, new = len(self.before.results), len(self.after.results)
         return f"no test in common: {gone:,} are gone and {new:,} are new"
 
+    @cached_property
+    def missing_sources(self) -> dict[str, int]:
+        """Files of the side before of which no case is there after, with how many each gave.
+
+        Only where the side has several files and the others came: the job that wrote it may be
+        gone. A file whose cases were all removed on purpose is not missing.
+        """
+        rows = self.before.results[["case_id", "source"]].dropna()
+        gone = self.changes.loc[self.changes["after_outcome"] == "absent", "case_id"]
+        waived = self.changes.loc[self.changes["waived"], "case_id"]
+        is_gone = rows["case_id"].isin(gone).groupby(rows["source"]).all().to_dict()
+        lost = rows[~rows["case_id"].isin(waived)].groupby("source").size()
+        if len(is_gone) < 2 or not self.comparable:
+            return {}
+        return {str(name): int(n) for name, n in lost.items() if is_gone[name]}
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is known to be missing: from no run, and no file of the side before."""
+        runs = (*self.before_runs, *self.after_runs)
+        return all(run.is_whole for run in runs) and not self.missing_sources
+
     @property
     def knows_the_past(self) -> bool:
         """Whether it is known how flaky tests were: from a base branch or several runs before."""

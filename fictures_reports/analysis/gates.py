@@ -18,6 +18,7 @@ from fictures_reports.analysis.gate_expressions import RATES, RELATIONS, Express
 from fictures_reports.analysis.gate_readings import narrowed, reading
 from fictures_reports.analysis.known_issues import issues as made_of
 from fictures_reports.analysis.sides import TRIED
+from fictures_reports.analysis.verdict import missing_words
 from fictures_reports.analysis.wording import MISSING, counted, number
 from fictures_reports.errors import GateError
 from fictures_reports.schema import OUTCOME_OF
@@ -176,6 +177,8 @@ def why_closed(
         return ""
     if not subject.comparable:
         return subject.why_not_comparable
+    if subject.missing_sources and not allow_incomplete:
+        return missing_words(subject)[0]
     return _why_run_closed(subject.before_runs, allow_incomplete=allow_incomplete, errors=False)
 
 

@@ -216,12 +216,21 @@ def _as_before(c: Comparison) -> str:
     return listed([f"{totals['passed']:,} of {counted(totals['cases'], 'test')} passed", *rest])
 
 
+def missing_words(c: Comparison) -> list[str]:
+    """Say of each file of the side before of which nothing came, how many tests it gave."""
+    return [
+        f"{'/'.join(source.split('/')[-2:])} gave {counted(n, 'test')} before, none now"
+        for source, n in c.missing_sources.items()
+    ]
+
+
 def warnings(c: Comparison) -> list[str]:
     """Say what makes a comparison doubtful though nothing is missing: the order of the sides."""
+    said = [f"{words}." for words in missing_words(c)]
     before, after = c.before_runs[-1].info.started_at, c.after_runs[-1].info.started_at
     if before is None or after is None or after >= before:
-        return []
-    return [f"The run after began {ago(before - after)} before the one before."]
+        return said
+    return [*said, f"The run after began {ago(before - after)} before the one before."]
 
 
 def _was(n: int) -> str:
@@ -237,12 +246,21 @@ def doors(c: Comparison) -> str:
     n, total = c.counts, c.before.totals["failed"]
     if not total:
         return ""
-    return (
-        f"Of {counted(total, 'test')} that failed before, {n['fixed']} "
-        f"{_was(n['fixed'])} fixed, {n['masked']} {_is(n['masked'])} now skipped or not run "
-        f"(masked), {n['vanished']} vanished and {n['still_failing']} still "
-        f"{'fails' if n['still_failing'] == 1 else 'fail'}."
-    )
+    parts = {
+        f"{_was(n['fixed'])} fixed": n["fixed"],
+        f"{_is(n['masked'])} now skipped or not run (masked)": n["masked"],
+        f"{_is(n['vanished'])} gone (vanished)": n["vanished"],
+        f"now {'fails' if n['declared'] == 1 else 'fail'} as declared": _n_declared(c),
+        f"still {'fails' if n['still_failing'] == 1 else 'fail'}": n["still_failing"],
+    }
+    said = [f"{count:,} {words}" for words, count in parts.items() if count]
+    return f"Of {counted(total, 'test')} that failed before, {listed(said)}."
+
+
+def _n_declared(c: Comparison) -> int:
+    changes = c.changes
+    failed = changes["before_outcome"] == "failed"
+    return int((failed & (changes["change"] == "declared")).sum())
 
 
 def rates(c: Comparison) -> str:

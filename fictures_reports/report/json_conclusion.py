@@ -20,11 +20,16 @@ def conclusion(c: Comparison) -> dict[str, Any]:
         "sides": {"before": len(c.before_runs), "after": len(c.after_runs)},
         "comparable": c.comparable,
         "reason": c.why_not_comparable or None,
-        "complete": all(run.is_whole for run in (*c.before_runs, *c.after_runs)),
+        "complete": c.complete,
         "verdict_kind": c.verdict_kind,
         "run_errors": {"before": _errors(c.before_runs), "after": _errors(c.after_runs)},
         "incidents": [_incident(one) for one in incidents_after(c)],
-        "missing": {"variants": [], "sources": []},
+        "missing": {
+            "variants": [],
+            "sources": [
+                {"source": source, "cases_before": n} for source, n in c.missing_sources.items()
+            ],
+        },
         "moved": None
         if c.moved is None
         else {"from": c.moved.old, "to": c.moved.new, "cases": len(c.moved.ids)},
