@@ -59,7 +59,7 @@ def matrix() -> str:
 
 def metrics() -> str:
     """List the metrics that a gate can read."""
-    from fictures_reports.analysis.gates import COMPARISON_METRICS, RUN_METRICS, SCOPES
+    from fictures_reports.analysis.gate_expressions import COMPARISON_METRICS, RUN_METRICS, SCOPES
 
     lines = [
         f"- of a run, or of a comparison's after side: {_names(RUN_METRICS)}",

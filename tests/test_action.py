@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 import fictures_reports as fr
+from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.cli import ci_step as cli_ci
 from fictures_reports.errors import ReportsError
 from fictures_reports.history import History
@@ -98,7 +99,7 @@ def test_a_gate_that_holds_passes_and_everybody_is_told(job, tmp_path):
     assert done.log.count("::error ") == 1
     assert done.summary.startswith("# phase2-initial → phase2-rerun")
     assert done.outputs["exit-code"] == "0"
-    assert done.outputs["verdict"].startswith("Mixed: failures went down from 20 to 12")
+    assert done.outputs["verdict"].startswith("Mixed: 1 test that passed now fails")
     assert json.loads(done.outputs["counts"])["masked"] == 4
     assert json.loads(done.outputs["totals"])["failed"] == 12
     assert (done.outputs["broken"], done.outputs["fixed"], done.outputs["new-failures"]) == (
@@ -106,7 +107,7 @@ def test_a_gate_that_holds_passes_and_everybody_is_told(job, tmp_path):
     )  # fmt: skip
     assert done.outputs["baseline"] == "phase2-initial"
     assert (done.folder / done.outputs["report"]).stat().st_size > 500_000
-    assert json.loads((done.folder / done.outputs["json"]).read_text())["schema_version"] == 1
+    assert json.loads((done.folder / done.outputs["json"]).read_text())["schema_version"] == 2
     assert sorted(path.name for path in (done.folder / "fictures-report").iterdir()) == [
         "report.html", "report.json", "report.md",
     ]  # fmt: skip
@@ -248,7 +249,7 @@ def case(title: str, **columns: Any) -> dict[str, Any]:
 
 
 def compared(**changes: list[dict[str, Any]]) -> dict[str, Any]:
-    empty: dict[str, Any] = {"broken": [], "unmasked": [], "arrived_failing": []}
+    empty: dict[str, Any] = {key: [] for key in NEW_FAILURES}
     return {"changes": empty | changes}
 
 

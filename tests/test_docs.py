@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from fictures_reports import settings
-from fictures_reports.analysis.gates import COMPARISON_METRICS, RUN_METRICS
+from fictures_reports.analysis.gate_expressions import COMPARISON_METRICS, RUN_METRICS
 from fictures_reports.classification import load_rules
 from fictures_reports.classification.rule_files import KEYS
 from fictures_reports.classification.rules import PARTS, STANDINGS

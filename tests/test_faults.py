@@ -76,7 +76,7 @@ def test_a_full_device_for_errors_changes_neither_answer_nor_exit_code(tmp_path)
     with Path("/dev/full").open("w") as full:
         done = command("run", API, "-o", target, stderr=full)
     assert done.returncode == 0
-    assert json.loads(target.read_text())["schema_version"] == 1
+    assert json.loads(target.read_text())["schema_version"] == 2
 
 
 def test_a_reader_that_went_away():

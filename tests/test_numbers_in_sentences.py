@@ -113,7 +113,7 @@ SAID = (
 @given(runs, runs)
 def test_each_count_in_a_verdict_is_that_of_the_rows_and_none_is_left_out(before, after):
     c = compare(drawn("b", before), drawn("a", after))
-    if c.verdict_kind in ("no_test_ran", "nothing_in_common"):
+    if c.verdict_kind in ("no_test_ran", "nothing_in_common") or "none of the" in c.verdict:
         return
     by_hand = counted_by_hand(before, after)
     for pattern, words in SAID:
