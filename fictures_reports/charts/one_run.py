@@ -86,6 +86,10 @@ def phases(runs: pd.DataFrame, target: float | None = None) -> alt.LayerChart:
     return layered(rows, title, 220, *layers)
 
 
+#: Outcomes of which a matrix still has room for the names of changes.
+_MOST_NAMED_COLUMNS: Final = 6
+
+
 def transitions(matrix: pd.DataFrame) -> alt.LayerChart:
     """Draw the matrix of outcomes before (rows) and after (columns), coloured by what it means.
 
@@ -109,6 +113,8 @@ def transitions(matrix: pd.DataFrame) -> alt.LayerChart:
         tooltip=tooltips("before:N", "after:N", "change:N", "tests:Q"),
     )
     labels = list(dict.fromkeys(cell["change"] for cell in cells))
+    # In more columns than these the names would lie over each other on a phone; the table has them.
+    names = [base.mark_text(fontSize=10, dy=14, color="#111").encode(text=alt.Text("change:N"))]
     return layered(
         pd.DataFrame(cells, columns=["before", "after", "tests", "change"]),
         f"{moved} of {total} ended otherwise than before",
@@ -119,7 +125,7 @@ def transitions(matrix: pd.DataFrame) -> alt.LayerChart:
         base.mark_text(fontSize=13, fontWeight="bold", color="#111").encode(
             text=alt.Text("tests:Q")
         ),
-        base.mark_text(fontSize=10, dy=14, color="#111").encode(text=alt.Text("change:N")),
+        *(names if len(used) <= _MOST_NAMED_COLUMNS else []),
     ).properties(usermeta={"cases": [{"when": {}, "set": {"change": "change"}}]})
 
 
