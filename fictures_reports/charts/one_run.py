@@ -6,7 +6,7 @@ title states the finding; a chart of nothing says so in its title.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
@@ -87,7 +87,7 @@ def phases(runs: pd.DataFrame, target: float | None = None) -> alt.LayerChart:
 
 
 #: Outcomes of which a matrix still has room for the names of changes.
-_MOST_NAMED_COLUMNS: Final = 6
+_MOST_NAMED_COLUMNS: Final = 5
 
 
 def transitions(matrix: pd.DataFrame) -> alt.LayerChart:
