@@ -8,8 +8,9 @@ from typing import Final
 import msgspec
 
 from fictures_reports.patterns import Pattern
-from fictures_reports.readers.rows import Reading, Row, Status, case_id
+from fictures_reports.readers.rows import Reading, Row, case_id
 from fictures_reports.readers.statuses import status_of
+from fictures_reports.schema import Status
 
 _FOLDER: Final = Pattern(r"(?:^|[-_. ])attempt[-_. ]?(?P<number>\d{1,4})$", "ttempt")
 #: What a row's status says of its attempts.

@@ -249,7 +249,8 @@ def _refuse_others(lines: list[list[Branch]], folder: str) -> None:
     why = "their times are apart" if known else "when they ran is not known"
     raise SeveralRuns(
         folder or ".",
-        f"holds several runs: {n_common} tests of {first.name} are in {second.name}, too, and {why}",
+        f"holds several runs: {n_common} tests of {first.name} are in {second.name}, too,"
+        f" and {why}",
         _hint(first, folder),
     )
 

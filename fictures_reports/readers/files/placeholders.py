@@ -51,7 +51,8 @@ def matching(given: str) -> list[Place]:
 def _regular(given: str) -> str:
     """Write a path with placeholders and wildcards as a regular expression."""
     given = given.rstrip("/")
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     while at < len(given):
         piece, length = _piece(given, at, seen="".join(pieces))
         pieces.append(piece)
