@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fictures_reports.history import History as History
     from fictures_reports.history_analysis.flakiness import flakiness as flakiness
     from fictures_reports.reading import read_run as read_run
+    from fictures_reports.reading import read_runs as read_runs
     from fictures_reports.report.rendering.render import render as render
     from fictures_reports.run import Run as Run
 
@@ -45,11 +46,13 @@ _HOMES: Final = {
     "load_rules": "classification",
     "projection": "analysis.projection",
     "read_run": "reading",
+    "read_runs": "reading",
     "render": "report.rendering.render",
 }
 __all__ = [
     "Comparison", "Gate", "History", "ReadError", "ReportsError", "Run", "charts", "check",
-    "classify", "compare", "flakiness", "load_rules", "projection", "read_run", "render",
+    "classify", "compare", "flakiness", "load_rules", "projection", "read_run", "read_runs",
+    "render",
 ]  # fmt: skip
 
 

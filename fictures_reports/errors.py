@@ -2,7 +2,8 @@
 
     ReportsError
     ├ ReadError      ├ UnknownFormat   no reader knows the content; says what it looks like
-    │                └ MalformedFile   the format is known, but this file breaks it; says where
+    │                ├ MalformedFile   the format is known, but this file breaks it; says where
+    │                └ SeveralRuns     files hold the same tests and are no parts of one run
     ├ SchemaError                      a frame lacks columns, or a setting is not what it must be
     ├ GateError                        a gate expression that cannot be read
     ├ RuleError                        a rule file that cannot be used; says which line
@@ -43,6 +44,10 @@ class UnknownFormat(ReadError):
 
 class MalformedFile(ReadError):
     """The content is of a known format, but broken beyond what could be salvaged."""
+
+
+class SeveralRuns(ReadError):
+    """What was given as one run holds several."""
 
 
 class SchemaError(ReportsError):

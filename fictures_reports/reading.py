@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from fictures_reports.errors import ReadError
 from fictures_reports.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    import pandas as pd
 
     from fictures_reports.classification import Rule
 
@@ -24,6 +27,8 @@ def read_run(
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Run:
     """Read one run from a file, several files, a folder or a zip, and classify it.
+
+    `{variant}` and `{attempt}` in a path stand for parts of the run: "artifacts/{variant}".
 
     Or take it from a history: `HISTORY@latest`, `@latest~1`, `@label`, `@branch:main`,
     `@2025-11-02`. A run that was read already is returned as it is, so that a notebook takes both.
@@ -45,6 +50,52 @@ def read_run(
 
     results, info, ledger = read(source, label=label, progress=progress)
     return Run(classify(results, rules), info, ledger, sources)
+
+
+class Runs(list[Run]):
+    """Runs, oldest first, and what could not be read beside them."""
+
+    def __init__(self, runs: Iterable[Run], failures: Iterable[ReadError] = ()) -> None:
+        super().__init__(runs)
+        #: why a run is not among them, one for each
+        self.failures = list(failures)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """All results in one frame, as `History.load` gives it: label, run_at … beside each."""
+        from fictures_reports.history import frame_of
+
+        return frame_of(self)
+
+
+def read_runs(
+    source: str | Path | Sequence[str | Path], *, rules: Sequence[Rule] | None = None
+) -> Runs:
+    """Read many runs: those in a folder (a subfolder or file each), or of a list, one each.
+
+    The runs are a list, oldest first, those of a list in its order; `.frame` has their results
+    and `.failures` what could not be read. Raises `ReadError` if none could be.
+    """
+    failures: list[ReadError] = []
+    runs = []
+    for place in _places(source):
+        try:
+            runs.append(read_run(place, rules=rules))
+        except ReadError as error:
+            failures.append(error)
+    if not runs:
+        raise failures[0] if failures else ReadError(str(source), "holds no runs")
+    if isinstance(source, str | Path):
+        runs.sort(key=lambda run: run.info.started_at or 0.0)
+    return Runs(runs, failures)
+
+
+def _places(source: str | Path | Sequence[str | Path]) -> list[str | Path]:
+    if not isinstance(source, str | Path):
+        return list(source)
+    from fictures_reports.readers.run_folders import places
+
+    return list(places(Path(source)))
 
 
 def _as_asked(run: Run, label: str | None, rules: Sequence[Rule] | None) -> Run:

@@ -59,8 +59,10 @@ class Column(NamedTuple):
 
 _ROWS = """
 identity | run_id          | str    |     | the run, derived from its content
-identity | case_id         | str    |     | the case: file › title path [project]; repeated cases end in #2, #3 …
+identity | case_id         | str    |     | the case: file › title path [project] {variant}; repeated cases end in #2, #3 …
+identity | test_id         | str    |     | the test as its author wrote it: file › title path
 identity | project         | str    |     | Playwright project; "" where the producer has none
+identity | variant         | str    |     | where this part of the run ran (system, package, environment); "" where there is only one
 identity | file            | str    |     | test file, relative, with forward slashes
 identity | line            | Int64  |     | line of the test in its file, from 1
 identity | suite           | str    |     | titles or classes around the test, joined by " › "

@@ -24,22 +24,27 @@ def relation(files: Any, runs: pa.Table, *, all_live: bool = False) -> DuckDBPyR
 
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    columns = ", ".join(f'"{name}"' for name in HISTORY_COLUMNS)
     if isinstance(files, list) and not files:
         types = ((name, RESULTS.field(name).type) for name in HISTORY_COLUMNS)
         empty = ", ".join(f'NULL::{_sql_type(kind)} AS "{name}"' for name, kind in types)
         return connection.sql(f"SELECT {empty} WHERE false")
     if isinstance(files, list):
-        # Every footer is looked at only where files of several versions may differ.
-        is_mixed = len(set(runs["schema_version"].to_pylist())) > 1
-        rows = connection.read_parquet(files, union_by_name=is_mixed, hive_partitioning=False)
+        # Files of the first version lack columns, so every footer is looked at.
+        rows = connection.read_parquet(files, union_by_name=True, hive_partitioning=False)
     else:
         rows = connection.from_arrow(files)
     rows.create_view("rows")
+    columns = ", ".join(_selected(name, rows.columns) for name in HISTORY_COLUMNS)
     if all_live:
         return connection.sql(f"SELECT {columns} FROM rows")  # noqa: S608
     connection.register("live", runs.select(["ingest_id"]))
     return connection.sql(f"SELECT {columns} FROM rows SEMI JOIN live USING (ingest_id)")  # noqa: S608
+
+
+def _selected(name: str, stored: Sequence[str]) -> str:
+    """Select a column; in files of the first version there is one variant, and no `test_id`."""
+    known = f'"{name}"' if name in stored else f"NULL::{_sql_type(RESULTS.field(name).type)}"
+    return f"coalesce({known}, '') AS \"{name}\"" if name == "variant" else f'{known} AS "{name}"'
 
 
 def _sql_type(kind: Any) -> str:

@@ -80,7 +80,29 @@ def frame_from(table: pa.Table, columns: Sequence[str] = HISTORY_COLUMNS) -> pd.
             frame[column.name] = _decoded(frame, column.name)
         else:
             frame[column.name] = frame[column.name].astype(cast("Any", column.dtype))
+    _fill_first_version(frame)
     return frame[[name for name in columns if name in frame]]
+
+
+def _fill_first_version(frame: pd.DataFrame) -> None:
+    """Fill in what tables of the first version lack: no variant, and the test as a case names it.
+
+    That is the case without its project and without the number of a copy.
+    """
+    if "variant" in frame:
+        frame["variant"] = frame["variant"].fillna("")
+    if "test_id" not in frame or not frame["test_id"].isna().any():
+        return
+    if "case_id" in frame and "project" in frame:
+        missing = frame["test_id"].isna()
+        pairs = zip(frame.loc[missing, "case_id"], frame.loc[missing, "project"], strict=True)
+        frame.loc[missing, "test_id"] = [_test_of(case, project) for case, project in pairs]
+
+
+def _test_of(case: str, project: str) -> str:
+    name, mark, number = case.rpartition(" #")
+    plain = name if mark and number.isdecimal() and name.endswith(f"[{project}]") else case
+    return plain.removesuffix(f" [{project}]") if project else plain
 
 
 def _dtype(kind: pa.DataType) -> Any:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: The order of rows: oldest run first, and within a run by place, whatever a compaction did.
 _ORDER: Final = ("run_at", "run_id", "row")
+#: What names the test in rows of the first version, which have no `test_id`.
+_NAMES_A_TEST: Final = ("case_id", "project")
 
 
 def frame_of_runs(
@@ -42,7 +44,8 @@ def frame_of_runs(
     if cases is not None:
         names = [cases] if isinstance(cases, str) else list(cases)
         wanted &= pc.field("case_id").isin(pa.array(names, pa.string()))
-    needed = [name for name in RESULTS.names if name in {*columns, *_ORDER}]
+    wished = {*columns, *_ORDER, *(_NAMES_A_TEST if "test_id" in columns else ())}
+    needed = [name for name in RESULTS.names if name in wished]
     rows = _rows(place, ids, wanted, needed)
     frame = frame_from(rows.sort_by([(name, "ascending") for name in _ORDER]), columns)
     facts = chosen.select(TOLD_OF_WHOLENESS).to_pylist()

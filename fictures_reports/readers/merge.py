@@ -10,6 +10,7 @@ import msgspec
 from fictures_reports.readers.formats import BY_NAME
 from fictures_reports.readers.row_columns import duration_of
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo, blank_info, case_id
+from fictures_reports.readers.variants import name_parts
 
 #: Files that share more of their cases than this hold the same tests, not parts of a run.
 _SAME_TESTS = 0.5
@@ -43,8 +44,10 @@ class _Part(msgspec.Struct):
 def merge(readings: Sequence[Reading]) -> list[Reading]:
     """Pick the readings that make up the run; the ledger says what was left out and why.
 
-    Their order follows from their content, so that renamed files give the same run.
+    Their order follows from their content, so that renamed files give the same run. Raises
+    `SeveralRuns` where files of one format hold the same tests and are no parts of one run.
     """
+    name_parts(readings)
     cases = {id(reading): _cases(reading) for reading in readings}
     return sorted(_taken(readings, cases), key=lambda one: min(cases[id(one)], default=""))
 

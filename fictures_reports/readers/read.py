@@ -12,9 +12,11 @@ import msgspec
 from fictures_reports.errors import MalformedFile, ReadError, UnknownFormat
 from fictures_reports.readers.detect import appearance, is_companion, sniff
 from fictures_reports.readers.files.find_files import find
+from fictures_reports.readers.files.placeholders import before_placeholder, has_placeholder
 from fictures_reports.readers.files.sources import Source, named
 from fictures_reports.readers.formats import FORMATS, titles
 from fictures_reports.readers.found_attachments import found_below
+from fictures_reports.readers.identity import with_stable_ids
 from fictures_reports.readers.merge import joined_info, merge, note_shards
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 
@@ -60,9 +62,11 @@ def _readings(
     results = _read_all(list(find(source)), progress)
     readings = [one for one in results if isinstance(one, Reading)]
     for one in FORMATS:
-        tries = [reading for reading in readings if reading.entry.format == one.name]
-        if one.has_files_per_attempt and len(tries) > 1:
-            one.reader().join_attempts(tries)
+        if one.has_files_per_attempt:
+            for tries in _by_folder(r for r in readings if r.entry.format == one.name):
+                one.reader().join_attempts(tries)
+    for reading in readings:  # ids that become equal here are no attempts of one test
+        reading.rows = with_stable_ids(reading.rows, reading.entry)
     entries = [one.entry if isinstance(one, Reading) else one for one in results if one is not None]
     entries.sort(key=lambda entry: entry.file)
     good = [reading for reading in readings if not reading.entry.refused]
@@ -71,6 +75,15 @@ def _readings(
     merged = merge(good) if len(good) > 1 else good
     note_shards(merged)
     return merged, entries
+
+
+def _by_folder(readings: Iterable[Reading]) -> list[list[Reading]]:
+    """Group files by the folder that they lie in, where that holds several."""
+    folders: dict[str, list[Reading]] = {}
+    for reading in readings:
+        folder = reading.entry.file.replace("\\", "/").rpartition("/")[0]
+        folders.setdefault(folder, []).append(reading)
+    return [found for found in folders.values() if len(found) > 1]
 
 
 def _read_all(
@@ -129,11 +142,20 @@ def _reading(source: Source, rows_of: Callable[[Source, Iterable[Row]], Iterable
     form = sniff(source)
     reading: Reading = form.reader().read(source)
     reading.entry.format = form.name
+    reading.variant, reading.attempt = source.variant, source.attempt
     rows = reading.rows
+    if source.variant:
+        rows = _of_variant(source.variant, rows)
     if source.base is not None:
         rows = found_below(source.base, rows)
     reading.rows = rows_of(source, rows)
     return reading
+
+
+def _of_variant(variant: str, rows: Iterable[Row]) -> Iterator[Row]:
+    for row in rows:
+        row.variant = variant
+        yield row
 
 
 def _all_rows(_: Source, rows: Iterable[Row]) -> Iterable[Row]:
@@ -210,6 +232,8 @@ def _cut(entries: list[LedgerEntry]) -> ReadError:
 def _label(source: str | Path | Sequence[str | Path]) -> str:
     """Name a run after its folder or file."""
     one = source if isinstance(source, str | Path) else next(iter(source), "run")
+    if has_placeholder(str(one)):
+        one = before_placeholder(str(one))
     path = Path(one)
     return named(Path(path.name or path.resolve().name or "run"))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import Counter, defaultdict
-from itertools import count, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -34,13 +34,20 @@ _DTYPES = {column.name: column.dtype for column in COLUMNS}
 #: What a run's id is derived from, each column apart.
 _ID_TEXTS = ("case_id", "status")
 _ID_NUMBERS = ("started_at", "duration_s", "n_attempts")
+_WORST_FIRST = {
+    status: rank
+    for rank, status in enumerate(
+        ("failed", "flaky", "interrupted", "xpassed", "xfailed", "passed", "skipped", "not_run")
+    )
+}
 
 
 def frame(rows: Iterable[Row], run_id: str) -> pd.DataFrame:
     """Lay rows out as a results frame, one row each, in their order.
 
     The why and facts columns stay missing for `classify`, but for message, error_type, location,
-    snippet, phase and skip_reason. Cases that occur again get " #2", " #3" … behind their id.
+    snippet, phase and skip_reason. Cases that occur again get " #2", " #3" … behind their id, in an
+    order that follows from what they say.
     """
     return ResultsTable(rows).frame(run_id)
 
@@ -68,6 +75,8 @@ class ResultsTable:
 
     def _add(self, columns: Mapping[str, list[Any]]) -> None:
         arrays = {name: _array(values, _DTYPES[name]) for name, values in columns.items()}
+        if columns["test_id"] == columns["case_id"]:  # without projects and variants: one copy
+            arrays["test_id"] = arrays["case_id"]
         for name, column in arrays.items():
             self._arrays[name].append(column)
         ids = columns["case_id"]
@@ -95,10 +104,22 @@ class ResultsTable:
         ordered = np.sort(np.frombuffer(self._hashes, dtype="int64"))
         if not np.any(ordered[1:] == ordered[:-1]):
             return 0
-        return self.n_rows - len(set(self._case_ids()))  # two texts may have one hash
+        return self.n_rows - len(set(self._values("case_id")))  # two texts may have one hash
 
-    def _case_ids(self) -> list[str]:
-        return [name for part in self._arrays["case_id"] for name in part.to_pylist()]
+    def _values(self, name: str) -> list[Any]:
+        return [value for part in self._arrays[name] for value in part.to_pylist()]
+
+    def _order_of_copies(self) -> list[tuple[int, int, str]]:
+        """Say for each row where it stands among copies: by its line, else how and why it ended.
+
+        Failures come first, so that one more of them is one more failure of the same ids.
+        """
+        lines, messages = self._values("line"), self._values("message")
+        statuses = self._values("status")
+        return [
+            (line or 0, _WORST_FIRST[status], message or "")
+            for line, status, message in zip(lines, statuses, messages, strict=True)
+        ]
 
     def frame(self, run_id: str) -> pd.DataFrame:
         """Put the columns together in the schema's order; the table is empty afterwards."""
@@ -106,7 +127,8 @@ class ResultsTable:
         import pyarrow as pa
 
         if self.n_duplicates():
-            self._arrays["case_id"] = [_array(numbered(self._case_ids()), "str")]
+            ids = numbered(self._values("case_id"), self._order_of_copies())
+            self._arrays["case_id"] = [_array(ids, "str")]
         self._arrays["run_id"] = [pa.repeat(pa.scalar(run_id, pa.large_string()), self.n_rows)]
         return pd.DataFrame({c.name: self._column(c.name, c.dtype) for c in COLUMNS}, copy=False)
 
@@ -134,28 +156,27 @@ def _next_columns(stream: Iterator[Row]) -> dict[str, list[Any]]:
     return columns
 
 
-def numbered(ids: Sequence[str]) -> list[str]:
-    """Tell repeated ids apart: the second becomes "… #2", the third "… #3"."""
-    counters: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(1))
-    simple = [
-        name if (number := next(counters[name])) == 1 else f"{name} #{number}" for name in ids
-    ]
-    return simple if len(set(simple)) == len(simple) else list(_numbered_around(ids))
+def numbered(ids: Sequence[str], keys: Sequence[Any] | None = None) -> list[str]:
+    """Tell repeated ids apart: the second becomes "… #2", the third "… #3".
 
-
-def _numbered_around(ids: Sequence[str]) -> Iterator[str]:
-    """Tell repeated ids apart where a case is called "… #2" by itself."""
+    The order is that of `keys`, whatever the order of the rows, so that equal copies in two runs
+    get equal ids. A number that a case has by its own name is passed over.
+    """
+    repeated = {name for name, n in Counter(ids).items() if n > 1}
+    copies = [place for place, name in enumerate(ids) if name in repeated]
+    if keys is not None:
+        copies.sort(key=keys.__getitem__)
+    given, taken = list(ids), set(ids)
     seen: Counter[str] = Counter()
-    taken = set(ids)
-    for name in ids:
+    for place in copies:
+        name = ids[place]
         seen[name] += 1
-        if seen[name] == 1:
-            yield name
-            continue
-        while (candidate := f"{name} #{seen[name]}") in taken:
-            seen[name] += 1
-        taken.add(candidate)
-        yield candidate
+        if seen[name] > 1:
+            while (candidate := f"{name} #{seen[name]}") in taken:
+                seen[name] += 1
+            taken.add(candidate)
+            given[place] = candidate
+    return given
 
 
 def series_of(values: Sequence[Any], dtype: str) -> pd.Series[Any]:

@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 
-from fictures_reports.readers.rows import Attempt, Row, case_id, deciding_attempt
+from fictures_reports.readers.rows import Attempt, Row, case_of, deciding_attempt, id_of_test
 
 #: Columns that stand in the row as they are; the others follow from its attempts.
 _OF_ROW = (
-    "project", "file", "line", "suite", "title", "tags", "status", "expected_status", "shard",
-    "skip_reason", "annotations", "source",
+    "project", "variant", "file", "line", "suite", "title", "tags", "status", "expected_status",
+    "shard", "skip_reason", "annotations", "source",
 )  # fmt: skip
 _OF_ERRORS = ("phase", "message", "error_type", "location", "snippet")
 
@@ -23,6 +23,8 @@ def columns_of(rows: list[Row]) -> dict[str, list[Any]]:
     `run_id` and the columns that `classify` fills in are left out.
     """
     columns: dict[str, list[Any]] = {n: list(map(attrgetter(n), rows)) for n in _OF_ROW}
+    tests = list(map(id_of_test, rows))
+    parts = zip(tests, columns["project"], columns["variant"], strict=True)
     attempts = [row.attempts for row in rows]
     # most rows have one attempt, which saves them the calls below
     alone = [tries[0] if len(tries) == 1 else None for tries in attempts]
@@ -31,7 +33,8 @@ def columns_of(rows: list[Row]) -> dict[str, list[Any]]:
     texts = [_texts(a) if a is not None and a.errors else _NO_TEXTS for a in deciding]
     return columns | {
         **dict(zip(_OF_ERRORS, map(list, zip(*texts, strict=True)), strict=True)),
-        "case_id": list(map(case_id, rows)),
+        "case_id": [case_of(*part) if part[1] or part[2] else part[0] for part in parts],
+        "test_id": tests,
         "attempts": msgspec.to_builtins(attempts),
         "n_attempts": [
             1 if a and a.status == row.status in ("passed", "failed") else _n_tries(row)

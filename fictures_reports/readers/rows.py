@@ -73,6 +73,7 @@ class Row(msgspec.Struct, gc=False):
     title: str
     status: Status
     project: str = ""
+    variant: str = ""
     line: int | None = None
     suite: str = ""
     tags: list[str] = []
@@ -139,6 +140,9 @@ class Reading(msgspec.Struct):
     entry: LedgerEntry
     #: the part of the run that the file holds, from 1
     shard: int | None = None
+    #: what its path says by {variant} and {attempt}, or by a folder attempt-N
+    variant: str = ""
+    attempt: int | None = None
 
 
 def blank_info(**facts: Any) -> RunInfo:
@@ -146,15 +150,27 @@ def blank_info(**facts: Any) -> RunInfo:
     return RunInfo(run_id="", label="", **facts)
 
 
-def case_id(row: Row) -> str:
-    """Name the case: file › title path [project], the same from every format."""
+def id_of_test(row: Row) -> str:
+    """Name the test as its author wrote it: file › title path, the same from every format."""
     if row.suite:
-        path = (
-            f"{row.file} › {row.suite} › {row.title}" if row.file else f"{row.suite} › {row.title}"
-        )
-    else:
-        path = f"{row.file} › {row.title}" if row.file else row.title
-    return f"{path} [{row.project}]" if row.project else path
+        path = f"{row.suite}{PATH_SEPARATOR}{row.title}"
+        return f"{row.file}{PATH_SEPARATOR}{path}" if row.file else path
+    return f"{row.file}{PATH_SEPARATOR}{row.title}" if row.file else row.title
+
+
+def case_id(row: Row) -> str:
+    """Name the case: its test [project] {variant}, the same from every format."""
+    return case_of(id_of_test(row), row.project, row.variant)
+
+
+def case_of(test: str, project: str, variant: str) -> str:
+    """Name the case of a test in a project and a variant, "" where there is none.
+
+    >>> case_of("cart.spec.ts › pays", "chromium", "windows")
+    'cart.spec.ts › pays [chromium] {windows}'
+    """
+    case = f"{test} [{project}]" if project else test
+    return f"{case} {{{variant}}}" if variant else case
 
 
 def deciding_attempt(row: Row) -> Attempt | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fictures_reports.errors import ReadError
+from fictures_reports.errors import ReadError, SeveralRuns
 from fictures_reports.readers.rows import RunInfo
 
 if TYPE_CHECKING:
@@ -68,5 +68,10 @@ def _is_one_run(folder: Path) -> bool:
     """Tell whether the files of a folder fit together, so that none had to be left out."""
     from fictures_reports.readers.read import read
 
-    _, _, ledger = read(folder)
+    try:
+        results, _, ledger = read(folder)
+    except SeveralRuns:
+        return False
+    if len(set(results["variant"])) > 1:
+        return False
     return not ledger["refused"].str.startswith("holds another run").any()

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from fictures_reports.errors import ReadError
+from fictures_reports.errors import ReadError, SeveralRuns
 from fictures_reports.readers.formats import pytest_junit
 from fictures_reports.readers.read import read
 from fictures_reports.readers.run_folders import read_many
+from fictures_reports.reading import read_runs
 
 from .conftest import DATA, junit, playwright_report, playwright_test
 
@@ -90,11 +91,12 @@ def test_a_copy_of_the_same_file_counts_once(written: Any) -> None:
     assert ledger["repeated"].sum() == 2
 
 
-def test_another_run_of_the_same_tests_is_not_mixed_in(written: Any) -> None:
+def test_another_run_of_the_same_tests_is_refused_with_what_would_say_it(written: Any) -> None:
     written(_suite("a", "b", "c"), "run/1.xml")
-    frame, _, ledger = read(written(_suite("a", "b", failed=True), "run/2.xml").parent)
-    assert frame["status"].tolist() == ["passed"] * 3
-    assert ledger["refused"].dropna().str.contains("holds another run").tolist() == [True]
+    folder = written(_suite("a", "b", failed=True), "run/2.xml").parent
+    with pytest.raises(SeveralRuns, match=r"\{variant\}\.xml.*\{attempt\}\.xml.*read_runs"):
+        read(folder)
+    assert [run.label for run in read_runs(folder)] == ["1.xml", "2.xml"]
 
 
 def test_two_browsers_at_the_same_time_are_parts_of_one_run(written: Any) -> None:
@@ -105,7 +107,7 @@ def test_two_browsers_at_the_same_time_are_parts_of_one_run(written: Any) -> Non
         text = junit(cases, suite, 'name="jest tests" time="60"')
         folder = written(text, f"run/{name}.xml").parent
     frame, _, ledger = read(folder)
-    assert sorted(frame["case_id"]) == ["ui › a", "ui › a #2"]
+    assert sorted(frame["case_id"]) == ["ui › a {chrome}", "ui › a {firefox}"]
     assert ledger["refused"].isna().all()
 
 

@@ -8,8 +8,11 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
+
 from fictures_reports.errors import ReadError
 from fictures_reports.readers.files.archives import unpacked
+from fictures_reports.readers.files.placeholders import has_placeholder, matching
 from fictures_reports.readers.files.sources import Source, plain_source
 
 #: Folders that hold tools and sources, never results; walking them would take minutes.
@@ -19,13 +22,16 @@ _PASSED_OVER = frozenset({".git", "node_modules", ".venv", "__pycache__", ".tox"
 def find(given: str | Path | Sequence[str | Path]) -> Iterator[Source]:
     """Go through the files behind what was given, in a stable order.
 
-    Raises `ReadError` where one is missing.
+    `{variant}` and `{attempt}` in a path stand for names, which the sources then carry. Raises
+    `ReadError` where one is missing.
     """
     for one in [given] if isinstance(given, str | Path) else given:
         yield from _find_one(os.fspath(one))
 
 
 def _find_one(given: str) -> Iterable[Source]:
+    if has_placeholder(given):
+        return _by_placeholder(given)
     path = Path(given)
     if path.is_dir():
         return _in_folder(path)
@@ -47,6 +53,28 @@ def _globbed(pattern: str) -> Iterator[Source]:
         raise ReadError(pattern, "no file matches", "quote the pattern and check the folder")
     for path in paths:
         yield from _find_one(path)
+
+
+def _by_placeholder(given: str) -> Iterator[Source]:
+    """Find what matches a path with {variant} or {attempt} in it; each match says what they are."""
+    places = matching(given)
+    if not places:
+        hint = "{variant} and {attempt} stand for names of folders or files, or parts of them"
+        raise ReadError(given, "no file or folder matches", hint)
+    attempts = _numbers(place.attempt for place in places)
+    for place in places:
+        for source in _find_one(place.path):
+            yield msgspec.structs.replace(
+                source, variant=place.variant, attempt=attempts.get(place.attempt)
+            )
+
+
+def _numbers(names: Iterable[str]) -> dict[str, int]:
+    """Number attempts: by the numbers that they are called, else in the order of their names."""
+    known = sorted({name for name in names if name})
+    if all(name.isdecimal() for name in known):
+        return {name: int(name) for name in known}
+    return {name: number for number, name in enumerate(known, 1)}
 
 
 def _in_folder(folder: Path) -> Iterator[Source]:

@@ -29,6 +29,9 @@ class Source(msgspec.Struct, frozen=True):
     archive: bool = False
     #: where the file lies as it is; None for what must be unpacked
     path: Path | None = None
+    #: what {variant} and {attempt} of a given path stand for here
+    variant: str = ""
+    attempt: int | None = None
 
     def head(self, size: int = _HEAD) -> bytes:
         """Read the first bytes."""

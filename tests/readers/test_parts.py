@@ -1,0 +1,109 @@
+"""What belongs to a run: variants, attempts in files of their own, ids that last, copies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fictures_reports.errors import SeveralRuns
+from fictures_reports.readers.identity import stable, stable_suite
+from fictures_reports.readers.read import read
+
+from .conftest import junit
+
+
+def _file(second: int, *failing: str, names: str = "abcd", day: int = 1) -> str:
+    """Write a JUnit file of ten seconds, begun at a second of an hour."""
+    clock = f"2026-01-{day:02}T08:{second // 60:02}:{second % 60:02}"
+    body = "<failure message='assert 0'>E  assert 0</failure>"
+    cases = "".join(
+        f'<testcase classname="test_x" name="{n}" time="0.{second + 1}{i}">'
+        f"{body if n in failing else ''}</testcase>"
+        for i, n in enumerate(names)
+    )
+    return junit(cases, f'name="pytest" time="10" timestamp="{clock}+00:00"')
+
+
+def test_folders_with_the_same_tests_at_one_time_are_variants(written: Any) -> None:
+    for second, name in enumerate(("linux", "windows-4711000815")):
+        path = written(_file(second, "b" * second), f"run/{name}/junit.xml")
+    frame, info, ledger = read(path.parents[1])
+    assert frame["variant"].value_counts().to_dict() == {"linux": 4, "windows": 4}
+    failed = frame.set_index("case_id")["status"].eq("failed")
+    assert failed[failed].index.tolist() == ["test_x.py › b {windows}"]
+    assert frame["test_id"].nunique() == 4
+    assert ledger["refused"].isna().all()
+    assert not info.incomplete
+
+
+def test_a_named_variant_is_one_even_where_it_is_alone(written: Any) -> None:
+    path = written(_file(0), "run/linux/junit.xml")
+    frame, info, _ = read(f"{path.parents[1]}/{{variant}}/junit.xml")
+    assert frame["variant"].unique().tolist() == ["linux"]
+    assert info.label == "run"
+
+
+@pytest.mark.parametrize("second", [20, 900])
+def test_a_later_file_of_what_had_not_passed_is_a_further_attempt(
+    written: Any, second: int
+) -> None:
+    written(_file(0, "b", "c"), "run/junit.xml")
+    frame, _, ledger = read(written(_file(second, "c", names="bc"), "run/later.xml").parent)
+    rows = frame.set_index("title")
+    assert rows["status"].to_dict() == {"a": "passed", "b": "flaky", "c": "failed", "d": "passed"}
+    assert rows["n_attempts"].to_dict() == {"a": 1, "b": 2, "c": 2, "d": 1}
+    assert ledger["read"].sum() == 4
+
+
+def test_a_later_file_with_a_test_that_had_passed_is_another_run(written: Any) -> None:
+    written(_file(0, "b", "c"), "run/junit.xml")
+    folder = written(_file(2000, names="ab"), "run/later.xml").parent
+    with pytest.raises(SeveralRuns, match="times are apart"):
+        read(folder)
+
+
+@pytest.mark.parametrize("given", ["run", "run/attempt-{attempt}", "run/{attempt}/junit.xml"])
+def test_a_second_go_of_all_tests_is_named_by_its_folder(written: Any, given: str) -> None:
+    written(_file(0, "a", "b"), "run/attempt-1/junit.xml")
+    path = written(_file(3000, "a"), "run/attempt-2/junit.xml")
+    frame, _, _ = read(f"{path.parents[2]}/{given}")
+    rows = frame.set_index("title")["status"].to_dict()
+    assert rows == {"a": "failed", "b": "flaky", "c": "passed", "d": "passed"}
+
+
+def test_before_and_after_in_one_folder_are_refused(written: Any) -> None:
+    written(_file(0), "runs/before/junit.xml")
+    path = written(_file(0, "a", day=2), "runs/after/junit.xml")
+    with pytest.raises(SeveralRuns, match=r"history .*runs` or fr\.read_runs"):
+        read(path.parents[1])
+
+
+@pytest.mark.parametrize(
+    "changing",
+    ["<A object at 0x{}>", "<Mock id='{}'>", "com.shop.Price@{}", "/tmp/pytest-of-ci/pytest-{}/x"],
+)
+def test_what_changes_in_each_run_is_taken_out_of_ids(changing: str) -> None:
+    one, other = (stable(f"test_a[{changing.format(n)}]") for n in ("10247180", "98765432"))
+    assert one == other
+
+
+@pytest.mark.parametrize("kept", ["t[0xdeadbeef]", "t[2026-11-28]", "t[:8080]", "t[a@b.example]"])
+def test_parameters_that_tell_tests_apart_are_kept(kept: str) -> None:
+    assert stable(kept) == kept
+
+
+@pytest.mark.parametrize("stamp", ["-20261128195017", " 2026-11-28T19:50:17.123Z", " run #4711"])
+def test_stamps_of_writers_are_no_part_of_a_suites_name(stamp: str) -> None:
+    assert stable_suite(f"shop.Orders{stamp} › adds") == "shop.Orders › adds"
+
+
+def test_equal_copies_have_equal_ids_whatever_their_order(written: Any) -> None:
+    body = "<failure message='no'/>"
+    case = '<testcase classname="test_x" name="a" time="0.1">{}</testcase>'
+    files = [junit(case.format(x) + case.format(y)) for x, y in ((body, ""), ("", body))]
+    one, other = (
+        read(written(text, f"{n}.xml"))[0].set_index("case_id")["status"].to_dict()
+        for n, text in enumerate(files)
+    )
+    assert one == other == {"test_x.py › a": "failed", "test_x.py › a #2": "passed"}
