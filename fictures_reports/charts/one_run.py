@@ -87,7 +87,7 @@ def phases(runs: pd.DataFrame, target: float | None = None) -> alt.LayerChart:
 
 
 #: Outcomes of which a matrix still has room for the names of changes.
-_MOST_NAMED_COLUMNS: Final = 5
+_MOST_NAMED_COLUMNS: Final = 3
 
 
 def transitions(matrix: pd.DataFrame) -> alt.LayerChart:
@@ -113,7 +113,7 @@ def transitions(matrix: pd.DataFrame) -> alt.LayerChart:
         tooltip=tooltips("before:N", "after:N", "change:N", "tests:Q"),
     )
     labels = list(dict.fromkeys(cell["change"] for cell in cells))
-    # In more columns than these the names would lie over each other on a phone; the table has them.
+    # In more columns the names would lie over each other on a phone; the table has them.
     names = [base.mark_text(fontSize=10, dy=14, color="#111").encode(text=alt.Text("change:N"))]
     return layered(
         pd.DataFrame(cells, columns=["before", "after", "tests", "change"]),
