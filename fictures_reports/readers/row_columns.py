@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from fictures_reports.readers.rows import Attempt, Row, case_id, deciding_attempt
+from fictures_reports.readers.rows import Attempt, Row, case_id
+from fictures_reports.readers.statuses import deciding_attempt
 
 #: Columns that stand in the row as they are; the others follow from its attempts.
 _OF_ROW = (
@@ -27,7 +28,7 @@ def columns_of(rows: list[Row]) -> dict[str, list[Any]]:
     # most rows have one attempt, which saves them the calls below
     alone = [tries[0] if len(tries) == 1 else None for tries in attempts]
     pairs = list(zip(rows, alone, strict=True))
-    deciding = [a or deciding_attempt(row) for row, a in pairs]
+    deciding = [a or deciding_attempt(row.attempts) for row, a in pairs]
     texts = [_texts(a) if a is not None and a.errors else _NO_TEXTS for a in deciding]
     return columns | {
         **dict(zip(_OF_ERRORS, map(list, zip(*texts, strict=True)), strict=True)),
@@ -76,7 +77,7 @@ def _texts(attempt: Attempt) -> tuple[str | None, ...]:
 
 def _printed(row: Row, stream: str) -> str | None:
     """Take what the deciding attempt printed; what any other printed only if that one is silent."""
-    last = deciding_attempt(row)
+    last = deciding_attempt(row.attempts)
     texts = [getattr(attempt, stream) for attempt in row.attempts]
     own = getattr(last, stream) if last is not None else None
     return own or next((text for text in texts if text), None)

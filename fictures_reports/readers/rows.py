@@ -155,11 +155,3 @@ def case_id(row: Row) -> str:
     else:
         path = f"{row.file} › {row.title}" if row.file else row.title
     return f"{path} [{row.project}]" if row.project else path
-
-
-def deciding_attempt(row: Row) -> Attempt | None:
-    """Return the attempt whose errors explain the row: the last one with errors, else the last."""
-    for attempt in reversed(row.attempts):
-        if attempt.errors:
-            return attempt
-    return row.attempts[-1] if row.attempts else None
