@@ -88,7 +88,9 @@ def _n_tries(row: Row) -> int:
         return 1
     if row.status == "not_run":
         return 0
-    return sum(a.status != "skipped" or bool(a.duration_s) for a in row.attempts)
+    # a skip counts where it took time, or where a try went before it
+    tried = [a.status != "skipped" or bool(a.duration_s) for a in row.attempts]
+    return len(tried) - tried.index(True) if True in tried else 0
 
 
 def start_of(row: Row) -> float | None:

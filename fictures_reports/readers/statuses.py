@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
-
-from fictures_reports.readers.text.linear import linear
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from fictures_reports.readers.rows import Attempt
@@ -15,10 +13,10 @@ if TYPE_CHECKING:
 _SKIPPED: Final = frozenset({"skipped", "pending", "todo", "disabled", "not_run"})
 _STOPPED: Final = frozenset({"interrupted", "aborted", "unknown"})
 #: What an attempt says when something else closed the browser, page or worker under it.
-_CLOSED: Final = linear(
-    r"Target page, context or browser has been closed|Target closed|Test was interrupted"
-    r"|(?:Page|Browser|Context|Target) (?:was|has been) closed"
-)
+_CLOSED: Final = (
+    "Target page, context or browser has been closed", "Target closed", "Test was interrupted",
+    "Browser has been closed", "Page has been closed", "Context has been closed",
+)  # fmt: skip
 
 
 def status_of(
@@ -44,19 +42,34 @@ def status_of(
 
 
 def deciding_attempt(attempts: Sequence[Attempt]) -> Attempt | None:
-    """Return the attempt whose errors explain a result; None if it has no attempts.
+    """Return the attempt whose errors explain a result; None if it has no attempts."""
+    if len(attempts) < 2:  # as a rule
+        return attempts[0] if attempts else None
+    tries = [(attempt.status, [error.message for error in attempt.errors]) for attempt in attempts]
+    return attempts[deciding_place(tries)]
+
+
+def deciding_errors(attempts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """List the errors of the attempt that explains a result, of attempts as the table has them."""
+    tries = [
+        (str(attempt.get("status")), [e.get("message") or "" for e in attempt.get("errors") or ()])
+        for attempt in attempts
+    ]
+    return list(attempts[deciding_place(tries)].get("errors") or ()) if tries else []
+
+
+def deciding_place(tries: Sequence[tuple[str, list[str]]]) -> int:
+    """Tell which attempt explains a result, of their statuses and errors' messages.
 
     It is the last one with errors that was not cut short by something else; where all of them
     were, the last one with errors; and without any errors, the last attempt.
     """
-    if len(attempts) == 1:  # as a rule
-        return attempts[0]
-    failed = [attempt for attempt in attempts if attempt.errors]
-    own = [attempt for attempt in failed if not _is_cut_short(attempt)]
-    return next((group[-1] for group in (own, failed, attempts) if group), None)
+    failed = [place for place, (_, messages) in enumerate(tries) if messages]
+    own = [place for place in failed if not _is_cut_short(*tries[place])]
+    return next((places[-1] for places in (own, failed) if places), len(tries) - 1)
 
 
-def _is_cut_short(attempt: Attempt) -> bool:
-    return attempt.status in _STOPPED or all(
-        _CLOSED.search(error.message) for error in attempt.errors
+def _is_cut_short(status: str, messages: list[str]) -> bool:
+    return status in _STOPPED or all(
+        any(words in message for words in _CLOSED) for message in messages
     )
