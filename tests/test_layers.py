@@ -18,6 +18,7 @@ LAYERS = (
     ("settings",),
     ("readers.rows",),
     ("readers.text",),
+    ("readers.statuses",),
     ("readers.files",),
     ("readers.formats",),
     ("readers",),

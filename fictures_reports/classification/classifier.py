@@ -21,6 +21,7 @@ from fictures_reports.classification.skip_reasons import (
 from fictures_reports.classification.skip_rules import skip_answer
 from fictures_reports.failures.message_parts import ReportedError
 from fictures_reports.patterns import encodable
+from fictures_reports.readers.statuses import deciding_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -114,11 +115,7 @@ def _passed_unexpectedly(row: Row) -> bool:
 
 def failure_of(row: Row) -> Failure:
     """Lay out what the rules may see of a failed row."""
-    errors: list[ReportedError] = []
-    for attempt in reversed(_listed(row.attempts)):
-        errors = [_reported(error) for error in attempt.get("errors") or ()]
-        if errors:
-            break
+    errors = [_reported(error) for error in deciding_errors(_listed(row.attempts))]
     if not errors:
         errors = [ReportedError(_text(row.message), _text(row.error_type), _text(row.phase),
                        _text(row.location), "", _text(row.snippet))]  # fmt: skip

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from fictures_reports.failures.plain_text import plain
 from fictures_reports.failures.quantities import number
 from fictures_reports.patterns import Pattern, Patterns
+from fictures_reports.readers import statuses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,11 +185,9 @@ def _without_state(what: str) -> str:
 
 def deciding_errors(row: Any) -> list[tuple[str, str]]:
     """Return text and code frame of the errors of the attempt that explains a row."""
-    attempts = row.attempts if isinstance(row.attempts, list) else []
-    for attempt in reversed(attempts):
-        errors = attempt.get("errors") or []
-        if any(error.get("message") for error in errors):
-            return [(e.get("message") or "", e.get("snippet") or "") for e in errors]
+    errors = statuses.deciding_errors(row.attempts if isinstance(row.attempts, list) else [])
+    if any(error.get("message") for error in errors):
+        return [(e.get("message") or "", e.get("snippet") or "") for e in errors]
     if not isinstance(row.message, str):
         return []
     return [(row.message, row.snippet if isinstance(row.snippet, str) else "")]

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from fictures_reports.readers.rows import Attempt, Row, case_of, deciding_attempt, id_of_test
+from fictures_reports.readers.rows import Attempt, Row, case_of, id_of_test
+from fictures_reports.readers.statuses import deciding_attempt
 
 #: Columns that stand in the row as they are; the others follow from its attempts.
 _OF_ROW = (
@@ -29,7 +30,7 @@ def columns_of(rows: list[Row]) -> dict[str, list[Any]]:
     # most rows have one attempt, which saves them the calls below
     alone = [tries[0] if len(tries) == 1 else None for tries in attempts]
     pairs = list(zip(rows, alone, strict=True))
-    deciding = [a or deciding_attempt(row) for row, a in pairs]
+    deciding = [a or deciding_attempt(row.attempts) for row, a in pairs]
     texts = [_texts(a) if a is not None and a.errors else _NO_TEXTS for a in deciding]
     return columns | {
         **dict(zip(_OF_ERRORS, map(list, zip(*texts, strict=True)), strict=True)),
@@ -79,7 +80,7 @@ def _texts(attempt: Attempt) -> tuple[str | None, ...]:
 
 def _printed(row: Row, stream: str) -> str | None:
     """Take what the deciding attempt printed; what any other printed only if that one is silent."""
-    last = deciding_attempt(row)
+    last = deciding_attempt(row.attempts)
     texts = [getattr(attempt, stream) for attempt in row.attempts]
     own = getattr(last, stream) if last is not None else None
     return own or next((text for text in texts if text), None)
@@ -90,7 +91,9 @@ def _n_tries(row: Row) -> int:
         return 1
     if row.status == "not_run":
         return 0
-    return sum(a.status != "skipped" or bool(a.duration_s) for a in row.attempts)
+    # a skip counts where it took time, or where a try went before it
+    tried = [a.status != "skipped" or bool(a.duration_s) for a in row.attempts]
+    return len(tried) - tried.index(True) if True in tried else 0
 
 
 def start_of(row: Row) -> float | None:

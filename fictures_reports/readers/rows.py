@@ -171,11 +171,3 @@ def case_of(test: str, project: str, variant: str) -> str:
     """
     case = f"{test} [{project}]" if project else test
     return f"{case} {{{variant}}}" if variant else case
-
-
-def deciding_attempt(row: Row) -> Attempt | None:
-    """Return the attempt whose errors explain the row: the last one with errors, else the last."""
-    for attempt in reversed(row.attempts):
-        if attempt.errors:
-            return attempt
-    return row.attempts[-1] if row.attempts else None

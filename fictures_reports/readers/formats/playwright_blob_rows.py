@@ -11,7 +11,7 @@ import msgspec
 
 from fictures_reports.readers.files.archives import ARCHIVE_ERRORS
 from fictures_reports.readers.formats.playwright_json import Annotation, Error, place, tags_in
-from fictures_reports.readers.formats.playwright_status import skip_reason, slot, status_of
+from fictures_reports.readers.formats.playwright_status import playwright_status, skip_reason, slot
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, Row
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
@@ -254,7 +254,7 @@ def _row(blob: Blob, test: Planned, root: str, shard: int | None) -> Row:
     attempts = [_attempt(blob, result, root) for result in test.results]
     expected = tested.expected_status or _declared(annotations)
     tries = [attempt.status for attempt in attempts]
-    status = status_of(None, tries, expected, annotations)
+    status = playwright_status(None, tries, expected, annotations)
     if status == "failed" and expected == "failed" and tries[-1:] == ["passed"]:
         attempts[-1].errors.append(Failure("Expected to fail, but passed."))
     location = entry.get("location")

@@ -21,7 +21,7 @@ from fictures_reports.readers.formats.playwright_run import (
     looks_listed,
     run_info,
 )
-from fictures_reports.readers.formats.playwright_status import skip_reason, slot, status_of
+from fictures_reports.readers.formats.playwright_status import playwright_status, skip_reason, slot
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, LedgerEntry, Reading, Row
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
@@ -205,7 +205,7 @@ def _row(spec: Spec, test: Test, suite: str, file: str, root: str) -> Row:
 
 def _status(test: Test, attempts: list[Attempt], annotations: list[dict[str, str]]) -> Status:
     tries = [attempt.status for attempt in attempts]
-    status = status_of(test.status, tries, test.expected_status, annotations)
+    status = playwright_status(test.status, tries, test.expected_status, annotations)
     if status == "failed" and test.expected_status == "failed" and tries[-1:] == ["passed"]:
         attempts[-1].errors.append(Failure("Expected to fail, but passed."))
     return status

@@ -36,6 +36,7 @@ from fictures_reports.readers.rows import (
     Row,
     blank_info,
 )
+from fictures_reports.readers.statuses import status_of
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.javascript_errors import failure, in_frame
@@ -176,8 +177,9 @@ def _status(case: Case, notes: list[tuple[str, str]], doubts: Doubts) -> Status:
             case.attributes.get("name", ""),
         )
         return "not_run"
-    if parts(case, *FLAKY):
-        return "flaky"
+    last = "skipped" if _declared(notes, "skip", "fixme") else "passed"
+    if _has_retries(case):
+        return status_of(["failed", last])
     return "xfailed" if _declared(notes, "fail") else "passed"
 
 
@@ -192,33 +194,43 @@ def _line(case: Case) -> int | None:
 def _attempts(case: Case, status: Status, doubts: Doubts) -> list[Attempt]:
     if status == "not_run" and not printed(case.parts, "system-out"):
         return []
+    tries, own = _tries(case, status)
     raw_out, raw_err = (printed(case.parts, f"system-{name}") for name in ("out", "err"))
-    stdout, attachments = take_attachments(_text(raw_out))
-    stderr = _text(raw_err)
-    took = duration(case.attributes, doubts)
-    failed = [
-        Attempt("failed", errors=errors)
-        for part in parts(case, *FAILURES)
-        for errors in _blocks(part)
-    ]
-    repeats = [_retry(part) for part in parts(case, *FLAKY, *RERUNS)]
-    if status == "flaky":
-        return [
-            *repeats,
-            Attempt(
-                "passed", duration_s=took, stdout=stdout, stderr=stderr, attachments=attachments
-            ),
-        ]
-    tries = failed or [Attempt(_word(status))]
-    last = tries[-1]
-    last.stdout, last.stderr, last.attachments = stdout, stderr, attachments
-    painted_output(last, raw_out, raw_err, bare_colours=True)
-    if len(tries) == 1:
-        last.duration_s = took
-    return [*tries, *repeats]
+    own.stdout, own.attachments = take_attachments(_text(raw_out))
+    own.stderr = _text(raw_err)
+    painted_output(own, raw_out, raw_err, bare_colours=True)
+    if len(tries) == 1 or _has_retries(case):
+        own.duration_s = duration(case.attributes, doubts)
+    return tries
 
 
-def _word(status: Status) -> str:
+def _has_retries(case: Case) -> bool:
+    return bool(parts(case, *FLAKY, *RERUNS))
+
+
+def _tries(case: Case, status: Status) -> tuple[list[Attempt], Attempt]:
+    """List the attempts, and tell which of them the testcase's own time and output are of.
+
+    With `includeRetries` these are the first try's where all failed, and the last one's where not;
+    the retries of the former stand in the failure's text a second time.
+    """
+    retries = [_retry(part) for part in parts(case, *FLAKY, *RERUNS)]
+    if not (failures := parts(case, *FAILURES)):
+        tries = [*retries, Attempt(_last_word(case, status))]
+        return tries, tries[-1]
+    tries = [Attempt("failed", errors=errors) for part in failures for errors in _blocks(part)]
+    told_twice = len(tries) - 1 if retries else 0
+    for again, retry in zip(tries[1:], retries, strict=False):
+        again.duration_s, again.attachments = retry.duration_s, retry.attachments
+        again.stdout, again.stderr = retry.stdout, retry.stderr
+    tries += retries[told_twice:]
+    return tries, tries[0] if retries else tries[-1]
+
+
+def _last_word(case: Case, status: Status) -> str:
+    """Name what came of the last try, which was skipped where only earlier ones failed."""
+    if _has_retries(case):
+        return "skipped" if status == "failed" else "passed"
     return {"xfailed": "failed", "not_run": "skipped"}.get(status, status)
 
 

@@ -4,58 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fictures_reports.readers.statuses import status_of
 from fictures_reports.schema import Status
 
 _SKIPS = ("skip", "fixme")
+#: What an outcome means by itself.
+_OUTCOMES: dict[str, Status] = {"flaky": "flaky", "expected": "passed"}
 
 
-def status_of(
+def playwright_status(
     outcome: str | None,
     tries: Sequence[str],
     expected: str | None,
     annotations: Sequence[dict[str, str]],
 ) -> Status:
-    """Name the status of a test from its outcome, its attempts' statuses and what was declared.
+    """Name the status of a test from its attempts, its outcome and what was declared.
 
-    Playwright counts tests that never started, and those that were interrupted, as skipped.
+    Playwright counts tests that never started, and those that were interrupted, as skipped, and
+    what failed before it was skipped as flaky. `outcome` is asked only where no attempt tells.
     """
-    if outcome == "flaky":
-        return "flaky"
-    if outcome == "unexpected":
-        return (
-            "interrupted"
-            if tries and set(tries) <= {"interrupted", "skipped"} and "interrupted" in tries
-            else "failed"
-        )
-    if outcome == "expected":
-        return "xfailed" if expected == "failed" else "passed"
-    if outcome == "skipped":
-        return _skipped(tries, expected, annotations)
-    return _derived(tries, expected, annotations)
-
-
-def _skipped(
-    tries: Sequence[str], expected: str | None, annotations: Sequence[dict[str, str]]
-) -> Status:
-    if "interrupted" in tries:
-        return "interrupted"
+    status = status_of(tries, expected=expected)
+    if outcome == "unexpected" and status in ("skipped", "passed"):
+        return "failed"
+    if not tries and outcome in _OUTCOMES:
+        return "xfailed" if expected == "failed" and outcome == "expected" else _OUTCOMES[outcome]
+    if status != "skipped":
+        return status
     declared = any(annotation["type"] in _SKIPS for annotation in annotations)
     return "skipped" if declared or expected == "skipped" else "not_run"
-
-
-def _derived(
-    tries: Sequence[str], expected: str | None, annotations: Sequence[dict[str, str]]
-) -> Status:
-    """Work the outcome out as Playwright does, for files that do not tell it."""
-    expected = expected or "passed"
-    started = [one for one in tries if one not in ("skipped", "interrupted")]
-    if not started:
-        return _skipped(tries, expected, annotations)
-    if all(one == expected for one in started):
-        return status_of("expected", tries, expected, annotations)
-    if any(one == expected for one in started):
-        return "flaky"
-    return "failed"
 
 
 def skip_reason(annotations: Sequence[dict[str, str]]) -> str | None:

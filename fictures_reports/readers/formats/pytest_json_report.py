@@ -180,10 +180,12 @@ def _row(test: Test, root: str) -> Row:
 
 
 def _status(test: Test) -> Status:
-    """Take the outcome, but not "subtests passed" (pytest < 9) where a phase failed."""
-    stages = (test.setup, test.call, test.teardown)
-    if any(stage is not None and stage.outcome == "failed" for stage in stages):
+    """Take the outcome, but for subtests, whose outcomes are written over it, the phases'."""
+    stages = [stage for stage in (test.setup, test.call, test.teardown) if stage is not None]
+    if any(stage.outcome == "failed" for stage in stages):
         return "failed"
+    if test.outcome == "skipped" and stages and all(s.outcome == "passed" for s in stages):
+        return "passed"
     return _STATUSES.get(test.outcome or "", "interrupted" if test.call is None else "passed")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from fictures_reports.readers.files.junit_xml import Case, Part, Stream
+from fictures_reports.readers.files.junit_xml import Case, Part, Stream, Suite
 from fictures_reports.readers.files.sources import Source, count
 from fictures_reports.readers.formats.junit_results import (
     FAILURES,
@@ -31,6 +31,7 @@ from fictures_reports.readers.rows import (
     Row,
     blank_info,
 )
+from fictures_reports.readers.statuses import status_of
 from fictures_reports.readers.text.clean import clean
 from fictures_reports.readers.text.colours import painted_output
 from fictures_reports.readers.text.python_errors import failure, skip_reason, without_sections
@@ -47,6 +48,8 @@ _CANNOT_TELL = (
 )
 
 
+#: file, suite and title of a test
+_Place = tuple[str, str, str]
 _GUESSED = "module and classes could not be told apart by their names, so the file is a guess"
 
 
@@ -58,26 +61,29 @@ class _Pairs:
         #: the results that others may still join, in order
         self._waiting: list[Row] = []
         #: what failed, and as which result
-        self._failed: dict[tuple[str, str, str], tuple[Row, int]] = {}
+        self._failed: dict[_Place, tuple[Row, int]] = {}
+        #: every test of a file with reruns: with xdist they lie anywhere in it
+        self._earlier: dict[tuple[int, _Place], Row] = {}
         self._n_taken = 0
         self._has_reruns: bool | None = None
         self.n_joined = 0
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Row, suite: Suite) -> None:
         """Take a test case, as a result of its own or into one that waits."""
-        last = self._waiting[-1] if self._waiting else None
-        same_title = last is not None and last.title == row.title
-        if (same_title or row.status == "failed") and self._joins(row, last):
+        place = _place(row)
+        if self._joins(row, place, suite):
             self.n_joined += 1
             return
         self._waiting.append(row)
         self._n_taken += 1
         if row.status == "failed":
-            self._failed[_place(row)] = row, self._n_taken
+            self._failed[place] = row, self._n_taken
+        if self._reruns():
+            self._earlier[id(suite), place] = row
 
     def ready(self) -> list[Row]:
-        """Give what waits, but for the last few, which others may join."""
-        if len(self._waiting) < 2 * _WINDOW:
+        """Give what waits, but for the last few, which others may join; nothing among reruns."""
+        if len(self._waiting) < 2 * _WINDOW or self._reruns():
             return []
         done, self._waiting = self._waiting[:-_WINDOW], self._waiting[-_WINDOW:]
         self._failed = {k: v for k, v in self._failed.items() if self._is_near(v[1])}
@@ -88,15 +94,17 @@ class _Pairs:
         done, self._waiting = self._waiting, []
         return done
 
-    def _joins(self, row: Row, last: Row | None) -> bool:
-        if last is not None and _place(last) == _place(row):
-            if row.title == COLLECTION and _errors(row) and _errors(last):
-                last.attempts[-1].errors += _errors(row)
-                return True
-            if last.status in ("passed", "flaky") and row.status != "skipped" and self._reruns():
-                return self._with_rerun(last, row)
+    def _joins(self, row: Row, place: _Place, suite: Suite) -> bool:
+        last = self._waiting[-1] if self._waiting and row.title == COLLECTION else None
+        if last is not None and _place(last) == place and _errors(row) and _errors(last):
+            last.attempts[-1].errors += _errors(row)
+            return True
+        if self._reruns():
+            earlier = self._earlier.get((id(suite), place))
+            if earlier is not None and earlier.attempts[-1].status == "passed":
+                return self._with_rerun(earlier, row)
         if row.status == "failed" and all(error.phase == "teardown" for error in _errors(row)):
-            before, number = self._failed.get(_place(row), (None, 0))
+            before, number = self._failed.get(place, (None, 0))
             if before is not None and self._is_near(number):
                 return self._with_teardown(before, row)
         return False
@@ -121,18 +129,23 @@ class _Pairs:
 
     def _with_rerun(self, before: Row, row: Row) -> bool:
         self._doubts.note(
-            "the same test several times in a row, the earlier ones without an outcome, and fewer"
+            "the same test several times, the earlier ones without an outcome, and fewer"
             " tests in the header: taken as reruns after a failure whose text this format drops",
             row.title,
         )
         for attempt in before.attempts:
             attempt.status = "rerun"
         before.attempts += row.attempts
-        before.status = "flaky" if row.status == "passed" else row.status
+        before.status = status_of(
+            [attempt.status for attempt in before.attempts], expected=row.expected_status
+        )
+        before.duration_s = None
+        if before.status == "failed":
+            self._failed[_place(before)] = before, self._n_taken
         return True
 
 
-def _place(row: Row) -> tuple[str, str, str]:
+def _place(row: Row) -> _Place:
     return row.file, row.suite, row.title
 
 
@@ -153,7 +166,7 @@ def _rows(reading: Reading, source: Source) -> Iterator[Row]:
     pairs = _Pairs(stream, doubts)
     for case in stream:
         if not counted.is_no_test(case):
-            pairs.add(_row(case, source.name, doubts))
+            pairs.add(_row(case, source.name, doubts), case.suite)
             yield from pairs.ready()
     yield from pairs.rest()
     counted.n["tests"] = stream.n_cases - counted.n_nameless

@@ -17,6 +17,7 @@ from fictures_reports.errors import MalformedFile
 from fictures_reports.readers.files.sources import Source
 from fictures_reports.readers.formats.pytest_nodes import from_node_id
 from fictures_reports.readers.rows import Attempt, Failure, LedgerEntry, Reading, Row, blank_info
+from fictures_reports.readers.statuses import status_of
 from fictures_reports.readers.text.clean import clean, decode
 from fictures_reports.readers.text.colours import painted_output
 from fictures_reports.readers.text.python_errors import failure, skip_reason
@@ -44,6 +45,11 @@ class Line(msgspec.Struct):
     stop: float | None = None
     wasxfail: Any = None
     worker_id: str | None = None
+
+    @property
+    def is_subtest(self) -> bool:
+        """Whether it is about a part of a test only."""
+        return (self.report_type or self.subtest_type).lower() == "subtestreport"
 
 
 _LINE = msgspec.json.Decoder(Line)
@@ -167,19 +173,13 @@ def _row(node_id: str, tries: list[list[Line]]) -> Row:
 
 
 def _status(attempts: list[Attempt], last: list[Line]) -> Status:
-    words = {attempt.status for attempt in attempts[:-1]}
-    final = attempts[-1].status
-    if final in ("failed", "rerun"):
-        expected = any(line.wasxfail is not None for line in last)
-        really = any(line.outcome == "failed" for line in last)
-        return "xfailed" if expected and not really else "failed"
-    if final == "passed":
-        if any(line.wasxfail is not None for line in last):
-            return "xpassed"
-        return "flaky" if words & {"rerun", "failed"} else "passed"
-    if final == "skipped":
-        return "skipped"
-    return "interrupted"
+    expected = any(line.wasxfail is not None for line in last)
+    really = any(line.outcome == "failed" for line in last)
+    return status_of(
+        [attempt.status for attempt in attempts],
+        expected="failed" if expected and not really else None,
+        if_unexpected="xpassed",
+    )
 
 
 def _attempt(lines: list[Line]) -> Attempt:
@@ -206,7 +206,13 @@ def _xfailed(line: Line) -> bool:
 
 
 def _word(lines: list[Line]) -> str:
-    outcomes = [line.outcome for line in lines]
+    # a subtest that was skipped is no skip of the test, whose own report says what came of it
+    has_own = any(line.when == "call" and not line.is_subtest for line in lines)
+    outcomes = [
+        line.outcome
+        for line in lines
+        if not (has_own and line.is_subtest and line.outcome == "skipped")
+    ]
     for word in ("rerun", "failed"):
         if word in outcomes:
             return word
