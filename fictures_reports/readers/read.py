@@ -130,7 +130,10 @@ def read_file(source: Source, *, alone: bool) -> Reading | LedgerEntry | None:
 
 def _reading(source: Source, rows_of: Callable[[Source, Iterable[Row]], Iterable[Row]]) -> Reading:
     form = sniff(source)
-    reading: Reading = form.reader().read(source)
+    try:
+        reading: Reading = form.reader().read(source)
+    except UnknownFormat as error:  # it says that it is results
+        raise NoDocument(source.name, error.found, error.hint) from error
     reading.entry.format = form.name
     rows = reading.rows
     if source.base is not None:
