@@ -42,6 +42,10 @@ class UnknownFormat(ReadError):
     """The content is of no format that a reader knows."""
 
 
+class NoDocument(UnknownFormat):
+    """The file is empty, cut or cannot be parsed, so that it may have been results."""
+
+
 class MalformedFile(ReadError):
     """The content is of a known format, but broken beyond what could be salvaged."""
 

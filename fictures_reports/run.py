@@ -81,6 +81,7 @@ class Run:
             or self.results.empty
             or self.ledger["refused"].notna().any()
             or self.ledger["salvaged"].sum()
+            or self.ledger["missing"].map(len).sum()
         )
 
     def __repr__(self) -> str:

@@ -48,7 +48,7 @@ def make_run(
         "message": ["Error: no" if s == "failed" else None for s in statuses.values()],
         "run_id": [label] * len(titles),
     } | (columns or {})
-    ledger = pd.DataFrame([_LEDGER | {"read": len(titles), "doubts": []}])
+    ledger = pd.DataFrame([_LEDGER | {"read": len(titles), "doubts": [], "missing": []}])
     ledger["refused"] = ledger["refused"].astype("str").where([False], None)
     facts = {"run_id": label, "label": label, "duration_s": 60.0, "n_workers": 2} | info
     return Run(results_frame(given), RunInfo(**facts), ledger)

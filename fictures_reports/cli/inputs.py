@@ -72,6 +72,11 @@ def say_losses(run: Run) -> None:
     for file, n in zip(run.ledger["file"], run.ledger["salvaged"], strict=True):
         if n:
             say(f"{file}: breaks off; {n} results were salvaged, the run is incomplete")
+    for file, missing in zip(run.ledger["file"], run.ledger["missing"], strict=True):
+        for text in missing:
+            say(f"{file}: {text}; the run is incomplete")
+    if run.results.empty and run.info.errors:
+        say(f"{run.label}: no test ran – {run.info.errors[0].splitlines()[0]}")
 
 
 def notes(path: Path | None) -> str:

@@ -53,7 +53,7 @@ TOLD_OF_WHOLENESS = ["run_id", "incomplete", "n_results", "ledger"]
 def is_whole(row: dict[str, Any]) -> bool:
     """Tell of a run's row what `Run.is_whole` tells of the run."""
     ledger = msgspec.json.decode(row["ledger"], type=list[LedgerEntry])
-    lost = any(entry.refused is not None or entry.salvaged for entry in ledger)
+    lost = any(entry.refused is not None or entry.salvaged or entry.missing for entry in ledger)
     return not (row["incomplete"] or not row["n_results"] or lost)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Final, Never
 
+from fictures_reports.errors import NoDocument, UnknownFormat
 from fictures_reports.readers.files.sources import Source, unknown
 from fictures_reports.readers.formats import FORMATS, Format, titles
 from fictures_reports.readers.formats.recognition import Head
@@ -80,14 +81,14 @@ def sniff(source: Source) -> Format:
     head = source.head()
     look = appearance(head)
     if look == "empty":
-        raise unknown(source, "is empty", "was the run killed before it wrote its results?")
+        raise NoDocument(source.name, "is empty", "was the run killed before it wrote its results?")
     if look == "xml":
         return _sniff_xml(source, head_text(head))
     if look == "json":
         return _sniff_json(source, head_text(head))
     if look == "zip":
         raise unknown(source, "is a zip with nothing readable in it")
-    raise unknown(source, "is neither XML nor JSON")
+    raise NoDocument(source.name, "is neither XML nor JSON")
 
 
 def _format(head: Head) -> Format | None:
@@ -114,7 +115,7 @@ def _sniff_xml(source: Source, text: str) -> Format:
     if root is None:
         if suite := _TESTSUITE.search(text):
             return _junit_dialect(source, text[suite.start() :])
-        raise unknown(source, "is XML without a root element in its first 64 kB")
+        raise NoDocument(source.name, "is XML without a root element in its first 64 kB")
     if root[1] not in ("testsuites", "testsuite", "testcase"):
         found = _OTHER_XML.get(root[1]) or _html_or_xml(text, root[1])
         if suite := _TESTSUITE.search(text):
@@ -150,6 +151,18 @@ def _sniff_json(source: Source, text: str) -> Format:
     return _by_keys(source)
 
 
+def _no_object(source: Source) -> UnknownFormat:
+    """Tell JSON that is no object from what is no JSON."""
+    import msgspec
+
+    found = "is JSON, or part of it, of no known kind"
+    try:
+        msgspec.json.decode(source.read())
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return NoDocument(source.name, found)
+    return unknown(source, found)
+
+
 def _by_keys(source: Source) -> Format:
     """Look at the names at the top of the whole document, where its beginning did not tell."""
     import msgspec
@@ -157,7 +170,7 @@ def _by_keys(source: Source) -> Format:
     try:
         keys = msgspec.json.decode(source.read(), type=dict[str, msgspec.Raw]).keys()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise unknown(source, "is JSON, or part of it, of no known kind") from None
+        raise _no_object(source) from None
     for one in FORMATS:
         if one.keys and one.keys <= keys:
             return one

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fictures_reports.errors import MalformedFile, ReadError, UnknownFormat
+from fictures_reports.errors import MalformedFile, NoDocument, ReadError, UnknownFormat
 from fictures_reports.readers.detect import appearance, is_companion, sniff
 from fictures_reports.readers.files.find_files import find
 from fictures_reports.readers.files.placeholders import before_placeholder, has_placeholder
@@ -69,6 +69,7 @@ def _readings(
         reading.rows = with_stable_ids(reading.rows, reading.entry)
     entries = [one.entry if isinstance(one, Reading) else one for one in results if one is not None]
     entries.sort(key=lambda entry: entry.file)
+    entries = _one_per_kind(entries)
     good = [reading for reading in readings if not reading.entry.refused]
     if not good:
         raise _nothing(source, entries)
@@ -131,6 +132,8 @@ def read_file(source: Source, *, alone: bool) -> Reading | LedgerEntry | None:
     except UnknownFormat as error:
         if not alone and not _looks_like_results(source):
             return None
+        if not alone and not isinstance(error, NoDocument):
+            return _no_results(source, error)
         return _refusal(source, error)
     except ReadError as error:
         return _refusal(source, error)
@@ -140,7 +143,10 @@ def read_file(source: Source, *, alone: bool) -> Reading | LedgerEntry | None:
 
 def _reading(source: Source, rows_of: Callable[[Source, Iterable[Row]], Iterable[Row]]) -> Reading:
     form = sniff(source)
-    reading: Reading = form.reader().read(source)
+    try:
+        reading: Reading = form.reader().read(source)
+    except UnknownFormat as error:  # it says that it is results
+        raise NoDocument(source.name, error.found, error.hint) from error
     reading.entry.format = form.name
     reading.variant, reading.attempt = source.variant, source.attempt
     rows = reading.rows
@@ -197,6 +203,30 @@ def _refusal(source: Source, error: ReadError) -> LedgerEntry:
     return LedgerEntry(source.name, "unknown", refused=reason)
 
 
+def _no_results(source: Source, error: UnknownFormat) -> LedgerEntry:
+    """Name a sound file that holds no results, such as coverage."""
+    return LedgerEntry(source.name, NOT_RESULTS, doubts=[error.found])
+
+
+def _one_per_kind(entries: list[LedgerEntry]) -> list[LedgerEntry]:
+    """Keep a line for each kind of file that holds no results, and count the others in it."""
+    kept: list[LedgerEntry] = []
+    kinds: dict[str, list[LedgerEntry]] = {}
+    for entry in entries:
+        alike = kinds.setdefault(entry.doubts[0], []) if entry.format == NOT_RESULTS else [entry]
+        if entry.format != NOT_RESULTS or not alike:
+            kept.append(entry)
+        alike.append(entry)
+    for first, *more in kinds.values():
+        also = f", and {len(more)} more" if more else ""
+        first.doubts = [f"no results: {first.doubts[0]}{also}"]
+    return kept
+
+
+#: format of a file that is sound, but holds no results
+NOT_RESULTS = "not results"
+
+
 def _looks_like_results(source: Source) -> bool:
     """Tell files worth naming when they cannot be read from pictures, pages and settings."""
     head = source.head(4096)
@@ -240,6 +270,8 @@ def _label(source: str | Path | Sequence[str | Path]) -> str:
 
 #: columns of the ledger
 _COUNTS = ("read", "salvaged", "repeated")
+#: columns that hold lists of texts
+_TEXTS = ("doubts", "missing")
 
 
 def ledger_frame(entries: Sequence[LedgerEntry]) -> pd.DataFrame:
@@ -251,7 +283,7 @@ def ledger_frame(entries: Sequence[LedgerEntry]) -> pd.DataFrame:
     columns = {
         name: [getattr(entry, name) for entry in entries] for name in LedgerEntry.__struct_fields__
     }
-    doubts = pd.Series(columns.pop("doubts"), dtype="object")
+    texts = {name: pd.Series(columns.pop(name), dtype="object") for name in _TEXTS}
     dtypes = dict.fromkeys(columns, "str") | dict.fromkeys(_COUNTS, "int64")
     series = {name: series_of(columns[name], dtype) for name, dtype in dtypes.items()}
-    return pd.DataFrame(series | {"doubts": doubts})
+    return pd.DataFrame(series | texts)

@@ -107,6 +107,8 @@ class LedgerEntry(msgspec.Struct):
     refused: str | None = None
     #: everything that could not be told from this file or does not add up, in words
     doubts: list[str] = []
+    #: what of this file's results is known to be missing, in words
+    missing: list[str] = []
 
 
 class RunInfo(msgspec.Struct, frozen=True):

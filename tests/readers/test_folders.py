@@ -43,13 +43,33 @@ def test_one_good_and_one_bad_file(written: Any) -> None:
     assert isinstance(refused["bad.json"], str)
 
 
-@pytest.mark.parametrize(
-    "bad", ["", "not json", "<testsuites><oops", '{"numTotalTests": 3}', '{"foo": 1}']
-)
+@pytest.mark.parametrize("bad", ["", "not json", "<testsuites><oops", '{"numTotalTests": 3}'])
 def test_result_looking_files_that_cannot_be_read_are_named(written: Any, bad: str) -> None:
     written(bad, "run/bad.json")
     _, _, ledger = read(written(GOOD, "run/good.json").parent)
     assert ledger["refused"].notna().tolist() == [True, False]
+
+
+def test_sound_files_without_results_are_one_line_for_each_kind(written: Any) -> None:
+    written('<coverage line-rate="1"/>', "run/coverage.xml")
+    written('{"foo": 1}', "run/bad-1.json")
+    written('{"foo": 2}', "run/bad-2.json")
+    _, info, ledger = read(written(GOOD, "run/good.json").parent)
+    others = ledger[ledger["format"] == "not results"]
+    assert [doubts[0].endswith("and 1 more") for doubts in others["doubts"]] == [True, False]
+    assert not info.incomplete
+    assert ledger["refused"].isna().all()
+
+
+def test_fewer_rows_than_the_header_says_are_known_to_be_missing(written: Any) -> None:
+    text = _suite("test_a", "test_b").replace("<testsuite ", '<testsuite tests="9" ', 1)
+    _, _, ledger = read(written(text, "junit.xml"))
+    assert ledger["missing"][0] == ["the header says 9 tests, the file holds 2"]
+
+
+def test_a_second_document_behind_the_first_is_known_to_be_missing(written: Any) -> None:
+    _, _, ledger = read(written(f"{json.dumps(GOOD)}\n{json.dumps(GOOD)}", "results.json"))
+    assert "a second document" in ledger["missing"][0][0]
 
 
 def test_what_is_no_result_is_passed_over(written: Any) -> None:

@@ -100,6 +100,8 @@ def members(source: Source, depth: int) -> Iterator[Source]:
         yield _refused(source, MalformedFile(source.name, found, "unpack it and read the folder"))
     elif is_blob(item.filename for item in items):
         yield Source(source.name, source.open, source.size, source.base, archive=True)
+    elif any(item.filename.endswith(".trace") for item in items):
+        return  # a Playwright trace: an attachment, not results
     else:
         for item in sorted(items, key=lambda item: item.filename):
             yield from unpacked(_member(source, archive, item), depth + 1)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import glob
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
 from fictures_reports.errors import ReadError
 from fictures_reports.readers.files.archives import unpacked
 from fictures_reports.readers.files.placeholders import has_placeholder, matching
-from fictures_reports.readers.files.sources import Source, plain_source
+from fictures_reports.readers.files.sources import Source, named, plain_source
 
 #: Folders that hold tools and sources, never results; walking them would take minutes.
 _PASSED_OVER = frozenset({".git", "node_modules", ".venv", "__pycache__", ".tox", ".mypy_cache"})
@@ -78,8 +79,20 @@ def _numbers(names: Iterable[str]) -> dict[str, int]:
 
 
 def _in_folder(folder: Path) -> Iterator[Source]:
-    for path, size in _regular_files(folder):
+    closed: list[OSError] = []
+    for path, size in _regular_files(folder, closed.append):
         yield from unpacked(plain_source(path, folder, size))
+    yield from map(_closed_folder, closed)
+
+
+def _closed_folder(error: OSError) -> Source:
+    """Make a source that is refused, so that a folder that cannot be opened is in the ledger."""
+    name = named(Path(error.filename or "a folder"))
+
+    def opened() -> IO[bytes]:
+        raise ReadError(name, f"folder cannot be opened ({error.strerror})")
+
+    return Source(name, opened, 0)
 
 
 def walk(folder: Path) -> Iterator[Path]:
@@ -87,10 +100,12 @@ def walk(folder: Path) -> Iterator[Path]:
     return (path for path, _ in _regular_files(folder))
 
 
-def _regular_files(folder: Path) -> Iterator[tuple[Path, int]]:
+def _regular_files(
+    folder: Path, on_error: Callable[[OSError], None] | None = None
+) -> Iterator[tuple[Path, int]]:
     """Go through the files that `walk` names, with their sizes in bytes."""
     inside = os.path.realpath(folder)
-    for parent, folders, names in os.walk(folder, followlinks=False):
+    for parent, folders, names in os.walk(folder, onerror=on_error, followlinks=False):
         folders[:] = sorted(name for name in folders if name not in _PASSED_OVER)
         here = Path(parent)
         for name in sorted(names):

@@ -29,6 +29,7 @@ _N_DIGITS = 4
 _BLANK = "\ufeff \t\r\n"
 _DEEPEST = 400
 _MOST_DROPPED = 5
+_SECOND_DOCUMENT = "a second document behind the first was not read:"
 
 
 class Document(msgspec.Struct, Generic[T]):
@@ -36,6 +37,8 @@ class Document(msgspec.Struct, Generic[T]):
 
     value: T
     doubts: list[str] = []
+    #: what is known to be lost of its content, in words; in `doubts`, too
+    missing: list[str] = []
     #: whether the file broke off and only its beginning was read
     cut: bool = False
 
@@ -73,7 +76,8 @@ def _load_odd(source: Source, data: bytes, kind: type[T]) -> Document[T]:
         raise MalformedFile(
             source.name, f"no JSON that could be used up to {where}", "was it written completely?"
         )
-    return Document(convert(value, kind, doubts), doubts, cut)
+    missing = [doubt for doubt in doubts if doubt.startswith(_SECOND_DOCUMENT)]
+    return Document(convert(value, kind, doubts, missing), doubts, missing, cut)
 
 
 def _without_lone_surrogates(text: str) -> tuple[str, int]:
@@ -114,7 +118,9 @@ def _parse(text: str, start: int, doubts: list[str]) -> tuple[Any, bool]:
     except json.JSONDecodeError as error:
         return _salvage(text, start, error, doubts), True
     if rest := text[end:].strip():
-        doubts.append(f"{len(rest)} characters behind the JSON were passed over")
+        second = rest.startswith(("{", "["))
+        found = _SECOND_DOCUMENT if second else "text behind the JSON was passed over:"
+        doubts.append(f"{found} {len(rest)} characters")
     return value, False
 
 
@@ -226,7 +232,7 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def convert(value: Any, kind: type[T], doubts: list[str]) -> T:
+def convert(value: Any, kind: type[T], doubts: list[str], missing: list[str] | None = None) -> T:
     """Turn plain JSON values into `kind`, leaving out fields of a wrong type and saying which."""
     try:
         return msgspec.convert(value, kind)
@@ -235,7 +241,18 @@ def convert(value: Any, kind: type[T], doubts: list[str]) -> T:
         pruned = _prune(value, kind, "$", dropped)
         more = f" and {len(dropped) - _MOST_DROPPED} more" if len(dropped) > _MOST_DROPPED else ""
         doubts.append(f"not of the expected type, left out: {', '.join(dropped[:5])}{more}")
+        if missing is not None and (lost := [path for path in dropped if _held_results(path)]):
+            missing.append(f"{len(lost)} parts with results could not be read, such as {lost[0]}")
         return msgspec.convert({} if pruned is _NOTHING else pruned, kind)
+
+
+#: names of lists of results, in all JSON formats
+_HOLDS_RESULTS = {"tests", "specs", "suites", "testResults", "assertionResults"}
+
+
+def _held_results(path: str) -> bool:
+    """Tell whether a value that was left out stood where results stand."""
+    return path.rpartition(".")[2].partition("[")[0] in _HOLDS_RESULTS
 
 
 _NOTHING: Any = object()

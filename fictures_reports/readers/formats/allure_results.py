@@ -102,7 +102,9 @@ def read(source: Source) -> Reading:
         raise unknown(source, "is JSON, but no Allure result: it names no test")
     labels = {one.name: str(one.value) for one in reversed(result.labels) if one.value is not None}
     framework = labels.get("framework")
-    entry = LedgerEntry(source.name, producer=framework, read=1, doubts=document.doubts)
+    entry = LedgerEntry(
+        source.name, producer=framework, read=1, doubts=document.doubts, missing=document.missing
+    )
     entry.salvaged = int(document.cut)
     row = _row(result, labels, source.name)
     start, stop = epoch(result.start), epoch(result.stop)

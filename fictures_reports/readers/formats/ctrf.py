@@ -120,7 +120,11 @@ def read(source: Source) -> Reading:
         raise unknown(source, "is JSON with results, but no CTRF report")
     tool = results.tool or Tool()
     entry = LedgerEntry(
-        source.name, producer=tool.name, producer_version=tool.version, doubts=document.doubts
+        source.name,
+        producer=tool.name,
+        producer_version=tool.version,
+        doubts=document.doubts,
+        missing=document.missing,
     )
     tests = [test for test in results.tests if not test.cut]
     scale = _duration_scale(tests)
@@ -179,7 +183,10 @@ def _note_doubts(results: Results, rows: list[Row], entry: LedgerEntry, *, cut: 
             continue
         counted = len(rows) if name == "tests" else _n_counted_as(results.tests, name)
         if told != counted:
-            entry.doubts.append(f"the summary says {told} {name}, the file holds {counted}")
+            text = f"the summary says {told} {name}, the file holds {counted}"
+            entry.doubts.append(text)
+            if name == "tests" and told > counted:
+                entry.missing.append(text)
 
 
 def _n_counted_as(tests: list[Test], status: str) -> int:

@@ -100,7 +100,10 @@ def read(source: Source) -> Reading:
     is_jest = report.num_runtime_error_test_suites is not None
     name = "jest-json" if is_jest else "vitest-json"
     entry = LedgerEntry(
-        source.name, producer="Jest" if is_jest else "Vitest", doubts=document.doubts
+        source.name,
+        producer="Jest" if is_jest else "Vitest",
+        doubts=document.doubts,
+        missing=document.missing,
     )
     root = _root([with_slashes(file.name) for file in files])
     rows = [row for file in files for row in _rows(file, root, source.name)]

@@ -77,7 +77,7 @@ def _rows(reading: Reading, source: Source) -> Iterator[Row]:
     entry.producer = _producer(stream)
     entry.doubts = [*stream.doubts, *doubts.tell()]
     when = started(stream, entry.doubts)
-    _compare(stream, counted, entry.doubts)
+    entry.missing += _compare(stream, counted, entry.doubts)
     reading.info = blank_info(
         started_at=when,
         duration_s=_wall(stream),
@@ -86,11 +86,11 @@ def _rows(reading: Reading, source: Source) -> Iterator[Row]:
     )
 
 
-def _compare(stream: Stream, counted: Counter[str], doubts: list[str]) -> None:
+def _compare(stream: Stream, counted: Counter[str], doubts: list[str]) -> list[str]:
     names = {"tests": counted["tests"]}
     if not any(suite.above for suite in stream.suites):
         names["skipped"] = counted["skipped"] + counted["xfailed"]
-    compare_totals(stream, names, doubts)
+    return compare_totals(stream, names, doubts)
 
 
 def _wall(stream: Stream) -> float | None:

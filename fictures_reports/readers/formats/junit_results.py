@@ -113,13 +113,18 @@ def _outermost(stream: Stream) -> list[Attributes]:
     return [suite.attributes for suite in stream.suites if suite.above is None]
 
 
-def compare_totals(stream: Stream, counted: dict[str, int], doubts: list[str]) -> None:
-    """Note where the header's totals differ from what was counted."""
+def compare_totals(stream: Stream, counted: dict[str, int], doubts: list[str]) -> list[str]:
+    """Note where the header's totals differ from what was counted; return what is missing."""
+    missing: list[str] = []
     if stream.cut:
-        return
+        return missing
     for name, told in totals(stream).items():
         if name in counted and told != counted[name]:
-            doubts.append(f"the header says {told} {name}, the file holds {counted[name]}")
+            text = f"the header says {told} {name}, the file holds {counted[name]}"
+            doubts.append(text)
+            if name == "tests" and told > counted[name]:
+                missing.append(text)
+    return missing
 
 
 def started(stream: Stream, doubts: list[str]) -> float | None:

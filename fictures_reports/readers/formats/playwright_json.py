@@ -150,7 +150,14 @@ def read(source: Source) -> Reading:
     report, config = document.value, document.value.config or Config()
     if report.suites is None and not report.errors and not document.cut:
         raise unknown(source, "is JSON with a config, but no suites and no errors")
-    entry = LedgerEntry(source.name, "", "Playwright", config.version, doubts=document.doubts)
+    entry = LedgerEntry(
+        source.name,
+        "",
+        "Playwright",
+        config.version,
+        doubts=document.doubts,
+        missing=document.missing,
+    )
     root = with_slashes(config.root_dir or "")
     rows = [row for suite in report.suites or () for row in _rows(suite, (), "", root, entry)]
     refuse_if_empty(document, source, len(rows) + len(report.errors))

@@ -178,3 +178,8 @@ def doubt_totals(rows: list[Row], stats: Stats, entry: LedgerEntry) -> None:
         told = getattr(stats, name)
         if told is not None and told != counted[name]:
             entry.doubts.append(f"stats say {told} {name}, the rows are {counted[name]}")
+    total = sum(
+        getattr(stats, name) or 0 for name in ("expected", "unexpected", "flaky", "skipped")
+    )
+    if total > len(rows):
+        entry.missing.append(f"stats say {total} tests, the file holds {len(rows)}")

@@ -95,7 +95,14 @@ def read(source: Source) -> Reading:
         raise unknown(
             source, "holds totals only (pytest --json-report-summary)", "write the tests too"
         )
-    entry = LedgerEntry(source.name, "", "pytest", _version(report), doubts=document.doubts)
+    entry = LedgerEntry(
+        source.name,
+        "",
+        "pytest",
+        _version(report),
+        doubts=document.doubts,
+        missing=document.missing,
+    )
     rows = [_row(test, report.root or "") for test in report.tests or () if not test.cut]
     rows += [_collection(c) for c in report.collectors if c.outcome == "failed"]
     refuse_if_empty(document, source, len(rows))

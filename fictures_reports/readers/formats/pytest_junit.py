@@ -182,7 +182,7 @@ def _conclude(
     entry.salvaged = entry.read if stream.salvaged else 0
     entry.doubts = [*stream.doubts, *doubts.tell(), *counted.doubts(), _CANNOT_TELL]
     when = started(stream, entry.doubts)
-    _compare(stream, counted, pairs, entry.doubts)
+    entry.missing += _compare(stream, counted, pairs, entry.doubts)
     reading.info = blank_info(
         started_at=when,
         duration_s=_wall(stream),
@@ -231,13 +231,13 @@ class _Counted:
 _COUNTED_AS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
 
-def _compare(stream: Stream, counted: _Counted, pairs: _Pairs, doubts: list[str]) -> None:
+def _compare(stream: Stream, counted: _Counted, pairs: _Pairs, doubts: list[str]) -> list[str]:
     """Compare with the header, which may or may not count the second halves of pairs."""
     told = totals(stream).get("tests")
     if told is not None and told in (counted.n["tests"] - pairs.n_joined, counted.n["tests"]):
         counted.n["tests"] = told
     names = ("tests", "failures", "errors", "skipped")
-    compare_totals(stream, {name: counted.n[name] for name in names}, doubts)
+    return compare_totals(stream, {name: counted.n[name] for name in names}, doubts)
 
 
 def _wall(stream: Stream) -> float | None:
