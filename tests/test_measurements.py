@@ -1,6 +1,7 @@
 """Facts: numbers against limits and times that ran out, checked by hand."""
 
 import importlib.util
+import math
 from pathlib import Path
 from types import ModuleType
 
@@ -9,6 +10,7 @@ import pytest
 
 from fictures_reports.classification import classify, printed_measurements
 from fictures_reports.errors import SchemaError
+from fictures_reports.failures.measured_limit import times_missed
 from fictures_reports.failures.measurements import all_measurements, measurements
 from fictures_reports.failures.timeouts import timeout_facts, timeouts
 from fictures_reports.schema import results_frame
@@ -123,7 +125,7 @@ def printed(text: str) -> pd.DataFrame:
 
 def test_printed_measurements_are_a_series() -> None:
     rows = printed_measurements(
-        printed("x\n[Benchmark] Cache hit latency: 88ms\n[perf] LCP = 1,204 ms")
+        printed("x\n[Benchmark] Cache hit latency: 88ms\n[perf] LCP = 1,204.0 ms")
     )
     assert rows[["what", "measured", "unit"]].to_numpy().tolist() == [
         ["Cache hit latency", 88, "ms"],
@@ -163,3 +165,37 @@ def test_real_texts_are_classified_measured_and_grouped_as_by_hand() -> None:
     assert bench.macro_f1(other_half) >= 0.90
     assert (other_half["got"] == "unknown").mean() <= 0.03
     assert bench.adjusted_rand(*bench.hand_and_ours(bench.CORPUS)) >= 0.90
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("LCP 4.1 above 2.5", (4.1, "<=", 2.5, None)),
+        ("Antwortzeit 2,8 s liegt über der Grenze von 1,2 s", (2.8, "<=", 1.2, "s")),
+        ("12,5 s statt höchstens 9 s", (12.5, "<=", 9, "s")),
+        ("Durée 950 ms supérieure à la limite de 600 ms", (950, "<=", 600, "ms")),
+        ("Tiempo 4,2 s por encima del límite de 2 s", (4.2, "<=", 2, "s")),
+        ("Время 12,5 с превышает лимит 9 с", (12.5, "<=", 9, "s")),
+        ("耗时3.4秒，超过上限1.5秒", (3.4, "<=", 1.5, "s")),
+        ("bundle 1,234,567 bytes exceeds budget of 1,000,000 bytes", (1234567, "<=", 1000000, "B")),
+        ("Expected: not > 1500\nReceived:       2210", (2210, "<=", 1500, None)),
+        ("Expected: not < 4\nReceived:       2", (2, ">=", 4, None)),
+        ("AssertionError: expected 5 to not be greater than 3", (5, "<=", 3, None)),
+        ("assert not 2210 > 1500", (2210, "<=", 1500, None)),
+        ("FAILURE: check 1500 < 1000: load ms", (1500, "<", 1000, None)),
+    ],
+)
+def test_a_limit_is_read_in_any_language_and_negated(
+    text: str, numbers: tuple[float, str, float, str | None]
+) -> None:
+    assert [m[:4] for m in measurements(text)] == [numbers]
+
+
+def test_a_comma_that_may_be_either_is_no_fact() -> None:
+    assert measurements("bundle 1,234 KB exceeds budget of 900 KB") == []
+
+
+def test_a_limit_from_below_is_missed_downwards() -> None:
+    assert times_missed(5, ">=", 50) == 10
+    assert times_missed(30, "<", 10) == 3
+    assert math.isnan(times_missed(0, ">", 5))

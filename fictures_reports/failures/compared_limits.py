@@ -55,6 +55,25 @@ _WORDINGS: Final = Patterns(
         rf"Expected: +(?P<b>{NUMBER})\s+Received: +(?P<a>{NUMBER})\s+(?P<op>Expected precision:)",
         "Expected precision:",
     ),
+    # the same, negated: expect(x).not.toBeGreaterThan(50) wants x <= 50
+    Pattern(
+        rf"[Ee]xpected: (?P<op>not [<>]=?) (?P<b>{NUMBER})n?\s+(?:Received|got): +"
+        rf"(?P<a>{NUMBER})n?\s*$",
+        "xpected: not ",
+    ),
+    Pattern(
+        rf"{_ASSERT}(?P<op>not) \(?(?P<a>{_SIDE}) (?P<said>[<>]=?) (?P<b>{_SIDE})", "assert not "
+    ),
+    Pattern(
+        rf"[eE]xpected (?P<a>{NUMBER}) (?:to not|not to) be (?P<op>{_RELATION}) (?P<b>{NUMBER})",
+        "not ",
+    ),
+    # pytest-check and pytest-assume
+    Pattern(
+        rf"^(?:FAILURE: |\S+: )?check (?P<a>{NUMBER}) (?P<op>[<>]=?) (?P<b>{NUMBER})(?:\s|:|$)",
+        "check ",
+    ),
+    Pattern(rf"\bassume\((?P<a>{NUMBER}) (?P<op>[<>]=?) (?P<b>{NUMBER})[,)]", "assume("),
     # pytest
     Pattern(rf"{_ASSERT}(?P<a>{_SIDE}) (?P<op>[<>]=?) (?P<b>{_SIDE})(?:\s|$|,)", "assert "),
     Pattern(rf"{_ASSERT}(?P<a>{NUMBER}) (?P<op>==) (?:approx\()?(?P<b>{NUMBER}) ±", " ±"),
@@ -97,6 +116,7 @@ _WORDINGS: Final = Patterns(
         "But was: ",
     ),
 )
+_OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _IS_ABOUT: Final = {"Expected precision:", "Obtained", "!=", "==", "to be close to"}
 
 
@@ -126,6 +146,12 @@ def _comparator(found: Match) -> str:
     op = found["op"]
     if op in _IS_ABOUT:
         return "=="
+    if op == "not":
+        return _OPPOSITE[found["said"]]
+    if op.startswith("not "):
+        return _OPPOSITE[op.removeprefix("not ")]
+    if "xpected" in found[0][:9] and " not " in found[0].rpartition("be ")[0]:
+        return _OPPOSITE.get(_WORDS.get(op, op), op)
     if op in ("less", "greater") and "or is" in found[0]:
         return {"less": "<=", "greater": ">="}[op]
     return _WORDS.get(op, op)

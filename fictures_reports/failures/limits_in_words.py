@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fictures_reports.failures.limit_words import LIMIT_NOUNS, RELATIONS
 from fictures_reports.failures.measured_limit import Measurement, measurement
 from fictures_reports.failures.quantities import Quantity, converted, quantities
 from fictures_reports.patterns import Pattern
@@ -15,12 +16,13 @@ _LIMIT_NOUN = Pattern(
     r"(?i)budget|limit|max(?:imum)?\b|min(?:imum)?\b|threshold|expect|should|must|within"
     r"|allow|at most"
     r"|at least|target|\bslo\b|\bsla\b|required|needs? to|cap\b|ceiling|no more than|up to|[<>≤≥]"
+    rf"|{LIMIT_NOUNS}"
 )
 _RELATED = Pattern(
     r"(?i)exceed|over\b|above|more than|longer than|slower than|higher than|greater than"
     r"|larger than|bigger than"
     r"|under\b|below|less than|lower than|fewer than|faster than|smaller than|\bvs\.?\b"
-    r"|versus|against|beyond"
+    rf"|versus|against|beyond|{RELATIONS}"
 )
 _STRICT = Pattern(
     r"(?i)\bnot (?:less|greater|lower|higher) than|(?:expect|should|must|has to|needs? to"
@@ -30,11 +32,16 @@ _STRICT = Pattern(
 _GOT = Pattern(
     r"(?i)\b(?:got|was|took|actual(?:ly)?|received|measured|found|but|is|were|observed)\b|:"
 )
-# "57 exceeds limit of 20" needs no unit to be a budget
+# "57 exceeds limit of 20" and "LCP 4.1 above 2.5" need no unit to be a budget
 _NAMED_LIMIT = Pattern(
     r"(?i)exceed\w* (?:the )?(?:\w+ )?(?:limit|budget|threshold|max(?:imum)?)\b",
     "exceed",
     folded=True,
+)
+_PLAIN_RELATION = Pattern(
+    r"(?i)\A\s*(?:\S+ ){0,2}(?:above|below|over|under|exceed(?:s|ed|ing)?|beyond|[<>]=?|[≤≥]"
+    r"|(?:more|longer|slower|higher|greater|larger|bigger|less|lower|fewer|smaller) than"
+    rf"|{RELATIONS})(?: \S+){{0,4}}\s*\z"
 )
 _SHOULD = Pattern(r"(?i)\bto (?:be|have|take|finish)", "to ", folded=True)
 _TIMED_OUT = Pattern(r"(?i)time(?:d )?-?out", "time", folded=True)
@@ -58,7 +65,7 @@ def _pair(line: str, numbers: Sequence[Quantity], k: int) -> Measurement | None:
     (a, unit_a, qa), (b, unit_b, qb) = numbers[k], numbers[k + 1]
     before = line[numbers[k - 1][2].end(2) if k else 0 : qa.start(2)][-60:]
     between = line[qa.end(2) : qb.start(2)]
-    named = unit_a or unit_b or _NAMED_LIMIT.search(between)
+    named = unit_a or unit_b or _NAMED_LIMIT.search(between) or _PLAIN_RELATION.search(between)
     if len(between) > 70 or not named or a == b:
         return None
     order = _order(before, between)

@@ -5,19 +5,26 @@ from __future__ import annotations
 import math
 from typing import Final, NamedTuple
 
+from fictures_reports.failures.written_numbers import unwritten
 from fictures_reports.patterns import Match, Pattern
 
-NUMBER: Final = r"[-+]?[0-9][0-9,_]*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+NUMBER: Final = r"[-+]?[0-9]+(?:[.,_'\x{2019}\x{a0}\x{202f}][0-9]+)*(?:[eE][-+]?[0-9]+)?"
 
 UNITS: Final = {
-    "ms": "ms", "msec": "ms", "msecs": "ms", "millis": "ms", "millisecond": "ms", "millisecon"
-    "ds": "ms",
+    "ms": "ms", "мс": "ms", "毫秒": "ms", "ミリ秒": "ms", "밀리초": "ms",
+    "millisekunden": "ms", "millisecondes": "ms", "milisegundos": "ms", "millisecondi": "ms",
+    "milissegundos": "ms", "сек": "s", "с": "s", "秒": "s", "초": "s", "sekunden": "s", "sek": "s",
+    "secondes": "s", "segundos": "s", "secondi": "s", "seconden": "s", "sekund": "s",
+    "millisekund": "ms", "millisekonden": "ms",
+    "minuten": "min", "minutos": "min", "minuti": "min", "мин": "min", "分": "min", "мб": "MB",
+    "кб": "KB", "гб": "GB", "octets": "B", "mo": "MB", "ko": "KB", "go": "GB",
+    "msec": "ms", "msecs": "ms", "millis": "ms", "millisecond": "ms", "milliseconds": "ms",
     "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s",
     "min": "min", "mins": "min", "minute": "min", "minutes": "min", "h": "h", "hours": "h",
     "us": "µs", "µs": "µs", "μs": "µs", "microseconds": "µs", "ns": "ns", "nanoseconds": "ns",
     "%": "%", "percent": "%", "px": "px", "pixels": "px", "fps": "fps",
     "rps": "req/s", "req/s": "req/s", "ops/s": "ops/s",
-    "b": "B", "bytes": "B", "kb": "KB", "kib": "KiB", "mb": "MB", "mib": "MiB", "gb": "GB", ""
+    "b": "B", "bytes": "B", "kb": "KB", "kib": "KiB", "mb": "MB", "mib": "MiB", "gb": "GB",
     "gib": "GiB",
 }  # fmt: skip
 SECONDS: Final = {"ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -25,14 +32,18 @@ BYTES: Final = {
     "B": 1.0, "KB": 1e3, "KiB": 1024.0, "MB": 1e6, "MiB": 1024.0**2, "GB": 1e9, "GiB": 1024.0**3,
 }  # fmt: skip
 _UNIT: Final = (
-    r"(?i:milliseconds?|microseconds|nanoseconds|millis|msecs?|ms|µs|μs|us|ns|seconds?|secs?|minutes?|mins?"
+    r"(?i:millise[ck]ond(?:s|en|es|i)?|mili?segundos|milissegundos|毫秒|ミリ秒|밀리초|мс|сек|秒|초|分|мин|[кмг]б|с"
+    r"|se[ck]ond(?:en|es|i)|sekund|sek|segundos|minut(?:en|os|i)|octets|(?-i:[MKG]o)"
+    r"|microseconds|nanoseconds|millis|msecs?|ms|µs|μs|us|ns|seconds?|secs?|minutes?|mins?"
     r"|hours|bytes|[kmg]i?b|percent|pixels|px|fps|rps|req/s|ops/s|s|b|h|%)"
 )
+# \W is ASCII in RE2: a unit may not go on as a word, but Chinese has no spaces behind it
+_END: Final = r"(?:[^\w\p{Latin}\p{Cyrillic}]|$)"
 _QUANTITY = Pattern(
-    rf"(?P<op>[<>]=?|≤|≥)?\s*(?P<number>\b{NUMBER}|[-+]{NUMBER})(?:\s?(?P<unit>{_UNIT})(?:\W|$))?"
+    rf"(?P<op>[<>]=?|≤|≥)?\s*(?P<number>\b{NUMBER}|[-+]{NUMBER})(?:\s?(?P<unit>{_UNIT}){_END})?"
 )
 #: What must stand somewhere for a quantity to have a unit; most texts need not be looked at again.
-_UNIT_BEHIND = Pattern(rf"[0-9,_]\s?{_UNIT}(?:\W|\z)")
+_UNIT_BEHIND = Pattern(rf"[0-9,_]\s?{_UNIT}(?:{_END}|\z)")
 
 
 class Quantity(NamedTuple):
@@ -67,11 +78,11 @@ def _odd_number(text: str) -> float | None:
         return sum(_DELTA_S[found[1]] * float(found[2]) for found in _TIMEDELTA.finditer(text))
     wrapped = _WRAPPED.search(text)
     text = wrapped[1] if wrapped else text
-    terms = text.replace("(", "").replace(")", "").split()
+    terms = text.replace("(", "").replace(")", "").split(" ")
     try:
-        value = float(terms[0].replace(",", "").replace("_", ""))
+        value = float(unwritten(terms[0]) or "")
         for sign, term in zip(terms[1::2], terms[2::2], strict=True):
-            value = _applied(value, sign, float(term.replace(",", "")))
+            value = _applied(value, sign, float(unwritten(term) or ""))
     except (ValueError, ZeroDivisionError, IndexError):
         return None
     return value if math.isfinite(value) else None

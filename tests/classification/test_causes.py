@@ -30,8 +30,17 @@ def classified(name: str) -> pd.DataFrame:
     return classify(results)
 
 
+#: Written when an error thrown by hand was taken for one of the code.
+THROWN_BY_HAND = (
+    "code_error: a thrown error",
+    "code_error: raised in a fixture, which JSON and JUnit do not tell",
+)
+
+
 def cause(row: pd.Series) -> str:
     """The category that a title begins with: "timeout: …", test_timeout_of_…, a module's name."""
+    if row["title"] in THROWN_BY_HAND:
+        return "assertion"
     if ":" in row["title"]:
         return str(row["title"].partition(":")[0])
     words = f"{row['title'].removeprefix('test_')} {row['file']}"

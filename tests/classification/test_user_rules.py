@@ -73,7 +73,7 @@ def test_a_dry_run_tells_what_changes_and_what_stays_unknown(own: Path) -> None:
         results("Error: story-service at 8080 refused", "", "TypeError: x"), load_rules(own)
     )
     assert table["change"].tolist() == ["category", "unknown"]
-    assert table["category_before"].tolist() == ["code_error", "unknown"]
+    assert table["category_before"].tolist() == ["assertion", "unknown"]
     assert table["category_after"].tolist() == ["network", "unknown"]
 
 
