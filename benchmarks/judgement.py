@@ -32,7 +32,7 @@ SPINNER, REFUSED, POOL, OTHER = (
     "OperationalError: pool exhausted", "ValueError: price is negative",
 )  # fmt: skip
 LEDGER = pd.DataFrame({"file": ["x"], "refused": pd.Series([None], dtype="str"), "salvaged": [0],
-                       "doubts": [[]]})  # fmt: skip
+                       "doubts": [[]], "missing": [[]]})  # fmt: skip
 
 
 class Drawn:
