@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 #: A standing's heading, in the order in which they matter.
 TITLES: Final = {
-    "new": "Caused by this change",
+    "new": "New failures",
     "known_flaky": "Known as flaky",
-    "failing_on_base": "Fails on the base, too",
+    "failing_on_base": "Failed before, too",
     "known_issue": "Known issues",
 }
 #: Names in a list; the rest is counted.
