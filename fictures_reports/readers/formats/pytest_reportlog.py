@@ -46,7 +46,6 @@ class Line(msgspec.Struct):
     wasxfail: Any = None
     worker_id: str | None = None
 
-
     @property
     def is_subtest(self) -> bool:
         """Whether it is about a part of a test only."""
@@ -179,7 +178,7 @@ def _status(attempts: list[Attempt], last: list[Line]) -> Status:
     return status_of(
         [attempt.status for attempt in attempts],
         expected="failed" if expected and not really else None,
-        unexpected_pass="xpassed",
+        if_it_passes="xpassed",
     )
 
 
