@@ -20,13 +20,13 @@ _CLOSED: Final = (
 
 
 def status_of(
-    attempts: Iterable[str], *, expected: str | None = None, if_unexpected: Status = "failed"
+    attempts: Iterable[str], *, expected: str | None = None, if_it_passes: Status = "failed"
 ) -> Status:
     """Make the status of a result out of its attempts' statuses, in their order.
 
     The last attempt that was carried out decides: a skip after a failure proves nothing, and what
     was interrupted decides nothing. `expected` is "failed" for a test that is declared to fail;
-    `if_unexpected` is what it means there when it passes. Without any attempt that was carried
+    `if_it_passes` is what it means there when it passes. Without any attempt that was carried
     out the result is interrupted or skipped; whether it was meant to run is the reader's to say.
     """
     words = list(attempts)
@@ -35,7 +35,7 @@ def status_of(
     if not tried:
         return "interrupted" if any(word in _STOPPED for word in words) else "skipped"
     if tried[-1] != good:
-        return if_unexpected if good == "failed" and tried[-1] == "passed" else "failed"
+        return if_it_passes if good == "failed" and tried[-1] == "passed" else "failed"
     if any(word != good for word in tried):
         return "flaky"
     return "xfailed" if good == "failed" else "passed"

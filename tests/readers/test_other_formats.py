@@ -121,7 +121,8 @@ def test_allure_tells_not_run_from_skipped(written: Any) -> None:
     frame, _, ledger = read(folder)
     assert frame["status"].tolist() == ["not_run", "skipped"]
     assert frame["skip_reason"][1] == "no data"
-    assert len(ledger) == 2
+    assert ledger["read"].tolist() == [1, 1, 0]  # the container is read too, but is no result
+    assert ledger["refused"].isna().all()
 
 
 def test_allure_attachments_lie_in_the_folder(written: Any) -> None:

@@ -220,7 +220,7 @@ def test_statuses_that_playwright_lumps_together(only: Any, test: Any, status: s
     assert only(playwright_report(test))["status"] == status
 
 
-def test_an_if_unexpected_says_so(only: Any) -> None:
+def test_an_if_it_passes_says_so(only: Any) -> None:
     row = only(playwright_report(playwright_test("unexpected", "passed", expectedStatus="failed")))
     assert row["message"] == "Expected to fail, but passed."
 

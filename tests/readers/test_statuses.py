@@ -44,8 +44,8 @@ def test_a_test_that_is_expected_to_fail_is_judged_by_that(attempts, status):
     assert status_of(attempts, expected="failed") == status
 
 
-def test_an_if_unexpected_is_what_the_runner_makes_of_it():
-    assert status_of(["passed"], expected="failed", if_unexpected="xpassed") == "xpassed"
+def test_an_if_it_passes_is_what_the_runner_makes_of_it():
+    assert status_of(["passed"], expected="failed", if_it_passes="xpassed") == "xpassed"
 
 
 def failed(message, status="failed"):

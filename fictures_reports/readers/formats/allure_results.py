@@ -15,8 +15,15 @@ import msgspec
 
 from fictures_reports.readers.files.json_document import load
 from fictures_reports.readers.files.sources import Source, unknown
-from fictures_reports.readers.formats.pytest_nodes import from_junit
+from fictures_reports.readers.formats.allure_containers import (
+    Container,
+    Details,
+    Fixture,
+    note_fixtures,
+)
+from fictures_reports.readers.formats.pytest_nodes import Node, from_junit
 from fictures_reports.readers.rows import (
+    PATH_SEPARATOR,
     Attachment,
     Attempt,
     Failure,
@@ -26,6 +33,7 @@ from fictures_reports.readers.rows import (
     blank_info,
     case_id,
 )
+from fictures_reports.readers.statuses import status_of
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted
 from fictures_reports.readers.text.javascript_errors import failure as playwright_failure
@@ -36,14 +44,6 @@ from fictures_reports.schema import Status
 
 _NOT_RUN = "This test was skipped due to test setup error"
 _DEEPEST = 30
-
-
-class Details(msgspec.Struct):
-    """Why it ended so."""
-
-    message: str | None = None
-    trace: str | None = None
-    flaky: bool | None = None
 
 
 class Label(msgspec.Struct):
@@ -89,9 +89,23 @@ class Result(msgspec.Struct, rename="camel"):
     start: float | None = None
     stop: float | None = None
     labels: list[Label] = []
+    #: file or folders, file and classes
+    title_path: list[str] | None = None
     parameters: list[Parameter] = []
     attachments: list[File] = []
     steps: list[Step] = []
+    #: of a container or the globals; a result has none of them
+    children: list[str] | None = None
+    befores: list[Fixture] | None = None
+    afters: list[Fixture] | None = None
+    errors: list[Details] | None = None
+
+
+class AllureReading(Reading):
+    """A result, or what stands beside results, until `join_attempts` puts them together."""
+
+    uuid: str | None = None
+    container: Container | None = None
 
 
 def read(source: Source) -> Reading:
@@ -99,6 +113,9 @@ def read(source: Source) -> Reading:
     document = load(source, Result)
     result = document.value
     if result.name is None and result.full_name is None:
+        if (container := _container(result)) is not None:
+            entry = LedgerEntry(source.name, producer="Allure", doubts=document.doubts)
+            return AllureReading([], blank_info(), entry, container=container)
         raise unknown(source, "is JSON, but no Allure result: it names no test")
     labels = {one.name: str(one.value) for one in reversed(result.labels) if one.value is not None}
     framework = labels.get("framework")
@@ -117,10 +134,47 @@ def read(source: Source) -> Reading:
         incomplete=document.cut or row.status == "interrupted",
     )
     relate([row])
-    return Reading([row], info, entry)
+    return AllureReading([row], info, entry, uuid=result.uuid)
+
+
+def _container(result: Result) -> Container | None:
+    """Take the fixtures or errors of a file that is no result; None if it has neither."""
+    parts = (result.children, result.befores, result.afters, result.errors)
+    if not any(part is not None for part in parts):
+        return None
+    children, befores, afters, errors = parts
+    return Container(children or [], befores or [], afters or [], errors or [])
 
 
 def join_attempts(readings: Sequence[Reading]) -> None:
+    """Put the files of one run together: attempts of a test into one row, fixtures into results."""
+    results = [reading for reading in readings if _container_of(reading) is None]
+    _join_fixtures(readings, results)
+    _join_attempts(results)
+
+
+def _container_of(reading: Reading) -> Container | None:
+    return reading.container if isinstance(reading, AllureReading) else None
+
+
+def _join_fixtures(readings: Sequence[Reading], results: Sequence[Reading]) -> None:
+    """Tell the results of fixtures that failed; what is left are errors of the run."""
+    beside = [reading for reading in readings if _container_of(reading) is not None]
+    attempts = {}
+    for reading in results:
+        reading.rows = list(reading.rows)
+        if isinstance(reading, AllureReading) and reading.uuid and reading.rows:
+            attempts[reading.uuid] = reading.rows[0].attempts[0]
+    containers = [one for reading in beside if (one := _container_of(reading)) is not None]
+    errors = note_fixtures(containers, attempts)
+    if not results:
+        errors.append("no results of tests stand beside these containers")
+    for i, reading in enumerate(beside):
+        times = results[0].info if results else reading.info
+        reading.info = msgspec.structs.replace(times, errors=[] if i else errors)
+
+
+def _join_attempts(readings: Sequence[Reading]) -> None:
     """Move the attempts of one test into the row of the last one; the others' files say so."""
     by_case: dict[str, list[tuple[Reading, Row]]] = {}
     for reading in readings:
@@ -134,9 +188,14 @@ def join_attempts(readings: Sequence[Reading]) -> None:
             other.rows, other.entry.read = [], 0
             other.entry.doubts.append(f"an earlier attempt of the test in {reading.entry.file}")
         last.attempts = [attempt for _, row in tries for attempt in row.attempts]
-        failed = any(row.status == "failed" for _, row in tries[:-1])
-        if failed and last.status == "passed":
-            last.status = "flaky"
+        _settle(last, [row for _, row in tries])
+
+
+def _settle(last: Row, tries: list[Row]) -> None:
+    """Write the status that several attempts make."""
+    expected = last.expected_status
+    if len(tries) > 1 and (status := status_of([r.status for r in tries])) != "skipped":
+        last.status = "xfailed" if status == "failed" and expected == "failed" else status
 
 
 def _row(result: Result, labels: dict[str | None, str], name: str) -> Row:
@@ -186,15 +245,33 @@ def _identity(result: Result, labels: dict[str | None, str]) -> tuple[str, str, 
         project = clean_title(labels.get("parentSuite", ""))
         return project, with_slashes(clean_title(labels["suite"])), suite, title
     if framework == "pytest" and "#" in full:
-        classname, _, function = full.partition("#")
-        node, _ = from_junit(classname, function, None)
-        bracket = title.find("[") if title.startswith(function) else -1
-        return "", node.file, node.suite, function + (title[bracket:] if bracket > 0 else "")
+        node = _pytest_node(full, result.title_path)
+        bracket = title.find("[") if title.startswith(node.title) else -1
+        function = node.title + (title[bracket:] if bracket > 0 else "")
+        return "", node.file, node.suite, function
     suites = [labels[name] for name in ("parentSuite", "suite", "subSuite") if labels.get(name)]
     path = full.partition("#")[0] if "#" in full else ""
     file = with_slashes(path) if "." in path.rsplit("/", 1)[-1] and "/" in path else ""
     above = [clean_title(s) for s in suites if with_slashes(s) != file]
     return "", file, " › ".join(above), title
+
+
+def _pytest_node(full: str, title_path: list[str] | None) -> Node:
+    """Place a pytest test by its file and classes, of which newer releases write a list.
+
+    Parameters with "::" spill into both: "test_shop.test_odd[a#test_odd" is test_odd of test_shop.
+    """
+    classname, _, function = full.rpartition("#")
+    classname = classname.partition(f".{function}[")[0]
+    path = [part for part in title_path or () if not part.startswith(f"{function}[")]
+    module = next((i for i, part in enumerate(path) if part.endswith(".py")), None)
+    if module is None:
+        return from_junit(classname, function, None)[0]
+    return Node(
+        clean_title("/".join(path[: module + 1])),
+        PATH_SEPARATOR.join(path[module + 1 :]),
+        clean_title(function),
+    )
 
 
 def _attempt(

@@ -23,6 +23,7 @@ from fictures_reports.readers.rows import (
     Row,
     blank_info,
 )
+from fictures_reports.readers.statuses import status_of
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.javascript_errors import failure as playwright_failure
@@ -35,7 +36,14 @@ from fictures_reports.schema import Status
 _STATUSES: dict[str, Status] = {
     "passed": "passed", "failed": "failed", "skipped": "skipped", "pending": "skipped",
 }  # fmt: skip
-_RAW: dict[str, Status] = {"interrupted": "interrupted", "todo": "skipped", "disabled": "skipped"}
+_RAW: dict[str, Status] = {
+    "interrupted": "interrupted", "todo": "skipped", "disabled": "skipped",
+    "xfailed": "xfailed", "xpassed": "xpassed",
+}  # fmt: skip
+#: What the attempt is called where the result has a word of its own.
+_WORDS = {"xfailed": "failed", "xpassed": "passed"}
+#: Larger numbers of retries are none.
+_MOST_RETRIES = 1000
 _WRAPPER = linear(rf"^The test (?:failed|was skipped|errored) in the ([{WORD}]+) phase")
 #: where the project's part of an absolute path usually begins
 _ROOTS = linear(r"/((?:tests?|e2e|specs?|src|cypress|__tests__|playwright|server|app)/.+)\n?$")
@@ -130,7 +138,10 @@ def read(source: Source) -> Reading:
     scale = _duration_scale(tests)
     if scale == 1.0 and tests:
         entry.doubts.append("durations are seconds here, not milliseconds as CTRF has them")
-    rows = [_row(test, tool.name or "", scale, source.name) for test in tests]
+    full_names = _has_full_names(tests, tool.name or "")
+    rows = [
+        _row(test, tool.name or "", scale, source.name, full_names=full_names) for test in tests
+    ]
     refuse_if_empty(document, source, len(rows))
     relate(rows)
     entry.read, entry.salvaged = len(rows), len(rows) if document.cut else 0
@@ -193,10 +204,12 @@ def _n_counted_as(tests: list[Test], status: str) -> int:
     return sum(test.status == status for test in tests)
 
 
-def _row(test: Test, tool: str, scale: float, name: str) -> Row:
-    project, node = _identity(test, tool)
-    status = _status(test)
-    attempts = _attempts(test, status, tool, scale)
+def _row(test: Test, tool: str, scale: float, name: str, *, full_names: bool) -> Row:
+    project, node = _identity(test, tool, full_names=full_names)
+    attempts = _attempts(test, tool, scale)
+    status = _status(test, attempts)
+    is_todo = _raw(test) == "todo"
+    reason = clean(test.message).strip() if status == "skipped" and test.message else ""
     return Row(
         file=node.file,
         title=node.title,
@@ -206,21 +219,43 @@ def _row(test: Test, tool: str, scale: float, name: str) -> Row:
         suite=node.suite,
         tags=[tag.removeprefix("@") for tag in test.tags or ()],
         attempts=attempts,
-        skip_reason=clean(test.message).strip() or None
-        if status == "skipped" and test.message
-        else None,
+        expected_status="failed" if status in ("xfailed", "xpassed") else None,
+        skip_reason=reason or ("todo" if is_todo else None),
+        annotations=[{"type": "todo"}] if is_todo else [],
         source=name,
     )
 
 
-def _identity(test: Test, tool: str) -> tuple[str, Node]:
+def _levels(test: Test) -> tuple[list[str], int | None]:
+    """Split the suite text, and tell which of its levels is the file."""
+    path = with_slashes(test.file_path or test.file_path_of_pytest or "")
+    levels = test.suite if isinstance(test.suite, list) else (test.suite or "").split(" > ")
+    levels = [clean_title(level) for level in levels if level]
+    return levels, next((i for i, level in enumerate(levels) if _is_file(level, path)), None)
+
+
+def _has_full_names(tests: list[Test], tool: str) -> bool:
+    """Tell whether names begin with those of the suites, as Jest's do.
+
+    Either all do or none: a title may begin with its suite's name by itself.
+    """
+    if tool == "playwright":
+        return False
+    found = [(test, *_levels(test)) for test in tests]
+    inner = [
+        (clean_title(test.name), levels[index + 1 :])
+        for test, levels, index in found
+        if index is not None and index + 1 < len(levels)
+    ]
+    return bool(inner) and all(name.startswith(" ".join(suites) + " ") for name, suites in inner)
+
+
+def _identity(test: Test, tool: str, *, full_names: bool) -> tuple[str, Node]:
     """Find project, file, suites and title in a name, a suite text and a path."""
     path = with_slashes(test.file_path or test.file_path_of_pytest or "")
     if "pytest" in tool and "::" in test.name:
         return "", from_node_id(test.name)
-    levels = test.suite if isinstance(test.suite, list) else (test.suite or "").split(" > ")
-    levels = [clean_title(level) for level in levels if level]
-    index = next((i for i, level in enumerate(levels) if _is_file(level, path)), None)
+    levels, index = _levels(test)
     if index is None:
         return test.browser or "", Node(
             _shortened(path), " › ".join(levels), clean_title(test.name)
@@ -230,8 +265,8 @@ def _identity(test: Test, tool: str) -> tuple[str, Node]:
         file = _shortened(path) or file
     suites = levels[index + 1 :]
     title = clean_title(test.name)
-    if suites and title.startswith(" ".join(suites) + " "):
-        title = title[len(" ".join(suites)) + 1 :]
+    if full_names and suites:
+        title = title.removeprefix(" ".join(suites) + " ")
     project = " › ".join(levels[:index]) or test.browser or ""
     return project, Node(file, " › ".join(suites), title)
 
@@ -249,35 +284,48 @@ def _shortened(path: str) -> str:
     return match[1] if match else "/".join(path.rsplit("/", 2)[-2:])
 
 
-def _status(test: Test) -> Status:
-    raw = test.raw_status or test.raw_status_of_pytest or ""
-    if raw in _RAW:
-        return _RAW[raw]
-    if test.status == "passed" and (test.flaky or (test.retries or 0) > 0):
-        return "flaky"
-    if raw in ("xfailed", "xpassed"):
-        return "xfailed" if raw == "xfailed" else "xpassed"
-    return _STATUSES.get(test.status or "", "not_run")
+def _raw(test: Test) -> str:
+    return test.raw_status or test.raw_status_of_pytest or ""
 
 
-def _attempts(test: Test, status: Status, tool: str, scale: float) -> list[Attempt]:
-    raw = test.raw_status or test.raw_status_of_pytest
+def _own_status(test: Test) -> Status:
+    """Name what came of the last attempt."""
+    return _RAW.get(_raw(test)) or _STATUSES.get(test.status or "", "not_run")
+
+
+def _status(test: Test, attempts: list[Attempt]) -> Status:
+    own = _own_status(test)
+    if own in ("not_run", "xfailed", "xpassed"):
+        return own
+    return status_of([attempt.status for attempt in attempts])
+
+
+def _attempts(test: Test, tool: str, scale: float) -> list[Attempt]:
+    status = _own_status(test)
     stdout, stderr = "\n".join(test.stdout or ()), "\n".join(test.stderr or ())
+    errors = _errors(test, tool) if status in ("failed", "xfailed") else []
     last = Attempt(
-        status={"flaky": "passed"}.get(status, raw if raw == "timedOut" else status),
+        status="timedOut" if _raw(test) == "timedOut" else _WORDS.get(status, status),
         started_at=epoch(test.start),
         duration_s=_scaled(test.duration, scale),
-        errors=_errors(test, tool) if status == "failed" else [],
+        errors=errors,
         stdout=clean(stdout) or None,
         stderr=clean(stderr) or None,
         attachments=[Attachment(f.name, f.content_type, f.path) for f in test.attachments or ()],
     )
     painted_output(last, stdout, stderr)
-    earlier = [_earlier(one, tool, scale) for one in test.retry_attempts or ()]
-    if not earlier and test.retries and 0 < test.retries < 1000:
-        earlier = [Attempt("failed", errors=_errors(test, tool) if status == "flaky" else [])]
-        earlier += [Attempt("failed") for _ in range(test.retries - 1)]
-    return [*earlier, last]
+    if test.retry_attempts:
+        return [*(_earlier(one, tool, scale) for one in test.retry_attempts), last]
+    return [*_untold(test, status, tool), last]
+
+
+def _untold(test: Test, status: Status, tool: str) -> list[Attempt]:
+    """Make the earlier attempts of which a file gives the number only."""
+    n_earlier = min(test.retries or 0, _MOST_RETRIES) or int(bool(test.flaky))
+    if not n_earlier or status not in ("passed", "failed"):
+        return []
+    errors = _errors(test, tool) if status == "passed" else []
+    return [Attempt("failed", errors=errors), *(Attempt("failed") for _ in range(n_earlier - 1))]
 
 
 def _scaled(duration: float | None, scale: float) -> float | None:

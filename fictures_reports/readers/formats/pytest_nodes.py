@@ -88,7 +88,8 @@ def _is_module(name: str) -> bool:
 
 
 def _is_class(name: str) -> bool:
-    return "A" <= name[:1] <= "Z" and is_word(name)
+    """Tell the name of a class, or of a block of pytest-describe."""
+    return ("A" <= name[:1] <= "Z" or name.startswith("describe_")) and is_word(name)
 
 
 @lru_cache(maxsize=4096)

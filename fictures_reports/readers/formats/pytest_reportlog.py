@@ -178,7 +178,7 @@ def _status(attempts: list[Attempt], last: list[Line]) -> Status:
     return status_of(
         [attempt.status for attempt in attempts],
         expected="failed" if expected and not really else None,
-        if_unexpected="xpassed",
+        if_it_passes="xpassed",
     )
 
 

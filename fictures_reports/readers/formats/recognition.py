@@ -19,6 +19,9 @@ _BLOB_EVENT = linear(r'^\{\s*"method"\s*:\s*"on[A-Z]\w+"\s*,\s*"params"')
 _REPORTLOG = linear(r'^\{[^\n]*"[$_]report_type"\s*:')
 _JEST_KEYS = ('"numTotalTests"', '"numTotalTestSuites"', '"numFailedTests"')
 _ALLURE_KEYS = ('"uuid"', '"historyId"', '"fullName"', '"labels"', '"testCaseId"', '"stage"')
+_ALLURE_GLOBALS = linear(
+    r'^\{\s*(?:"attachments"\s*:\s*\[\s*[\]{]|"errors"\s*:\s*\[\s*\{\s*"message"[^}]*"timestamp")'
+)
 
 
 class Head(NamedTuple):
@@ -73,9 +76,17 @@ def _is_jest_like(head: Head) -> bool:
 
 
 def allure_result(head: Head) -> bool:
-    """Has a status and most of the keys that Allure writes."""
+    """Has a status and most of the keys that Allure writes, or is what stands beside such files."""
     n_keys = sum(key in head.text for key in _ALLURE_KEYS)
-    return head.kind == "json" and n_keys >= 3 and '"status"' in head.text
+    if head.kind != "json":
+        return False
+    return (n_keys >= 3 and '"status"' in head.text) or _stands_beside_allure(head.text)
+
+
+def _stands_beside_allure(text: str) -> bool:
+    """Tell a container (fixtures around results) and the globals (errors of the run)."""
+    is_container = any(key in text for key in ('"befores"', '"afters"')) and '"uuid"' in text
+    return is_container or bool(_ALLURE_GLOBALS.match(text))
 
 
 def pytest_junit(head: Head) -> bool:
@@ -89,10 +100,13 @@ def pytest_junit(head: Head) -> bool:
 
 def playwright_junit(head: Head) -> bool:
     """With the attributes that Playwright writes."""
-    if head.kind != "junit" or not set(head.root) >= _PLAYWRIGHT_ROOT:
+    if head.kind != "junit":
         return False
     names = [name for name, _ in head.suite]
-    known = names[:7] == _PLAYWRIGHT_SUITE or {"timestamp", "hostname"} <= set(names)
+    as_written = names[:7] == _PLAYWRIGHT_SUITE
+    if not set(head.root) >= _PLAYWRIGHT_ROOT:  # a step that merges or trims files drops them
+        return as_written and names[7:] == ["errors"]
+    known = as_written or {"timestamp", "hostname"} <= set(names)
     return "vitest" not in head.root["name"] and (not names or known)
 
 
