@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.breakdown import area_of, owners_of
 from fictures_reports.analysis.projection import projection
-from fictures_reports.analysis.result_summary import known, rows_of, why
+from fictures_reports.analysis.reasons import reason
+from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def blockers(
         titles=titles,
         files=files,
         owners=asked,
-        facts=[why(own[0]) if own else "" for own in rows],
+        facts=[reason(own[0]) if own else "" for own in rows],
         advice=[advice.get(known(own[0].rule) or "", "") if own else "" for own in rows],
     )
 

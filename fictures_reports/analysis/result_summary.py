@@ -1,4 +1,4 @@
-"""Why one result is as it is, in one phrase with its facts."""
+"""Rows of a frame, one at a time, and their values."""
 
 from __future__ import annotations
 
@@ -6,44 +6,10 @@ from collections import namedtuple
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.wording import quantity, times_limit
-
 if TYPE_CHECKING:
     import pandas as pd
 
 _LONGEST: Final = 160
-
-
-def why(result: Any) -> str:
-    """Say why a result failed or was skipped; "" if it passed.
-
-    `result` is a row of a results frame, as `itertuples` or `iloc` give it.
-    """
-    category = known(result.category)
-    if category is None:
-        return ""
-    if category == "threshold_miss" and known(result.measured) is not None:
-        return threshold(result)
-    if category == "timeout" and known(result.timeout_s) is not None:
-        return timeout(result)
-    if category.startswith("skipped"):
-        return first_line(known(result.skip_reason) or "no reason given")
-    return first_line(known(result.message) or known(result.evidence) or "no message")
-
-
-def threshold(row: Any) -> str:
-    """Say what was measured against what, e.g. `1,047 ms against < 100 ms, 10.5 × the limit`."""
-    unit, ratio = known(row.unit), known(row.ratio)
-    text = f"{quantity(row.measured, unit)} against {row.comparator} {quantity(row.limit, unit)}"
-    return text if ratio is None else f"{text}, {times_limit(ratio)}"
-
-
-def timeout(row: Any) -> str:
-    """Say what ran out and what it waited for."""
-    text, what = f"timed out after {quantity(row.timeout_s, 's')}", known(row.locator)
-    if not what:
-        return text
-    return f"{text}, {what}" if what.startswith("navigating") else f"{text}, waiting for {what}"
 
 
 def first_line(text: str) -> str:

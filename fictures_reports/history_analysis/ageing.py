@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.analysis.reasons import reason
+from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.history_analysis.incidents import incidents, lines_of, without_excused
 from fictures_reports.schema import OUTCOME_OF
 
@@ -30,8 +32,8 @@ def ageing(history: pd.DataFrame, *, found: Sequence[Incident] | None = None) ->
 
     One row per case that did not pass in the latest run of its branch, the oldest first: case_id,
     project, file, title, how ("failed", "skipped", "not run" or "interrupted"), n_runs, since
-    (label of the first of them), run_at of that run, why (the newest skip reason or first words of
-    the message; missing if there are none), is_whole_time (it was never otherwise), and branch
+    (label of the first of them), run_at of that run, why (the newest reason in words;
+    missing if there is none), is_whole_time (it was never otherwise), and branch
     (missing where it is not known).
     """
     import pandas as pd
@@ -57,13 +59,12 @@ def _of_line(branch: str | None, line: pd.DataFrame) -> pd.DataFrame:
     last = counted.drop_duplicates("case_id", keep="last")
     latest = line["run_id"].iloc[-1] if len(line) else None
     last = last[last["how"].notna() & (last["run_id"] == latest)]
-    words = last["skip_reason"].where(last["how"] != "failed", last["message"])
     table = pd.DataFrame({
         "case_id": last["case_id"], "project": last["project"], "file": last["file"],
         "title": last["title"], "how": last["how"], "n_runs": last["stretch"].map(size),
         "since": first.loc[last["stretch"], "label"].array,
         "run_at": first.loc[last["stretch"], "run_at"].array,
-        "why": words.fillna(last["category"]),
+        "why": [reason(row) or None for row in rows_of(last)],
     })  # fmt: skip
     total = counted.groupby("case_id").size()
     return table.assign(

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.changes import NEW_FAILURES
-from fictures_reports.analysis.result_summary import rows_of, why
+from fictures_reports.analysis.reasons import reason
+from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.github_text import command
 
@@ -80,7 +81,7 @@ def _with_clusters(results: Sequence[Mapping[str, Any]]) -> Any:
 def _annotation(cases: Sequence[tuple[str, Any]], place: _Places) -> Annotation:
     (change, row), *others = cases
     file, line = place.of(row)
-    lines = [why(row)]
+    lines = [reason(row)]
     if others:
         lines.append(f"{counted(len(others), 'more test')} with this cause:")
         lines += [f"- {other.title} ({other.file})" for _, other in others[:_MOST_NAMES]]

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis import result_summary as reasons
-from fictures_reports.analysis import wording
+from fictures_reports.analysis import result_summary, wording
+from fictures_reports.analysis.reasons import human_names, reason
 from fictures_reports.report.evidence import anchor
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for module in (wording, reasons):
+    for module in (wording, result_summary, human_names):
         names = [name for name in vars(module) if not name.startswith("_") and name.islower()]
         environment.globals |= {name: getattr(module, name) for name in names}
-    environment.globals["anchor"] = anchor
+    environment.globals |= {"anchor": anchor, "reason": reason}
     return environment

@@ -7,6 +7,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from fictures_reports.analysis.reasons.human_names import (
+    CATEGORY_NAMES,
+    CHANGE_NAMES,
+    STATUS_NAMES,
+)
 from fictures_reports.analysis.wording import counted, listed
 from fictures_reports.history_analysis.case_timelines import strips, until
 from fictures_reports.report.case_list_payload import packed
@@ -36,6 +41,10 @@ _DIGIT: Final = {status: str(i) for i, status in enumerate(PAST)}
 Row = dict[str, Any]
 
 
+#: What the list's filters and rows call the values of each kind.
+_NAMES: Final = {"status": STATUS_NAMES, "change": CHANGE_NAMES, "category": CATEGORY_NAMES}
+
+
 def html(report: ReportInput) -> Fragment:
     """Show every case with search and filters; without JavaScript a note where else they are.
 
@@ -46,7 +55,7 @@ def html(report: ReportInput) -> Fragment:
     rows = case_rows(report.subject, Excerpts(shown))
     kept, left_out = _chosen(rows)
     facts = {"of": len(rows), "table": report.table, "link": quote(report.table)}
-    data = packed(kept, facts | _last_runs(report, kept, shown))
+    data = packed(kept, facts | {"names": _NAMES} | _last_runs(report, kept, shown))
     text = counted(len(rows), "case")
     return fragment("cases.html.j2", text, data=data, n=len(kept), left_out=left_out, **facts)
 

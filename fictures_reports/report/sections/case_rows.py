@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.compare import Comparison
-from fictures_reports.analysis.result_summary import known, rows_by_case, why
+from fictures_reports.analysis.reasons import reason
+from fictures_reports.analysis.result_summary import known, rows_by_case
 from fictures_reports.report.evidence import anchor
 from fictures_reports.schema import CHANGES
 
@@ -56,7 +57,7 @@ def _side(result: Any, suffix: str, excerpts: Excerpts) -> dict[str, Any]:
             "worker": known(result.worker),
             "shard": known(result.shard),
             "category": known(result.category) or "",
-            "why": why(result),
+            "why": reason(result),
             "tries": result.n_attempts if result.n_attempts > 1 else "",
             "excerpt": excerpts.of(result),
         }

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.reasons import reason
+from fictures_reports.analysis.reasons.human_names import change_name
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import plain
@@ -57,9 +59,9 @@ _JUDGED: Final = (
     "standing", "standing_words", "unsure", "newly_flaky", "n_before", "failed_before", "n_after",
     "failed_after",
 )  # fmt: skip
-_PLACE: Final = ("location", "cluster")
+_PLACE: Final = ("location", "cluster", "reason")
 
-#: side → case → where it failed, and of which cluster it is
+#: side → case → where it failed, of which cluster it is, and why in words
 Places = dict[str, dict[str, dict[str, Any]]]
 
 
@@ -92,8 +94,15 @@ class Changes:
 
 
 def _places(rows: pd.DataFrame, clusters: pd.Series[Any]) -> dict[str, dict[str, Any]]:
-    values = zip(rows["case_id"], rows["location"], clusters.reindex(rows.index), strict=True)
-    return {case: {"location": plain(at), "cluster": plain(of)} for case, at, of in values}
+    values = zip(rows_of(rows), clusters.reindex(rows.index), strict=True)
+    return {
+        row.case_id: {
+            "location": plain(row.location),
+            "cluster": plain(cluster),
+            "reason": reason(row) or None,
+        }
+        for row, cluster in values
+    }
 
 
 def html(v: Changes) -> Fragment:
@@ -108,7 +117,7 @@ def markdown(v: Changes) -> str:
     words = {} if past is None else {row.case_id: row.words for row in rows_of(past)}
     lists = [_named(name, rows, words) for name, rows in v.groups.items() if name not in _QUIET]
     counts = v.comparison.counts
-    quiet = [f"{name.replace('_', ' ')} {counts[name]}" for name in _QUIET if counts[name]]
+    quiet = [f"{change_name(name)} {counts[name]}" for name in _QUIET if counts[name]]
     return blocks(*lists, f"Besides: {', '.join(quiet)}." if quiet else "")
 
 
@@ -118,7 +127,7 @@ def _named(change: str, cases: list[NamedCase], words: dict[str, str]) -> str:
         + (f" – in its history: {text(said)}" if (said := words.get(case.row.case_id)) else "")
         for case in cases[:MOST_NAMES]
     ]
-    title = f"{change.replace('_', ' ').capitalize()}: {len(cases)}"
+    title = f"{change_name(change).capitalize()}: {len(cases)}"
     return listing(title, shortened(lines, len(cases)))
 
 

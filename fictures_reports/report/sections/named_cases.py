@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import rows_by_case, rows_of, why
-from fictures_reports.report.markdown_text import code, text
+from fictures_reports.analysis.reasons import reason
+from fictures_reports.analysis.result_summary import rows_by_case, rows_of
+from fictures_reports.report.markdown_text import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,15 +56,13 @@ def named_cases(c: Comparison, labels: Sequence[str]) -> list[NamedCase]:
 
 
 def in_markdown(result: Any) -> str:
-    """Write a result as an item of a Markdown list: title, file, category and why."""
-    reason = why(result)
-    category = f" {code(result.category)}" if isinstance(result.category, str) else ""
-    name = f"- **{text(result.title)}** ({text(result.file)})"
-    return f"{name}{category}: {text(reason)}" if reason else f"{name}{category}"
+    """Write a result as an item of a Markdown list: title, file and reason."""
+    name, why = f"- **{text(result.title)}** ({text(result.file)})", reason(result)
+    return f"{name}: {text(why)}" if why else name
 
 
 def _state(result: Any) -> dict[str, str]:
     if result is None:
         return {"status": "absent", "category": "", "why": ""}
     category = result.category if isinstance(result.category, str) else ""
-    return {"status": result.status, "category": category, "why": why(result)}
+    return {"status": result.status, "category": category, "why": reason(result)}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.known_issues import issues, review
-from fictures_reports.analysis.result_summary import known, rows_of, why
+from fictures_reports.analysis.reasons import reason
+from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_conclusion import conclusion
 from fictures_reports.report.markdown_layout import blocks, listing, shortened
@@ -106,8 +107,7 @@ def _named(row: Any) -> str:
 
 def _line(row: Any, result: Any, c: Comparison) -> str:
     often = how_often(row, c)
-    reason = text(why(result))
-    return f"- {_named(row)}: {reason} – {text(row.standing_words)}" + (
+    return f"- {_named(row)}: {text(reason(result))} – {text(row.standing_words)}" + (
         f" ({often})" if often else ""
     )
 

@@ -13,7 +13,7 @@
     node.append(...children);
     return node;
   };
-  const spoken = (text) => text.replaceAll("_", " ");
+  const KINDS = { status: "status", before: "status", change: "change", category: "category", category_before: "category" };
   const time = (s) => (s == null ? "–" : s < 1 ? `${Math.round(s * 1000)} ms` : s < 120 ? `${s.toFixed(1)} s` : `${(s / 60).toFixed(1)} min`);
 
   // A number in a table leads to the cases that it counts.
@@ -24,8 +24,13 @@
   }
 
   function start(place) {
-    const { facets, columns, shared, of, runs, words } = JSON.parse(place.querySelector("script").textContent);
+    const { facets, columns, shared, of, runs, words, names } = JSON.parse(place.querySelector("script").textContent);
     const n = columns.title.length;
+    // What the report calls a status, change or category; anything else is called what it is.
+    const spoken = (value, facet) => {
+      const known = names[KINDS[facet]] ?? {};
+      return Object.hasOwn(known, value) ? known[value] : value;
+    };
     // A column in which all are alike is left out, and a number that none has.
     const facet = (name, i) => facets[name][columns[name]?.[i] ?? 0];
     const number = (name, i) => columns[name]?.[i] ?? null;
@@ -56,7 +61,7 @@
       const select = make("select", { id: `case-${name}` }, make("option", { value: "", textContent: `any ${NAMES[name]}` }));
       const counts = new Array(facets[name].length).fill(0);
       for (const value of columns[name]) counts[value] += 1;
-      facets[name].forEach((value, i) => select.append(make("option", { value, textContent: `${spoken(value) || "none"} (${counts[i]})` })));
+      facets[name].forEach((value, i) => select.append(make("option", { value, textContent: `${spoken(value, name) || "none"} (${counts[i]})` })));
       controls[name] = select;
       form.append(make("label", { htmlFor: select.id, className: "unseen", textContent: NAMES[name] }), select);
     }
@@ -77,7 +82,7 @@
     let open = null;
 
     const named = (text) => make("bdi", { textContent: text });
-    const mark = (status) => make("span", { className: `status ${status}`, textContent: `${MARKS[status] ?? "?"} ${spoken(status)}` });
+    const mark = (status) => make("span", { className: `status ${status}`, textContent: `${MARKS[status] ?? "?"} ${spoken(status, "status")}` });
 
     function where(i) {
       const line = number("line", i);
@@ -92,9 +97,9 @@
       const side = sideOf(i, endOf(i));
       const change = facet("change", i);
       const cell = make("td", {}, mark(facet("status", i)));
-      if (change) cell.append(make("br"), make("small", { textContent: spoken(change) }));
+      if (change) cell.append(make("br"), make("small", { textContent: spoken(change, "change") }));
       const why = make("td", {});
-      if (side.category) why.append(make("code", { textContent: side.category }), " ");
+      if (side.category) why.append(`${spoken(side.category, "category")} `);
       why.append(make("bdi", { className: "why", textContent: side.why }));
       const line = make("tr", {},
         make("th", { scope: "row" }, link, " ", make("small", { className: "where" }, ...where(i))),
@@ -112,7 +117,7 @@
       ].filter(Boolean);
       const line = make("p", {}, ...(name ? [make("b", { textContent: `${name}:` }), " "] : []), mark(side.status));
       const add = (text, value) => value && line.append(text, make("code", {}, named(value)));
-      add(" ", side.category);
+      if (side.category) line.append(` ${spoken(side.category, "category")}`);
       add(" by rule ", rule);
       add(" in ", phase === "call" ? "" : phase);
       if (facts.length) line.append(`, ${facts.join(", ")}`);
@@ -134,7 +139,7 @@
       Array.from(digits, (digit, k) => {
         const [label, day] = runs[k];
         const status = PAST[digit];
-        const said = `${label}${day ? `, ${day}` : ""}: ${spoken(status)}`;
+        const said = `${label}${day ? `, ${day}` : ""}: ${spoken(status, "status")}`;
         const mark = make("span", { textContent: MARKS[status] });
         mark.setAttribute("aria-hidden", "true");
         strip.append(make("li", { className: `status ${status}`, title: said }, mark, make("span", { className: "unseen" }, named(said))));
@@ -152,7 +157,7 @@
       const about = make("p", { className: "where" }, ...where(i));
       for (const text of [facet("suite", i), facet("tags", i)]) if (text) about.append(" · ", named(text));
       const change = facet("change", i);
-      if (change) about.append(" ", make("span", { className: `label ${change}`, textContent: spoken(change) }));
+      if (change) about.append(" ", make("span", { className: `label ${change}`, textContent: spoken(change, "change") }));
       const sides = change ? [proof(i, "_before", "Before"), proof(i, "", "After")] : [proof(i, "", "")];
       return make("tr", { className: "panel", id: "case-panel" }, make("td", { colSpan: 4 }, make("div", {}, about, ...past(i), ...sides, missing(i))));
     }
