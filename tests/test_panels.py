@@ -97,7 +97,7 @@ def test_enter_on_a_title_opens_its_panel_below_and_enter_again_closes_it(report
     assert panel.get_attribute("id") == title.get_attribute("aria-controls")
     text = panel.inner_text()
     for told in (
-        f"a.spec.ts:{N} · Cache › storing · @slow", "still passing",
+        f"a.spec.ts:{N} · Cache › storing · @slow", "still passes",
         "Before: ✓ passed, 1.5 s, 2 attempts, worker 3", "After: ✓ passed, 1.5 s, 2 attempts",
         "What it printed and attached is not on this page but in the rows",
     ):  # fmt: skip
@@ -115,7 +115,7 @@ def test_a_failure_past_the_evidence_shows_its_message_with_the_words_that_decid
     panel = page.locator("tr.panel")
     assert panel.locator("pre").inner_text() == f"Error: no row {N_FAILED - 1}\nin table"
     assert panel.locator("mark").inner_text() == "no row"
-    assert "✗ failed assertion by rule row-missing" in panel.inner_text()
+    assert "✗ failed, another value than wanted by rule row-missing" in panel.inner_text()
     assert "what a message says beyond this are not on this page" in panel.inner_text()
 
 
@@ -219,7 +219,7 @@ def test_a_side_that_lacks_the_case_says_so(tmp_path, opened):
     page = opened(fr.render("comparison", before=before, after=after, output=tmp_path / "r.html"))
     link(page, "b").click()
     assert page.locator("tr.panel .proof").all_inner_texts() == [
-        "Before: · absent",
+        "Before: · not in this run",
         "After: ✓ passed",
     ]
 

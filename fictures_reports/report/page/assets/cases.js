@@ -99,7 +99,7 @@
       const cell = make("td", {}, mark(facet("status", i)));
       if (change) cell.append(make("br"), make("small", { textContent: spoken(change, "change") }));
       const why = make("td", {});
-      if (side.category) why.append(`${spoken(side.category, "category")} `);
+      if (side.category) why.append(`${spoken(side.category, "category")}: `);
       why.append(make("bdi", { className: "why", textContent: side.why }));
       const line = make("tr", {},
         make("th", { scope: "row" }, link, " ", make("small", { className: "where" }, ...where(i))),
@@ -117,7 +117,7 @@
       ].filter(Boolean);
       const line = make("p", {}, ...(name ? [make("b", { textContent: `${name}:` }), " "] : []), mark(side.status));
       const add = (text, value) => value && line.append(text, make("code", {}, named(value)));
-      if (side.category) line.append(` ${spoken(side.category, "category")}`);
+      if (side.category) line.append(`, ${spoken(side.category, "category")}`);
       add(" by rule ", rule);
       add(" in ", phase === "call" ? "" : phase);
       if (facts.length) line.append(`, ${facts.join(", ")}`);
