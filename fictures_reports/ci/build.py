@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.ci import azure, bitbucket, buildkite, github, gitlab, jenkins
-from fictures_reports.ci.facts import Facts
+from fictures_reports.ci.build_facts import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fictures_reports.ci.facts import Facts, branch_name, counted
+from fictures_reports.ci.build_facts import Facts, branch_name, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

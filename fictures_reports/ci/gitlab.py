@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fictures_reports.ci.facts import Facts
+from fictures_reports.ci.build_facts import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
