@@ -31,6 +31,7 @@ LAYERS = (
     ("history_analysis",),
     ("charts",),
     ("report",),
+    ("ci",),
     ("cli.output", "cli.format_options"),
     ("cli.faults", "cli.inputs"),
     ("cli",),

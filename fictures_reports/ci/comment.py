@@ -1,0 +1,119 @@
+"""One comment on a pull or merge request: found again by its mark, and edited.
+
+A job without a token leaves the text in a file, for a second workflow that has one.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+from fictures_reports.errors import ReportsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fictures_reports.ci.build import Build
+
+#: What GitHub takes as one comment, in characters; GitLab takes more.
+LONGEST: Final = 65_536
+_CUT: Final = "\n\n*The rest was cut: see the report.*\n"
+_PAGE: Final = 100
+#: How long an answer may take, in seconds.
+_PATIENCE: Final = 30
+
+
+@dataclass(frozen=True)
+class Discussion:
+    """Where the comments of one change are read, made and edited."""
+
+    #: address of the list; a comment's own lies at `one` + its id
+    comments: str
+    one: str
+    #: how an edit is asked for: PATCH or PUT
+    edit: str
+    headers: Mapping[str, str]
+
+
+def marked(text: str, name: str) -> str:
+    """Put the mark in front by which the comment is found again, and cut what is too long.
+
+    `name` tells the comments of several steps apart, such as those of two suites.
+    """
+    mark = _mark(name)
+    room = LONGEST - len(mark) - 1
+    if len(text) > room:
+        text = text[: room - len(_CUT)].rpartition("\n")[0] + _CUT
+    return f"{mark}\n{text}"
+
+
+def _mark(name: str) -> str:
+    words = "".join(letter for letter in name if letter.isalnum() or letter in " ._-/")
+    return f"<!-- fictures-reports: {words} -->"
+
+
+def discussion_of(build: Build, environment: Mapping[str, str], token: str) -> Discussion | None:
+    """Return where the comments of the build's change lie; None where it has none.
+
+    GitHub and GitLab are known; a change elsewhere, a build without a change, and a job without a
+    token give None.
+    """
+    facts = build.facts
+    if not token or not facts.pull_request or not facts.repository:
+        return None
+    if build.system == "github":
+        api = environment.get("GITHUB_API_URL", "https://api.github.com").rstrip("/")
+        issues = f"{api}/repos/{facts.repository}/issues"
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/vnd.github+json"}
+        lists = f"{issues}/{facts.pull_request}/comments"
+        return Discussion(lists, f"{issues}/comments", "PATCH", headers)
+    if build.system == "gitlab" and (api := environment.get("CI_API_V4_URL", "").rstrip("/")):
+        notes = f"{api}/projects/{facts.repository}/merge_requests/{facts.pull_request}/notes"
+        return Discussion(notes, notes, "PUT", {"PRIVATE-TOKEN": token})
+    return None
+
+
+def leave(place: Discussion, text: str, name: str) -> str:
+    """Write the comment or edit the one that is there; return "made" or "edited".
+
+    Raises `ReportsError` with what the server answered if it refuses.
+    """
+    mark = _mark(name)
+    body = {"body": marked(text, name)}
+    found = next((c for c in _comments(place) if str(c.get("body", "")).startswith(mark)), None)
+    if found is None:
+        _ask(place, "POST", place.comments, body)
+        return "made"
+    _ask(place, place.edit, f"{place.one}/{found['id']}", body)
+    return "edited"
+
+
+def _comments(place: Discussion) -> Iterator[dict[str, Any]]:
+    page = 1
+    while found := _ask(place, "GET", f"{place.comments}?per_page={_PAGE}&page={page}"):
+        if not isinstance(found, list):
+            return
+        yield from (comment for comment in found if isinstance(comment, dict))
+        if len(found) < _PAGE:
+            return
+        page += 1
+
+
+def _ask(place: Discussion, method: str, address: str, body: Any = None) -> Any:
+    if not address.startswith(("https://", "http://")):
+        raise ReportsError(f"comment: {address} is no address of a server")
+    data = None if body is None else json.dumps(body).encode()
+    headers = {**place.headers, "Content-Type": "application/json"}
+    request = Request(address, data, headers, method=method)  # noqa: S310 - checked above
+    try:
+        with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
+            return json.loads(answer.read() or b"null")
+    except HTTPError as error:
+        with error:
+            said = error.read(300).decode("utf-8", "replace")
+        raise ReportsError(f"comment: the server refused it with {error.code}: {said}") from error
+    except (URLError, OSError, ValueError) as error:
+        raise ReportsError(f"comment: {address} cannot be reached: {error}") from error

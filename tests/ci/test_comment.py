@@ -1,0 +1,133 @@
+"""A change has one comment, which is edited; against a server that answers as the two do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from fictures_reports.ci.build import build_of
+from fictures_reports.ci.comment import LONGEST, discussion_of, leave, marked
+from fictures_reports.errors import ReportsError
+from tests.ci import runners
+
+
+class Server:
+    """Keeps comments in memory and answers in pages."""
+
+    def __init__(self) -> None:
+        self.comments: list[dict[str, Any]] = []
+        self.asked: list[tuple[str, str, str]] = []
+        self.refuses = False
+        keeper = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def log_message(self, *_: Any) -> None:
+                pass
+
+            def answer(self) -> None:
+                keeper.answer(self)
+
+            do_GET = do_POST = do_PATCH = do_PUT = answer  # noqa: N815
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.http.server_port}"
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        token = request.headers.get("Authorization") or request.headers.get("PRIVATE-TOKEN") or ""
+        address = urlsplit(request.path)
+        self.asked.append((request.command, address.path, token))
+        size = int(request.headers.get("Content-Length") or 0)
+        body = json.loads(request.rfile.read(size)) if size else None
+        said = self._said(request.command, address, body)
+        request.send_response(403 if self.refuses else 200)
+        request.end_headers()
+        request.wfile.write(json.dumps(said).encode())
+
+    def _said(self, method: str, address: Any, body: Any) -> Any:
+        if self.refuses:
+            return {"message": "Resource not accessible by integration"}
+        if method == "GET":
+            page = int(parse_qs(address.query)["page"][0])
+            return self.comments[100 * (page - 1) : 100 * page]
+        if method == "POST":
+            self.comments.append({"id": len(self.comments) + 1, "body": body["body"]})
+            return self.comments[-1]
+        self.comments[int(address.path.rpartition("/")[2]) - 1]["body"] = body["body"]
+        return None
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    running = Server()
+    Thread(target=running.http.serve_forever, daemon=True).start()
+    yield running
+    running.http.shutdown()
+    running.http.server_close()
+
+
+def places(server: Server, folder: Any) -> dict[str, Any]:
+    github = runners.pull_request(folder) | {"GITHUB_API_URL": server.url}
+    gitlab = runners.GITLAB_REQUEST | {"CI_API_V4_URL": f"{server.url}/api/v4"}
+    return {
+        "github": discussion_of(build_of(github), github, "secret"),
+        "gitlab": discussion_of(build_of(gitlab), gitlab, "secret"),
+    }
+
+
+@pytest.mark.parametrize("system", ["github", "gitlab"])
+def test_the_second_push_edits_the_comment_of_the_first(server, tmp_path, system):
+    place = places(server, tmp_path)[system]
+    assert leave(place, "1 test broke", "e2e") == "made"
+    assert leave(place, "all pass", "e2e") == "edited"
+    assert [c["body"].splitlines()[-1] for c in server.comments] == ["all pass"]
+    assert {token.removeprefix("Bearer ") for _, _, token in server.asked} == {"secret"}
+
+
+def test_two_suites_have_a_comment_each(server, tmp_path):
+    place = places(server, tmp_path)["github"]
+    leave(place, "one", "unit")
+    leave(place, "two", "e2e")
+    assert len(server.comments) == 2
+
+
+def test_the_comment_is_found_behind_more_than_a_page_of_others(server, tmp_path):
+    server.comments = [{"id": n + 1, "body": "looks good"} for n in range(150)]
+    place = places(server, tmp_path)["github"]
+    leave(place, "one", "e2e")
+    assert leave(place, "two", "e2e") == "edited"
+    assert len(server.comments) == 151
+
+
+def test_a_refusal_is_said_in_one_line(server, tmp_path):
+    server.refuses = True
+    with pytest.raises(ReportsError, match=r"refused it with 403: .*not accessible"):
+        leave(places(server, tmp_path)["github"], "one", "e2e")
+
+
+def test_a_server_that_cannot_be_reached_is_said_in_one_line(server, tmp_path):
+    server.url = "http://127.0.0.1:9"
+    with pytest.raises(ReportsError, match="cannot be reached"):
+        leave(places(server, tmp_path)["github"], "one", "e2e")
+
+
+def test_without_a_token_or_a_change_there_is_no_place_for_it(tmp_path):
+    request, push = runners.pull_request(tmp_path), runners.push(tmp_path, "main")
+    assert discussion_of(build_of(request), request, "") is None
+    assert discussion_of(build_of(push), push, "secret") is None
+    assert discussion_of(build_of(runners.JENKINS_CHANGE), runners.JENKINS_CHANGE, "x") is None
+
+
+def test_a_long_text_is_cut_to_what_a_comment_takes():
+    text = marked("line\n" * 40_000, "e2e")
+    assert len(text) <= LONGEST
+    assert text.rstrip().endswith("*The rest was cut: see the report.*")
+
+
+def test_a_name_cannot_end_the_mark():
+    assert marked("x", "a --> <b").splitlines()[0] == "<!-- fictures-reports: a -- b -->"
