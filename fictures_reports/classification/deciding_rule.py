@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from fictures_reports.failures.message_parts import said_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fictures_reports.classification.rule_index import RuleIndex
     from fictures_reports.classification.rules import Rule
     from fictures_reports.failures.message_parts import Error
 
+#: Where a message would name its class.
+_HEAD = 400
 #: Longest quotation in the evidence column.
 EVIDENCE = 300
 _IN_CHAIN = {"root": 0, "cause": 0, "fallback": 1, "consequence": 2}
@@ -57,6 +59,22 @@ def first_match(parts: Mapping[str, str], index: RuleIndex) -> Match | None:
     return next(iter(matches(parts, index)), None)
 
 
+#: classes that say no more than that something failed
+_PLAIN_TYPES = ("AssertionError", "Failed", "Error", "Exception")
+
+
+def texts_of(error: Error) -> Iterator[str]:
+    """Go through the messages of a chain; the first begins with its class, as runtimes write it.
+
+    Some formats have the class in an attribute only: `type="java.net.ConnectException"`.
+    """
+    first, *causes = error.chain
+    kind = error.error_type
+    is_told = not kind or kind in _PLAIN_TYPES or kind.rpartition(".")[2] in first[:_HEAD]
+    yield first if is_told or not first else f"{kind}: {first}"
+    yield from causes
+
+
 def parts_of(error: Error, message: str, title: str = "") -> dict[str, str]:
     """Lay out one error of a chain for the rules."""
     return {
@@ -87,7 +105,7 @@ def _body_first(errors: Sequence[Error]) -> list[int]:
 def _of_chain(error: Error, index: RuleIndex, title: str) -> Match | None:
     """Look below an error that says little for the one that caused it."""
     best: Match | None = None
-    for message in error.chain:
+    for message in texts_of(error):
         match = first_match(parts_of(error, message, title), index)
         if match is None:
             continue
