@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fictures_reports.failures.message_parts import said_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fictures_reports.classification.rule_index import RuleIndex
     from fictures_reports.classification.rules import Rule
@@ -59,20 +59,24 @@ def first_match(parts: Mapping[str, str], index: RuleIndex) -> Match | None:
     return next(iter(matches(parts, index)), None)
 
 
-#: classes that say no more than that something failed
-_PLAIN_TYPES = ("AssertionError", "Failed", "Error", "Exception")
+#: what is in the name of a class that says no more than that something was not as expected
+_ASSERTIONS = ("assert", "expectation", "comparison", "xunit.sdk")
+_PLAIN = ("Failed", "Error")
 
 
-def texts_of(error: Error) -> Iterator[str]:
-    """Go through the messages of a chain; the first begins with its class, as runtimes write it.
+def texts_of(error: Error) -> list[str]:
+    """List the messages of a chain, with the class of the error before the first.
 
-    Some formats have the class in an attribute only: `type="java.net.ConnectException"`.
+    Some formats have the class in an attribute only: `type="java.net.ConnectException"`. An
+    assertion's class says little, so there the message is read alone, and with its class last.
     """
-    first, *causes = error.chain
-    kind = error.error_type
-    is_told = not kind or kind in _PLAIN_TYPES or kind.rpartition(".")[2] in first[:_HEAD]
-    yield first if is_told or not first else f"{kind}: {first}"
-    yield from causes
+    first, kind = error.chain[0], error.error_type
+    if not kind or kind.rpartition(".")[2] in first[:_HEAD]:
+        return list(error.chain)
+    with_class = f"{kind}: {first}".removesuffix(": ")
+    if kind in _PLAIN or any(name in kind.lower() for name in _ASSERTIONS):
+        return [*error.chain, with_class]
+    return [with_class, *error.chain[1:]]
 
 
 def parts_of(error: Error, message: str, title: str = "") -> dict[str, str]:

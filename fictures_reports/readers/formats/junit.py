@@ -51,7 +51,11 @@ _PRODUCERS = {
 }  # fmt: skip
 _PRODUCER_STARTS = (("Mocha Tests", "mocha-junit-reporter"), ("fastlane", "fastlane"))
 _GO_SKIP = linear(rf"(?m)^[{SPACE}]*[^{SPACE}]+\.go:{DIGIT}+: (.+)$")
-_TYPE = linear(rf"^[{WORD}.$\\]*[A-Z][{WORD}$]*(?:Error|Exception|Failure|Failed|Timeout)$")
+#: a class that a runner names as the type: "java.net.ConnectException", "Net::ReadTimeout"
+_TYPE = linear(
+    rf"^[{WORD}.$\\]*[A-Z][{WORD}$]*(?:Error|Exception|Failure|Failed|Timeout)$"
+    rf"|^(?:[{WORD}$]+(?:\.|::|\\))+(?:[A-Z][{WORD}$]*|timeout|gaierror)$|^(?:Error|Exception)$"
+)
 
 
 def read(source: Source) -> Reading:
