@@ -1,12 +1,12 @@
 """Errors that hold several: exception groups, checks and soft assertions, taken apart.
 
-  + Exception Group Traceback (most recent call last):
-  | ExceptionGroup: two checks (2 sub-exceptions)
-  +-+---------------- 1 ----------------
-    | AssertionError: no title            ← a member
-    +---------------- 2 ----------------
-    | ValueError: no price                ← a member
-    +------------------------------------
++ Exception Group Traceback (most recent call last):
+| ExceptionGroup: two checks (2 sub-exceptions)
++-+---------------- 1 ----------------
+  | AssertionError: no title            ← a member
+  +---------------- 2 ----------------
+  | ValueError: no price                ← a member
+  +------------------------------------
 """
 
 from __future__ import annotations

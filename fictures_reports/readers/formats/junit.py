@@ -35,6 +35,7 @@ from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.javascript_errors import failure as split_failure
 from fictures_reports.readers.text.linear import DIGIT, SPACE, WORD, linear
+from fictures_reports.readers.text.python_errors import place as python_place
 from fictures_reports.readers.text.times import seconds, timestamp
 from fictures_reports.schema import Status
 
@@ -215,12 +216,25 @@ def _status(case: Case) -> tuple[Status, str | None]:
         message = clean(part.attributes.get("message", "")).strip()
         if message == "expected test failure":
             return "xfailed", message
+        if part.attributes.get("type", "").lower().endswith("xfail"):
+            return "xfailed", _cause_of_xfail(message) or None
         return "skipped", message or _skip_text(part.text)
     if parts(case, *FLAKY):
         return "flaky", None
     if status in ("skipped", "ignored", "disabled", "notrun"):
         return "skipped", None
     return "passed", None
+
+
+def _cause_of_xfail(message: str) -> str:
+    """Read "AssertionError('known')" out of how unittest-xml-reporting prints an exception.
+
+    What stands behind it is an address, which differs in each run.
+    """
+    if not message.startswith("expected failure: (<class "):
+        return message.removeprefix("expected failure: ")
+    _, _, error = message.partition(">, ")
+    return error.rpartition(", <traceback object at ")[0] or error
 
 
 def _skip_text(text: str) -> str | None:
@@ -285,6 +299,9 @@ def _failure(part: Part) -> Failure:
     found.error_type = found.error_type or (kind if _TYPE.match(kind) else None)
     found.stack = found.stack or (text if text != found.message and text else None)
     found.phase = None
+    if found.location is None and 'File "' in text:
+        path, line, _ = python_place(text, text.split("\n"))
+        found.location = f"{path}:{line}" if path else None
     return painted(found, part.text, part.attributes.get("message"))
 
 
