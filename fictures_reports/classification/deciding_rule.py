@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fictures_reports.failures.message_parts import said_in
+from fictures_reports.failures.message_parts import said_in, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,13 +68,15 @@ def texts_of(error: Error) -> list[str]:
     """List the messages of a chain, with the class of the error before the first.
 
     Some formats have the class in an attribute only: `type="java.net.ConnectException"`. An
-    assertion's class says little, so there the message is read alone, and with its class last.
+    assertion's class says little, so there the message is read alone, and with its class last; so
+    is one that seems to begin with a class of its own.
     """
     first, kind = error.chain[0], error.error_type
     if not kind or kind.rpartition(".")[2] in first[:_HEAD]:
         return list(error.chain)
     with_class = f"{kind}: {first}".removesuffix(": ")
-    if kind in _PLAIN or any(name in kind.lower() for name in _ASSERTIONS):
+    is_plain = kind in _PLAIN or any(name in kind.lower() for name in _ASSERTIONS)
+    if is_plain or type_of(first):
         return [*error.chain, with_class]
     return [with_class, *error.chain[1:]]
 

@@ -22,10 +22,15 @@ MOST: Final = 24
 _IS_GROUP = Pattern(
     r"\(\d+ sub-exceptions?\)|\[single exception in [\w.]*Group\]", "sub-exception", "[single "
 )
+_ONLY = Pattern(
+    r"(?s)\A([\w.]+)\((.*?),?\) \[single exception in [\w.]*Group\]", "[single exception in "
+)
 _TRACE = "Exception Group Traceback (most recent call last):"
 _HEADING = Pattern(r"\A[ \t]*(\+-)?\+-{3,} (?:\d+|\.\.\.) -{3,}[ \t]*\z", "--- ")
 _END = Pattern(r"\A[ \t]*\+-{10,}[ \t]*\z", "+---")
 _BAR = Pattern(r"\A[ \t]*\|(?: |\z)", "|")
+
+_QUOTES = "'\""
 
 _CHECKS = Pattern(r"^Failed Checks: \d+", "Failed Checks: ")
 _CHECK = Pattern(r"^FAILURE: ", "FAILURE: ")
@@ -53,6 +58,8 @@ def members_of(message: str, stack: str = "") -> list[str]:
     for text in (stack, message) if stack else (message,):
         if found := _members(message, text):
             return list(islice(found, MOST))
+    if only := _ONLY.search(message):
+        return [f"{only[1]}: {only[2].strip(_QUOTES)}".removesuffix(": ")]
     return []
 
 

@@ -215,8 +215,13 @@ def _message(text: str) -> str:
 
 
 def _behind_frames(lines: list[str]) -> list[str]:
-    """Return what stands below a traceback's frames, which are indented: the error's own words."""
-    first = next((n for n, line in enumerate(lines) if line and line[0] not in " \t"), len(lines))
+    """Return what stands below a traceback's frames: the error's own words.
+
+    The frames are indented; where the whole traceback is, the words are its last line.
+    """
+    first = next((n for n, line in enumerate(lines) if line and line[0] not in " \t"), None)
+    if first is None:
+        return [line.strip() for line in lines if line.strip()][-1:]
     return lines[first:]
 
 
