@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.failures.measured_limit import is_budget
-from fictures_reports.failures.measurements import compared, measurements
+from fictures_reports.failures.measurements import measurements
 from fictures_reports.failures.timeouts import budget_and_target
 from fictures_reports.patterns import Pattern, Patterns, any_in
 
@@ -22,13 +22,6 @@ def limit_facts(category: str, chain: Sequence[str], code: str, title: str) -> d
     if not found:
         return {}
     return {name: getattr(found[0], name) for name in _OF_MEASUREMENT}
-
-
-def compared_facts(chain: Sequence[str], code: str, title: str) -> dict[str, Any]:
-    """Return the first budget that a comparison missed, whatever the category; {} if none did."""
-    found = (m for part in chain for m in compared(part, title, code) if is_budget(m))
-    first = next(found, None)
-    return {} if first is None else {name: getattr(first, name) for name in _OF_MEASUREMENT}
 
 
 _OF_MEASUREMENT: Final = ("measured", "comparator", "limit", "unit", "ratio")

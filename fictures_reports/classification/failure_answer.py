@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from fictures_reports.classification.deciding_rule import Decision, decide
-from fictures_reports.classification.facts import (
-    compared_facts,
-    fixture_in,
-    limit_facts,
-    phase_in,
-    waiting_facts,
-)
+from fictures_reports.classification.facts import fixture_in, limit_facts, phase_in, waiting_facts
+from fictures_reports.classification.group_facts import group_facts
 from fictures_reports.failures.message_parts import Error, ReportedError, errors_in
 from fictures_reports.failures.signature import signature
 
@@ -59,29 +54,10 @@ def failure_answer(failure: Failure, index: RuleIndex) -> dict[str, Any]:
         "fixture": fixture,
         "location": failure.errors[error.source].location or None,
         "signature": signature(_naming_text(error, ordered)),
-        **_waiting(category, error, message),
+        **waiting_facts(category, message),
         **limit_facts(category, error.chain, error.code, failure.title),
-        **_limit_of_others(category, ordered, failure.title),
+        **group_facts(category, ordered, failure.title),
     }
-
-
-def _waiting(category: str, error: Error, message: str) -> dict[str, Any]:
-    """Take the facts of waiting from the deciding error, and from the others what it lacks.
-
-    Members of a group waited each for something of its own.
-    """
-    facts = waiting_facts(category, message)
-    if error.in_group:
-        own = waiting_facts(category, "\n\n".join(error.chain))
-        facts = own if any(own.values()) else facts
-    return facts
-
-
-def _limit_of_others(category: str, ordered: Sequence[Error], title: str) -> dict[str, Any]:
-    """Keep the first limit that another member of the group missed, where none decided."""
-    if category != "assertion" or not ordered[0].in_group:
-        return {}
-    return next((f for e in ordered if (f := compared_facts(e.chain, e.code, title))), {})
 
 
 def _naming_text(error: Error, ordered: Sequence[Error]) -> str:
