@@ -25,7 +25,8 @@ _IS_GROUP = Pattern(
 _ONLY = Pattern(
     r"(?s)\A([\w.]+)\((.*?),?\) \[single exception in [\w.]*Group\]", "[single exception in "
 )
-_TRACE = "Exception Group Traceback (most recent call last):"
+#: heads a group as Python prints it
+GROUP_TRACEBACK: Final = "Exception Group Traceback (most recent call last):"
 _HEADING = Pattern(r"\A[ \t]*(\+-)?\+-{3,} (?:\d+|\.\.\.) -{3,}[ \t]*\z", "--- ")
 _END = Pattern(r"\A[ \t]*\+-{10,}[ \t]*\z", "+---")
 _BAR = Pattern(r"\A[ \t]*\|(?: |\z)", "|")
@@ -47,6 +48,7 @@ _NUMBER = Pattern(
     r"^[ \t]*(?:#?\d{1,4}(?:\.\d{1,4})?[.):][ \t]+|-- (?:failure|error) \d+ --|[-*•][ \t]+)",
     ". ", ") ", ": ", "-- ", "- ", "* ", "• ",
 )  # fmt: skip
+_TAB = Pattern(r"^\t", "\t")
 
 
 def members_of(message: str, stack: str = "") -> list[str]:
@@ -64,7 +66,7 @@ def members_of(message: str, stack: str = "") -> list[str]:
 
 
 def _members(message: str, text: str) -> list[str]:
-    if _TRACE in text and (_IS_GROUP.search(message) or _TRACE in message):
+    if GROUP_TRACEBACK in text and (_IS_GROUP.search(message) or GROUP_TRACEBACK in message):
         return _of_exception_group(text)
     if _CHECKS.search(text):
         return _of_checks(text)
@@ -104,6 +106,6 @@ def _of_list(text: str) -> list[str]:
         return []
     below = text[heading.end() :]
     numbered = _NUMBER.split(below)[1:]
-    tabbed = [line[1:] for line in below.split("\n") if line.startswith("\t")]
-    listed = numbered or [line for line in tabbed if not line.startswith(("at ", "... "))]
+    tabbed = [part for part in _TAB.split(below)[1:] if not part.startswith(("at ", "... "))]
+    listed = numbered or tabbed
     return [part.strip().rstrip(",") for part in listed if part.strip()]

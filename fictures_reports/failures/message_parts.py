@@ -13,7 +13,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from fictures_reports.failures.error_groups import members_of
+from fictures_reports.failures.error_groups import GROUP_TRACEBACK, members_of
 from fictures_reports.failures.plain_text import failing_line, plain, shorten, without_colours
 from fictures_reports.patterns import Pattern, any_in, encodable
 
@@ -203,7 +203,9 @@ def _causes(text: str) -> list[str]:
 
 
 def _message(text: str) -> str:
-    """Return one error's own words, out of a traceback if need be."""
+    """Return one error's own words, out of a traceback if need be; of a group, its first's."""
+    if GROUP_TRACEBACK in text:
+        text = next(iter(members_of(text)), text)
     e_lines = [found[1] for found in _E_LINES.finditer(text)] if "\nE" in f"\n{text}" else []
     if any(e_lines):
         return plain(_IMPORT_WRAPPER.without("\n".join(e_lines)))

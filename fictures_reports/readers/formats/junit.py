@@ -296,7 +296,9 @@ def _failure(part: Part) -> Failure:
         found.message = (
             summary if not found.message or _is_stack(text) else f"{summary}\n{found.message}"
         )
-    found.error_type = found.error_type or (kind if _TYPE.match(kind) else None)
+    told = kind if _TYPE.match(kind) else None
+    # "Expected: is <2>" begins like a class; one with its package is surely one
+    found.error_type = told if told and "." in told else found.error_type or told
     found.stack = found.stack or (text if text != found.message and text else None)
     found.phase = None
     if found.location is None and 'File "' in text:
