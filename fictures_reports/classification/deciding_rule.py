@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fictures_reports.failures.message_parts import said_in
+from fictures_reports.failures.message_parts import said_in, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from fictures_reports.classification.rules import Rule
     from fictures_reports.failures.message_parts import Error
 
+#: Where a message would name its class.
+_HEAD = 400
 #: Longest quotation in the evidence column.
 EVIDENCE = 300
 _IN_CHAIN = {"root": 0, "cause": 0, "fallback": 1, "consequence": 2}
@@ -57,6 +59,28 @@ def first_match(parts: Mapping[str, str], index: RuleIndex) -> Match | None:
     return next(iter(matches(parts, index)), None)
 
 
+#: what is in the name of a class that says no more than that something was not as expected
+_ASSERTIONS = ("assert", "expectation", "comparison", "xunit.sdk")
+_PLAIN = ("Failed", "Error")
+
+
+def texts_of(error: Error) -> list[str]:
+    """List the messages of a chain, with the class of the error before the first.
+
+    Some formats have the class in an attribute only: `type="java.net.ConnectException"`. An
+    assertion's class says little, so there the message is read alone, and with its class last; so
+    is one that seems to begin with a class of its own.
+    """
+    first, kind = error.chain[0], error.error_type
+    if not kind or kind.rpartition(".")[2] in first[:_HEAD]:
+        return list(error.chain)
+    with_class = f"{kind}: {first}".removesuffix(": ")
+    is_plain = kind in _PLAIN or any(name in kind.lower() for name in _ASSERTIONS)
+    if is_plain or type_of(first):
+        return [*error.chain, with_class]
+    return [with_class, *error.chain[1:]]
+
+
 def parts_of(error: Error, message: str, title: str = "") -> dict[str, str]:
     """Lay out one error of a chain for the rules."""
     return {
@@ -87,7 +111,7 @@ def _body_first(errors: Sequence[Error]) -> list[int]:
 def _of_chain(error: Error, index: RuleIndex, title: str) -> Match | None:
     """Look below an error that says little for the one that caused it."""
     best: Match | None = None
-    for message in error.chain:
+    for message in texts_of(error):
         match = first_match(parts_of(error, message, title), index)
         if match is None:
             continue

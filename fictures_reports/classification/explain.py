@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pandas as pd
 
 from fictures_reports.classification.classifier import classify, deciding_key, rows_of
-from fictures_reports.classification.deciding_rule import matches, parts_of
+from fictures_reports.classification.deciding_rule import matches, parts_of, texts_of
 from fictures_reports.classification.failure_answer import Failure, decided
 from fictures_reports.classification.rule_index import RuleIndexes, indexes_for
 from fictures_reports.classification.skip_rules import skip_match
@@ -87,7 +87,7 @@ def _best_two(
     error = errors[found.error]
     ranked = [
         match
-        for message in error.chain
+        for message in texts_of(error)
         for match in matches(parts_of(error, message, about.title), indexes.failures)
     ]
     return found.match, _second(found.match, ranked)

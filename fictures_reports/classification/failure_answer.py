@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from fictures_reports.classification.deciding_rule import Decision, decide
 from fictures_reports.classification.facts import fixture_in, limit_facts, phase_in, waiting_facts
+from fictures_reports.classification.group_facts import group_facts
 from fictures_reports.failures.message_parts import Error, ReportedError, errors_in
 from fictures_reports.failures.signature import signature
 
@@ -55,6 +56,7 @@ def failure_answer(failure: Failure, index: RuleIndex) -> dict[str, Any]:
         "signature": signature(_naming_text(error, ordered)),
         **waiting_facts(category, message),
         **limit_facts(category, error.chain, error.code, failure.title),
+        **group_facts(category, ordered, failure.title),
     }
 
 

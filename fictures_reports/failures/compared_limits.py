@@ -90,6 +90,11 @@ _WORDINGS: Final = Patterns(
         " to be ",
     ),
     Pattern(rf"expected (?P<a>{NUMBER}) (?P<op>to be close to) (?P<b>{NUMBER})", " to be "),
+    # assertpy
+    Pattern(
+        rf"Expected <(?P<a>{NUMBER})> to be (?P<op>{_THAN}) <(?P<b>{NUMBER})>",
+        "to be ",
+    ),
     # PHPUnit
     Pattern(
         rf"asserting that (?P<a>{NUMBER}) is (?P<op>(?:less|greater) than) (?P<b>{NUMBER})",

@@ -13,6 +13,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from fictures_reports.failures.error_groups import GROUP_TRACEBACK, members_of
 from fictures_reports.failures.plain_text import failing_line, plain, shorten, without_colours
 from fictures_reports.patterns import Pattern, any_in, encodable
 
@@ -34,6 +35,8 @@ class Error(NamedTuple):
     code: str = ""
     #: which of the reported errors it was read from
     source: int = 0
+    #: whether it is one of several in an exception group or a list of soft assertions
+    in_group: bool = False
 
 
 # A blank line, then something that can only begin an error of its own.
@@ -93,6 +96,8 @@ def errors_in(reported: Iterable[ReportedError]) -> tuple[Error, ...]:
 
 
 def _errors_in(reported: ReportedError, source: int) -> list[Error]:
+    if members := members_of(reported.message, reported.stack):
+        return [_member(member, reported, source) for member in members]
     text = without_colours(shorten(reported.message)).replace("\r\n", "\n")
     first, *others = [_error(part) for part in _split(_before_retry(text))] or [Error(("",))]
     stack = shorten(reported.stack)
@@ -108,6 +113,13 @@ def _errors_in(reported: ReportedError, source: int) -> list[Error]:
         )
         for error in errors
     ]
+
+
+def _member(text: str, reported: ReportedError, source: int) -> Error:
+    """Read a member of a group; what the file says of the group's class is not about it."""
+    error = _error(without_colours(shorten(text)).replace("\r\n", "\n"))
+    phase = reported.phase or error.phase
+    return error._replace(phase=phase, source=source, in_group=True)
 
 
 def _before_retry(text: str) -> str:
@@ -191,15 +203,28 @@ def _causes(text: str) -> list[str]:
 
 
 def _message(text: str) -> str:
-    """Return one error's own words, out of a traceback if need be."""
+    """Return one error's own words, out of a traceback if need be; of a group, its first's."""
+    if GROUP_TRACEBACK in text:
+        text = next(iter(members_of(text)), text)
     e_lines = [found[1] for found in _E_LINES.finditer(text)] if "\nE" in f"\n{text}" else []
     if any(e_lines):
         return plain(_IMPORT_WRAPPER.without("\n".join(e_lines)))
     if "Traceback (most recent call last):" in text:
         before, _, trace = text.rpartition("Traceback (most recent call last):")
-        words = [line for line in trace.splitlines() if line and not line.startswith((" ", "\t"))]
+        words = _behind_frames(trace.splitlines())
         text = "\n".join([before, *words]) if before.strip() else "\n".join(words)
     return plain(_TRACEBACK_NOISE.without(text))
+
+
+def _behind_frames(lines: list[str]) -> list[str]:
+    """Return what stands below a traceback's frames: the error's own words.
+
+    The frames are indented; where the whole traceback is, the words are its last line.
+    """
+    first = next((n for n, line in enumerate(lines) if line and line[0] not in " \t"), None)
+    if first is None:
+        return [line.strip() for line in lines if line.strip()][-1:]
+    return lines[first:]
 
 
 def type_of(message: str) -> str:

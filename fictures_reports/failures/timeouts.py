@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from fictures_reports.failures.error_groups import members_of
 from fictures_reports.failures.plain_text import plain
 from fictures_reports.failures.quantities import number
 from fictures_reports.patterns import Pattern, Patterns
@@ -184,10 +185,18 @@ def _without_state(what: str) -> str:
 
 
 def deciding_errors(row: Any) -> list[tuple[str, str]]:
-    """Return text and code frame of the errors of the attempt that explains a row."""
+    """Return text and code frame of the errors of the attempt that explains a row.
+
+    Of a group, each member is one.
+    """
     errors = statuses.deciding_errors(row.attempts if isinstance(row.attempts, list) else [])
     if any(error.get("message") for error in errors):
-        return [(e.get("message") or "", e.get("snippet") or "") for e in errors]
+        return [
+            (text, e.get("snippet") or "")
+            for e in errors
+            for text in members_of(e.get("message") or "", e.get("stack") or "")
+            or [e.get("message") or ""]
+        ]
     if not isinstance(row.message, str):
         return []
     return [(row.message, row.snippet if isinstance(row.snippet, str) else "")]

@@ -27,6 +27,7 @@ from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.javascript_errors import failure, relative
 from fictures_reports.readers.text.times import span, timestamp
+from fictures_reports.readers.text.user_code import is_library
 from fictures_reports.schema import Status
 
 
@@ -293,6 +294,9 @@ def _failure(error: Error, root: str, detail: Error | None) -> Failure:
         location=place(location, root),
         snippet=clean(snippet) if snippet else None,
     )
+    stack = error.stack or (detail.stack if detail else None)
+    if stack and (found.location is None or is_library(found.location)):
+        found.location = failure(clean(stack), root=root).location or found.location
     return painted(found, raw, snippet=snippet)
 
 

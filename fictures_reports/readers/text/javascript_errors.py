@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from fictures_reports.readers.rows import Failure
 from fictures_reports.readers.text.clean import with_slashes
 from fictures_reports.readers.text.linear import DIGIT, is_word, linear
+from fictures_reports.readers.text.user_code import is_library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,11 +48,17 @@ def failure(
         message=message,
         phase=phase(message),
         error_type=error_type(message),
-        location=(None if "<anonymous>" in (location or "") else location)
-        or _place(frame, stack, root),
+        location=_location(location, _place(frame, stack, root)),
         snippet=snippet or frame,
         stack=stack,
     )
+
+
+def _location(told: str | None, found: str | None) -> str | None:
+    """Take the place that the producer told, unless it is no file or a package's."""
+    if not told or "<anonymous>" in told or (is_library(told) and found):
+        return found
+    return told
 
 
 def split(text: str) -> tuple[str, str | None, str | None]:
@@ -181,14 +188,20 @@ def _is_name(text: str) -> bool:
 
 
 def _place(frame: str | None, stack: str | None, root: str) -> str | None:
+    """Find the innermost place in the user's own code, or else the innermost of all."""
+    inmost = None
     for line in (stack or "").split("\n"):
         match = _STACK_PLACE.search(line) if ":" in line else None
         if match and "<" not in match[1]:  # "<anonymous>" is code that ran in the page
-            return f"{relative(match[1], root)}:{match[2]}:{match[3]}"
+            path = match[1].removeprefix("async ")
+            place = f"{relative(path, root)}:{match[2]}:{match[3]}"
+            if not is_library(path):
+                return place
+            inmost = inmost or place
     first = (frame or "").split("\n", 1)[0]
-    if place := _frame_place(first):
-        return f"{relative(place[0], root)}:{place[1]}"
-    return None
+    if inmost is None and (told := _frame_place(first)):
+        return f"{relative(told[0], root)}:{told[1]}"
+    return inmost
 
 
 def relative(path: str, root: str) -> str:

@@ -16,6 +16,7 @@ from fictures_reports.readers.rows import Failure
 from fictures_reports.readers.text.clean import clean, is_clean, with_slashes
 from fictures_reports.readers.text.colours import painted
 from fictures_reports.readers.text.linear import DIGIT, SPACE, WORD, is_word, linear
+from fictures_reports.readers.text.user_code import is_library
 
 #: pytest 9 cuts long summaries: "[+3 more lines; full report in element text]"
 _CUT = linear(rf"\[\+{DIGIT}+ more lines?; full report in element text\][{SPACE}]*$")
@@ -35,6 +36,10 @@ _PLACE = linear(
 )
 #: "file /srv/test_a.py, line 16" heads the text of a missing fixture
 _FILE_LINE = linear(rf"(?m)^file (.+), line ({DIGIT}{{1,9}})$")
+#: a frame of Python's own traceback; exception groups have bars before it
+_FRAME = linear(rf'^[{SPACE}|E]*File "([^"\n]+)", line ({DIGIT}{{1,9}})(?:, in .*)?$')
+#: heads the second error of an exception group
+_SECOND_MEMBER = "---------------- 2 ----------------"
 #: how the names of exceptions end, and those that are named so
 _KNOWN_ENDS = ("Error", "Exception", "Warning", "Interrupt", "Exit", "Expired", "Timeout")
 _KNOWN_TYPES = ("Failed", "Exit")
@@ -141,15 +146,41 @@ def _last_raised(text: str) -> str | None:
 
 
 def place(text: str, lines: list[str]) -> tuple[str | None, int | None, str | None]:
-    """Find where the text says the error was raised: path, line and, where told, its class."""
-    for line in reversed(lines):
-        if line[:1] in _NO_PLACE or line.startswith("E  "):
+    """Find where the text says the error was raised: path, line and, where told, its class.
+
+    The place is the innermost frame of the user's own code; where all frames are of packages or of
+    the standard library, the innermost of those.
+    """
+    inmost: tuple[str, int] | None = None
+    kind: str | None = None
+    for line in reversed(_of_first_member(text, lines)):
+        found = _frame_in(line)
+        if found is None:
             continue
-        if match := _place_in(line):
-            return with_slashes(match["path"]), int(match["line"]), match["type"]
-    if "file " in text and (match := _FILE_LINE.search(text)):
+        path, number, told = found
+        if inmost is None:
+            inmost, kind = (path, number), told
+        if not is_library(path):
+            return path, number, kind
+    if inmost is None and "file " in text and (match := _FILE_LINE.search(text)):
         return with_slashes(match[1]), int(match[2]), None
-    return None, None, None
+    return (*inmost, kind) if inmost else (None, None, None)
+
+
+def _of_first_member(text: str, lines: list[str]) -> list[str]:
+    """Cut an exception group off behind its first member, whose frames come first."""
+    if _SECOND_MEMBER not in text:
+        return lines
+    return lines[: next(i for i, line in enumerate(lines) if _SECOND_MEMBER in line)]
+
+
+def _frame_in(line: str) -> tuple[str, int, str | None] | None:
+    """Read a frame, in pytest's form or Python's own: path, line and class of the error."""
+    if line[:1] in _NO_PLACE or line[:1] == "|" or line.startswith("E  "):
+        match = _FRAME.match(line) if 'File "' in line else None
+        return (with_slashes(match[1]), int(match[2]), None) if match else None
+    match = _place_in(line)
+    return (with_slashes(match["path"]), int(match["line"]), match["type"]) if match else None
 
 
 def _place_in(line: str) -> Any:
