@@ -91,7 +91,7 @@ facts    | limit           | float64| unit | the limit
 facts    | unit            | str    |     | unit of measured and limit: ms, s, %, px, …
 facts    | ratio           | float64|     | measured divided by limit
 facts    | timeout_s       | float64| s   | the time budget that ran out
-facts    | locator         | str    |     | what was looked for or waited for
+facts    | locator         | str    |     | what was looked for or waited for: a locator, a selector or the pattern of an address
 facts    | fixture         | str    |     | fixture or hook that failed
 facts    | skip_reason     | str    |     | the reason of a skip, as declared or as the test printed it
 proof    | stdout          | str    |     | what the test printed

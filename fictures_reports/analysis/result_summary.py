@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.wording import quantity, times_limit
+from fictures_reports.failures.timeouts import budget_and_target
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,17 +34,24 @@ def why(result: Any) -> str:
 
 def threshold(row: Any) -> str:
     """Say what was measured against what, e.g. `1,047 ms against < 100 ms, 10.5 × the limit`."""
-    unit, ratio = known(row.unit), known(row.ratio)
-    text = f"{quantity(row.measured, unit)} against {row.comparator} {quantity(row.limit, unit)}"
+    text, ratio = _comparison(row), known(row.ratio)
     return text if ratio is None else f"{text}, {times_limit(ratio)}"
 
 
 def timeout(row: Any) -> str:
-    """Say what ran out and what it waited for."""
-    text, what = f"timed out after {quantity(row.timeout_s, 's')}", known(row.locator)
+    """Say what ran out, what it waited for, and the last value that a poll saw."""
+    text = f"timed out after {quantity(row.timeout_s, 's')}"
+    if known(row.measured) is not None:
+        return f"{text}, {_comparison(row)}"
+    what = budget_and_target(known(row.message) or "")[1] or known(row.locator)
     if not what:
         return text
     return f"{text}, {what}" if what.startswith("navigating") else f"{text}, waiting for {what}"
+
+
+def _comparison(row: Any) -> str:
+    unit = known(row.unit)
+    return f"{quantity(row.measured, unit)} against {row.comparator} {quantity(row.limit, unit)}"
 
 
 def first_line(text: str) -> str:
