@@ -12,11 +12,11 @@ from fictures_reports.classification.failure_answer import (
     Failure,
     failure_answer,
 )
+from fictures_reports.classification.printed_reasons import printed_reason
 from fictures_reports.classification.rule_index import RuleIndexes, indexes_for
 from fictures_reports.classification.skip_reasons import (
     annotated_kind,
     declared_reason,
-    printed_reason,
 )
 from fictures_reports.classification.skip_rules import skip_answer
 from fictures_reports.failures.message_parts import ReportedError
@@ -58,6 +58,7 @@ class Row(NamedTuple):
     skip_reason: Any
     annotations: Any
     stdout: Any
+    stderr: Any
 
 
 def rows_of(results: pd.DataFrame) -> Iterator[Row]:
@@ -101,7 +102,7 @@ def deciding_key(row: Row) -> tuple[str, Any] | None:
         declared = kind or ("skip" if row.expected_status == "skipped" else "")
         if declared == "skip" and row.duration_s > LATE:
             declared = "skip at run time"
-        return (status, (reason, declared, printed_reason(_text(row.stdout))))
+        return (status, (reason, declared, printed_reason(row.stdout, row.stderr)))
     return None
 
 
