@@ -16,13 +16,19 @@ _LONGEST: Final = 160
 
 
 def why(result: Any) -> str:
-    """Say why a result failed or was skipped; "" if it passed.
+    """Say why a result failed or was skipped, and where its attempts failed differently.
 
-    `result` is a row of a results frame, as `itertuples` or `iloc` give it.
+    `result` is a row of a results frame, as `itertuples` or `iloc` give it; "" if it passed.
     """
     category = known(result.category)
     if category is None:
         return ""
+    differ = known(getattr(result, "attempts_differ", None))
+    words = _why(result, category)
+    return f"{words} (attempts differ: {differ})" if differ else words
+
+
+def _why(result: Any, category: str) -> str:
     if category == "threshold_miss" and known(result.measured) is not None:
         return threshold(result)
     if category == "timeout" and known(result.timeout_s) is not None:

@@ -20,7 +20,7 @@ from fictures_reports.failures.quantities import (
     unit_in_names,
     unit_in_words,
 )
-from fictures_reports.failures.timeouts import deciding_errors
+from fictures_reports.failures.reported_errors import reported_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,8 +86,8 @@ def all_measurements(results: pd.DataFrame) -> pd.DataFrame:
     rows = [
         (row.run_id, row.case_id, *measurement)
         for row in _failed(results)
-        for text, frame in deciding_errors(row)
-        for measurement in _missed(row, text, frame)
+        for error in reported_errors(row)
+        for measurement in _missed(row, error.message, error.snippet)
     ]
     return pd.DataFrame(rows, columns=names)
 

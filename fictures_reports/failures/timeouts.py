@@ -9,13 +9,13 @@ Error: locator.click: Test timeout of 240000ms exceeded.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fictures_reports.failures.awaited import awaited
 from fictures_reports.failures.plain_text import plain
 from fictures_reports.failures.quantities import number
+from fictures_reports.failures.reported_errors import reported_errors
 from fictures_reports.patterns import Pattern, Patterns
-from fictures_reports.readers import statuses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,16 +137,6 @@ def _seconds(words: str, unit: str) -> float | None:
     return value * 60 if unit.startswith("m") else value
 
 
-def deciding_errors(row: Any) -> list[tuple[str, str]]:
-    """Return text and code frame of the errors of the attempt that explains a row."""
-    errors = statuses.deciding_errors(row.attempts if isinstance(row.attempts, list) else [])
-    if any(error.get("message") for error in errors):
-        return [(e.get("message") or "", e.get("snippet") or "") for e in errors]
-    if not isinstance(row.message, str):
-        return []
-    return [(row.message, row.snippet if isinstance(row.snippet, str) else "")]
-
-
 def timeouts(results: pd.DataFrame) -> pd.DataFrame:
     """Return one row per time-out: what was waited for, its last state, and how often."""
     import pandas as pd
@@ -154,7 +144,7 @@ def timeouts(results: pd.DataFrame) -> pd.DataFrame:
     late = results[results["category"] == "timeout"]
     rows = []
     for row in late.itertuples(index=False):
-        facts = timeout_facts("\n\n".join(text for text, _ in deciding_errors(row)))
+        facts = timeout_facts("\n\n".join(error.message for error in reported_errors(row)))
         rows.append((row.run_id, row.case_id, *facts[:4], row.phase, row.duration_s))
     names = ["run_id", "case_id", *TimeoutFacts._fields[:4], "phase", "duration_s"]
     return pd.DataFrame(rows, columns=names)
