@@ -26,7 +26,7 @@ ANSWER = [("failed", "assertion", "unexpected-pass")]
     "text",
     [
         ("Error: Failing test passed even though it was supposed to fail. Remove `.failing` to"
-        " remove error.\n    at processTicksAndRejections (node:internal/process/task_queues:95:5)"),
+        " remove error.\n    at processTicksAndRejections (node:internal/process/tasks:95:5)"),
         "Error: Expect test to fail\n ❯ node_modules/@vitest/runner/dist/index.js:1:2",
         "Error: Expected test to fail but it passed",
         "Test was expected to fail, but succeeded, you should stop marking the test as failing",
