@@ -129,6 +129,10 @@ class Match:
         start, end = self._found.span(self._names[group] if isinstance(group, str) else group)
         return self._text[start:end] if start >= 0 else ""
 
+    def named(self, group: str) -> str:
+        """Return what a named group matched; "" where it took no part, or is none of these."""
+        return self[group] if group in self._names else ""
+
     def start(self, group: int = 0) -> int:
         """Return where the match or a group begins; -1 where the group took no part."""
         return int(self._found.span(group)[0])

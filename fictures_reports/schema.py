@@ -71,7 +71,7 @@ identity | tags            | object |     | list of tags or markers, without @
 outcome  | status          | str    |     | passed, failed, flaky, skipped, not_run, xfailed, xpassed or interrupted
 outcome  | phase           | str    |     | where it failed: setup, call, teardown or collection
 outcome  | n_attempts      | int64  |     | how many times it was tried; 0 if it never started
-outcome  | attempts        | object |     | list of attempts in order, each with status, duration_s, errors, output and their colours
+outcome  | attempts        | object |     | list of attempts in order, each with status, category, duration_s, errors, output and their colours
 outcome  | expected_status | str    |     | what the author declared: passed, failed or skipped
 time     | started_at      | datetime64[us, UTC] | UTC | start of the first attempt
 time     | duration_s      | float64| s   | all attempts together
@@ -84,6 +84,7 @@ why      | message         | str    |     | the errors' text, without ANSI codes
 why      | error_type      | str    |     | class of the deciding error, e.g. TimeoutError
 why      | location        | str    |     | file:line[:column] where the error was raised
 why      | snippet         | str    |     | the source lines around it, as the producer quoted them
+why      | attempts_differ | str    |     | the categories of its failed attempts where they are not one: "timeout, then assertion"
 why      | signature       | str    |     | the message with its variable parts taken out
 facts    | measured        | float64| unit | the number that missed its limit
 facts    | comparator      | str    |     | the relation that should have held: < <= > >= ==
@@ -91,7 +92,7 @@ facts    | limit           | float64| unit | the limit
 facts    | unit            | str    |     | unit of measured and limit: ms, s, %, px, …
 facts    | ratio           | float64|     | measured divided by limit
 facts    | timeout_s       | float64| s   | the time budget that ran out
-facts    | locator         | str    |     | what was looked for or waited for
+facts    | locator         | str    |     | what was looked for or waited for: a locator, a selector or the pattern of an address
 facts    | fixture         | str    |     | fixture or hook that failed
 facts    | skip_reason     | str    |     | the reason of a skip, as declared or as the test printed it
 proof    | stdout          | str    |     | what the test printed

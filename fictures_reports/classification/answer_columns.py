@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
+from fictures_reports.classification.attempt_categories import differing
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -41,6 +43,20 @@ def answer_columns(
         given = pd.Series(_texts(values, of_row), index=results.index)
         columns[name] = given.fillna(results[name].astype("str")) if name in results else given
     return columns
+
+
+def attempt_columns(
+    results: pd.DataFrame, attempts: Mapping[int, Sequence[Mapping[str, Any]]]
+) -> dict[str, pd.Series[Any]]:
+    """Return the columns that attempts with categories change; they are given by row's place."""
+    cells = results["attempts"].tolist()
+    differ: list[str | None] = [None] * len(cells)
+    for n, tries in attempts.items():
+        cells[n], differ[n] = tries, differing(tries)
+    column = pd.Series([None] * len(cells), index=results.index, dtype="object")
+    column[:] = pd.array(cells, dtype="object")  # a list of lists is no matrix here
+    texts = _TEXT.__from_arrow__(pa.array(differ, type=pa.large_string()))
+    return {"attempts": column, "attempts_differ": pd.Series(texts, index=results.index)}
 
 
 def _numbers(values: Sequence[float | None], of_row: Any) -> Any:

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fictures_reports.classification.answer_columns import answer_columns
+from fictures_reports.classification.answer_columns import answer_columns, attempt_columns
+from fictures_reports.classification.attempt_categories import with_categories
 from fictures_reports.classification.failure_answer import (
     UNEXPECTED_PASS,
     Failure,
     failure_answer,
 )
+from fictures_reports.classification.printed_reasons import printed_reason
 from fictures_reports.classification.rule_index import RuleIndexes, indexes_for
 from fictures_reports.classification.skip_reasons import (
     annotated_kind,
     declared_reason,
-    printed_reason,
 )
 from fictures_reports.classification.skip_rules import skip_answer
-from fictures_reports.failures.message_parts import ReportedError
+from fictures_reports.failures.reported_errors import errors_from, reported_errors
 from fictures_reports.patterns import encodable
-from fictures_reports.readers.statuses import deciding_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.classification.rules import Rule
+    from fictures_reports.failures.message_parts import ReportedError
 
 #: Statuses whose category is the status itself.
 _CATEGORY_OF = {
@@ -58,6 +59,7 @@ class Row(NamedTuple):
     skip_reason: Any
     annotations: Any
     stdout: Any
+    stderr: Any
 
 
 def rows_of(results: pd.DataFrame) -> Iterator[Row]:
@@ -70,20 +72,49 @@ def classify(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.D
 
     `rules` are a user's own and come before the package's. Passed results stay without.
     """
-    indexes = indexes_for(rules)
-    places: dict[Any, int] = {}
-    answers: list[dict[str, Any]] = []
+    answers = _Answers(indexes_for(rules))
     # most results passed: nothing of them is looked at or written
     undecided = results["status"].isin(_UNDECIDED).to_numpy().nonzero()[0]
     of_row = np.full(len(results), -1)
-    for n, row in zip(undecided, rows_of(results.iloc[undecided]), strict=True):
-        key = deciding_key(row)
-        if key not in places:
-            places[key] = len(answers)
-            answers.append(_answer(key, indexes))
-        of_row[n] = places[key]
-    of_row[of_row < 0] = len(answers)
-    return results.assign(**answer_columns(results, answers, of_row))
+    attempts: dict[int, list[dict[str, Any]]] = {}
+    for n, row in zip(undecided.tolist(), rows_of(results.iloc[undecided]), strict=True):
+        of_row[n] = answers.place_of(deciding_key(row))
+        if tries := _listed(row.attempts):
+            attempts[n] = _categorised(row, tries, of_row[n], answers)
+    of_row[of_row < 0] = len(answers.distinct)
+    columns = answer_columns(results, answers.distinct, of_row)
+    return results.assign(**columns, **attempt_columns(results, attempts))
+
+
+class _Answers:
+    """Answers to distinct questions, each decided once."""
+
+    def __init__(self, indexes: RuleIndexes) -> None:
+        self._indexes = indexes
+        self._places: dict[Any, int] = {}
+        self.distinct: list[dict[str, Any]] = []
+
+    def place_of(self, key: tuple[str, Any] | None) -> int:
+        """Return where the answer to a key stands among the distinct ones."""
+        if key not in self._places:
+            self._places[key] = len(self.distinct)
+            self.distinct.append(_answer(key, self._indexes))
+        return self._places[key]
+
+    def category_of(self, key: tuple[str, Any]) -> str:
+        """Return the category that answers a key."""
+        category: str = self.distinct[self.place_of(key)]["category"]
+        return category
+
+
+def _categorised(
+    row: Row, tries: Sequence[Any], place: int, answers: _Answers
+) -> list[dict[str, Any]]:
+    def decided(attempt: Mapping[str, Any]) -> str:
+        failure = failure_from(errors_from(attempt["errors"]), _text(row.title))
+        return answers.category_of(("failed", failure))
+
+    return with_categories(tries, answers.distinct[place]["category"], decided)
 
 
 def deciding_key(row: Row) -> tuple[str, Any] | None:
@@ -101,7 +132,7 @@ def deciding_key(row: Row) -> tuple[str, Any] | None:
         declared = kind or ("skip" if row.expected_status == "skipped" else "")
         if declared == "skip" and row.duration_s > LATE:
             declared = "skip at run time"
-        return (status, (reason, declared, printed_reason(_text(row.stdout))))
+        return (status, (reason, declared, printed_reason(row.stdout, row.stderr)))
     return None
 
 
@@ -115,25 +146,13 @@ def _passed_unexpectedly(row: Row) -> bool:
 
 def failure_of(row: Row) -> Failure:
     """Lay out what the rules may see of a failed row."""
-    errors = [_reported(error) for error in deciding_errors(_listed(row.attempts))]
-    if not errors:
-        errors = [ReportedError(_text(row.message), _text(row.error_type), _text(row.phase),
-                       _text(row.location), "", _text(row.snippet))]  # fmt: skip
+    return failure_from(reported_errors(row), _text(row.title))
+
+
+def failure_from(errors: tuple[ReportedError, ...], title: str) -> Failure:
+    """Lay out what the rules may see of some errors; the title only where it can matter."""
     compared = [e for e in errors if "xpected" in e.message or "assert" in e.message]
-    return Failure(tuple(errors), encodable(_text(row.title)) if compared else "")
-
-
-def _reported(error: Mapping[str, Any]) -> ReportedError:
-    # by name: this is done for every error there is
-    get = error.get
-    return ReportedError(
-        get("message") or "",
-        get("error_type") or "",
-        get("phase") or "",
-        get("location") or "",
-        get("stack") or "",
-        get("snippet") or "",
-    )
+    return Failure(errors, encodable(title) if compared else "")
 
 
 def _listed(value: Any) -> Sequence[Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.failures.measured_limit import is_budget
 from fictures_reports.failures.measurements import measurements
+from fictures_reports.failures.polled_limits import polled_limits
 from fictures_reports.failures.timeouts import budget_and_target
 from fictures_reports.patterns import Pattern, Patterns, any_in
 
@@ -14,20 +15,32 @@ if TYPE_CHECKING:
 
 
 def limit_facts(category: str, chain: Sequence[str], code: str, title: str) -> dict[str, Any]:
-    """Return what was measured against which limit, where that decided."""
-    if category != "threshold_miss":
+    """Return what was measured against which limit, where that decided or was waited for."""
+    read = _READS.get(category)
+    if read is None:
         return {}
-    found = [m for part in chain for m in measurements(part, title, code)]
-    found = [m for m in found if is_budget(m)] or found
+    found = [m for part in chain for m in read(part, title, code)]
+    budgets = [m for m in found if is_budget(m)]
+    found = budgets if category == "timeout" else budgets or found
     if not found:
         return {}
     return {name: getattr(found[0], name) for name in _OF_MEASUREMENT}
 
 
+_READS: Final = {"threshold_miss": measurements, "timeout": polled_limits}
 _OF_MEASUREMENT: Final = ("measured", "comparator", "limit", "unit", "ratio")
 
 
-_WAITING = ("timeout", "element", "assertion", "crash", "snapshot", "environment", "auth")
+_WAITING = (
+    "timeout",
+    "element",
+    "assertion",
+    "threshold_miss",
+    "crash",
+    "snapshot",
+    "environment",
+    "auth",
+)
 # "Expect … with timeout 5000ms" in a call log is no sign: strict mode fails at once
 _WAITED = ("Timed out", "Timeout: ", "Assertions.to_", "Locator expected to ", "URL expected to ")
 
@@ -39,10 +52,9 @@ def waiting_facts(category: str, message: str) -> dict[str, Any]:
     """
     if category not in _WAITING:
         return {}
-    timeout_s, waited_for, locator = budget_and_target(message)
-    if category == "timeout":
-        return {"timeout_s": timeout_s, "locator": waited_for}
-    return {"timeout_s": timeout_s if any_in(message, _WAITED) else None, "locator": locator}
+    timeout_s, _, locator = budget_and_target(message)
+    waited = category == "timeout" or any_in(message, _WAITED)
+    return {"timeout_s": timeout_s if waited else None, "locator": locator}
 
 
 _FIXTURES: Final = Patterns(

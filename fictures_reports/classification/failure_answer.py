@@ -55,7 +55,7 @@ def failure_answer(failure: Failure, index: RuleIndex) -> dict[str, Any]:
         "location": failure.errors[error.source].location or None,
         "signature": signature(_naming_text(error, ordered)),
         **waiting_facts(category, message),
-        **limit_facts(category, error.chain, error.code, failure.title),
+        **limit_facts(category, _compared(category, ordered), error.code, failure.title),
         **group_facts(category, ordered, failure.title),
     }
 
@@ -64,6 +64,12 @@ def _naming_text(error: Error, ordered: Sequence[Error]) -> str:
     """A bare 'Test timeout of 30000ms exceeded.' says nothing without the call that it blocked."""
     bare = "\n" not in error.chain[0] and error.chain[0].startswith("Test timeout")
     return "\n".join(one.chain[0] for one in (ordered[:2] if bare else ordered[:1]))
+
+
+def _compared(category: str, ordered: Sequence[Error]) -> list[str]:
+    """Return the texts whose comparisons count: of the deciding error, and of a poll behind it."""
+    polls = [e for e in ordered[1:] if category == "timeout" and "imeout" in e.chain[0]]
+    return [part for error in (ordered[0], *polls) for part in error.chain]
 
 
 def evidence_of(decision: Decision, error: Error) -> str | None:

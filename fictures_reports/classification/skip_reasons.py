@@ -1,9 +1,10 @@
-"""Why a test was skipped, in words: as declared, or as the test printed it before it gave up."""
+"""Why a test was skipped, in words, as it was declared."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fictures_reports.classification.printed_reasons import only_announces
 from fictures_reports.patterns import Pattern, encodable
 
 if TYPE_CHECKING:
@@ -17,14 +18,6 @@ _SKIPPED = Pattern(r"\A(?:Skipped|SKIPPED|SKIP|skip|Skip): *", ":")
 _AT = Pattern(r"\A[^\s:]\S*\.\w+:\d+:(?: (\S)|\z)", ":")
 _XDIST = Pattern(r"\A\[gw\d+\] \w+ -- Python [^\n]*\n", "[gw")
 _GO = Pattern(r"^\s*(?:=== \w+ +[^\n]*|--- (?:SKIP|PASS|FAIL): [^\n]*)\n?", "=== ", "--- ")
-# A test says that it gives up, in whatever words; the nearest such line to the end counts.
-_GIVES_UP = Pattern(
-    r"(?i)skip|not found|not available|unavailable|not accessible|missing|no \w+ (?:found"
-    r"|available)"
-    r"|(?:unable|not able|cannot|can't|could not|failed) to?\b|n't (?:found|exist)"
-    r"|not (?:set|present|visible|running|installed)|跳过|スキップ|пропуск"
-    r"|überspring|saut(?:er|é)|omit"
-)
 _NO_WORDS = {"skip", "skipped", "fixme", "none", "null", "undefined", "n/a", "-", "true"}
 _ANNOTATIONS = ("skip", "fixme", "todo", "disabled", "ignore", "pending", "quarantine")
 
@@ -55,16 +48,8 @@ def annotated_kind(annotations: Sequence[dict[str, str]]) -> tuple[str | None, s
     return None, None
 
 
-def printed_reason(stdout: Any) -> str | None:
-    """Return the last line of the output that tells why the test gave up."""
-    if not isinstance(stdout, str) or not stdout.strip():
-        return None
-    for line in reversed(encodable(stdout[-4000:]).splitlines()[-12:]):
-        if _GIVES_UP.search(line):
-            return line.strip()[:500]
-    return None
-
-
 def has_words(reason: str | None) -> bool:
-    """Tell whether a reason says anything: 'skip' alone does not."""
-    return bool(reason) and str(reason).strip(" .").lower() not in _NO_WORDS
+    """Tell whether a reason says anything: 'skip' or 'this test is skipped' alone does not."""
+    if not reason or reason.strip(" .").lower() in _NO_WORDS:
+        return False
+    return not only_announces(reason)

@@ -55,6 +55,17 @@ _WORDINGS: Final = Patterns(
         rf"Expected: +(?P<b>{NUMBER})\s+Received: +(?P<a>{NUMBER})\s+(?P<op>Expected precision:)",
         "Expected precision:",
     ),
+    # close, though it should not be: the difference is too small
+    Pattern(
+        rf"Expected: +not {NUMBER}\s+Received: +{NUMBER}\s+Expected precision:[^\n]*\s+"
+        rf"(?P<op>Expected difference:) < (?P<b>{NUMBER})\s+Received difference: +(?P<a>{NUMBER})",
+        "Expected difference:",
+    ),
+    Pattern(
+        rf"expected {NUMBER} (?:to not|not to) be close to {NUMBER}, "
+        rf"(?P<op>received difference) is (?P<a>{NUMBER}), but expected (?P<b>{NUMBER})",
+        "received difference",
+    ),
     # the same, negated: expect(x).not.toBeGreaterThan(50) wants x <= 50
     Pattern(
         rf"[Ee]xpected: (?P<op>not [<>]=?) (?P<b>{NUMBER})n?\s+(?:Received|got): +"
@@ -109,7 +120,7 @@ _WORDINGS: Final = Patterns(
     Pattern(rf'"(?P<a>{NUMBER})" is not (?P<op>{_THAN}) "(?P<b>{NUMBER})"', " is not "),
     Pattern(
         rf"(?P<op>a value [a-z ]+?) <(?P<b>{NUMBER})[LFD]?>\s+"
-        rf"but: (?:was )?<(?P<a>{NUMBER})[LFD]?>",
+        rf"but:? (?:was )?<(?P<a>{NUMBER})[LFD]?>",
         "a value ",
     ),
     Pattern(
@@ -122,6 +133,7 @@ _WORDINGS: Final = Patterns(
     ),
 )
 _OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_TOO_SMALL: Final = {"Expected difference:", "received difference"}
 _IS_ABOUT: Final = {"Expected precision:", "Obtained", "!=", "==", "to be close to"}
 
 
@@ -151,6 +163,8 @@ def _comparator(found: Match) -> str:
     op = found["op"]
     if op in _IS_ABOUT:
         return "=="
+    if op in _TOO_SMALL:
+        return ">="
     if op == "not":
         return _OPPOSITE[found["said"]]
     if op.startswith("not "):

@@ -20,7 +20,7 @@ from fictures_reports.failures.quantities import (
     unit_in_names,
     unit_in_words,
 )
-from fictures_reports.failures.timeouts import deciding_errors
+from fictures_reports.failures.reported_errors import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,7 @@ def all_measurements(results: pd.DataFrame) -> pd.DataFrame:
     rows = [
         (row.run_id, row.case_id, *measurement)
         for row in _failed(results)
-        for text, frame in deciding_errors(row)
+        for text, frame in texts_of(row)
         for measurement in _missed(row, text, frame)
     ]
     return pd.DataFrame(rows, columns=names)

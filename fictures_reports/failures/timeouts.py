@@ -9,13 +9,13 @@ Error: locator.click: Test timeout of 240000ms exceeded.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from fictures_reports.failures.error_groups import members_of
+from fictures_reports.failures.awaited import awaited
 from fictures_reports.failures.plain_text import plain
 from fictures_reports.failures.quantities import number
+from fictures_reports.failures.reported_errors import texts_of
 from fictures_reports.patterns import Pattern, Patterns
-from fictures_reports.readers import statuses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,12 +25,13 @@ class TimeoutFacts(NamedTuple):
     """What a text says about a time budget that ran out."""
 
     timeout_s: float | None = None
-    #: locator, address, event, hook or fixture
+    #: locator, address, event, hook or fixture, in the words of the text
     waited_for: str | None = None
     #: what the call log saw last: "element is not enabled"
     last_state: str | None = None
     #: how often it was tried again
     retries: int | None = None
+    #: a locator, a selector or the pattern of an address; nothing else
     locator: str | None = None
 
 
@@ -49,6 +50,7 @@ _BUDGETS: Final = Patterns(
         rf"|of)? ?(?:waiting )?{_DURATION}",
         "out ", folded=True,
     ),
+    Pattern(rf"(?i)failed after retrying for {_DURATION}", "retrying for ", folded=True),
     Pattern(
         rf"(?i)(?:within|did not (?:appear|complete|finish) in|tried for|waited(?: for)?"
         rf"|exceeded) {_DURATION}",
@@ -67,53 +69,12 @@ _LESS_SURE_BUDGETS: Final = Patterns(
     Pattern(r"(?i)maximum execution time of (?P<n>[0-9]+) (?P<u>seconds)", "maximum ", folded=True),
     Pattern(rf"(?i)after {_DURATION}", "after ", folded=True),
 )
-# Each with the words one of which stands in every text that it matches.
-_AWAITED: Final = Patterns(
-    Pattern(r"^\s*Locator: +(?P<locator>\S[^\n]*)$", "Locator: "),
-    Pattern(
-        r"^\s*-? *waiting for (?P<locator>(?:locator|getBy\w+|get_by_\w+|frameLocator"
-        r"|frame_locator|page\.|internal:)[^\n]*)$",
-        "waiting for ",
-    ),
-    Pattern(r"^\s*-? *waiting for selector \"(?P<locator>[^\n\"]+)\"", "waiting for selector "),
-    Pattern(r"strict mode violation: (?P<locator>[^\n]+?) resolved to", "strict mode violation: "),
-    Pattern(r"Expected to find (?:element|content): `(?P<locator>[^`]+)`", "Expected to find "),
-    Pattern(r"\"selector\":\"(?P<locator>(?:[^\"\\]|\\.)+)\"", '"selector":"'),
-    Pattern(r"located by (?P<locator>By\.[^\n(]+?)(?: \(|$)", "located by By."),
-    Pattern(
-        r"Unable to (?:find|locate)[^\n]* (?:element|text|label"
-        r"|role)(?: with the text)?:? (?P<locator>[^\n{]+?)(?:\.|$)",
-        "Unable to ",
-    ),
-    Pattern(r"(?P<other>navigating to \"[^\"]+\"(?:, waiting until \"\w+\")?)", 'navigating to "'),
-    Pattern(r"waiting for (?P<other>navigation[^\n]*)$", "waiting for navigation"),
-    Pattern(
-        r"while (?P<other>(?:setting up|tearing down|running) \"[^\"]+\"[^\n.]*)",
-        "while setting up", "while tearing down", "while running",
-    ),
-    Pattern(r"(?P<other>\"\w+\" hook)", '" hook'),
-    Pattern(r"(?P<other>Fixture \"[^\"]+\")", 'Fixture "'),
-    Pattern(r"(?P<other>Tearing down \"[^\"]+\")", 'Tearing down "'),
-    Pattern(r"waiting for (?P<other>event \"[^\"]+\")", 'waiting for event "'),
-    Pattern(r"waiting on (?P<other>the predicate)", "waiting on the predicate"),
-    Pattern(r"^\s+- (?P<other>\w+\.\w+ at [^\n]+)$", " at "),
-    Pattern(r"(?P<other>→ (?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+)", "→ "),
-    Pattern(r"to the route: `(?P<other>[^`]+)`", "to the route: "),
-    Pattern(r"Command '?(?P<other>[^\n]{1,200}?)'? timed out", "Command "),
-    Pattern(
-        r"(?:Error: |^)(?P<other>(?:page|frame|locator|request|apiRequestContext)\.\w+): ",
-        "page.", "frame.", "locator.", "request.", "apiRequestContext.",
-    ),
-    Pattern(r"[tT]imeout waiting for (?P<other>[^\n]{1,120})", "imeout waiting for "),
-    Pattern(r"waiting for (?P<other>[^\n]{1,120})", "waiting for "),
-)  # fmt: skip
 _LATE_STATE = Pattern(
     r"^\s*- +((?:element is (?:not |outside)|<[^\n]* intercepts pointer events|unexpected value"
     r"|locator resolved to [0-9]+ elements|did not find some options|element was detached"
     r"|waiting for element to be)[^\n]*)$",
     "element ", "intercepts pointer events", "unexpected value", "elements", "did not find",
 )  # fmt: skip
-_STATES: Final = ("visible", "hidden", "attached", "detached", "enabled", "stable")
 #: More digits than any count of retries has are something else.
 _COUNT: Final = r"[0-9]{1,9}"
 _ROUNDS = Pattern(
@@ -144,8 +105,15 @@ def timeout_facts(text: str) -> TimeoutFacts:
 def budget_and_target(text: str) -> tuple[float | None, str | None, str | None]:
     """Return the time that ran out in seconds, what was waited for, and the locator."""
     text = plain(text)
-    locator, waited_for = _awaited(text)
-    return _budget(text), locator or waited_for, locator
+    locator, waited_for = awaited(text)
+    return _budget(text), waited_for, locator
+
+
+def without_budgets(text: str) -> str:
+    """Take the words of time budgets out of a text: what other numbers it has is no time limit."""
+    for pattern in (*_BUDGETS, *_LESS_SURE_BUDGETS):
+        text = pattern.without(text)
+    return text
 
 
 def _budget(text: str) -> float | None:
@@ -169,39 +137,6 @@ def _seconds(words: str, unit: str) -> float | None:
     return value * 60 if unit.startswith("m") else value
 
 
-def _awaited(text: str) -> tuple[str | None, str | None]:
-    for pattern in _AWAITED.that_may_match(text):
-        found = pattern.search(text)
-        if found:
-            what = _without_state(found[1].strip())
-            return (what, what) if "(?P<locator>" in pattern.pattern else (None, what)
-    return None, None
-
-
-def _without_state(what: str) -> str:
-    """Take 'to be visible' off the end of what was waited for."""
-    words, behind, state = what.rpartition(" to be ")
-    return words if behind and state in _STATES else what
-
-
-def deciding_errors(row: Any) -> list[tuple[str, str]]:
-    """Return text and code frame of the errors of the attempt that explains a row.
-
-    Of a group, each member is one.
-    """
-    errors = statuses.deciding_errors(row.attempts if isinstance(row.attempts, list) else [])
-    if any(error.get("message") for error in errors):
-        return [
-            (text, e.get("snippet") or "")
-            for e in errors
-            for text in members_of(e.get("message") or "", e.get("stack") or "")
-            or [e.get("message") or ""]
-        ]
-    if not isinstance(row.message, str):
-        return []
-    return [(row.message, row.snippet if isinstance(row.snippet, str) else "")]
-
-
 def timeouts(results: pd.DataFrame) -> pd.DataFrame:
     """Return one row per time-out: what was waited for, its last state, and how often."""
     import pandas as pd
@@ -209,7 +144,7 @@ def timeouts(results: pd.DataFrame) -> pd.DataFrame:
     late = results[results["category"] == "timeout"]
     rows = []
     for row in late.itertuples(index=False):
-        facts = timeout_facts("\n\n".join(text for text, _ in deciding_errors(row)))
+        facts = timeout_facts("\n\n".join(text for text, _ in texts_of(row)))
         rows.append((row.run_id, row.case_id, *facts[:4], row.phase, row.duration_s))
     names = ["run_id", "case_id", *TimeoutFacts._fields[:4], "phase", "duration_s"]
     return pd.DataFrame(rows, columns=names)

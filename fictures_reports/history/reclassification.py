@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _ANSWERS: Final = (
     "category", "rule", "evidence", "signature", "measured", "comparator", "limit", "unit",
     "ratio", "timeout_s", "locator", "fixture", "skip_reason", "phase", "error_type", "location",
-    "message",
+    "message", "attempts_differ",
 )  # fmt: skip
 
 

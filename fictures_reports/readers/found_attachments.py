@@ -1,4 +1,10 @@
-"""Where recorded attachments lie now: the tail of a recorded path, found below the input."""
+"""Where recorded attachments lie now: the tail of a recorded path, found below the input.
+
+Playwright's reports point at the snapshot in the sources, which is not among the results and may
+have been updated since; what was compared is the copy beside the actual picture:
+
+front-actual.png   front-expected.png   front-diff.png
+"""
 
 from __future__ import annotations
 
@@ -12,6 +18,9 @@ from fictures_reports.readers.text.clean import with_slashes
 
 #: Longer paths than this are no paths.
 _LONGEST = 4096
+#: How the names of the pictures of one comparison differ.
+_ACTUAL = "-actual"
+_SIBLINGS = ("-expected", "-diff")
 
 
 def found_below(base: Path, rows: Iterable[Row]) -> Iterator[Row]:
@@ -26,7 +35,40 @@ def found_below(base: Path, rows: Iterable[Row]) -> Iterator[Row]:
         for attempt in row.attempts:
             for item in attempt.attachments:
                 _point(item, inside, known)
+            if any(_is_actual(item) for item in attempt.attachments):
+                attempt.attachments = _with_siblings(attempt.attachments, inside)
         yield row
+
+
+def _is_actual(item: Attachment) -> bool:
+    return item.path is not None and _ACTUAL in os.path.basename(item.path)  # noqa: PTH119
+
+
+def _with_siblings(items: list[Attachment], inside: str) -> list[Attachment]:
+    """Point expected and difference at the files beside the actual picture, or add them."""
+    by_name = {item.name: item for item in items}
+    added = []
+    for item in filter(_is_actual, items):
+        for side in _SIBLINGS:
+            path = _sibling(item.path or "", side, inside)
+            if path is None:
+                continue
+            name = side.join(item.name.rsplit(_ACTUAL, 1))
+            if _ACTUAL not in item.name:
+                name = os.path.basename(path)  # noqa: PTH119
+            if name in by_name:
+                by_name[name].path = path
+            else:
+                added.append(Attachment(name, item.content_type, path))
+    return [*items, *added]
+
+
+def _sibling(actual: str, side: str, inside: str) -> str | None:
+    """Return the file beside the actual picture that shows another side, if there is one."""
+    folder, name = os.path.split(actual)
+    path = os.path.join(folder, side.join(name.rsplit(_ACTUAL, 1)))  # noqa: PTH118
+    real = os.path.realpath(path)
+    return real if is_below(real, inside) and os.path.isfile(real) else None  # noqa: PTH113
 
 
 def _point(item: Attachment, inside: str, known: dict[str, str | None]) -> None:

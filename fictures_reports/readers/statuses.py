@@ -65,11 +65,12 @@ def deciding_place(tries: Sequence[tuple[str, list[str]]]) -> int:
     were, the last one with errors; and without any errors, the last attempt.
     """
     failed = [place for place, (_, messages) in enumerate(tries) if messages]
-    own = [place for place in failed if not _is_cut_short(*tries[place])]
+    own = [place for place in failed if not is_cut_short(*tries[place])]
     return next((places[-1] for places in (own, failed) if places), len(tries) - 1)
 
 
-def _is_cut_short(status: str, messages: list[str]) -> bool:
+def is_cut_short(status: str, messages: list[str]) -> bool:
+    """Tell whether something else ended an attempt, so that its errors are mere consequences."""
     return status in _STOPPED or all(
         any(words in message for words in _CLOSED) for message in messages
     )

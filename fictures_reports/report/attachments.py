@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.patterns import compiled
+from fictures_reports.report.pictures import BadPicture, check, smaller
 from fictures_reports.report.terminal_text import printable
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 #: Bytes of one picture, and of all pictures in the file.
 MOST_PICTURE: Final = 300_000
 MOST_PICTURES: Final = 700_000
+#: Bytes of a picture that a failing test always gets, however many pictures there are.
+SURE_PICTURE: Final = 24_000
+#: Bytes of the largest file that is opened to be made smaller.
+MOST_READ: Final = 40_000_000
 # Content decides what is a picture: what a producer claims decides nothing that a browser runs.
 _MAGIC: Final = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -32,6 +37,8 @@ _SIDE: Final = compiled(rf"(?P<stem>.+)-(?P<side>{'|'.join(SIDES)})(?P<ending>\.
 @dataclass
 class Picture:
     """An attachment: shown if `uri` is set, else named with the reason in `note`.
+
+    The `note` of a picture that is shown says what was done to it.
 
     `command` is what opens it in a terminal.
     """
@@ -63,17 +70,25 @@ class Budget:
     left: int = MOST_PICTURES
 
 
-def attached(attachments: Iterable[Mapping[str, Any]], budget: Budget) -> Attachments:
-    """Sort what a test attached into pictures side by side, other pictures, and other files."""
+def attached(
+    attachments: Iterable[Mapping[str, Any]], budget: Budget, *, failed: bool = True
+) -> Attachments:
+    """Sort what a test attached into pictures side by side, other pictures, and other files.
+
+    A test that failed has a picture at least, and all sides of its first comparison, if made
+    smaller; further ones are left out where the file has no more room for them.
+    """
     found = Attachments()
-    for picture in (_picture(attachment, budget) for attachment in attachments):
+    n_shown = 0
+    for attachment in attachments:
+        is_sure = failed and _is_sure(attachment, n_shown)
+        picture = _picture(attachment, budget, is_sure=is_sure)
+        n_shown += bool(picture.uri)
         match = _SIDE.fullmatch(printable(picture.name))
         if match and (picture.uri or picture.note):
-            sides = found.compared.setdefault(f"{match['stem']}{match['ending'] or ''}", {})
-            if match["side"] not in sides:
-                sides[match["side"]] = picture
-                continue
-        (found.shown if picture.uri else found.named).append(picture)
+            _sides_without(found.compared, match)[match["side"]] = picture
+        else:
+            (found.shown if picture.uri else found.named).append(picture)
     for name, sides in list(found.compared.items()):
         # Alone, a name that only looks like a side is no comparison.
         if len(sides) == 1 or not any(picture.uri for picture in sides.values()):
@@ -84,20 +99,57 @@ def attached(attachments: Iterable[Mapping[str, Any]], budget: Budget) -> Attach
     return found
 
 
-def _picture(attachment: Mapping[str, Any], budget: Budget) -> Picture:
+def _is_sure(attachment: Mapping[str, Any], n_shown: int) -> bool:
+    """Tell whether a picture of a failing test is shown whatever room there is."""
+    is_side = _SIDE.fullmatch(printable(attachment.get("name") or ""))
+    return n_shown == 0 or bool(is_side and n_shown < len(SIDES))
+
+
+def _sides_without(compared: dict[str, dict[str, Picture]], match: Any) -> dict[str, Picture]:
+    """Return the comparison that still lacks this side; a retry compares the same name again."""
+    name, n = f"{match['stem']}{match['ending'] or ''}", 1
+    while match["side"] in compared.setdefault(name if n == 1 else f"{name} ({n})", {}):
+        n += 1
+    return compared[name if n == 1 else f"{name} ({n})"]
+
+
+def _picture(attachment: Mapping[str, Any], budget: Budget, *, is_sure: bool) -> Picture:
     name, path = attachment.get("name") or "attachment", attachment.get("path") or ""
     if command := _command(attachment, name, path):
         return Picture(name, path=path, command=command)
     content = _content(attachment, budget.folders)
     if content is None:
         return Picture(name, path=path, note="not beside the results")
+    if len(content) > MOST_READ:
+        return Picture(name, path=path, note="not shown: the file is too large")
     kind = next((mime for magic, mime in _MAGIC if content.startswith(magic)), None)
     if kind is None:
         return Picture(name, path=path)
-    if len(content) > min(MOST_PICTURE, budget.left):
+    room = _room(budget, is_sure=is_sure)
+    if not room:
         return Picture(name, path=path, note="left out to keep this file small")
+    try:
+        return _fitting(Picture(name, path=path), content, kind, room, budget)
+    except BadPicture as bad:
+        return Picture(name, path=path, note=str(bad))
+
+
+def _room(budget: Budget, *, is_sure: bool) -> int:
+    """Return how many bytes a picture may take: half of what is left, so that others come, too."""
+    room = min(MOST_PICTURE, budget.left // 2)
+    if room >= SURE_PICTURE:
+        return room
+    return SURE_PICTURE if is_sure else 0
+
+
+def _fitting(picture: Picture, content: bytes, kind: str, room: int, budget: Budget) -> Picture:
+    """Show a picture as it is, or made smaller where it is too large."""
+    check(content)
+    if len(content) > room:
+        content, kind, picture.note = smaller(content, room), "image/webp", "made smaller"
     budget.left -= len(content)
-    return Picture(name, f"data:{kind};base64,{base64.b64encode(content).decode()}", path)
+    picture.uri = f"data:{kind};base64,{base64.b64encode(content).decode()}"
+    return picture
 
 
 def _command(attachment: Mapping[str, Any], name: str, path: str) -> str:
@@ -122,4 +174,6 @@ def _content(attachment: Mapping[str, Any], folders: list[Path]) -> bytes | None
     # Only what lies with the results is opened.
     if not any(path.is_relative_to(folder) for folder in folders) or not path.is_file():
         return None
-    return b"" if path.stat().st_size > MOST_PICTURES else path.read_bytes()
+    with path.open("rb") as file:
+        # one byte more than is wanted tells that there are more
+        return file.read(MOST_READ + 1)

@@ -116,7 +116,7 @@ def _proof(side: str, row: Any, budget: Budget) -> Proof:
         pieces(snippet, spans_of.get("snippet", [])),
         pieces(output, spans, n_cut),
         n_cut,
-        attachments=attached(row.attachments, budget),
+        attachments=attached(row.attachments, budget, failed=row.status in ("failed", "flaky")),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from fictures_reports.classification import classify
 from fictures_reports.classification.deciding_rule import EVIDENCE
-from fictures_reports.classification.skip_reasons import printed_reason
+from fictures_reports.classification.printed_reasons import printed_reason
 from fictures_reports.failures.measured_limit import Measurement, is_budget
 from fictures_reports.failures.measurements import measurements
 from fictures_reports.failures.message_parts import MOST, ReportedError, errors_in
@@ -113,9 +113,9 @@ def test_so_many_errors_of_a_text_are_looked_at() -> None:
         assert len(errors_in([ReportedError(text)])) == seen
 
 
-def test_the_last_12_lines_of_an_output_may_tell_why_a_test_gave_up() -> None:
-    assert printed_reason("no story found" + "\n." * 11) == "no story found"
-    assert printed_reason("no story found" + "\n." * 12) is None
+def test_the_last_40_lines_of_an_output_may_tell_why_a_test_gave_up() -> None:
+    assert printed_reason("no story found" + "\n." * 39) == "no story found"
+    assert printed_reason("no story found" + "\n." * 40) is None
 
 
 def test_words_between_a_number_and_its_limit_are_at_most_70_characters() -> None:

@@ -212,5 +212,12 @@ def test_every_identifier_has_a_name_for_people():
     assert not [name for name in names if "_" in name]
 
 
+def test_attempts_that_failed_differently_are_told():
+    sentence = said("code_error", "TypeError: x", attempts_differ="timeout, then code_error")
+    assert sentence == (
+        "TypeError: x (its attempts: ran out of time, then error in the code of the test)"
+    )
+
+
 def test_a_category_of_ones_own_is_written_with_spaces():
     assert category_name("out_of_quota") == "out of quota"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from fictures_reports.analysis.reasons.compared_values import Compared, compared
 from fictures_reports.analysis.reasons.connection_sentence import connection_failed
 from fictures_reports.analysis.reasons.element_sentence import looked_for, not_as_wanted
+from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.reasons.limit_sentence import how_far, limit_behind, limit_missed
 from fictures_reports.analysis.reasons.locator_words import in_words
 from fictures_reports.analysis.reasons.own_words import first_words, own_words, with_own_words
@@ -69,7 +70,14 @@ def reason(result: Any) -> str:
     facts = Facts(*(_value(result, name) for name in Facts._fields))
     facts = facts._replace(message=(facts.message or "")[:_READ])
     sentence = _SENTENCES.get(category, Facts.first_words)(facts)
-    return shortened(sentence or facts.first_words() or "no message", _LONGEST)
+    words = shortened(sentence or facts.first_words() or "no message", _LONGEST)
+    differ = _value(result, "attempts_differ")
+    return f"{words} (its attempts: {_each(differ)})" if differ else words
+
+
+def _each(categories: str) -> str:
+    """Name the categories of attempts that failed differently."""
+    return ", then ".join(category_name(name) for name in categories.split(", then "))
 
 
 def _value(result: Any, name: str) -> Any:

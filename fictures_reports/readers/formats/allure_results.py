@@ -203,6 +203,7 @@ def _row(result: Result, labels: dict[str | None, str], name: str) -> Row:
     details = result.status_details or Details()
     status = _status(result, details)
     message = clean(details.message or "").strip()
+    is_surprise = _passed_unexpectedly(result, details, labels)
     return Row(
         file=file,
         title=title,
@@ -211,10 +212,16 @@ def _row(result: Result, labels: dict[str | None, str], name: str) -> Row:
         suite=suite,
         tags=[str(one.value) for one in result.labels if one.name == "tag" and one.value],
         attempts=[_attempt(result, details, labels, status)],
-        expected_status="failed" if status == "xfailed" else None,
+        expected_status="failed" if is_surprise or status == "xfailed" else None,
         skip_reason=_skip_reason(message) if status in ("skipped", "xfailed") else None,
         source=name,
     )
+
+
+def _passed_unexpectedly(result: Result, details: Details, labels: dict[str | None, str]) -> bool:
+    """Tell whether a test of Playwright's passed though it was declared to fail: without error."""
+    is_playwright = (labels.get("framework") or "").lower() == "playwright"
+    return is_playwright and result.status == "failed" and not (details.message or details.trace)
 
 
 def _skip_reason(message: str) -> str | None:
@@ -280,7 +287,9 @@ def _attempt(
     start, stop = epoch(result.start), epoch(result.stop)
     known = start is not None and stop is not None and stop >= start
     return Attempt(
-        status=result.status or status,
+        status="passed"
+        if _passed_unexpectedly(result, details, labels)
+        else result.status or status,
         started_at=start,
         duration_s=stop - start if known and start is not None and stop is not None else None,
         errors=_errors(details, labels) if status == "failed" else [],
