@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from fictures_reports.classification.deciding_rule import Decision, decide
 from fictures_reports.classification.facts import fixture_in, limit_facts, phase_in, waiting_facts
 from fictures_reports.failures.message_parts import Error, ReportedError, errors_in
-from fictures_reports.failures.signature import signature
+from fictures_reports.failures.signature import Raised, signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def failure_answer(failure: Failure, index: RuleIndex) -> dict[str, Any]:
         "error_type": error.error_type or None,
         "fixture": fixture,
         "location": failure.errors[error.source].location or None,
-        "signature": signature(_naming_text(error, ordered)),
+        "signature": signature(_naming_text(error, ordered), _raised(failure, error)),
         **waiting_facts(category, message),
         **limit_facts(category, error.chain, error.code, failure.title),
     }
@@ -62,6 +62,11 @@ def _naming_text(error: Error, ordered: Sequence[Error]) -> str:
     """A bare 'Test timeout of 30000ms exceeded.' says nothing without the call that it blocked."""
     bare = "\n" not in error.chain[0] and error.chain[0].startswith("Test timeout")
     return "\n".join(one.chain[0] for one in (ordered[:2] if bare else ordered[:1]))
+
+
+def _raised(failure: Failure, error: Error) -> Raised:
+    reported = failure.errors[error.source]
+    return Raised(error.code, reported.location, reported.stack, failure.title)
 
 
 def evidence_of(decision: Decision, error: Error) -> str | None:

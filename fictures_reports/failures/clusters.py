@@ -32,6 +32,10 @@ _WORD = re2.compile(r"[\p{L}\p{N}_<>]+")
 _WHERE = re2.compile(r"(?m)^[ \t]*(?:Locator:|-? *waiting for) *([^\n]+)$")
 # What was asked for keeps "Expected: true" and "Expected: \"healthy\"" apart.
 _ASKED = re2.compile(r"(?m)^[ \t]*((?:Expected|AssertionError: assert|assert)\b[^\n]*)$")
+# What `statement_of` and `awaited` wrote: two that differ here are two causes.
+_RAISED = re2.compile(r"(?m)^((?:Statement|Place|Test|Wanted|State): [^\n]*)$")
+_MEASURED = re2.compile(r"(?m)^(Measured: [^\n]*)$")
+_STATUS = re2.compile(r"\b[1-5][0-9][0-9]\b")
 
 
 class Core(NamedTuple):
@@ -40,6 +44,8 @@ class Core(NamedTuple):
     id: str
     #: headline, locator and what was asked for: near-equal cores of several cases share it
     head: str
+    #: the statement that failed, and statuses: near-equal cores of one case share these
+    fixed: str
     words: Counter[str]
 
 
@@ -49,9 +55,12 @@ def core_of(signature: str) -> Core:
     text = _NUMBER.sub(r"<\1>", text)
     where = _WHERE.search(text)
     asked = _ASKED.search(text)
-    head = "\n".join([_headline(text), *(found.group(1) for found in (where, asked) if found)])
+    raised = _RAISED.findall(text)
+    fixed = "\n".join([*raised, *sorted(set(_STATUS.findall(text)))])
+    said = (found.group(1) for found in (where, asked) if found)
+    head = "\n".join([_headline(text), *said, *_MEASURED.findall(text), fixed])
     words = Counter(_WORD.findall(text[:1500]))
-    return Core(hashlib.sha256(text.encode()).hexdigest()[:12], head, words)
+    return Core(hashlib.sha256(text.encode()).hexdigest()[:12], head, fixed, words)
 
 
 def _headline(text: str) -> str:
@@ -181,7 +190,11 @@ class Forest:
 def _near_in_case(distinct: pd.DataFrame, core: dict[str, Core]) -> Iterator[tuple[str, str]]:
     for _, texts in distinct.groupby(["case_id", "category"], sort=False)["signature"]:
         if len(texts) > 1:
-            yield from _near({core[t].id: core[t] for t in texts}.values(), ALIKE_IN_CASE)
+            by_fixed: dict[str, dict[str, Core]] = defaultdict(dict)
+            for one in (core[text] for text in texts):
+                by_fixed[one.fixed][one.id] = one
+            for group in by_fixed.values():
+                yield from _near(group.values(), ALIKE_IN_CASE)
 
 
 def _category_of(*frames: pd.DataFrame | None) -> dict[str, Any]:
