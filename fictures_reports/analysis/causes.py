@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fictures_reports.analysis.result_summary import rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
@@ -36,16 +38,28 @@ def cluster_flow(c: Comparison) -> pd.DataFrame:
 
 def causes(c: Comparison) -> Causes:
     """Form the clusters of both sides once, and say of each what became of it."""
+    import pandas as pd
+
     from fictures_reports.failures.clusters import cluster_ids, table_of
 
     first, second = _failed(c.before.results), _failed(c.after.results)
     old_ids = cluster_ids(first)
     old = table_of(first, old_ids)
     new_ids = cluster_ids(second, known=old)
-    return Causes(_flow(old, table_of(second, new_ids)), old_ids.dropna(), new_ids.dropna())
+    # named together: a name stands for one cause in the whole report
+    both = table_of(pd.concat([first, second], ignore_index=True), _in_a_row(old_ids, new_ids))
+    names = dict(zip(both["cluster"], both["name"], strict=True))
+    flow = _flow(old, table_of(second, new_ids), names)
+    return Causes(flow, old_ids.dropna(), new_ids.dropna())
 
 
-def _flow(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+def _in_a_row(*ids: pd.Series[Any]) -> pd.Series[Any]:
+    import pandas as pd
+
+    return pd.concat(ids, ignore_index=True)
+
+
+def _flow(old: pd.DataFrame, new: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     import pandas as pd
 
     sides = [{row.cluster: row for row in rows_of(side)} for side in (old, new)]
@@ -55,7 +69,7 @@ def _flow(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         shown: Any = second or first
         state = "stayed" if first and second else "new" if second else "gone"
         counts = [row.n_cases if row else 0 for row in (first, second)]
-        rows.append((cluster, shown.name, shown.category, *counts, state))
+        rows.append((cluster, names[cluster], shown.category, *counts, state))
     table = pd.DataFrame(rows, columns=["cluster", "name", "category", "before", "after", "state"])
     order = {"new": 0, "stayed": 1, "gone": 2}
     keys = table.assign(key=table["state"].map(order)).sort_values(

@@ -20,7 +20,7 @@ from fictures_reports.analysis.wording import (
     points,
     signed,
 )
-from fictures_reports.failures.clusters import name_of
+from fictures_reports.failures.cause_names import name_of
 from fictures_reports.schema import FAILURE_CATEGORIES, OUTCOME_OF
 
 if TYPE_CHECKING:

@@ -65,8 +65,11 @@ def _naming_text(error: Error, ordered: Sequence[Error]) -> str:
 
 
 def _raised(failure: Failure, error: Error) -> Raised:
+    """Say where an error was raised; a time-out has no place, the call that it ended has one."""
     reported = failure.errors[error.source]
-    return Raised(error.code, reported.location, reported.stack, failure.title)
+    places = (one.location for one in (reported, *failure.errors) if one.location)
+    stack = reported.stack or reported.message
+    return Raised(error.code, next(places, ""), stack, failure.title)
 
 
 def evidence_of(decision: Decision, error: Error) -> str | None:

@@ -25,11 +25,22 @@ STATES: Final = {
 }
 # A row of the data that this run made: another one next time.
 _MADE = Pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|\d{6,}")
+#: First line of the signature of an action that ran out of time.
+RAN_OUT: Final = "Timeout exceeded"
+_BUTTON = Pattern(
+    r"(?i)getByRole\(['\"]button['\"]|\bbutton\b|type=\W{0,2}submit",
+    "button",
+    "submit",
+    folded=True,
+)
 _PYTHON = Pattern(r"get_by_(\w)(\w*?)(?:_(\w)(\w*))?\(\"([^\"\n]*)\"\)", "get_by_")
 
 
-def awaited(text: str) -> str | None:
-    """Return locator and last state of an action that ran out of time; None for other texts."""
+def awaited(text: str, place: str = "") -> str | None:
+    """Return locator and last state of an action that ran out of time; None for other texts.
+
+    Buttons of one file that stayed disabled are one cause: what enables them did not happen.
+    """
     if not _RAN_OUT.search(text):
         return None
     facts = timeout_facts(text)
@@ -37,7 +48,10 @@ def awaited(text: str) -> str | None:
         return None
     locator = _MADE.sub(lambda _: "<id>", facts.locator)
     locator = _PYTHON.sub(_worded_as_in_javascript, locator)
-    return f"Timeout exceeded\nLocator: {locator}\nState: {_state(facts.last_state, text)}"
+    state = _state(facts.last_state, text)
+    if state == "disabled" and place and _BUTTON.search(locator):
+        return f"{RAN_OUT}\nState: button disabled\nPlace: {place}"
+    return f"{RAN_OUT}\nLocator: {locator}\nState: {state}"
 
 
 def _worded_as_in_javascript(found: Match) -> str:

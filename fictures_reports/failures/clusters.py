@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import re2
 
+from fictures_reports.failures.cause_names import LONGEST, headline, name_of, told_apart
+from fictures_reports.failures.plain_text import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -58,16 +61,9 @@ def core_of(signature: str) -> Core:
     raised = _RAISED.findall(text)
     fixed = "\n".join([*raised, *sorted(set(_STATUS.findall(text)))])
     said = (found.group(1) for found in (where, asked) if found)
-    head = "\n".join([_headline(text), *said, *_MEASURED.findall(text), fixed])
+    head = "\n".join([headline(text), *said, *_MEASURED.findall(text), fixed])
     words = Counter(_WORD.findall(text[:1500]))
     return Core(hashlib.sha256(text.encode()).hexdigest()[:12], head, fixed, words)
-
-
-def _headline(text: str) -> str:
-    """Return the first line that says something: the blocked call, not the time that ran out."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()] or ["no text"]
-    timed_out = lines[0].startswith("Test timeout of") and lines[1:] and "." in lines[1]
-    return lines[1] if timed_out else lines[0]
 
 
 def clusters(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -92,12 +88,46 @@ def table_of(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
         category=("category", "first"), case_id=("case_id", "first"),
         message=("message", "first"), signature=("signature", "first"),
     ).reset_index()  # fmt: skip
-    table["name"] = [name_of(text) for text in table["signature"]]
+    table["name"] = _names(failed, table)
     by = ["n_results", "n_cases", "cluster"]
     table = table.sort_values(by, ascending=[False, False, True], ignore_index=True)
     return table[list(_COLUMNS)]
 
 
+def _names(failed: pd.DataFrame, table: pd.DataFrame) -> list[str]:
+    """Name each cluster by what its members have in common; no two names are the same."""
+    common = {name: _common(failed, name) for name in ("file", "title", "category", "message")}
+    names, clues = [], []
+    for cluster, signature in zip(table["cluster"], table["signature"], strict=True):
+        said = {headline(plain(text)) for text in common["message"].get(cluster, ())}
+        names.append(_named(signature, said))
+        asked = _ASKED.search(signature)
+        places = (" and ".join(common[n].get(cluster, ())) for n in ("file", "category", "title"))
+        clues.append([asked.group(1) if asked else "", *places, cluster])
+    return told_apart(names, clues)
+
+
+def _named(signature: str, said: set[str]) -> str:
+    """Return a name with the values of its members where all of them have the same."""
+    name, first = name_of(signature), headline(signature)
+    if len(said) != 1 or not _NUMBER.search(first) or first not in name:
+        return name
+    words = _ERROR.sub("", next(iter(said)))
+    return name.replace(first, words if len(words) <= LONGEST else words[: LONGEST - 1] + "…")
+
+
+def _common(failed: pd.DataFrame, column: str) -> dict[str, list[str]]:
+    """Map each cluster to the values of its members; to none where they are more than three."""
+    if column not in failed:
+        return {}
+    pairs = failed[["cluster", column]].dropna().drop_duplicates()
+    values = pairs.groupby("cluster", sort=False)[column].agg(list)
+    return {str(cluster): sorted(given) for cluster, given in values.items() if len(given) <= _FEW}
+
+
+#: More files or titles than these are no place.
+_FEW: Final = 3
+_ERROR = re2.compile(r"^(?:Error|TimeoutError): ")
 _COLUMNS: Final = (
     "cluster", "name", "n_results", "n_cases", "category", "case_id", "message", "signature",
 )  # fmt: skip
@@ -118,14 +148,6 @@ def cluster_ids(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.
 def _failures(results: pd.DataFrame) -> pd.DataFrame:
     failed = results["status"].isin(["failed", "flaky"])
     return results[failed & results["signature"].notna()]
-
-
-def name_of(signature: str) -> str:
-    """Name a cluster for people: the first line of its signature, and the locator."""
-    where, first = _WHERE.search(signature), _headline(signature)
-    locator = where.group(1) if where and where.group(1) not in first else ""
-    name = first if len(first) <= 110 else first[:109] + "…"
-    return f"{name} · {locator[:80]}" if locator else name
 
 
 def rule_from(cluster: str, category: str, signature: str) -> str:

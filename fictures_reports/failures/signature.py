@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from fictures_reports.failures.awaited import awaited
 from fictures_reports.failures.plain_text import plain
 from fictures_reports.failures.statements import is_bare, place_of, statement_of
-from fictures_reports.failures.wordings import engine_wording, network_cause
+from fictures_reports.failures.wordings import engine_wording, network_cause, strict_mode
 from fictures_reports.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -120,7 +120,8 @@ def signature(text: str, raised: Raised = Raised()) -> str:  # noqa: B008 - a tu
     'story <n1> is not story <n2>, but story <n1>'
     """
     words = plain(text)
-    known = network_cause(words) or awaited(words)
+    place = place_of(raised.location, raised.stack or text)
+    known = network_cause(words) or awaited(words, place) or strict_mode(words)
     if known:
         return known[:LONGEST]
     engine = engine_wording(words)
@@ -129,7 +130,6 @@ def signature(text: str, raised: Raised = Raised()) -> str:  # noqa: B008 - a tu
     named = _labelled(_reworded(words))
     if not is_bare(words):
         return named
-    place = place_of(raised.location, raised.stack or text)
     return "\n".join([named, *statement_of(words, raised.code, place, raised.title)])
 
 

@@ -180,11 +180,14 @@ def network_cause(text: str) -> str | None:
     return "Target page, context or browser has been closed" if _CLOSED.search(line) else None
 
 
+def strict_mode(text: str) -> str | None:
+    """Return which locator stands for several elements; how many they are says nothing."""
+    found = _STRICT.search(text)
+    return f"strict mode violation: several elements\nLocator: {found[1]}" if found else None
+
+
 def engine_wording(text: str) -> str | None:
     """Return what a script engine or driver says of a mistake, in one wording for all."""
-    strict = _STRICT.search(text)
-    if strict:
-        return f"strict mode violation: resolved to several elements\nLocator: {strict[1]}"
     line = _first_line(text)
     if _ASSERTED.search(line):
         return None
