@@ -72,6 +72,12 @@ def _compared(first: str, fields: dict[str, str]) -> str:
     return f"{what}: {', '.join(values)}" if values else what
 
 
+def state_in(signature: str) -> str:
+    """Return the last state of what a time-out waited for; "" in other signatures."""
+    fields = (found for found in _FIELD.finditer(signature) if found[1] == "State")
+    return next((found[2] for found in fields), "")
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 

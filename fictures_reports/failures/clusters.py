@@ -75,11 +75,17 @@ def clusters(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.Dat
     return table_of(failed, cluster_ids(failed, known))
 
 
-def table_of(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
-    """Return what `clusters` does of results whose `cluster_ids` are at hand."""
+def table_of(
+    results: pd.DataFrame, ids: pd.Series[Any], named: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Return what `clusters` does of results whose causes' ids are at hand, skips as well.
+
+    `named` has the names that people gave: id → name.
+    """
     import pandas as pd
 
-    failed = _failures(results.assign(cluster=ids))
+    failed = results.assign(cluster=ids)
+    failed = failed[failed["cluster"].notna() & failed["signature"].notna()]
     if failed.empty:
         return pd.DataFrame({name: [] for name in _COLUMNS})
     grouped = failed.groupby("cluster", sort=False)
@@ -88,19 +94,19 @@ def table_of(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
         category=("category", "first"), case_id=("case_id", "first"),
         message=("message", "first"), signature=("signature", "first"),
     ).reset_index()  # fmt: skip
-    table["name"] = _names(failed, table)
+    table["name"] = _names(failed, table, named or {})
     by = ["n_results", "n_cases", "cluster"]
     table = table.sort_values(by, ascending=[False, False, True], ignore_index=True)
     return table[list(_COLUMNS)]
 
 
-def _names(failed: pd.DataFrame, table: pd.DataFrame) -> list[str]:
+def _names(failed: pd.DataFrame, table: pd.DataFrame, named: Mapping[str, str]) -> list[str]:
     """Name each cluster by what its members have in common; no two names are the same."""
     common = {name: _common(failed, name) for name in ("file", "title", "category", "message")}
     names, clues = [], []
     for cluster, signature in zip(table["cluster"], table["signature"], strict=True):
         said = {headline(plain(text)) for text in common["message"].get(cluster, ())}
-        names.append(_named(signature, said))
+        names.append(named.get(cluster) or _named(signature, said))
         asked = _ASKED.search(signature)
         places = (" and ".join(common[n].get(cluster, ())) for n in ("file", "category", "title"))
         clues.append([asked.group(1) if asked else "", *places, cluster])
@@ -143,6 +149,15 @@ def cluster_ids(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.
     return (
         found.reindex(results.index) if len(found) else pd.Series(index=results.index, dtype="str")
     )
+
+
+def skip_ids(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.Series[Any]:
+    """Return the cause of each skip that has a reason; missing for other rows."""
+    import pandas as pd
+
+    skipped = results[results["status"] == "skipped"]
+    ids = cluster_ids(skipped.assign(status="failed"), known)
+    return ids.reindex(results.index) if len(ids) else pd.Series(index=results.index, dtype="str")
 
 
 def _failures(results: pd.DataFrame) -> pd.DataFrame:
