@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,8 @@ class Run:
     ledger: pd.DataFrame
     #: what `read_run` was given; empty for a run that was put together otherwise
     sources: tuple[str, ...] = ()
+    #: groups of causes that people named: name → patterns, see `failures.cause_groups`
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def source(self) -> str | list[str]:
@@ -65,6 +67,23 @@ class Run:
         from fictures_reports.failures.clusters import cluster_ids
 
         return cluster_ids(self.results)
+
+    @cached_property
+    def cause_ids(self) -> pd.Series[Any]:
+        """Each result's cause, of failures and skips; a group that people named in its place."""
+        from fictures_reports.failures.cause_groups import grouped
+        from fictures_reports.failures.clusters import skip_ids
+
+        ids = self.cluster_ids.fillna(skip_ids(self.results))
+        return grouped(self.results, ids, self.groups)
+
+    @cached_property
+    def causes(self) -> pd.DataFrame:
+        """One row per cause of failures or skips, named; columns as of `clusters.clusters`."""
+        from fictures_reports.failures.cause_groups import names_of_groups
+        from fictures_reports.failures.clusters import table_of
+
+        return table_of(self.results, self.cause_ids, names_of_groups(self.groups))
 
     @property
     def doubts(self) -> list[str]:

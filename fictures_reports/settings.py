@@ -31,6 +31,7 @@ class SettingsTable(msgspec.Struct, forbid_unknown_fields=True):
     rules: str | None = None
     known_issues: list[dict[str, Any]] = []
     renames: dict[str, str] = {}
+    causes: dict[str, list[str]] = {}
 
 
 #: What a setting must be, for messages.
@@ -40,6 +41,7 @@ _EXPECTED: Final = {
         "a table of lists such as cache = ['cache-*'], or of {patterns = [...], owner = '...'}"
     ),
     "known_issues": "a list of tables, one for each issue",
+    "causes": "a table of lists such as 'no Like button' = ['Like button not found']",
     "renames": "a table of old id = new id",
     "rules": "the path of a rule file",
 }
@@ -59,6 +61,9 @@ class Settings:
     known_issues: list[dict[str, Any]] = field(default_factory=list)
     #: accepted renames: old case id → new case id
     renames: dict[str, str] = field(default_factory=dict)
+    #: groups of causes: name → shell patterns for what a failure or skip says, files, case ids,
+    #: categories or ids of causes; the first group that fits wins
+    causes: dict[str, list[str]] = field(default_factory=dict)
     #: area name → who answers for it
     owners: dict[str, str] = field(default_factory=dict)
 
@@ -109,5 +114,6 @@ def _settings(path: Path, table: Any) -> Settings:
         rules=str(path.parent / given.rules) if given.rules else given.rules,
         known_issues=given.known_issues,
         renames=given.renames,
+        causes=given.causes,
         owners={name: area.owner for name, area in full.items() if area.owner is not None},
     )

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.gates import check
+from fictures_reports.analysis.known_issues import issues, review
+from fictures_reports.analysis.projection import order, projection
 from fictures_reports.analysis.readiness import blockers, missing_for, way_to
 from fictures_reports.report import sections as show
 
@@ -101,3 +104,95 @@ def test_phases_are_a_row_each():
     html = show.phases(show.ReportInput(compare(two, three), phases=[one])).html
     assert html.index("one") < html.index("two") < html.index("three")
     assert "100.0 %" in html
+
+
+def test_a_way_counts_up_step_by_step_and_takes_skips_where_failures_do_not_suffice():
+    ended = {f"f{n}": "failed" for n in range(10)} | {"s0": "skipped", "s1": "skipped"}
+    ended |= {f"p{n}": "passed" for n in range(8)}
+    said = ["refused"] * 5 + ["null"] * 3 + ["key"] * 2 + ["the Like button is not there"] * 2
+    run = make_run("a", ended, {"signature": [*said, *[None] * 8]})
+    assert order(run)["passed_so_far"].tolist() == [13, 16, 18, 20]
+    assert order(run)["least_so_far"].tolist() == [13, 16, 18, 18]
+    way = way_to(check(run, ["passed >= 19"])[0], run)
+    assert "refused (5) → 13, null (3) → 16, key (2) → 18" in way
+    assert "skipped: the Like button is not there (2) → up to 20" in way
+
+
+def test_an_order_is_given_where_the_target_is_out_of_reach():
+    ended = {"f": "failed", "x": "xfailed", "y": "xfailed", "p": "passed"}
+    run = make_run("a", ended, {"signature": ["idle", None, None, None]})
+    way = way_to(check(run, ["passed >= 4"])[0], run)
+    assert "out of reach; in order: idle (1) → 2" in way
+
+
+def test_markdown_has_the_next_steps_when_a_gate_is_missed_and_not_otherwise():
+    missed = show.readiness.as_markdown(show.ReportInput(RUN, check(RUN, ["passed >= 3"])))
+    assert "1. idle: 2 tests, then 3 pass" in missed
+    assert not show.readiness.as_markdown(show.ReportInput(RUN, check(RUN, ["passed >= 1"])))
+
+
+def test_what_a_fix_gives_is_hedged_by_how_alike_the_messages_are():
+    said = ["the list of stories is empty today", "no chapter could be read from the page"]
+    unlike = make_run("a", {"x": "failed", "y": "failed"}, {
+        "signature": ["same", "same"], "message": said,
+    })  # fmt: skip
+    same = make_run("a", {"x": "failed", "y": "failed"}, {"signature": ["same", "same"]})
+    assert projection(unlike)["if_fixed"].tolist() == ["up to 2 tests"]
+    assert projection(same)["if_fixed"].tolist() == ["2 tests"]
+
+
+def test_projections_are_made_by_category_and_area_too():
+    areas = {"one": ["*x"], "two": ["*y", "*z"]}
+    assert projection(RUN, "category")["passed_so_far"].tolist() == [3, 4]
+    assert projection(RUN, "area", areas)[["name", "cases"]].to_numpy().tolist() == [
+        ["two", 2], ["one", 1],
+    ]  # fmt: skip
+    found = show.readiness.as_json(show.ReportInput(RUN, areas=areas))["readiness"]
+    assert set(found["projection"]) == {"category", "area"}
+    assert "one_cause_per_test" in found["assumed"]
+
+
+def test_new_blockers_come_first_and_say_how_many_are_new():
+    case = "a.spec.ts › z"
+    table = blockers(RUN, new={case}, ages={case: 4})
+    assert table["name"].tolist() == ["refused", "idle"]
+    assert table["new"].tolist() == [1, 0]
+    assert table["age"].tolist() == [4, None]
+
+
+def test_a_blocker_says_what_its_tests_have_in_common_not_what_the_first_one_said():
+    said = ["no answer of http://a.test/x for kim", "no answer of http://a.test/x for lee"]
+    run = make_run("a", {"x": "failed", "y": "failed"}, {
+        "signature": ["same", "same"], "message": said,
+        "file": ["one.ts", "two.ts"], "case_id": ["one", "two"],
+    })  # fmt: skip
+    facts = blockers(run).loc[0, "facts"]
+    assert facts == "in common: at http://a.test/x"
+
+
+def test_advice_about_the_runner_is_not_given_for_what_the_suite_itself_raised():
+    columns = {"rule": ["playwright-internal-fixture"], "category": ["fixture_error"]}
+    text = {"signature": ["Internal error"]}
+    own = make_run("a", {"x": "failed"}, columns | text | {"location": ["tests/helpers.ts:28:33"]})
+    tool = {"location": ["node_modules/playwright/lib/worker.js:3:1"]}
+    foreign = make_run("a", {"x": "failed"}, columns | text | tool)
+    assert "tests/helpers.ts:28:33" in blockers(own).loc[0, "advice"]
+    assert "Playwright lost track" in blockers(foreign).loc[0, "advice"]
+
+
+def test_a_group_that_people_named_takes_the_place_of_its_causes_everywhere():
+    groups = {"the server is down": ["refused", "timeout"]}
+    run = replace(RUN, groups=groups)
+    assert blockers(run)[["name", "cases"]].to_numpy().tolist() == [["the server is down", 3]]
+    html = show.readiness(show.ReportInput(run)).html
+    assert "the server is down" in html
+    assert "the server is down (3)" in way_to(check(run, ["passed >= 4"])[0], run)
+
+
+def test_a_known_issue_names_a_group_or_one_of_its_causes():
+    run = replace(RUN, groups={"down": ["refused"]})
+    one = {"owner": "kim", "reason": "#7", "expires": "2999-01-01"}
+    inner = RUN.cluster_ids[RUN.results["title"] == "z"].iloc[0]
+    for cause in ("down", inner):
+        found = review(run, issues([one | {"cause": cause}]))
+        assert found.loc[0, "cases"] == ["a.spec.ts › z"]

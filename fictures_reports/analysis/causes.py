@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fictures_reports.analysis.result_summary import rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
@@ -25,27 +27,46 @@ class Causes(NamedTuple):
 
 
 def cluster_flow(c: Comparison) -> pd.DataFrame:
-    """Return one row per cluster of failures on either side: gone, stayed or new.
+    """Return one row per cause of failures or skips on either side: gone, stayed or new.
 
-    Columns: cluster, name, category, before and after (failing cases in it), state. The clusters
-    of `before` are known when those of `after` are formed, so near-equal texts keep their id. New
-    ones first, then what stayed, each by the number of tests it holds after and before.
+    Columns: cluster, name, category, before and after (failing or skipped cases in it), state. The
+    clusters of `before` are known when those of `after` are formed, so near-equal texts keep their
+    id. New ones first, then what stayed, each by the number of tests it holds after and before;
+    reasons of skips stand below the failures. Groups that people named take their causes' place.
     """
     return causes(c).flow
 
 
 def causes(c: Comparison) -> Causes:
     """Form the clusters of both sides once, and say of each what became of it."""
-    from fictures_reports.failures.clusters import cluster_ids, table_of
+    import pandas as pd
 
-    first, second = _failed(c.before.results), _failed(c.after.results)
-    old_ids = cluster_ids(first)
+    from fictures_reports.failures.cause_groups import grouped, names_of_groups
+    from fictures_reports.failures.clusters import cluster_ids, skip_ids, table_of
+
+    sides = [_with_cause(run.results) for run in (c.before, c.after)]
+    first, second = sides
+    old_ids = cluster_ids(_failed(first)).reindex(first.index).fillna(skip_ids(first))
     old = table_of(first, old_ids)
-    new_ids = cluster_ids(second, known=old)
-    return Causes(_flow(old, table_of(second, new_ids)), old_ids.dropna(), new_ids.dropna())
+    new_ids = cluster_ids(_failed(second), known=old).reindex(second.index)
+    new_ids = new_ids.fillna(skip_ids(second, known=old))
+    ids = [
+        grouped(rows, of_rows, run.groups)
+        for rows, of_rows, run in zip(sides, (old_ids, new_ids), (c.before, c.after), strict=True)
+    ]
+    named = names_of_groups([*c.before.groups, *c.after.groups])
+    # named together: a name stands for one cause in the whole report
+    both = table_of(pd.concat(sides, ignore_index=True), pd.concat(ids, ignore_index=True), named)
+    names = dict(zip(both["cluster"], both["name"], strict=True))
+    tables = [table_of(rows, of_rows) for rows, of_rows in zip(sides, ids, strict=True)]
+    return Causes(_flow(tables[0], tables[1], names), ids[0].dropna(), ids[1].dropna())
 
 
-def _flow(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+def _with_cause(results: pd.DataFrame) -> pd.DataFrame:
+    return results[results["status"].isin(["failed", "skipped"])]
+
+
+def _flow(old: pd.DataFrame, new: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     import pandas as pd
 
     sides = [{row.cluster: row for row in rows_of(side)} for side in (old, new)]
@@ -55,11 +76,12 @@ def _flow(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         shown: Any = second or first
         state = "stayed" if first and second else "new" if second else "gone"
         counts = [row.n_cases if row else 0 for row in (first, second)]
-        rows.append((cluster, shown.name, shown.category, *counts, state))
+        rows.append((cluster, names[cluster], shown.category, *counts, state))
     table = pd.DataFrame(rows, columns=["cluster", "name", "category", "before", "after", "state"])
     order = {"new": 0, "stayed": 1, "gone": 2}
-    keys = table.assign(key=table["state"].map(order)).sort_values(
-        ["key", "after", "before"], ascending=[True, False, False], kind="stable"
+    skip = table["category"].astype("str").str.startswith("skipped")
+    keys = table.assign(key=table["state"].map(order), skip=skip).sort_values(
+        ["skip", "key", "after", "before"], ascending=[True, True, False, False], kind="stable"
     )
     return table.loc[keys.index].reset_index(drop=True)
 

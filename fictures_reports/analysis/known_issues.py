@@ -125,8 +125,17 @@ def _matching(run: Run, one: KnownIssue) -> list[Any]:
         # A failure is known by its text; a case that passes has none, and only its name finds it.
         rows = rows[rows["signature"].isin(matching(one.signature, rows["signature"].dropna()))]
     if one.cause:
-        rows = rows[run.cluster_ids.reindex(rows.index) == one.cause]
+        rows = rows[_of_cause(run, rows, one.cause)]
     return rows_of(rows[["case_id", "status"]])
+
+
+def _of_cause(run: Run, rows: pd.DataFrame, cause: str) -> pd.Series[bool]:
+    """Tell which rows have a cause; a group that people named goes by its id and by its name."""
+    from fictures_reports.failures.cause_groups import group_id
+
+    grouped = run.cause_ids.reindex(rows.index)
+    named = grouped.isin([cause, group_id(cause)]) if cause in run.groups else grouped == cause
+    return (run.cluster_ids.reindex(rows.index) == cause) | named
 
 
 def ids_of_tests(results: pd.DataFrame) -> pd.Series[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.breakdown import area_of, owners_of
+from fictures_reports.analysis.common_facts import advice_for, common_facts
 from fictures_reports.analysis.projection import projection
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
 
@@ -27,16 +28,20 @@ def blockers(
     *,
     areas: Areas | None = None,
     owners: Mapping[str, str] | None = None,
+    new: Collection[str] = (),
+    ages: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
-    """Return what stands in the way, cause by cause, the one that holds most tests first.
+    """Return what stands in the way, cause by cause: new ones first, then those that hold most.
 
-    One row per cluster of failures: name, category, cases, passed_if_fixed, rate_if_fixed (0–1),
-    files, titles, owners (lists), facts (the example's reason) and advice (of the rule that
-    decided). `areas` as in `area_of`, `owners` maps an area to who answers for it.
+    One row per cause, or group of causes that people named: as `projection` has it, and new (its
+    tests among `new`, the case ids that fail newly), age (most runs in a row that one of its tests
+    has failed, of `ages`: case id → runs; missing where no history says), files, titles, owners
+    (lists), common (what all its tests have in common: addresses, locators, states, files), facts
+    (the same as a sentence) and advice (of the rule that decided). `areas` as in `area_of`,
+    `owners` maps an area to who answers for it.
     """
     groups = projection(run)
-    failing = _failing_by_group(run)
-    advice = _advice(rules)
+    failing, advice, given = _failing_by_group(run), _advice(rules), ages or {}
     rows = [failing.get(group, []) for group in groups["group"]]
     titles: list[Any] = [[row.title for row in own] for own in rows]
     files: list[Any] = [list(dict.fromkeys(row.file for row in own)) for own in rows]
@@ -44,13 +49,40 @@ def blockers(
     owner_of = _owner_of(run, areas or {}, owned)
     answering = [{owner_of.get(row.case_id, ""): None for row in own} for own in rows]
     asked: list[Any] = [[owner for owner in own if owner] for own in answering]
-    return groups.assign(
+    shared: list[Any] = [common_facts(own) for own in rows]
+    found = groups.assign(
+        new=[sum(row.case_id in new for row in own) for own in rows],
+        age=_ages(rows, given),
         titles=titles,
         files=files,
         owners=asked,
-        facts=[reason(own[0]) if own else "" for own in rows],
-        advice=[advice.get(known(own[0].rule) or "", "") if own else "" for own in rows],
+        common=shared,
+        facts=[_facts(own, facts) for own, facts in zip(rows, shared, strict=True)],
+        advice=[advice_for(own[0], advice) if own else "" for own in rows],
     )
+    oldest = [0 if age is None else age for age in found["age"]]
+    keys = found.assign(is_new=found["new"] > 0, age=oldest)
+    by = keys.sort_values(["is_new", "cases", "age"], ascending=False, kind="stable").index
+    found = found.loc[by].reset_index(drop=True)
+    passed = _passed(run)
+    return found.assign(passed_so_far=passed + found["cases"].cumsum())
+
+
+def _ages(rows: Sequence[Sequence[Any]], ages: Mapping[str, int]) -> pd.Series[Any]:
+    import pandas as pd
+
+    known_ages = [[ages[row.case_id] for row in own if row.case_id in ages] for own in rows]
+    return pd.Series([max(own) if own else None for own in known_ages], dtype="object")
+
+
+def _facts(rows: Sequence[Any], shared: Sequence[str]) -> str:
+    """Say what a blocker's tests report: all the same, or what is common to them."""
+    said = {reason(row) for row in rows}
+    if len(said) == 1:
+        return said.pop()
+    if shared:
+        return f"in common: {'; '.join(shared)}"
+    return f"{len(said)} different messages" if said else ""
 
 
 def missing_for(gate: Gate, run: Run) -> int | None:
@@ -70,23 +102,41 @@ def missing_for(gate: Gate, run: Run) -> int | None:
 
 
 def way_to(gate: Gate, run: Run) -> str:
-    """Say which causes, fixed together, would let a gate hold, if failures alone can do it."""
+    """Say which causes, fixed one after the other, would let a gate hold, and what each adds.
+
+    Reasons of skips are named where failures alone cannot do it; the order is given as well where
+    everything together does not suffice.
+    """
     from fictures_reports.analysis.projection import shortest_way
 
     missing = missing_for(gate, run)
     if not missing:
         return ""
-    steps = rows_of(shortest_way(run, _passed(run) + missing))
-    reached = steps[-1].passed_so_far if steps else _passed(run)
+    needed = _passed(run) + missing
+    steps = rows_of(shortest_way(run, needed))
+    failing = int((run.results["status"] == "failed").sum())
     text = f"{gate.gate}: {counted(missing, 'more test')} must pass"
-    if reached < _passed(run) + missing:
-        rest = _passed(run) + missing - reached
-        return (
-            f"{text}; fixing every failure gives {reached - _passed(run)}, the other {rest} must "
-            "come from tests that do not run now."
+    if failing < missing:
+        text += (
+            f"; fixing every failure gives {failing}, the other {missing - failing} must come from "
+            "tests that do not run now"
         )
-    names = [f"{step.name} ({step.cases})" for step in steps]
-    return f"{text}; in the fewest steps: {listed(names)}."
+    most = steps[-1].passed_so_far if steps else _passed(run)
+    if most < needed:
+        text += f"; all that is known gives at most {most}, so the gate is out of reach"
+    if not steps:
+        return f"{text}."
+    how = "in the fewest steps" if most >= needed else "in order"
+    return f"{text}; {how}: {listed([_step(step) for step in steps])}."
+
+
+def _step(step: Any) -> str:
+    """Name a step with what it holds, and how many tests pass after it."""
+    skip = step.kind == "skip"
+    return (
+        f"{'skipped: ' if skip else ''}{step.name} ({step.cases}) → "
+        f"{'up to ' if step.least_so_far < step.passed_so_far else ''}{step.passed_so_far}"
+    )
 
 
 def _passed(run: Run) -> int:
@@ -97,7 +147,7 @@ def _passed(run: Run) -> int:
 
 def _failing_by_group(run: Run) -> Mapping[str, list[Any]]:
     failing = run.results[run.results["status"] == "failed"]
-    ids = run.cluster_ids.reindex(failing.index)
+    ids = run.cause_ids.reindex(failing.index)
     groups: dict[str, list[Any]] = {}
     for row, cluster in zip(rows_of(failing), ids.tolist(), strict=True):
         groups.setdefault(known(cluster) or row.case_id, []).append(row)

@@ -20,7 +20,6 @@ from fictures_reports.analysis.wording import (
     points,
     signed,
 )
-from fictures_reports.failures.clusters import name_of
 from fictures_reports.schema import FAILURE_CATEGORIES, OUTCOME_OF
 
 if TYPE_CHECKING:
@@ -161,11 +160,11 @@ def _outage(c: Comparison) -> str:
     rows = c.after.results
     new = rows["case_id"].isin(c.changes.loc[c.changes["standing"] == "new", "case_id"])
     n_ran = int(rows["status"].map(OUTCOME_OF).isin(TRIED).sum())
-    causes = Counter(c.after.cluster_ids[new].dropna().tolist()) if new.any() else Counter()
+    causes = Counter(c.after.cause_ids[new].dropna().tolist()) if new.any() else Counter()
     cause, n = next(iter(causes.most_common(1)), ("", 0))
     if n < LEAST_IN_OUTAGE or 2 * n < n_ran:
         return ""
-    name = name_of(rows.loc[c.after.cluster_ids == cause, "signature"].iloc[0])
+    name = dict(zip(c.after.causes["cluster"], c.after.causes["name"], strict=True))[cause]
     return f"one cause, {n:,} of {counted(n_ran, 'test')} that ran: an outage ({name})"
 
 

@@ -8,7 +8,7 @@ from fictures_reports.classification.deciding_rule import Decision, decide
 from fictures_reports.classification.facts import fixture_in, limit_facts, phase_in, waiting_facts
 from fictures_reports.classification.group_facts import group_facts
 from fictures_reports.failures.message_parts import Error, ReportedError, errors_in
-from fictures_reports.failures.signature import signature
+from fictures_reports.failures.signature import Raised, signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def failure_answer(failure: Failure, index: RuleIndex) -> dict[str, Any]:
         "error_type": error.error_type or None,
         "fixture": fixture,
         "location": failure.errors[error.source].location or None,
-        "signature": signature(_naming_text(error, ordered)),
+        "signature": signature(_naming_text(error, ordered), _raised(failure, error)),
         **waiting_facts(category, message),
         **limit_facts(category, _compared(category, ordered), error.code, failure.title),
         **group_facts(category, ordered, failure.title),
@@ -70,6 +70,14 @@ def _compared(category: str, ordered: Sequence[Error]) -> list[str]:
     """Return the texts whose comparisons count: of the deciding error, and of a poll behind it."""
     polls = [e for e in ordered[1:] if category == "timeout" and "imeout" in e.chain[0]]
     return [part for error in (ordered[0], *polls) for part in error.chain]
+
+
+def _raised(failure: Failure, error: Error) -> Raised:
+    """Say where an error was raised; a time-out has no place, the call that it ended has one."""
+    reported = failure.errors[error.source]
+    places = (one.location for one in (reported, *failure.errors) if one.location)
+    stack = reported.stack or reported.message
+    return Raised(error.code, next(places, ""), stack, failure.title)
 
 
 def evidence_of(decision: Decision, error: Error) -> str | None:

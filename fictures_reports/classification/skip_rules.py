@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fictures_reports.classification.deciding_rule import first_match
 from fictures_reports.classification.skip_reasons import has_words
 from fictures_reports.failures.signature import signature
+from fictures_reports.failures.skip_words import skip_cause
 
 if TYPE_CHECKING:
     from fictures_reports.classification.deciding_rule import Match
@@ -42,5 +43,5 @@ def skip_answer(
         "rule": match.rule.id,
         "evidence": match.evidence,
         "skip_reason": words,
-        "signature": signature(words) if words else None,
+        "signature": signature(skip_cause(words)) if words else None,
     }

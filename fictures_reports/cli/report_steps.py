@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -41,7 +42,7 @@ def report(
     history = inputs.history_of(str(options.get("history") or ""), named)
     notes = inputs.notes(options["notes"])
     rules = str(options["rules"]) if options["rules"] else settings.rules
-    runs = inputs.read(named, rules)
+    runs = [replace(run, groups=settings.causes) for run in inputs.read(named, rules)]
     subject = subject_of(runs, history)
     if options["table"]:
         # Before the report: what keeps it from being written is said before the work.

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import re2
 
+from fictures_reports.failures.cause_names import LONGEST, headline, name_of, told_apart
+from fictures_reports.failures.plain_text import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -32,6 +35,10 @@ _WORD = re2.compile(r"[\p{L}\p{N}_<>]+")
 _WHERE = re2.compile(r"(?m)^[ \t]*(?:Locator:|-? *waiting for) *([^\n]+)$")
 # What was asked for keeps "Expected: true" and "Expected: \"healthy\"" apart.
 _ASKED = re2.compile(r"(?m)^[ \t]*((?:Expected|AssertionError: assert|assert)\b[^\n]*)$")
+# What `statement_of` and `awaited` wrote: two that differ here are two causes.
+_RAISED = re2.compile(r"(?m)^((?:Statement|Place|Test|Wanted|State): [^\n]*)$")
+_MEASURED = re2.compile(r"(?m)^(Measured: [^\n]*)$")
+_STATUS = re2.compile(r"\b[1-5][0-9][0-9]\b")
 
 
 class Core(NamedTuple):
@@ -40,6 +47,8 @@ class Core(NamedTuple):
     id: str
     #: headline, locator and what was asked for: near-equal cores of several cases share it
     head: str
+    #: the statement that failed, and statuses: near-equal cores of one case share these
+    fixed: str
     words: Counter[str]
 
 
@@ -49,16 +58,12 @@ def core_of(signature: str) -> Core:
     text = _NUMBER.sub(r"<\1>", text)
     where = _WHERE.search(text)
     asked = _ASKED.search(text)
-    head = "\n".join([_headline(text), *(found.group(1) for found in (where, asked) if found)])
+    raised = _RAISED.findall(text)
+    fixed = "\n".join([*raised, *sorted(set(_STATUS.findall(text)))])
+    said = (found.group(1) for found in (where, asked) if found)
+    head = "\n".join([headline(text), *said, *_MEASURED.findall(text), fixed])
     words = Counter(_WORD.findall(text[:1500]))
-    return Core(hashlib.sha256(text.encode()).hexdigest()[:12], head, words)
-
-
-def _headline(text: str) -> str:
-    """Return the first line that says something: the blocked call, not the time that ran out."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()] or ["no text"]
-    timed_out = lines[0].startswith("Test timeout of") and lines[1:] and "." in lines[1]
-    return lines[1] if timed_out else lines[0]
+    return Core(hashlib.sha256(text.encode()).hexdigest()[:12], head, fixed, words)
 
 
 def clusters(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -70,11 +75,17 @@ def clusters(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.Dat
     return table_of(failed, cluster_ids(failed, known))
 
 
-def table_of(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
-    """Return what `clusters` does of results whose `cluster_ids` are at hand."""
+def table_of(
+    results: pd.DataFrame, ids: pd.Series[Any], named: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Return what `clusters` does of results whose causes' ids are at hand, skips as well.
+
+    `named` has the names that people gave: id → name.
+    """
     import pandas as pd
 
-    failed = _failures(results.assign(cluster=ids))
+    failed = results.assign(cluster=ids)
+    failed = failed[failed["cluster"].notna() & failed["signature"].notna()]
     if failed.empty:
         return pd.DataFrame({name: [] for name in _COLUMNS})
     grouped = failed.groupby("cluster", sort=False)
@@ -83,12 +94,46 @@ def table_of(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
         category=("category", "first"), case_id=("case_id", "first"),
         message=("message", "first"), signature=("signature", "first"),
     ).reset_index()  # fmt: skip
-    table["name"] = [name_of(text) for text in table["signature"]]
+    table["name"] = _names(failed, table, named or {})
     by = ["n_results", "n_cases", "cluster"]
     table = table.sort_values(by, ascending=[False, False, True], ignore_index=True)
     return table[list(_COLUMNS)]
 
 
+def _names(failed: pd.DataFrame, table: pd.DataFrame, named: Mapping[str, str]) -> list[str]:
+    """Name each cluster by what its members have in common; no two names are the same."""
+    common = {name: _common(failed, name) for name in ("file", "title", "category", "message")}
+    names, clues = [], []
+    for cluster, signature in zip(table["cluster"], table["signature"], strict=True):
+        said = {headline(plain(text)) for text in common["message"].get(cluster, ())}
+        names.append(named.get(cluster) or _named(signature, said))
+        asked = _ASKED.search(signature)
+        places = (" and ".join(common[n].get(cluster, ())) for n in ("file", "category", "title"))
+        clues.append([asked.group(1) if asked else "", *places, cluster])
+    return told_apart(names, clues)
+
+
+def _named(signature: str, said: set[str]) -> str:
+    """Return a name with the values of its members where all of them have the same."""
+    name, first = name_of(signature), headline(signature)
+    if len(said) != 1 or not _NUMBER.search(first) or first not in name:
+        return name
+    words = _ERROR.sub("", next(iter(said)))
+    return name.replace(first, words if len(words) <= LONGEST else words[: LONGEST - 1] + "…")
+
+
+def _common(failed: pd.DataFrame, column: str) -> dict[str, list[str]]:
+    """Map each cluster to the values of its members; to none where they are more than three."""
+    if column not in failed:
+        return {}
+    pairs = failed[["cluster", column]].dropna().drop_duplicates()
+    values = pairs.groupby("cluster", sort=False)[column].agg(list)
+    return {str(cluster): sorted(given) for cluster, given in values.items() if len(given) <= _FEW}
+
+
+#: More files or titles than these are no place.
+_FEW: Final = 3
+_ERROR = re2.compile(r"^(?:Error|TimeoutError): ")
 _COLUMNS: Final = (
     "cluster", "name", "n_results", "n_cases", "category", "case_id", "message", "signature",
 )  # fmt: skip
@@ -106,17 +151,18 @@ def cluster_ids(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.
     )
 
 
+def skip_ids(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.Series[Any]:
+    """Return the cause of each skip that has a reason; missing for other rows."""
+    import pandas as pd
+
+    skipped = results[results["status"] == "skipped"]
+    ids = cluster_ids(skipped.assign(status="failed"), known)
+    return ids.reindex(results.index) if len(ids) else pd.Series(index=results.index, dtype="str")
+
+
 def _failures(results: pd.DataFrame) -> pd.DataFrame:
     failed = results["status"].isin(["failed", "flaky"])
     return results[failed & results["signature"].notna()]
-
-
-def name_of(signature: str) -> str:
-    """Name a cluster for people: the first line of its signature, and the locator."""
-    where, first = _WHERE.search(signature), _headline(signature)
-    locator = where.group(1) if where and where.group(1) not in first else ""
-    name = first if len(first) <= 110 else first[:109] + "…"
-    return f"{name} · {locator[:80]}" if locator else name
 
 
 def rule_from(cluster: str, category: str, signature: str) -> str:
@@ -181,7 +227,11 @@ class Forest:
 def _near_in_case(distinct: pd.DataFrame, core: dict[str, Core]) -> Iterator[tuple[str, str]]:
     for _, texts in distinct.groupby(["case_id", "category"], sort=False)["signature"]:
         if len(texts) > 1:
-            yield from _near({core[t].id: core[t] for t in texts}.values(), ALIKE_IN_CASE)
+            by_fixed: dict[str, dict[str, Core]] = defaultdict(dict)
+            for one in (core[text] for text in texts):
+                by_fixed[one.fixed][one.id] = one
+            for group in by_fixed.values():
+                yield from _near(group.values(), ALIKE_IN_CASE)
 
 
 def _category_of(*frames: pd.DataFrame | None) -> dict[str, Any]:

@@ -80,7 +80,14 @@ def failing_line(frame: str) -> str:
             if line:
                 return _without_line_number(line.lstrip(" \t")).strip()
         at = frame.find(">", end) if end >= 0 else -1
-    return ""
+    return _above_error(frame)
+
+
+def _above_error(frame: str) -> str:
+    """Return the line above pytest's first "E   ": short tracebacks have no other mark."""
+    above, found, _ = frame.partition("\nE   ")
+    line = above.rpartition("\n")[2] if found else ""
+    return "" if line.startswith("E ") or line.rstrip().endswith(":") else line.strip()
 
 
 def _without_line_number(line: str) -> str:

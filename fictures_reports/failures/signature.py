@@ -5,9 +5,12 @@ Numbers, ids, times, paths and URLs become labels; equal values stay equal.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fictures_reports.failures.plain_text import plain
+from fictures_reports.failures.statements import is_bare, place_of, statement_of
+from fictures_reports.failures.stuck_action import stuck_action
+from fictures_reports.failures.wordings import engine_wording, network_cause, strict_mode
 from fictures_reports.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ _KINDS: Final = (
             r"\b(?i:assert|expected|got|received) [1-5]\d\d(?: (?:==|!=|in) [1-5]\d\d\b| \")"
             r"|(?i:status(?: code)?|response \[|http(?:/[0-9.]+)?|http error)[ :=>]{0,3}"
             r"[1-5]\d\d\b"
+            # which module is missing, not where on this machine it was looked for
+            r"|\b(?:import|module) ['\"][@\w./\-]+['\"]"
         ),
     ),
     ("time", _TIME),
@@ -94,13 +99,38 @@ _EMPTY_LINES = Pattern(r"\n(?:[ \t]*\n)+", "\n")
 _SPACES = Pattern(r"(?:  |\t\t| \t|\t )[ \t]*", "  ", "\t\t", " \t", "\t ")
 
 
-def signature(text: str) -> str:
+class Raised(NamedTuple):
+    """Where an error was raised, as far as the result file says it; empty where it does not."""
+
+    #: the source line that failed
+    code: str = ""
+    #: file and line
+    location: str = ""
+    stack: str = ""
+    title: str = ""
+
+
+def signature(text: str, raised: Raised = Raised()) -> str:  # noqa: B008 - a tuple, never changed
     """Take out of a failure text what differs from run to run; equal values stay equal.
+
+    What browsers, drivers and versions word differently gets one wording. A comparison without
+    any words of its author has the statement that failed, or its file, behind it.
 
     >>> signature("story 17 is not story 18, but story 17")
     'story <n1> is not story <n2>, but story <n1>'
     """
-    return _labelled(_reworded(plain(text)))
+    words = plain(text)
+    place = place_of(raised.location, raised.stack or text)
+    known = network_cause(words) or stuck_action(words, place) or strict_mode(words)
+    if known:
+        return known[:LONGEST]
+    engine = engine_wording(words)
+    if engine:
+        return _labelled(engine[:LONGEST])
+    named = _labelled(_reworded(words))
+    if not is_bare(words):
+        return named
+    return "\n".join([named, *statement_of(words, raised.code, place, raised.title)])
 
 
 def _reworded(text: str) -> str:

@@ -135,7 +135,7 @@ def clusters_of(cases: pd.DataFrame, runs: pd.DataFrame) -> dict[str, str]:
 
 
 def _sighted(runs: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
-    from fictures_reports.failures.clusters import name_of
+    from fictures_reports.failures.cause_names import name_of
 
     ordered = _sorted(runs, *_ORDER, "signature")
     grouped = ordered.groupby("cluster", sort=False)

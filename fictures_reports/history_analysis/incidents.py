@@ -286,7 +286,7 @@ def _incident(
 
 def _names(line: pd.DataFrame, rows: pd.DataFrame) -> dict[str, str]:
     """Name each cause for people: the first line of its oldest wording, or its category."""
-    from fictures_reports.failures.clusters import name_of
+    from fictures_reports.failures.cause_names import name_of
 
     failed = rows[rows["cause"] != ""].sort_values("at", kind="stable")
     signatures = line["signature"].reindex(failed.index)

@@ -117,7 +117,7 @@ def _steps(logs: Any) -> list[ChangePoint]:
 
 
 def _of_clusters(rows: pd.DataFrame, found: list[Incident]) -> Iterator[tuple[Any, ...]]:
-    from fictures_reports.failures.clusters import name_of
+    from fictures_reports.failures.cause_names import name_of
     from fictures_reports.history_analysis.aggregates import clusters_of
 
     runs = rows.drop_duplicates("run_id")[["run_id", "label", "run_at"]]

@@ -35,6 +35,7 @@ _RESOLVED = Pattern(r"locator resolved to (?:visible |hidden )?<", "locator reso
 _VALUE = Pattern(r"unexpected value \"(?P<value>[^\n]*)\"\s*$", "unexpected value")
 _GOTO = Pattern(r"navigating to \"(?P<url>[^\"]+)\"", "navigating to ")
 _TO_URL = Pattern(r"navigation to \"(?P<url>[^\"]+)\"", "navigation to ")
+_ANSWER = Pattern(r"(?P<what>response|request) \"(?P<url>[^\"]+)\"", 'response "', 'request "')
 _EVENT = Pattern(r"event \"(?P<event>[^\"]+)\"", 'event "')
 _PART = Pattern(
     r"(?P<how>setting up|tearing down|running|Tearing down|Fixture) \"(?P<name>[^\"]+)\"",
@@ -50,7 +51,8 @@ def waited(message: str, timeout_s: float | None, locator: str | None) -> str:
     facts = timeout_facts(message)
     seconds = timeout_s if timeout_s is not None else facts.timeout_s
     lead = "ran out of time" if seconds is None else f"waited {_time(seconds)}"
-    behind = "" if facts.locator else _behind(message, facts)
+    is_element = facts.locator is not None and facts.waited_for == facts.locator
+    behind = "" if is_element else _behind(message, facts)
     if behind:
         return f"{lead}{behind}"
     if facts.locator or locator:
@@ -100,6 +102,7 @@ def address(url: str) -> str:
 _SENTENCES: Final[tuple[tuple[Pattern, Callable[[Match], str]], ...]] = (
     (_GOTO, lambda found: f" for {address(found['url'])} to load"),
     (_TO_URL, lambda found: f" to arrive at {address(found['url'])}"),
+    (_ANSWER, lambda found: f" for the {found['what']} of {address(found['url'])}"),
     (_EVENT, lambda found: f" for the event {quoted(found['event'])}"),
     (_HOOK, lambda found: f": the {found['name']} hook did not end"),
     (_PART, lambda found: f": {_part(found['how'], found['name'])} did not end"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis import projection
@@ -10,9 +11,13 @@ from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.readiness import blockers, way_to
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
+from fictures_reports.history_analysis.case_timelines import until
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import plain_rows
-from fictures_reports.report.section import LeftOut, Section
+from fictures_reports.report.markdown_layout import blocks, listing, shortened
+from fictures_reports.report.markdown_text import text
+from fictures_reports.report.section import Section
+from fictures_reports.report.sections.named_cases import MOST_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,44 +31,111 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Readiness:
-    """The gates, the way to each, and frames as `blockers` and `projection.skips` return them."""
+    """The gates, the way to each, and frames as their functions return them."""
 
     run: Run
     gates: Sequence[Gate]
     ways: list[str]
+    #: of `readiness.blockers`
     blockers: pd.DataFrame
+    #: of `projection.skips` and `projection.skips_by_reason`
     skips: pd.DataFrame
+    reasons: pd.DataFrame
+    #: of `projection.order`, the blockers' advice beside it
+    order: pd.DataFrame
+    #: of `projection.projection` by category and, where there are areas, by area
+    by: dict[str, pd.DataFrame]
 
 
 def values(report: ReportInput) -> Readiness:
     """Work out what keeps the judged run from its gates, and whom to ask."""
     run, gates = report.last, report.gates
     ways = [way for gate in gates if (way := way_to(gate, run))]
-    found = blockers(run, areas=report.areas, owners=report.owners)
-    return Readiness(run, gates, ways, found, projection.skips(run))
+    found = blockers(
+        run, areas=report.areas, owners=report.owners, new=_new(report), ages=_ages(report)
+    )
+    advice = dict(zip(found["group"], found["advice"], strict=True))
+    steps = projection.order(run)
+    steps = steps.assign(advice=[advice.get(group, "") for group in steps["group"]])
+    by = {"category": projection.projection(run, "category")}
+    if report.areas:
+        by["area"] = projection.projection(run, "area", report.areas)
+    reasons = projection.skips_by_reason(run)
+    return Readiness(run, gates, ways, found, projection.skips(run), reasons, steps, by)
+
+
+def _new(report: ReportInput) -> set[str]:
+    """Return the cases that fail newly; none in a report on one run."""
+    if not report.is_comparison:
+        return set()
+    changes = report.comparison.changes
+    return set(changes.loc[changes["standing"] == "new", "case_id"])
+
+
+def _ages(report: ReportInput) -> dict[str, int]:
+    """Map each failing case to the runs in a row that it has failed, as far as a history says."""
+    if report.last_runs is None:
+        return {}
+    results = report.last.results
+    failing = results.loc[results["status"] == "failed", "case_id"]
+    rows = until(report.last_runs, report.last)
+    rows = rows[rows["case_id"].isin(failing)]
+    return {
+        str(case): len(list(takewhile(lambda status: status == "failed", reversed(list(ended)))))
+        for case, ended in rows.groupby("case_id")["status"]
+    }
 
 
 def html(v: Readiness) -> Fragment:
-    """Show the gates as a checklist, the blockers with advice, and what the skips may add."""
+    """Show gates as a checklist, blockers, next steps, and what the skips may add."""
     return fragment(
         "readiness.html.j2", counted(len(v.blockers), "blocker"), run=v.run, gates=list(v.gates),
-        ways=v.ways, blockers=rows_of(v.blockers), skips=rows_of(v.skips),
+        ways=v.ways, blockers=rows_of(v.blockers), skips=rows_of(v.reasons), steps=rows_of(v.order),
+        by={name: rows_of(rows) for name, rows in v.by.items()},
         assumptions=projection.ASSUMPTIONS, passed=passed_of(v.run.totals)[0],
     )  # fmt: skip
 
 
+def markdown(v: Readiness) -> str:
+    """Say how a missed gate can be met, step by step; nothing where all hold."""
+    if not v.ways:
+        return ""
+    steps = rows_of(v.order)
+    lines = [_line(step) for step in steps[:MOST_NAMES]]
+    title = f"Next steps, from {counted(passed_of(v.run.totals)[0], 'passing test')} on"
+    return blocks(*map(text, v.ways), listing(title, shortened(lines, len(steps))))
+
+
+def _line(step: Any) -> str:
+    if step.kind == "skip":
+        waiting = counted(step.cases, "skipped test")
+        return f"{step.step}. {text(step.name)}: {waiting}, then up to {step.passed_so_far} pass"
+    gives = f"{step.if_fixed}, then {_about(step)}{step.passed_so_far} pass"
+    return f"{step.step}. {text(step.name)}: {gives}"
+
+
+def _about(step: Any) -> str:
+    return "" if step.if_fixed[0].isdigit() else "about "
+
+
 def json(v: Readiness) -> dict[str, Any]:
-    """Return ways, blockers and skips, and what they rest on."""
+    """Return ways, blockers, order, projections and skips, and what they rest on."""
+    named = {"group": "cluster"}
     return {
         "readiness": {
             "ways": v.ways,
-            "blockers": plain_rows(v.blockers.rename(columns={"group": "cluster"})),
+            "blockers": plain_rows(v.blockers.rename(columns=named)),
+            "order": plain_rows(v.order.rename(columns=named)),
+            "projection": {name: plain_rows(rows[_PROJECTED]) for name, rows in v.by.items()},
             "skips": plain_rows(v.skips),
+            "skip_reasons": plain_rows(v.reasons.rename(columns=named)),
             "assumptions": list(projection.ASSUMPTIONS),
+            "assumed": dict(projection.ASSUMED),
         }
     }
 
 
-readiness: Final = Section(
-    "readiness", values, html, LeftOut("a list of gates is there; the rest is a plan"), json
-)
+_PROJECTED: Final = [
+    "name", "cases", "passed_if_fixed", "rate_if_fixed", "passed_so_far", "alike", "if_fixed",
+]  # fmt: skip
+readiness: Final = Section("readiness", values, html, markdown, json)

@@ -1,0 +1,103 @@
+"""Names of causes for people: what happened and where, and no two of one report alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from fictures_reports.failures.locator_words import in_words
+from fictures_reports.failures.stuck_action import RAN_OUT
+from fictures_reports.patterns import Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: Longest name, before something is added that tells it from another.
+LONGEST: Final = 110
+_FIELD = Pattern(
+    r"^(Statement|Place|Test|Wanted|Measured|State|Locator): ([^\n]*)$",
+    "Statement: ", "Place: ", "Test: ", "Wanted: ", "Measured: ", "State: ", "Locator: ",
+)  # fmt: skip
+_AWAITED = Pattern(r"^[ \t]*(?:Locator:|-? *waiting for) *([^\n]+)$", "Locator:", "waiting for")
+_NAVIGATION = Pattern(
+    r"^[ \t]*-? *navigating to \"[^\"\n]+\", waiting until \"(\w+)\"", "navigating to"
+)
+_NOTHING_KNOWN: Final = "no text"
+
+
+def name_of(signature: str) -> str:
+    r"""Name a cause for people, by its signature: what happened, and where.
+
+    >>> name_of("assert <n1> == <n2>\nStatement: assert cart.total() == 30\nMeasured: 29")
+    'assert cart.total() == 30: got 29'
+    """
+    fields = {found[1]: found[2] for found in _FIELD.finditer(signature)}
+    first = headline(signature)
+    if first == RAN_OUT:
+        return _cut(_waited(fields))
+    if first.startswith("strict mode violation") and "Locator" in fields:
+        return _cut(f"{in_words(fields['Locator'])} stands for several elements")
+    if fields.keys() & {"Statement", "Wanted", "Place", "Test"}:
+        return _compared(first, fields)
+    if (state := _NAVIGATION.search(signature)) and "imeout" in first:
+        return f"a page did not reach “{state[1]}” in time"
+    where = _AWAITED.search(signature)
+    locator = where[1] if where and where[1] not in first else ""
+    return f"{_cut(first)} · {locator[:80]}" if locator else _cut(first)
+
+
+def headline(text: str) -> str:
+    """Return the first line that says something: the blocked call, not the time that ran out."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()] or [_NOTHING_KNOWN]
+    timed_out = lines[0].startswith("Test timeout of") and lines[1:] and "." in lines[1]
+    return lines[1] if timed_out else lines[0]
+
+
+def _waited(fields: dict[str, str]) -> str:
+    state = fields.get("State", "")
+    if "Locator" not in fields:
+        return "the button stayed disabled"
+    what = in_words(fields["Locator"])
+    return f"{what} stayed disabled" if state == "disabled" else f"{what} was {state}"
+
+
+def _compared(first: str, fields: dict[str, str]) -> str:
+    what = _cut(fields.get("Statement") or first)
+    values = [
+        f"{word} {fields[name]}"
+        for word, name in (("wanted", "Wanted"), ("got", "Measured"))
+        # "expected true to be false" says both already
+        if name in fields and fields[name] not in what
+    ]
+    return f"{what}: {', '.join(values)}" if values else what
+
+
+def state_in(signature: str) -> str:
+    """Return the last state of what a time-out waited for; "" in other signatures."""
+    fields = (found for found in _FIELD.finditer(signature) if found[1] == "State")
+    return next((found[2] for found in fields), "")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def told_apart(names: Sequence[str], clues: Sequence[Sequence[str]]) -> list[str]:
+    """Add to names that occur more than once what tells them apart.
+
+    `clues` has for each name what is known of it, the most telling first and one for all places;
+    the last must differ for all of them. An empty clue is not added.
+
+    >>> told_apart(["no", "no", "yes"], [["", "a.py"], ["", "b.py"], ["", "c.py"]])
+    ['no · a.py', 'no · b.py', 'yes']
+    """
+    found = list(names)
+    for level in range(max(map(len, clues), default=0)):
+        times = Counter(found)
+        if len(times) == len(found):
+            break
+        found = [
+            f"{name} · {_cut(clue[level])}" if times[name] > 1 and clue[level] else name
+            for name, clue in zip(found, clues, strict=True)
+        ]
+    return found
