@@ -157,7 +157,7 @@ def test_what_was_waited_for_is_named_in_words() -> None:
         "TimeoutError: locator.click: Timeout 9000ms exceeded.\nCall log:\n"
         "  - waiting for getByRole('button', { name: 'Save' })\n"
     )
-    assert name_of(signature(text)) == "the “Save” button was not there"
+    assert name_of(signature(text)) == "“Save” button was not there"
 
 
 def test_a_comparison_is_named_by_its_statement_and_what_it_got() -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import fictures_reports as fr
-from fictures_reports.analysis.result_summary import why
+from fictures_reports.analysis.reasons import reason
 from fictures_reports.classification import classify
 from fictures_reports.report.markdown import markdown
 from fictures_reports.report.results_output import as_text
@@ -93,7 +93,9 @@ def test_what_passed_stays_as_it_was_and_so_does_the_argument() -> None:
 
 def test_it_is_said_beside_the_reason() -> None:
     row = classified("failed", attempt(WRONG), attempt(LATE))
-    assert why(row) == "timed out after 5 s (attempts differ: assertion, then timeout)"
+    assert reason(row) == (
+        "ran out of its 5 s (its attempts: another value than wanted, then ran out of time)"
+    )
 
 
 REPORT = {
@@ -118,8 +120,8 @@ def test_json_html_markdown_and_a_history_tell_it(tmp_path: Any) -> None:
     assert rows[0]["attempts_differ"] == "timeout, then assertion"
     told = "timeout, then assertion"
     assert told in fr.render("run", run=run, output=tmp_path / "r.html").read_text()
-    assert told in markdown(run)
-    assert told in markdown(fr.compare(run, run))
+    assert "ran out of time, then another value than wanted" in markdown(run)
+    assert "ran out of time, then another value than wanted" in markdown(fr.compare(run, run))
     history = fr.History(tmp_path / "history")
     history.append(run)
     kept = history.load(last=1).iloc[0]

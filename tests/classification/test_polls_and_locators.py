@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from fictures_reports.analysis.result_summary import why
+from fictures_reports.analysis.reasons import reason
 from fictures_reports.classification import classify
 from fictures_reports.failures.measurements import all_measurements
 from fictures_reports.failures.timeouts import timeout_facts
@@ -101,7 +101,7 @@ def test_a_limit_that_failed_beside_a_test_timeout_is_not_what_was_waited_for() 
 
 def test_what_a_poll_saw_last_is_said_and_listed() -> None:
     row = classified(POLLS[0][0])
-    assert why(row) == "timed out after 0.9 s, 17 against <= 3"
+    assert reason(row) == "ran out of its 900 ms: 17 against a limit of 3: 5.7 × the limit"
     frame = results_frame({"case_id": ["a"], "status": ["failed"], "message": [POLLS[0][0]]})
     assert all_measurements(classify(frame))["measured"].tolist() == [17]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from fictures_reports.analysis.reasons.shown_values import shortened, shown, shown_apart
+from fictures_reports.failures.shown_values import shortened, shown, shown_apart
 from fictures_reports.patterns import Match, Pattern, Patterns
 
 

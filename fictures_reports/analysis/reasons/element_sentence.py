@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from fictures_reports.analysis.reasons.locator_words import in_words
 from fictures_reports.analysis.reasons.own_words import with_own_words
-from fictures_reports.analysis.reasons.shown_values import quoted, shortened
+from fictures_reports.failures.locator_words import in_words
+from fictures_reports.failures.shown_values import quoted, shortened
 from fictures_reports.patterns import Pattern
 
 _MATCHED = Pattern(

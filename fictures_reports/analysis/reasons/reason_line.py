@@ -14,13 +14,13 @@ from fictures_reports.analysis.reasons.connection_sentence import connection_fai
 from fictures_reports.analysis.reasons.element_sentence import looked_for, not_as_wanted
 from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.reasons.limit_sentence import how_far, limit_behind, limit_missed
-from fictures_reports.analysis.reasons.locator_words import in_words
 from fictures_reports.analysis.reasons.own_words import first_words, own_words, with_own_words
-from fictures_reports.analysis.reasons.shown_values import shortened
 from fictures_reports.analysis.reasons.snapshot_sentence import differs
 from fictures_reports.analysis.reasons.waiting_sentence import waited
 from fictures_reports.analysis.result_summary import known
+from fictures_reports.failures.locator_words import in_words
 from fictures_reports.failures.quantities import quantities
+from fictures_reports.failures.shown_values import shortened
 from fictures_reports.patterns import Pattern
 
 if TYPE_CHECKING:

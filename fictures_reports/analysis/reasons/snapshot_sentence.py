@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fictures_reports.analysis.reasons.shown_values import shortened
+from fictures_reports.failures.shown_values import shortened
 from fictures_reports.patterns import Pattern
 
 _PIXELS = Pattern(
