@@ -179,9 +179,10 @@ class Forest:
 
 
 def _near_in_case(distinct: pd.DataFrame, core: dict[str, Core]) -> Iterator[tuple[str, str]]:
-    for _, texts in distinct.groupby(["case_id", "category"], sort=False)["signature"]:
-        if len(texts) > 1:
-            yield from _near({core[t].id: core[t] for t in texts}.values(), ALIKE_IN_CASE)
+    place = ["case_id", "category"]
+    several = distinct[distinct.duplicated(place, keep=False)]
+    for _, texts in several.groupby(place, sort=False)["signature"]:
+        yield from _near({core[t].id: core[t] for t in texts}.values(), ALIKE_IN_CASE)
 
 
 def _category_of(*frames: pd.DataFrame | None) -> dict[str, Any]:
