@@ -288,7 +288,8 @@ def _move(before: Sequence[Run], after: Sequence[Run]) -> Move | None:
 def _collected(changes: pd.DataFrame, before: Run, after: Run) -> pd.DataFrame:
     """Call the error of a file that could not be collected fixed where its tests run now."""
     failed = before.results[before.results["phase"] == "collection"]
-    running = after.results.loc[after.results["phase"] != "collection", "file"]
+    ran = (after.results["phase"] != "collection") & after.results["file"].isin(failed["file"])
+    running = after.results.loc[ran, "file"]
     again = failed.loc[failed["file"].isin(running) & (failed["file"] != ""), "case_id"]
     fixed = (changes["change"] == "vanished") & changes["case_id"].isin(again)
     return changes.assign(change=changes["change"].where(~fixed, "fixed"), collected=fixed)

@@ -57,8 +57,9 @@ def moved(before: pd.DataFrame, after: pd.DataFrame) -> Move | None:
 
 def _only_in(side: pd.DataFrame, other: pd.DataFrame) -> dict[str, str]:
     """Map the cases that only one side has, and that lie in a file, to their files."""
-    rows = side[~side["case_id"].isin(other["case_id"]) & (side["file"] != "")]
-    return dict(zip(rows["case_id"], rows["file"], strict=True))
+    there = set(other["case_id"])
+    cases = zip(side["case_id"], side["file"], strict=True)
+    return {case: file for case, file in cases if file != "" and case not in there}
 
 
 def _votes(gone: Mapping[str, str], new: Mapping[str, str]) -> Counter[tuple[str, str]]:

@@ -225,13 +225,14 @@ class Forest:
 
 
 def _near_in_case(distinct: pd.DataFrame, core: dict[str, Core]) -> Iterator[tuple[str, str]]:
-    for _, texts in distinct.groupby(["case_id", "category"], sort=False)["signature"]:
-        if len(texts) > 1:
-            by_fixed: dict[str, dict[str, Core]] = defaultdict(dict)
-            for one in (core[text] for text in texts):
-                by_fixed[one.fixed][one.id] = one
-            for group in by_fixed.values():
-                yield from _near(group.values(), ALIKE_IN_CASE)
+    place = ["case_id", "category"]
+    several = distinct[distinct.duplicated(place, keep=False)]
+    for _, texts in several.groupby(place, sort=False)["signature"]:
+        by_fixed: dict[str, dict[str, Core]] = defaultdict(dict)
+        for one in (core[text] for text in texts):
+            by_fixed[one.fixed][one.id] = one
+        for group in by_fixed.values():
+            yield from _near(group.values(), ALIKE_IN_CASE)
 
 
 def _category_of(*frames: pd.DataFrame | None) -> dict[str, Any]:

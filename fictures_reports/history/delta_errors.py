@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa  # type: ignore[import-untyped]
-from deltalake.exceptions import DeltaError, DeltaProtocolError, TableNotFoundError
 
 from fictures_reports.errors import HistoryError
 
@@ -26,6 +25,8 @@ _LONGEST: Final = 200
 @contextmanager
 def explained(path: str) -> Iterator[None]:
     """Turn what deltalake and pyarrow raise about the history at `path` into `HistoryError`."""
+    from deltalake.exceptions import DeltaError, DeltaProtocolError, TableNotFoundError
+
     try:
         yield
     except TableNotFoundError as error:

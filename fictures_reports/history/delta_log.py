@@ -6,13 +6,11 @@ import random
 import time
 from typing import TYPE_CHECKING, Final
 
-from deltalake import DeltaTable
-from deltalake.exceptions import DeltaError
-
 from fictures_reports.history.tables import WRITER, WRITER_PROPERTY
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
+    from deltalake import DeltaTable
 
 #: How often a commit is tried that others were faster than.
 ATTEMPTS: Final = 30
@@ -30,6 +28,9 @@ def create(
 
     `stats` are the columns whose smallest and largest values its log keeps for each file.
     """
+    from deltalake import DeltaTable
+    from deltalake.exceptions import DeltaError
+
     try:
         DeltaTable.create(
             uri, schema, mode="ignore", partition_by=partition, storage_options=options,
@@ -50,6 +51,9 @@ def create(
 
 def is_table(uri: str, options: dict[str, str]) -> bool:
     """Tell whether there is a Delta table."""
+    from deltalake import DeltaTable
+    from deltalake.exceptions import DeltaError
+
     try:
         return bool(DeltaTable.is_deltatable(uri, storage_options=options))
     except (DeltaError, OSError):
@@ -58,6 +62,8 @@ def is_table(uri: str, options: dict[str, str]) -> bool:
 
 def table(uri: str, options: dict[str, str]) -> DeltaTable:
     """Open a table at its newest version."""
+    from deltalake import DeltaTable
+
     return DeltaTable(uri, storage_options=options)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.dataset as ds  # type: ignore[import-untyped]
-
 from fictures_reports.history.table_files import is_local
 from fictures_reports.history.typed_fragments import cast_fragments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pyarrow as pa  # type: ignore[import-untyped]
 
 
 def dataset(target: Any, files: Sequence[str], schema: pa.Schema) -> Any:
@@ -20,6 +19,8 @@ def dataset(target: Any, files: Sequence[str], schema: pa.Schema) -> Any:
     Local files are opened by pyarrow itself; those in a bucket with the table's own credentials.
     """
     if is_local(target):
+        import pyarrow.dataset as ds  # type: ignore[import-untyped]
+
         return cast_fragments(ds.dataset(list(files), schema, format="parquet"))
     from fictures_reports.history.bucket import Remote
 
@@ -57,6 +58,8 @@ def naming(target: Any, names: Sequence[str], wanted: dict[str, str], schema: pa
 def column_types(target: Any, names: Sequence[str], schema: pa.Schema) -> list[pa.Schema]:
     """Read the schemas of some files as they were written, from their footers."""
     if is_local(target):
+        import pyarrow.dataset as ds
+
         found = ds.dataset(list(names), schema, format="parquet")
         return [fragment.physical_schema for fragment in found.get_fragments()]
     from fictures_reports.history.bucket import Remote

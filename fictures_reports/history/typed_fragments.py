@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.dataset as ds  # type: ignore[import-untyped]
 
 
 def cast_fragments(found: Any) -> Any:
@@ -14,6 +13,8 @@ def cast_fragments(found: Any) -> Any:
     A file with other types is loaded whole: pyarrow casts what it reads, but filters what stands in
     the file, and it has no filter for `string_view`. Only earlier versions wrote such files.
     """
+    import pyarrow.dataset as ds  # type: ignore[import-untyped]
+
     fragments = list(found.get_fragments())  # they keep the footers that are looked at here
     other = [f for f in fragments if not has_types(f.physical_schema, found.schema)]
     if not other:

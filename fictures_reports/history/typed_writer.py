@@ -15,15 +15,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from deltalake import (
-    ColumnProperties,
-    CommitProperties,
-    Transaction,
-    WriterProperties,
-    write_deltalake,
-)
-from deltalake.exceptions import CommitFailedError
-
 from fictures_reports.errors import HistoryError
 from fictures_reports.history.delta_log import Collision, pause, table
 
@@ -31,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pyarrow as pa  # type: ignore[import-untyped]
-    from deltalake import DeltaTable
+    from deltalake import DeltaTable, Transaction, WriterProperties
 
 #: deltalake tries a commit again that only lost its version number; a conflict is our business.
 _RETRIES: Final = 100
@@ -47,6 +38,8 @@ def append(
     A mark is a word such as "run:1f3a…". `Collision` is also raised if files that were there are
     replaced meanwhile; nothing was added then.
     """
+    from deltalake import Transaction
+
     now = int(time.time() * 1000)
     transactions = [Transaction(mark, 1, now) for mark in marks]
     _write(target, rows, schema, {"mode": "append"}, transactions)
@@ -80,6 +73,9 @@ def _write(
     how: dict[str, Any],
     transactions: Sequence[Transaction] = (),
 ) -> None:
+    from deltalake import CommitProperties, write_deltalake
+    from deltalake.exceptions import CommitFailedError
+
     rows = typed(rows, schema)
     is_behind = len(target.schema().fields) < len(rows.schema)
     try:
@@ -103,6 +99,8 @@ def typed(rows: Any, schema: pa.Schema) -> Any:
 
 
 def _properties(schema: pa.Schema) -> WriterProperties:
+    from deltalake import ColumnProperties, WriterProperties
+
     # Times and durations hardly repeat: a dictionary of them is larger than they are.
     deltas = ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")
     floats = ColumnProperties(dictionary_enabled=False, encoding="BYTE_STREAM_SPLIT")

@@ -48,12 +48,22 @@ _COMPANION = linear(
 )
 
 
+#: How pictures, films, fonts, PDF, programs and databases begin; most of what lies beside results.
+_BINARY: Final = (
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"\x1aE\xdf\xa3", b"\0\0\0\x18ftyp",
+    b"\0\0\0\x1cftyp", b"\0\0\0 ftyp", b"wOFF", b"wOF2", b"%PDF-", b"\x7fELF", b"MZ\x90\0",
+    b"SQLite format 3\0", b"PAR1",
+)  # fmt: skip
+
+
 def appearance(head: bytes) -> str:
     """Say what the first bytes look like: empty, xml, json, zip, text or binary."""
     if not head.strip(b"\x00 \t\r\n"):
         return "empty"
     if head.startswith(b"PK"):
         return "zip"
+    if head.startswith(_BINARY):
+        return "binary"
     text = head_text(head)
     bare = text.lstrip("\ufeff \t\r\n")
     if bare.startswith("<") or _TESTSUITE.search(text):

@@ -127,6 +127,7 @@ def read_file(source: Source, *, alone: bool) -> Reading | LedgerEntry | None:
     then is a `ReadError`.
     """
     try:
+        source = msgspec.structs.replace(source, beginning=source.head())
         rows_of = _contained if alone else _all_rows
         return _reading(source, rows_of)
     except UnknownFormat as error:

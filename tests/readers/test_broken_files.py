@@ -112,6 +112,16 @@ def test_markup_in_attributes_swallows_nothing(written: Any) -> None:
     assert frame["title"].tolist() == ["a<b>[c]", "b"]
 
 
+def test_results_that_mending_does_not_find_again_are_counted(written: Any) -> None:
+    copy = '<?xml version="1.0"?><testsuites><testsuite name="pytest">' + CASE.format("t1")
+    whole = CASE.format("t1") + CASE.format("t2")
+    broken = f'<testcase classname="test_a" name="t3"><failure message="x {copy}'
+    frame, _, ledger = read(written(f'<t name="pytest">{whole}{broken}'))
+    assert frame["title"].tolist() == ["t1", "t2"]
+    assert ledger["read"].tolist() == ledger["salvaged"].tolist() == [2]
+    assert "is not well-formed" in ledger["doubts"][0][0]
+
+
 def test_raw_escapes_in_a_failure_are_colours(written: Any) -> None:
     case = '<testcase classname="test_a" name="a"><failure message="x">E   \x1b[31massert\x1b[0m 1</failure></testcase>'
     assert "assert 1" in read(written(junit(case)))[0]["attempts"][0][0]["errors"][0]["stack"]

@@ -195,6 +195,7 @@ def _from_the_start(
     """Read the file once more, without the cases that were given before."""
     n_given, stream.suites, stream.loose, stream.n_cases = stream.n_cases, [], [], 0
     yield from islice(_cases(stream, pieces, lenient=lenient), n_given, None)
+    stream.n_cases = max(stream.n_cases, n_given)  # mending may find fewer than were given
 
 
 def _leniently(stream: Stream, reason: str) -> Iterator[Case]:

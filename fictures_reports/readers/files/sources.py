@@ -32,9 +32,13 @@ class Source(msgspec.Struct, frozen=True):
     #: what {variant} and {attempt} of a given path stand for here
     variant: str = ""
     attempt: int | None = None
+    #: the first bytes, where they were read before; as many as `head` reads
+    beginning: bytes | None = None
 
     def head(self, size: int = _HEAD) -> bytes:
-        """Read the first bytes."""
+        """Read the first bytes, at most 64 kB."""
+        if self.beginning is not None:
+            return self.beginning[:size]
         with self.open() as stream:
             return stream.read(size)
 

@@ -47,8 +47,11 @@ class NamedCase:
 
 def named_cases(c: Comparison, labels: Sequence[str]) -> list[NamedCase]:
     """Return the cases with one of these change labels, in the order of `c.changes`."""
-    before, after = rows_by_case(c.before.results), rows_by_case(c.after.results)
     chosen = c.changes[c.changes["change"].isin(labels)]
+    before, after = (
+        rows_by_case(run.results[run.results["case_id"].isin(chosen["case_id"])])
+        for run in (c.before, c.after)
+    )
     return [
         NamedCase(row.change, row.flaky, before.get(row.case_id), after.get(row.case_id))
         for row in rows_of(chosen)
