@@ -40,7 +40,7 @@ _EXPECTED: Final = {
         "a table of lists such as cache = ['cache-*'], or of {patterns = [...], owner = '...'}"
     ),
     "known_issues": "a list of tables, one for each issue",
-    "renames": "a table of old id = new id",
+    "renames": "a table of old id = new id, or of patterns such as 'tests/old/*' = 'tests/new/*'",
     "rules": "the path of a rule file",
 }
 
@@ -57,7 +57,7 @@ class Settings:
     rules: str | None = None
     #: failures that somebody answers for until a date; see `analysis.known_issues.KnownIssue`
     known_issues: list[dict[str, Any]] = field(default_factory=list)
-    #: accepted renames: old case id → new case id
+    #: accepted renames: old case id → new case id, or patterns (`tests/old/*` → `tests/new/*`)
     renames: dict[str, str] = field(default_factory=dict)
     #: area name → who answers for it
     owners: dict[str, str] = field(default_factory=dict)

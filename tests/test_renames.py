@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fictures_reports.analysis.compare import compare
+from fictures_reports.analysis.rename_patterns import new_names
 from fictures_reports.analysis.renames import suggestions
+from fictures_reports.errors import SchemaError
 
 from .conftest import make_run
 
@@ -109,3 +111,56 @@ def test_a_duration_of_its_own_speaks_for_a_pair_and_another_against_it():
         (*where, "pays by debit card", "passed", None, 1.0),
     ]
     assert list(pairs(before, after).values()) == ["shop/cart.spec.ts › Cart › pays by visa card"]
+
+
+def test_a_file_that_went_elsewhere_is_one_line_and_its_patterns_are_settings():
+    titles = ("pays by card", "sums up the basket", "refuses a voucher")
+    other = [("e2e/list.spec.ts", "List", f"lists {what}") for what in ("dogs", "cats", "birds")]
+    gone = [("e2e/left.spec.ts", "", "shows the old banner of spring")]
+    before = run("b", *other, *gone, *(("e2e/cart.spec.ts", "Cart", title) for title in titles))
+    after = run("a", *other, *(("shop/basket.spec.ts", "Cart", title) for title in titles))
+    found = suggestions(compare(before, after))
+    assert found[["before", "after", "cases"]].to_numpy().tolist() == [
+        ["e2e/cart.spec.ts › *", "shop/basket.spec.ts › *", 3]
+    ]
+    c = compare(before, after, renames=dict(zip(found["before"], found["after"], strict=True)))
+    assert (c.counts["still_passing"], c.counts["lost"], c.counts["arrived"]) == (6, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "case", "new"),
+    [
+        (("tests/old/*", "tests/new/*"), "tests/old/a.py › x", "tests/new/a.py › x"),
+        (("* [e2e]", "* [web]"), "a.ts › x [e2e]", "a.ts › x [web]"),
+        (("*/app/[id]/*", "*/shop/[id]/*"), "src/app/[id]/a.ts", "src/shop/[id]/a.ts"),
+        (
+            ("a.ts › * › Cart › *", "b.ts › * › Basket › *"),
+            "a.ts › A › Cart › x",
+            "b.ts › A › Basket › x",
+        ),
+        (("tests/old/*", "tests/new/*"), "tests/older/a.py › x", None),
+        (("a*a", "b*b"), "a", None),
+    ],
+)
+def test_a_star_stands_for_what_stays_and_all_else_for_itself(pattern, case, new):
+    assert new_names(dict([pattern]), [case]).get(case) == new
+
+
+def test_an_id_named_outright_goes_before_a_pattern():
+    renames = {"old/*": "new/*", "old/a.py › x": "else/a.py › y"}
+    assert new_names(renames, ["old/a.py › x"]) == {"old/a.py › x": "else/a.py › y"}
+
+
+def test_no_two_cases_become_one():
+    assert new_names({"a/*": "c/*", "b/*": "c/*"}, ["a/x", "b/x", "a/y", "c/y"]) == {}
+
+
+def test_patterns_with_unequal_stars_are_refused_with_both():
+    with pytest.raises(SchemaError, match=r"'old/\*' has 1 '\*' and 'new' has 0"):
+        new_names({"old/*": "new"}, ["old/a"])
+
+
+def test_runs_of_one_side_are_renamed_each_by_itself():
+    first, second, after = (run(n, (f"{n}/a.py", "", "x")) for n in ("old", "new", "new"))
+    c = compare([first, second], after, renames={"old/*": "new/*"})
+    assert c.changes[["case_id", "n_before"]].to_numpy().tolist() == [["new/a.py › x", 2]]

@@ -20,6 +20,8 @@ SAME_TITLE, TITLE_SLOPE = 3.0, 6.0
 SAME_SUITE, SAME_FILE, SAME_NAME, OTHER_FILE, PER_FOLDER = 1.0, 1.5, 0.75, -0.75, 0.5
 #: where the describe or file that a test would have left, or come to, is on both sides
 KEPT_SUITE, KEPT_FILE = -2.5, -1.5
+#: titles of so many words are seldom given twice: that the file is still there counts a third
+TELLING: Final = 4
 SAME_FAILURE, OTHER_FAILURE, SAME_TIME, OTHER_TIME = 2.0, -0.5, 0.4, -0.4
 #: by how many of the two neighbours are the same
 PLACES: Final = (-1.0, 0.25, 1.25)
@@ -166,6 +168,8 @@ def _of_files(old: Named, new: Named, both: Kept) -> float:
     if old.file == new.file:
         return SAME_FILE
     stays = KEPT_FILE if {old.file, new.file} & both.files else 0.0
+    if old.title == new.title and old.suite == new.suite and len(old.words) >= TELLING:
+        stays /= 3
     ours, theirs = old.folder_parts, new.folder_parts
     if ours[0] != theirs[0]:
         return OTHER_FILE + stays

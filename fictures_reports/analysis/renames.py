@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.likeness import weights
 from fictures_reports.analysis.rename_evidence import Named, evidence, kept, named, score
+from fictures_reports.analysis.rename_patterns import STAR, new_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.run import Run
 
 #: A pair with a lower score (see `rename_evidence`) is not offered.
 LEAST: Final = 3.25
 #: For each other test, of two at most, that would have gone the same way.
 TOGETHER: Final = 0.5
+#: So many pairs that one pattern describes are one row.
+LEAST_TOGETHER: Final = 2
 #: A pair that is better than the next of either case by less than this is a tie.
 MARGIN: Final = 0.5
 #: So many pairs are looked at; suites that differ that much are not the same.
@@ -28,20 +32,57 @@ COLUMNS: Final = ("before", "after", "cases", "likeness", "evidence")
 
 
 def suggestions(c: Comparison) -> pd.DataFrame:
-    """Return pairs of a case that is gone and one that is new which look like the same test.
+    """Return what is gone and what is new that looks like the same tests.
 
     One row per pair, the likeliest first, no case in two pairs: before, after (case ids), cases
     (1), likeness of the titles (0–1), evidence (words). Path, class, title, parameters, failure
     text, neighbours and duration count; where two pairs are about as likely neither is offered.
-    Empty if nothing is alike.
+    A file or describe whose tests all got another is one row, before and after being patterns for
+    the settings' `renames`, and cases how many they are. Empty if nothing is alike.
     """
     import pandas as pd
 
     pairs = matched(c.before.results, c.after.results)
+    groups, single = _together(pairs, set(c.before.results["case_id"]))
     rows = [
-        (old.case_id, new.case_id, 1, alike, evidence(old, new)) for old, new, _, alike in pairs
+        (*patterns, len(members), 1.0, _way_in_words(*members[0][:2]))
+        for patterns, members in groups.items()
+    ]
+    rows += [
+        (old.case_id, new.case_id, 1, alike, evidence(old, new)) for old, new, _, alike in single
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _together(
+    pairs: Sequence[Pair], cases: set[str]
+) -> tuple[dict[tuple[str, str], list[Pair]], list[Pair]]:
+    """Group the pairs that one pattern describes, which means no other case; and the others."""
+    ways: defaultdict[tuple[str, str], list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        if _is_way(*pair[:2]):
+            ways[_patterns(*pair[:2])].append(pair)
+    groups = {}
+    for patterns, members in ways.items():
+        ids = {old.case_id: new.case_id for old, new, *_ in members}
+        if len(ids) >= LEAST_TOGETHER and new_names(dict([patterns]), cases) == ids:
+            groups[patterns] = members
+    grouped = {pair[0].case_id for members in groups.values() for pair in members}
+    return groups, [pair for pair in pairs if pair[0].case_id not in grouped]
+
+
+def _patterns(old: Named, new: Named) -> tuple[str, str]:
+    """Name the files of two cases and, where they differ, their describes."""
+    if old.suite == new.suite:
+        return f"{old.file} › *", f"{new.file} › *"
+    before, after = (" › ".join(filter(None, [one.file, one.suite, STAR])) for one in (old, new))
+    return before, after
+
+
+def _way_in_words(old: Named, new: Named) -> str:
+    if old.suite == new.suite:
+        return f"all tests of {old.file}, with the same titles"
+    return f"all tests of {old.suite or old.file}, with the same titles"
 
 
 Pair = tuple[Named, Named, float, float]
@@ -172,11 +213,10 @@ def _one_to_one(pairs: list[Pair]) -> list[Pair]:
     return found
 
 
-def renamed(run: Any, pairs: Mapping[str, str]) -> Any:
+def renamed(run: Run, pairs: Mapping[str, str]) -> Run:
     """Return the run with cases called by their new ids; `pairs` maps old id → new id."""
     import pandas as pd
 
-    names = dict(pairs)
-    ids = [names.get(case, case) for case in run.results["case_id"]]
+    ids = [pairs.get(case, case) for case in run.results["case_id"]]
     columns = {"case_id": pd.Series(ids, index=run.results.index, dtype="str")}
     return replace(run, results=run.results.assign(**columns))
