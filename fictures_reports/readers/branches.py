@@ -84,7 +84,7 @@ def _is_clash(one: Branch, other: Branch) -> bool:
     n_common = len(one.cases.keys() & other.cases.keys())
     if n_common <= SAME_TESTS * min(len(one.cases), len(other.cases)):
         return False
-    return not _are_shards(one, other) and not _are_copies(one, other)
+    return not _are_shards(one, other) and not are_copies(one, other)
 
 
 def _are_shards(one: Branch, other: Branch) -> bool:
@@ -93,7 +93,7 @@ def _are_shards(one: Branch, other: Branch) -> bool:
     return None not in ours | theirs and not ours & theirs
 
 
-def _are_copies(one: Branch, other: Branch) -> bool:
+def are_copies(one: Branch, other: Branch) -> bool:
     """Tell whether two branches say the same of the same run: `merge` then takes one of them."""
     if one.start is not None and other.start is not None:
         if abs(one.start - other.start) > _SAME_START_S:

@@ -8,13 +8,21 @@ before; variants if their times overlap or they were queued on one machine; else
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from fictures_reports.errors import SeveralRuns
 from fictures_reports.readers.attempts_across_files import attempt_in, join_attempts, rows_of
 from fictures_reports.readers.branch_names import are_in_order, parted, variant_of
-from fictures_reports.readers.branches import Branch, branch_of, clashes, layout_of, path_of
+from fictures_reports.readers.branches import (
+    Branch,
+    are_copies,
+    branch_of,
+    clashes,
+    layout_of,
+    path_of,
+)
+from fictures_reports.readers.formats import BY_NAME
 from fictures_reports.readers.rows import Reading
 
 #: seconds between the end of one variant and the start of the next, on a machine for both
@@ -62,7 +70,8 @@ def _below(files: list[tuple[Reading, list[str]]], depth: int) -> None:
         return
     groups: defaultdict[str, list[tuple[Reading, list[str]]]] = defaultdict(list)
     for reading, path in files:
-        groups[path[depth] if depth < len(path) else ""].append((reading, path))
+        is_one_of_many = depth + 1 == len(path) and _has_file_per_test(reading)
+        groups["" if is_one_of_many else "".join(path[depth : depth + 1])].append((reading, path))
     if len(groups) > 1:
         branches = [branch_of(name, group, depth) for name, group in groups.items()]
         for clash in clashes(branches):
@@ -72,10 +81,21 @@ def _below(files: list[tuple[Reading, list[str]]], depth: int) -> None:
             _below(group, depth + 1)
 
 
+def _has_file_per_test(reading: Reading) -> bool:
+    """Tell formats with a file for each attempt: those of one folder are no branches."""
+    form = BY_NAME.get(reading.entry.format)
+    return form is not None and form.has_files_per_attempt
+
+
 def _resolve(clash: Sequence[Branch], beside: Sequence[Branch], folder: str) -> None:
     """Make attempts and variants of branches that hold the same cases."""
     lines: list[list[Branch]] = []
-    for branch in sorted(clash, key=lambda one: (one.start or 0.0, one.name)):
+    copies: dict[str, list[Branch]] = {}
+    for branch in sorted(clash, key=lambda one: (one.start or 0.0, -len(one.name), one.name)):
+        twin = next((one for line in lines for one in line if are_copies(one, branch)), None)
+        if twin is not None:
+            copies.setdefault(twin.name, []).append(branch)
+            continue
         line = _line_for(branch, lines)
         if line is None:
             lines.append([branch])
@@ -87,7 +107,7 @@ def _resolve(clash: Sequence[Branch], beside: Sequence[Branch], folder: str) -> 
         join_attempts([branch.readings for branch in line])
     if len(lines) > 1:
         of_folder = [] if clash[0].is_file else [b for b in beside if b not in clash]
-        _name([*lines, *([b] for b in of_folder if layout_of(b) == layout_of(clash[0]))])
+        _name([*lines, *([b] for b in of_folder if layout_of(b) == layout_of(clash[0]))], copies)
 
 
 def _line_for(branch: Branch, lines: list[list[Branch]]) -> list[Branch] | None:
@@ -181,11 +201,14 @@ def _rest(branch: Branch) -> str:
     return "/" + "/".join(path[path.index(branch.name) + 1 :])
 
 
-def _name(lines: Iterable[list[Branch]]) -> None:
-    """Give the rows of each line its variant, which is the name of its first folder or file."""
+def _name(lines: Iterable[list[Branch]], copies: Mapping[str, Sequence[Branch]]) -> None:
+    """Give the rows of each line its variant, which is the name of its first folder or file.
+
+    Copies of a branch are of its variant, too: `merge` then takes one of them.
+    """
     for line in lines:
         name = variant_of(line[0].name, is_file=line[0].is_file)
-        for branch in line:
+        for branch in [*line, *(copy for one in line for copy in copies.get(one.name, ()))]:
             for reading in branch.readings:
                 reading.variant = f"{reading.variant}/{name}" if reading.variant else name
                 for row in rows_of(reading):
