@@ -1,16 +1,19 @@
 """Draws runs whose truth is known, judges them, and prints how often that is right, with intervals.
 
-python benchmarks/judgement.py [--draws 100] [--seed 1]
+python benchmarks/judgement.py [--draws 100] [--seed 1] [--only renames]
 
 Several runs a side: false discoveries, and whether what broke is found. States at 60 runs. Branches
-interleaved at random. Incidents of five kinds, and histories without any.
+interleaved at random. Incidents of five kinds, and histories without any. Renames: edits of real
+titles (see edits.py), three kinds of them, and controls.
 """
 
 from __future__ import annotations
 
 import argparse
+from itertools import chain
 from typing import TYPE_CHECKING
 
+import edits
 import numpy as np
 import pandas as pd
 
@@ -213,8 +216,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", choices=["renames"], help="leave the other promises out")
     given = parser.parse_args()
-    for text, k, n in lines(np.random.default_rng(given.seed), given.draws):
+    found = edits.measured(given.seed, given.draws)
+    if given.only is None:
+        found = chain(lines(np.random.default_rng(given.seed), given.draws), found)
+    for text, k, n in found:
         low, high = wilson(k, n)
         print(f"{k / n:.3f}  [{low:.3f}, {high:.3f}]  {text} ({k} of {n})")
 

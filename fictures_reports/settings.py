@@ -42,7 +42,7 @@ _EXPECTED: Final = {
     ),
     "known_issues": "a list of tables, one for each issue",
     "causes": "a table of lists such as 'no Like button' = ['Like button not found']",
-    "renames": "a table of old id = new id",
+    "renames": "a table of old id = new id, or of patterns such as 'tests/old/*' = 'tests/new/*'",
     "rules": "the path of a rule file",
 }
 
@@ -59,7 +59,7 @@ class Settings:
     rules: str | None = None
     #: failures that somebody answers for until a date; see `analysis.known_issues.KnownIssue`
     known_issues: list[dict[str, Any]] = field(default_factory=list)
-    #: accepted renames: old case id → new case id
+    #: accepted renames: old case id → new case id, or patterns (`tests/old/*` → `tests/new/*`)
     renames: dict[str, str] = field(default_factory=dict)
     #: groups of causes: name → shell patterns for what a failure or skip says, files, case ids,
     #: categories or ids of causes; the first group that fits wins

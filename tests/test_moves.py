@@ -71,3 +71,65 @@ def test_a_file_that_is_collected_again_is_fixed_and_its_tests_are_new():
     c = compare(error, after)
     assert (c.counts["fixed"], c.counts["vanished"], c.counts["arrived"]) == (1, 0, 2)
     assert c.verdict == "Better: 1 file that could not be collected is again and 2 new ones pass."
+
+
+def described(name, suite, titles=PASS, project="", beside="cart.py"):
+    """Draw a run of one file whose tests lie in a describe, and of one test beside it."""
+    ids = [" › ".join(filter(None, [beside, suite, title])) for title in titles]
+    ids = [f"{case} [{project}]" if project else case for case in ids]
+    n = len(titles)
+    columns = {"case_id": [*ids, "z.py › z"], "file": [beside] * n + ["z.py"],
+               "suite": [suite] * n + [""], "project": [project] * n + [""]}  # fmt: skip
+    return make_run(name, {**titles, "z": "passed"}, columns)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("Cart", "Basket", "describe “Cart” became “Basket”: 10 tests"),
+        ("Shop › Cart", "Shop › Basket", "describe “Cart” became “Basket”: 10 tests"),
+        ("", "Basket", "no describe became “Basket”: 10 tests"),
+        ("Shop › Cart", "Cart", "describe “Shop” became no describe: 10 tests"),
+    ],
+)
+def test_a_renamed_describe_is_one_finding_and_nothing_is_lost_or_new(old, new, sentence):
+    c = compare(described("b", old), described("a", new))
+    assert c.moved is not None
+    assert c.moved.sentence == sentence
+    assert (c.counts["still_passing"], c.counts["lost"], c.counts["arrived"]) == (11, 0, 0)
+
+
+def test_a_renamed_project_is_one_finding():
+    c = compare(described("b", "", project="e2e"), described("a", "", project="e2e-chromium"))
+    assert c.moved is not None
+    assert c.moved.sentence == "project “e2e” became “e2e-chromium”: 10 tests"
+    assert c.counts["still_passing"] == 11
+
+
+def test_another_browser_is_no_project_that_was_renamed():
+    c = compare(described("b", "", project="chromium"), described("a", "", project="firefox"))
+    assert c.moved is None
+
+
+def test_two_describes_that_become_one_have_not_been_renamed():
+    titles = {f"t{i}": "passed" for i in range(3)}
+    two = [described("b", suite, titles) for suite in ("Cart", "List")]
+    before = make_run(
+        "b",
+        {f"{i}": "passed" for i in range(6)},
+        {
+            name: [*two[0].results[name][:3], *two[1].results[name][:3]]
+            for name in ("case_id", "file", "suite", "title")
+        },
+    )
+    assert compare(before, described("a", "Both", titles)).moved is None
+
+
+def test_a_variant_that_is_gone_is_named_and_the_comparison_is_not_complete():
+    here = {f"t{i}": "passed" for i in range(19)}
+    both = make_run("b", here | {"last": "passed"}, {"variant": ["linux"] * 19 + ["windows"]})
+    c = compare(both, make_run("a", here, {"variant": ["linux"] * 19}))
+    assert c.missing_variants == {"windows": 1}
+    assert not c.complete
+    gate = check(c, ["broken == 0"])[0]
+    assert (gate.holds, "windows gave 1 test before, none now" in gate.note) == (False, True)

@@ -12,6 +12,8 @@ from fictures_reports.analysis.changes import GOOD
 from fictures_reports.analysis.known_issues import issues as made_of
 from fictures_reports.analysis.moves import Move, moved
 from fictures_reports.analysis.name_patterns import matching
+from fictures_reports.analysis.rename_patterns import new_names
+from fictures_reports.analysis.renames import renamed
 from fictures_reports.analysis.sides import side_of
 from fictures_reports.analysis.standing import standings
 from fictures_reports.analysis.weighing import weigh
@@ -143,11 +145,25 @@ class Comparison:
             return {}
         return {str(name): int(n) for name, n in lost.items() if is_gone[name]}
 
+    @cached_property
+    def missing_variants(self) -> dict[str, int]:
+        """Variants of the side before of which the side after has no case, with how many they had.
+
+        One whose cases were all removed on purpose is not missing.
+        """
+        waived = self.changes.loc[self.changes["waived"], "case_id"]
+        rows = self.before.results
+        rows = rows[rows["variant"].fillna("").ne("") & ~rows["case_id"].isin(waived)]
+        here = set(self.after.results["variant"].dropna())
+        counts = rows.loc[~rows["variant"].isin(here), "variant"].value_counts(sort=False)
+        return {str(name): int(n) for name, n in counts.items()} if self.comparable else {}
+
     @property
     def complete(self) -> bool:
-        """Whether nothing is known to be missing: from no run, and no file of the side before."""
+        """Whether nothing is known to be missing: from no run, no file and no variant before."""
         runs = (*self.before_runs, *self.after_runs)
-        return all(run.is_whole for run in runs) and not self.missing_sources
+        whole = all(run.is_whole for run in runs)
+        return whole and not self.missing_sources and not self.missing_variants
 
     @property
     def knows_the_past(self) -> bool:
@@ -203,8 +219,8 @@ def compare(
     """Lay two sides of one run or several each side by side, case by case.
 
     Cases are matched by `case_id`, after those of `before` took their new ids from `renames` (old
-    id → new id); no run is changed. Rows are ordered by file and line, the cases that only
-    `before` has behind the others of their file.
+    id → new id, or patterns such as `tests/old/*` → `tests/new/*`); no run is changed. Rows are
+    ordered by file and line, the cases that only `before` has behind the others of their file.
 
     `known_issues` (or tables to make them of), and `base`, what the base branch did before, decide
     whose failure each is that fails after. `removed` names cases, or patterns for them, that are
@@ -215,15 +231,13 @@ def compare(
 
     sides = {"before": _runs(before, "before"), "after": _runs(after, "after")}
     if renames:
-        from fictures_reports.analysis.renames import renamed
-
-        sides["before"] = tuple(renamed(run, renames) for run in sides["before"])
+        sides["before"] = tuple(
+            renamed(run, new_names(renames, run.results["case_id"])) for run in sides["before"]
+        )
     if partial:
         sides["before"] = _selected(sides["before"], sides["after"])
     move = _move(sides["before"], sides["after"])
     if move is not None:
-        from fictures_reports.analysis.renames import renamed
-
         sides["before"] = tuple(renamed(run, move.ids) for run in sides["before"])
     counted = {name: side_of(runs) for name, runs in sides.items()}
     weighed = weigh(counted["before"], counted["after"])

@@ -177,7 +177,7 @@ def why_closed(
         return ""
     if not subject.comparable:
         return subject.why_not_comparable
-    if subject.missing_sources and not allow_incomplete:
+    if missing_words(subject) and not allow_incomplete:
         return missing_words(subject)[0]
     return _why_run_closed(subject.before_runs, allow_incomplete=allow_incomplete, errors=False)
 

@@ -1,84 +1,124 @@
-"""A suite that moved as a whole: one folder or path prefix became another, and ids with it."""
+"""A suite that moved as a whole: a folder, describe or project, and all ids with it."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pandas as pd
 
-#: So many of the cases that are missing must be there under the new path, and at least so many.
+#: So many of the cases that are missing must be there under the new name, and at least so many.
 LEAST_SHARE: Final = Fraction(9, 10)
 LEAST_CASES: Final = 3
+Kind = Literal["folder", "describe", "project"]
+#: Projects with different ones of these are different places, not one that was renamed.
+_PLACES: Final = (
+    "chrom", "firefox", "webkit", "safari", "edge", "iphone", "ipad", "pixel", "galaxy", "android",
+    "ios", "windows", "linux", "macos", "ubuntu", "stage", "prod", "api", "mobile", "desktop",
+)  # fmt: skip
+_BETWEEN: Final = " › "
 
 
 @dataclass(frozen=True)
 class Move:
-    """One path prefix that became another; `ids` maps old case ids to new ones, one to one."""
+    """One name that became another; `ids` maps old case ids to new ones, one to one."""
 
     old: str
     new: str
     ids: Mapping[str, str]
+    kind: Kind = "folder"
 
     @property
     def sentence(self) -> str:
         """Say what moved, e.g. `tests/ became suites/shop/: 40 tests`."""
-        old, new = self.old or "the top folder", self.new or "the top folder"
+        if self.kind == "folder":
+            old, new = self.old or "the top folder", self.new or "the top folder"
+        else:
+            old = f"{self.kind} “{self.old}”" if self.old else f"no {self.kind}"
+            new = f"“{self.new}”" if self.new else f"no {self.kind}"
         return f"{old} became {new}: {len(self.ids):,} tests"
 
 
-def moved(before: pd.DataFrame, after: pd.DataFrame) -> Move | None:
-    """Find the one prefix by whose change most missing cases are found again; None if none does.
+class _Case(NamedTuple):
+    case_id: str
+    project: str
+    variant: str
+    file: str
+    suite: str
+    title: str
 
-    `before` and `after` are results of two sides; `case_id` and `file` are used. At least
-    `LEAST_SHARE` of the cases that `after` lacks must be there under the new path.
+
+def moved(before: pd.DataFrame, after: pd.DataFrame) -> Move | None:
+    """Find the one change of a name by which most missing cases are found; None if none does.
+
+    `before` and `after` are results of two sides. A path prefix, a describe (or class) and a
+    project are tried in this order. At least `LEAST_SHARE` of the cases that `after` lacks must be
+    there under the new name, which no two of them share; a project must not be another place.
     """
-    gone = _only_in(before, after)
-    new = _only_in(after, before)
+    gone, new = _only_in(before, after), _only_in(after, before)
     if len(gone) < LEAST_CASES:
         return None
-    votes = _votes(gone, new)
-    for (old, fresh), _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0])):
-        ids = {
-            case: found
-            for case, file in gone.items()
-            if file.startswith(old) and (found := fresh + case[len(old) :]) in new
-        }
-        if len(ids) >= LEAST_SHARE * len(gone) and len(set(ids.values())) == len(ids):
-            return Move(old, fresh, ids)
-        break
+    kinds: Sequence[tuple[Kind, Callable[[_Case], object], Callable[[_Case, _Case], _Names]]] = (
+        ("folder", _rest_of_path, _prefixes_of),
+        ("describe", _rest_of_suite, _segments_of),
+        ("project", _rest_of_project, _projects_of),
+    )
+    for kind, rest, names in kinds:
+        move = _found(kind, gone, new, rest, names)
+        if move is not None and not (kind == "project" and _are_places(move.old, move.new)):
+            return move
     return None
 
 
-def _only_in(side: pd.DataFrame, other: pd.DataFrame) -> dict[str, str]:
-    """Map the cases that only one side has, and that lie in a file, to their files."""
-    there = set(other["case_id"])
-    cases = zip(side["case_id"], side["file"], strict=True)
-    return {case: file for case, file in cases if file != "" and case not in there}
+_Names = tuple[str, str]
 
 
-def _votes(gone: Mapping[str, str], new: Mapping[str, str]) -> Counter[tuple[str, str]]:
-    """Count for each change of a prefix how many cases have the same rest of their path and id."""
-    by_rest: defaultdict[str, list[str]] = defaultdict(list)
-    for case, file in new.items():
-        by_rest[_name(file) + case[len(file) :]].append(file)
-    votes: Counter[tuple[str, str]] = Counter()
-    for case, file in gone.items():
-        for other in by_rest.get(_name(file) + case[len(file) :], ()):
-            votes[_prefixes(file, other)] += 1
-    return votes
+def _found(
+    kind: Kind,
+    gone: Sequence[_Case],
+    new: Sequence[_Case],
+    rest: Callable[[_Case], object],
+    names: Callable[[_Case, _Case], _Names],
+) -> Move | None:
+    """Find the change of one kind of name that most pairs with an equal rest have in common."""
+    by_rest: defaultdict[object, list[_Case]] = defaultdict(list)
+    for one in new:
+        by_rest[rest(one)].append(one)
+    pairs = [(old, other) for old in gone for other in by_rest.get(rest(old), ())]
+    votes = Counter(names(*pair) for pair in pairs)
+    best = min(votes, key=lambda change: (-votes[change], change), default=None)
+    if best is None or best[0] == best[1]:
+        return None
+    ids = {old.case_id: other.case_id for old, other in pairs if names(old, other) == best}
+    enough = len(ids) >= LEAST_SHARE * len(gone) and len(ids) >= LEAST_CASES
+    if not enough or not len(ids) == len(set(ids.values())) == votes[best]:
+        return None
+    return Move(*best, ids, kind)
 
 
-def _name(file: str) -> str:
-    return file.rpartition("/")[2]
+def _only_in(side: pd.DataFrame, other: pd.DataFrame) -> list[_Case]:
+    """List the cases that only one side has; those without a file cannot move."""
+    rows = side[~side["case_id"].isin(other["case_id"])]
+    columns: list[Iterable[str]] = [rows[name].fillna("").tolist() for name in _Case._fields]
+    return [_Case(*values) for values in zip(*columns, strict=True)]
 
 
-def _prefixes(old: str, new: str) -> tuple[str, str]:
+def _rest_of_path(case: _Case) -> object:
+    if not case.file:
+        return case  # equal to no other
+    return case.file.rpartition("/")[2], case.case_id[len(case.file) :]
+
+
+def _prefixes_of(old: _Case, new: _Case) -> _Names:
+    return _prefixes(old.file, new.file)
+
+
+def _prefixes(old: str, new: str) -> _Names:
     """Cut two paths at the longest end that they share, folder by folder.
 
     >>> _prefixes("tests/cart/a.py", "suites/shop/cart/a.py")
@@ -91,3 +131,31 @@ def _prefixes(old: str, new: str) -> tuple[str, str]:
     kept = first[: len(first) - n], second[: len(second) - n]
     old_prefix, new_prefix = ("".join(f"{part}/" for part in path) for path in kept)
     return old_prefix, new_prefix
+
+
+def _rest_of_suite(case: _Case) -> object:
+    return case.file, case.title, case.project, case.variant
+
+
+def _segments_of(old: _Case, new: _Case) -> _Names:
+    """Leave out the titles that two title paths begin and end with."""
+    first, second = ([part for part in one.suite.split(_BETWEEN) if part] for one in (old, new))
+    while first and second and first[0] == second[0]:
+        first, second = first[1:], second[1:]
+    while first and second and first[-1] == second[-1]:
+        first, second = first[:-1], second[:-1]
+    return _BETWEEN.join(first), _BETWEEN.join(second)
+
+
+def _rest_of_project(case: _Case) -> object:
+    return case.file, case.suite, case.title, case.variant
+
+
+def _projects_of(old: _Case, new: _Case) -> _Names:
+    return old.project, new.project
+
+
+def _are_places(one: str, other: str) -> bool:
+    """Tell browsers, systems and environments apart, which are no two names of one."""
+    ours, theirs = ({p for p in _PLACES if p in name.lower()} for name in (one, other))
+    return not (ours <= theirs or theirs <= ours)

@@ -2,77 +2,221 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any, Final
+from collections import Counter, defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.likeness import weights
+from fictures_reports.analysis.rename_evidence import Named, evidence, kept, named, score
+from fictures_reports.analysis.rename_patterns import STAR, new_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.run import Run
 
-#: Titles less alike than this are two tests (0–1, see `difflib.SequenceMatcher.ratio`).
-LEAST_ALIKE: Final = 0.75
-#: Beyond this many pairs nobody reads suggestions, and comparing them all would take long.
+#: A pair with a lower score (see `rename_evidence`) is not offered.
+LEAST: Final = 3.25
+#: For each other test, of two at most, that would have gone the same way.
+TOGETHER: Final = 0.5
+#: So many pairs that one pattern describes are one row.
+LEAST_TOGETHER: Final = 2
+#: A pair that is better than the next of either case by less than this is a tie.
+MARGIN: Final = 0.5
+#: So many pairs are looked at; suites that differ that much are not the same.
 MOST_PAIRS: Final = 250_000
+COLUMNS: Final = ("before", "after", "cases", "likeness", "evidence")
 
 
 def suggestions(c: Comparison) -> pd.DataFrame:
-    """Return pairs of a case that is gone and one that is new which look like the same test.
+    """Return what is gone and what is new that looks like the same tests.
 
-    One row per pair, the likeliest first, no case in two pairs: before, after (case ids), likeness
-    of the titles (0–1), evidence (words). Cases that moved to another file with the same title,
-    or were renamed within their file. Empty if nothing is alike.
+    One row per pair, the likeliest first, no case in two pairs: before, after (case ids), cases
+    (1), likeness of the titles (0–1), evidence (words). Path, class, title, parameters, failure
+    text, neighbours and duration count; where two pairs are about as likely neither is offered.
+    A file or describe whose tests all got another is one row, before and after being patterns for
+    the settings' `renames`, and cases how many they are. Empty if nothing is alike.
     """
     import pandas as pd
 
-    gone = rows_of(c.changes[c.changes["after_outcome"] == "absent"])
-    new = rows_of(c.changes[c.changes["before_outcome"] == "absent"])
-    pairs = []
-    if len(gone) * len(new) <= MOST_PAIRS:
-        pairs = [_pair(old, fresh) for old in gone for fresh in new]
-    found = sorted((pair for pair in pairs if pair), key=lambda pair: -pair["likeness"])
-    rows: list[dict[str, Any]] = []
+    pairs = matched(c.before.results, c.after.results)
+    groups, single = _together(pairs, set(c.before.results["case_id"]))
+    rows = [
+        (*patterns, len(members), 1.0, _way_in_words(*members[0][:2]))
+        for patterns, members in groups.items()
+    ]
+    rows += [
+        (old.case_id, new.case_id, 1, alike, evidence(old, new)) for old, new, _, alike in single
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _together(
+    pairs: Sequence[Pair], cases: set[str]
+) -> tuple[dict[tuple[str, str], list[Pair]], list[Pair]]:
+    """Group the pairs that one pattern describes, which means no other case; and the others."""
+    ways: defaultdict[tuple[str, str], list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        if _is_way(*pair[:2]):
+            ways[_patterns(*pair[:2])].append(pair)
+    groups = {}
+    for patterns, members in ways.items():
+        ids = {old.case_id: new.case_id for old, new, *_ in members}
+        if len(ids) >= LEAST_TOGETHER and new_names(dict([patterns]), cases) == ids:
+            groups[patterns] = members
+    grouped = {pair[0].case_id for members in groups.values() for pair in members}
+    return groups, [pair for pair in pairs if pair[0].case_id not in grouped]
+
+
+def _patterns(old: Named, new: Named) -> tuple[str, str]:
+    """Name the files of two cases and, where they differ, their describes."""
+    if old.suite == new.suite:
+        return f"{old.file} › *", f"{new.file} › *"
+    before, after = (" › ".join(filter(None, [one.file, one.suite, STAR])) for one in (old, new))
+    return before, after
+
+
+def _way_in_words(old: Named, new: Named) -> str:
+    if old.suite == new.suite:
+        return f"all tests of {old.file}, with the same titles"
+    return f"all tests of {old.suite or old.file}, with the same titles"
+
+
+Pair = tuple[Named, Named, float, float]
+#: from which file and describe to which
+Way = tuple[str, str, str, str]
+
+
+def matched(before: pd.DataFrame, after: pd.DataFrame) -> list[Pair]:
+    """Pair the cases that only one of two results frames has: old, new, score and likeness."""
+    old, new = named(before), named(after)
+    gone, fresh = _only(old, new), _only(new, old)
+    if not gone or not fresh:
+        return []
+    gone, fresh = _in_place(old, new, gone, fresh)
+    missing = {one.case_id for one in gone}
+    both = kept([one for one in old if one.case_id not in missing],
+                weights(one.words for one in [*old, *fresh]))  # fmt: skip
+    pairs = [(a, b) for a, b in _candidates(gone, fresh) if a.parameters == b.parameters]
+    together = Counter(_ways(pairs))
+    scored = []
+    for one, other in pairs:
+        points, alike = score(one, other, both)
+        points += TOGETHER * min(2, together[_way(one, other)] - 1) if _is_way(one, other) else 0.0
+        if points >= LEAST - MARGIN:
+            scored.append((one, other, points, alike))
+    return _one_to_one(scored)
+
+
+def _ways(pairs: Iterable[tuple[Named, Named]]) -> Iterator[Way]:
+    """Go through the ways of the pairs whose titles are equal."""
+    return (_way(one, other) for one, other in pairs if _is_way(one, other))
+
+
+def _is_way(old: Named, new: Named) -> bool:
+    return old.title == new.title and (old.file, old.suite) != (new.file, new.suite)
+
+
+def _way(old: Named, new: Named) -> Way:
+    return old.file, new.file, old.suite, new.suite
+
+
+def _only(ours: Sequence[Named], theirs: Sequence[Named]) -> list[Named]:
+    known = {one.case_id for one in theirs}
+    return [one for one in ours if one.case_id not in known]
+
+
+def _in_place(
+    old: Sequence[Named], new: Sequence[Named], gone: Sequence[Named], fresh: Sequence[Named]
+) -> tuple[list[Named], list[Named]]:
+    """Give the cases of one side only their neighbours that both sides have."""
+    missing = {one.case_id for one in (*gone, *fresh)}
+    ours, theirs = _neighbours(old, missing), _neighbours(new, missing)
+    common = [case for case in ours if case in theirs and case not in missing]
+    # tests that run in parallel come in another order each time
+    if 2 * sum(ours[case] == theirs[case] for case in common) < len(common):
+        return list(gone), list(fresh)
+    placed = [replace(one, place=ours[one.case_id]) for one in gone]
+    return placed, [replace(one, place=theirs[one.case_id]) for one in fresh]
+
+
+def _neighbours(cases: Sequence[Named], missing: set[str]) -> dict[str, tuple[str, str]]:
+    """Map each case to those before and after it in its file, of all but the missing ones."""
+    by_file: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for one in cases:
+        by_file[one.project, one.variant, one.file].append(one.case_id)
+    found: dict[str, tuple[str, str]] = {}
+    for group in by_file.values():
+        before = _last_kept(group, missing)
+        after = _last_kept(group[::-1], missing)[::-1]
+        found |= dict(zip(group, zip(before, after, strict=True), strict=True))
+    return found
+
+
+def _last_kept(cases: Sequence[str], missing: set[str]) -> list[str]:
+    last, found = "", []
+    for case in cases:
+        found.append(last)
+        last = last if case in missing else case
+    return found
+
+
+def _candidates(gone: Sequence[Named], fresh: Sequence[Named]) -> Iterator[tuple[Named, Named]]:
+    """Pair what shares a file, its name, a title or a failure, within a project and a variant."""
+    by_key: defaultdict[tuple[str, ...], list[Named]] = defaultdict(list)
+    for one in fresh:
+        for key in _keys(one):
+            by_key[key].append(one)
+    n = 0
+    for one in gone:
+        seen: dict[str, Named] = {}
+        for key in _keys(one):
+            seen |= {other.case_id: other for other in by_key.get(key, ())}
+        n += len(seen)
+        if n > MOST_PAIRS:
+            return
+        yield from ((one, other) for other in seen.values())
+
+
+def _keys(one: Named) -> Iterator[tuple[str, ...]]:
+    where = one.project, one.variant
+    yield (*where, "title", one.title)
+    yield (*where, "file", one.folder_parts[0])
+    if one.failure:
+        yield (*where, "failure", one.failure)
+
+
+def _one_to_one(pairs: list[Pair]) -> list[Pair]:
+    """Take the best pairs; a case of which two pairs are about as good is left out."""
+    pairs = sorted(pairs, key=lambda pair: (-pair[2], pair[0].case_id, pair[1].case_id))
+    of_case: defaultdict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        of_case[f"- {pair[0].case_id}"].append(pair)
+        of_case[f"+ {pair[1].case_id}"].append(pair)
     taken: set[str] = set()
-    for pair in found:
-        if not taken & {pair["before"], pair["after"]}:
-            taken |= {pair["before"], pair["after"]}
-            rows.append(pair)
-    return pd.DataFrame(rows, columns=["before", "after", "likeness", "evidence"])
+    found = []
+    for pair in pairs:
+        ends = {f"- {pair[0].case_id}", f"+ {pair[1].case_id}"}
+        if ends & taken or pair[2] < LEAST:
+            continue
+        taken |= ends
+        rivals = [
+            other for end in ends for other in of_case[end]
+            if other is not pair and other[2] > pair[2] - MARGIN
+            and not {f"- {other[0].case_id}", f"+ {other[1].case_id}"} & (taken - ends)
+        ]  # fmt: skip
+        if not rivals:
+            found.append(pair)
+    return found
 
 
 def renamed(run: Run, pairs: Mapping[str, str]) -> Run:
     """Return the run with cases called by their new ids; `pairs` maps old id → new id."""
-    from dataclasses import replace
-
     import pandas as pd
 
-    names = dict(pairs)
-    ids = [names.get(case, case) for case in run.results["case_id"]]
+    ids = [pairs.get(case, case) for case in run.results["case_id"]]
     columns = {"case_id": pd.Series(ids, index=run.results.index, dtype="str")}
     return replace(run, results=run.results.assign(**columns))
-
-
-def _pair(old: Any, fresh: Any) -> dict[str, Any] | None:
-    if old.project != fresh.project:
-        return None
-    matcher = SequenceMatcher(None, old.title, fresh.title, autojunk=False)
-    if old.file != fresh.file and old.title != fresh.title:
-        return None
-    if matcher.real_quick_ratio() < LEAST_ALIKE or matcher.ratio() < LEAST_ALIKE:
-        return None
-    moved, signs = old.file != fresh.file, []
-    signs.append(f"moved from {old.file} to {fresh.file}" if moved else "same file")
-    signs.append("same title" if old.title == fresh.title else "titles alike")
-    if known(old.before_message) and old.before_message == fresh.after_message:
-        signs.append("same failure text")
-    return {
-        "before": old.case_id,
-        "after": fresh.case_id,
-        "likeness": matcher.ratio(),
-        "evidence": ", ".join(signs),
-    }

@@ -216,11 +216,15 @@ def _as_before(c: Comparison) -> str:
 
 
 def missing_words(c: Comparison) -> list[str]:
-    """Say of each file of the side before of which nothing came, how many tests it gave."""
-    return [
-        f"{'/'.join(source.split('/')[-2:])} gave {counted(n, 'test')} before, none now"
-        for source, n in c.missing_sources.items()
-    ]
+    """Say of each file and variant before of which nothing came, how many tests it gave.
+
+    A variant all of whose files are missing is said by these.
+    """
+    gave = {"/".join(source.split("/")[-2:]): n for source, n in c.missing_sources.items()}
+    rows = c.before.results[["variant", "source"]].drop_duplicates()
+    kept = set(rows.loc[~rows["source"].isin(list(c.missing_sources)), "variant"].dropna())
+    gave |= {name: n for name, n in c.missing_variants.items() if name in kept}
+    return [f"{name} gave {counted(n, 'test')} before, none now" for name, n in gave.items()]
 
 
 def warnings(c: Comparison) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from fictures_reports.readers.branches import path_of
 from fictures_reports.readers.formats import BY_NAME
 from fictures_reports.readers.row_columns import duration_of
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo, blank_info, case_id
@@ -111,6 +112,8 @@ def _by_format(readings: Sequence[Reading], known: dict[int, Cases]) -> list[_Pa
             same[0].readings.append(reading)
             continue
         clash = next((part for part in same if _overlap(part.cases, cases) > _SAME_TESTS), None)
+        if clash is not None and _is_a_file_of_its_folder(reading, clash):
+            clash = None  # two tests of one id
         if clash is not None and not _is_at_the_same_time(reading, clash, cases):
             _leave_out(_Part([reading], dict(cases)), clash)
         elif same:
@@ -119,6 +122,15 @@ def _by_format(readings: Sequence[Reading], known: dict[int, Cases]) -> list[_Pa
         else:
             parts.append(_Part([reading], dict(cases)))
     return parts
+
+
+def _is_a_file_of_its_folder(reading: Reading, part: _Part) -> bool:
+    """Tell a further result in a folder with a file for each from a copy of the folder."""
+    form = BY_NAME.get(reading.entry.format)
+    if form is None or not form.has_files_per_attempt:
+        return False
+    folder = path_of(reading)[:-1]
+    return any(path_of(one)[:-1] == folder for one in part.readings)
 
 
 def _cases(reading: Reading) -> Cases:

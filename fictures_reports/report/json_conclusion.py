@@ -25,14 +25,19 @@ def conclusion(c: Comparison) -> dict[str, Any]:
         "run_errors": {"before": _errors(c.before_runs), "after": _errors(c.after_runs)},
         "incidents": [_incident(one) for one in incidents_after(c)],
         "missing": {
-            "variants": [],
+            "variants": list(c.missing_variants),
             "sources": [
                 {"source": source, "cases_before": n} for source, n in c.missing_sources.items()
             ],
         },
         "moved": None
         if c.moved is None
-        else {"from": c.moved.old, "to": c.moved.new, "cases": len(c.moved.ids)},
+        else {
+            "kind": c.moved.kind,
+            "from": c.moved.old,
+            "to": c.moved.new,
+            "cases": len(c.moved.ids),
+        },
     }
 
 

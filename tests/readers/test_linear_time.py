@@ -16,7 +16,12 @@ from fictures_reports.readers.files.json_document import close, load
 from fictures_reports.readers.files.junit_xml import Part
 from fictures_reports.readers.files.sources import Source
 from fictures_reports.readers.files.xml_repair import repaired
-from fictures_reports.readers.formats import junit, playwright_junit, pytest_nodes
+from fictures_reports.readers.formats import (
+    junit,
+    junit_identity,
+    playwright_junit,
+    pytest_nodes,
+)
 from fictures_reports.readers.formats.junit_results import take_attachments
 from fictures_reports.readers.read import read_file
 from fictures_reports.readers.text import clean, colours, javascript_errors, python_errors, times
@@ -101,7 +106,7 @@ def test_reading_what_stands_in_junit_ends(hostile: str) -> None:
     assert playwright_junit._blocks(part)
     playwright_junit.split_errors(clean.clean(hostile))
     take_attachments(hostile)
-    junit._is_file(f"{hostile}.js")
+    junit_identity._is_file(f"{hostile}.js")
     junit._skip_text(hostile)
 
 

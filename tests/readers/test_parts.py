@@ -107,3 +107,56 @@ def test_equal_copies_have_equal_ids_whatever_their_order(written: Any) -> None:
         for n, text in enumerate(files)
     )
     assert one == other == {"test_x.py › a": "failed", "test_x.py › a #2": "passed"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("before", "after"), ("run-1", "run-2"), ("baseline", "candidate"), ("main-0", "main-1"),
+        ("phase2-initial", "phase2-rerun-all"), ("2026-01-01", "2026-01-02"), ("monday", "tuesday"),
+        ("3f9c2a1", "b07d4e2"), ("old", "new"),
+    ],
+)  # fmt: skip
+def test_names_in_an_order_are_runs_of_their_own_unless_their_times_overlap(
+    written: Any, one: str, other: str
+) -> None:
+    written(_file(0), f"runs/{one}/junit.xml")
+    folder = written(_file(60, "a"), f"runs/{other}/junit.xml").parents[1]
+    with pytest.raises(SeveralRuns, match=r"fr\.read_runs"):
+        read(folder)
+    written(_file(5, "a"), f"runs/{other}/junit.xml")
+    assert read(folder)[0]["variant"].nunique() == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("stage", "prod"), ("py311", "py312"), ("node-18", "node-20"), ("alpha", "beta"),
+     ("results-linux", "results-windows"), ("web", "api")],
+)  # fmt: skip
+def test_places_that_were_queued_on_one_machine_are_variants(
+    written: Any, one: str, other: str
+) -> None:
+    written(_file(0), f"runs/{one}/junit.xml")
+    folder = written(_file(609, "a"), f"runs/{other}/junit.xml").parents[1]
+    assert sorted(read(folder)[0]["variant"].unique()) == sorted([one, other])
+
+
+def test_places_of_which_one_waited_for_more_than_ten_minutes_are_refused(written: Any) -> None:
+    written(_file(0), "runs/stage/junit.xml")
+    folder = written(_file(611), "runs/prod/junit.xml").parents[1]
+    with pytest.raises(SeveralRuns, match="times are apart"):
+        read(folder)
+
+
+def test_what_ran_on_two_commits_is_two_runs_whenever_it_ran(written: Any) -> None:
+    for name, commit in (("linux", "a1"), ("windows", "b2")):
+        ctrf = {
+            "results": {
+                "tool": {"name": "x"}, "environment": {"commit": commit},
+                "summary": {"tests": 1, "passed": 1, "start": 1767254400000, "stop": 1767254500000},
+                "tests": [{"name": "a", "status": "passed", "duration": len(name)}],
+            }
+        }  # fmt: skip
+        folder = written(ctrf, f"runs/{name}/ctrf.json").parents[1]
+    with pytest.raises(SeveralRuns, match="of two commits"):
+        read(folder)

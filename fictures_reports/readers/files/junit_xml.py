@@ -40,10 +40,17 @@ class Part(msgspec.Struct, gc=False):
 
 
 class Suite(msgspec.Struct, gc=False):
-    """A test suite and the one around it."""
+    """A test suite, the one around it, and the last before it that names a file or package."""
 
     attributes: Attributes
     above: Suite | None = None
+    before: Suite | None = None
+    #: name of the first suite on its level
+    first: str = ""
+    #: whether a case stands in it or in a suite inside of it
+    has_cases: bool = False
+    #: its own <properties>
+    properties: list[Part] = []
     #: names of the suites around its cases and their file, once a reader has asked for them
     known: tuple[list[tuple[str, str]], str] | None = None
 
@@ -100,6 +107,8 @@ class _Target:
         self.stream = stream
         self.done: list[Case] = []
         self.suite: Suite | None = None
+        #: of each level, outermost first: name of its first suite, and the last that names a file
+        self.levels: list[tuple[str | None, Suite | None]] = [(None, None)]
         self.case: Attributes | None = None
         self.parts: list[Part] = []
         #: open parts, innermost last
@@ -122,8 +131,7 @@ class _Target:
         elif self.case is not None or self.open:
             self._open_part(tag, attributes)
         elif tag == "testsuite":
-            self.suite = Suite(attributes, self.suite)
-            self.stream.suites.append(self.suite)
+            self._open_suite(attributes)
         elif tag == "testsuites":
             self.stream.root = self.stream.root or attributes
         elif self.suite is not None:
@@ -143,10 +151,30 @@ class _Target:
         elif self.case is not None:
             if self.text:
                 self.text.clear()
-            self.done.append(Case(self.case, self.parts, self.suite or self._first_suite()))
+            suite = self.suite or self._first_suite()
+            suite.has_cases = True
+            self.done.append(Case(self.case, self.parts, suite))
             self.case = None
         elif self.suite is not None and tag.endswith("testsuite"):
-            self.suite = self.suite.above
+            self._close_suite(self.suite)
+
+    def _open_suite(self, attributes: Attributes) -> None:
+        name = attributes.get("name", "")
+        first, before = self.levels[-1]
+        first = name if first is None else first
+        if name == first and before is not None:  # the next file's, whether it names it or not
+            before = None
+        self.suite = Suite(attributes, self.suite, before, first)
+        tells = any(attributes.get(key) for key in ("file", "filepath", "package"))
+        self.levels[-1] = first, self.suite if tells else before
+        self.levels.append((None, None))
+        self.stream.suites.append(self.suite)
+
+    def _close_suite(self, suite: Suite) -> None:
+        self.suite = suite.above
+        self.levels.pop()
+        if suite.above is not None:
+            suite.above.has_cases |= suite.has_cases
 
     def _close_part(self) -> None:
         part, before = self.open.pop(), self.before.pop()
@@ -161,9 +189,12 @@ class _Target:
             self.parts.append(part)
         elif self.suite is not None:
             self.stream.loose.append((self.suite, part))
+            if part.tag == "properties":
+                self.suite.properties = [*self.suite.properties, part]
 
     def _first_suite(self) -> Suite:
         self.suite = Suite({})
+        self.levels.append((None, None))
         self.stream.suites.append(self.suite)
         return self.suite
 

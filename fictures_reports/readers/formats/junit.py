@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from fictures_reports.readers.files.junit_xml import Case, Part, Stream, Suite
+from fictures_reports.readers.files.junit_xml import Case, Part, Stream
 from fictures_reports.readers.files.sources import Source
+from fictures_reports.readers.formats.junit_identity import file_of, identity_of, names_of
 from fictures_reports.readers.formats.junit_results import (
     FAILURES,
     FLAKY,
@@ -31,7 +32,7 @@ from fictures_reports.readers.rows import (
     Row,
     blank_info,
 )
-from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
+from fictures_reports.readers.text.clean import clean
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.javascript_errors import failure as split_failure
 from fictures_reports.readers.text.linear import DIGIT, SPACE, WORD, linear
@@ -39,12 +40,6 @@ from fictures_reports.readers.text.python_errors import place as python_place
 from fictures_reports.readers.text.times import seconds, timestamp
 from fictures_reports.schema import Status
 
-_EXTENSIONS = (
-    *(f".{kind}{language}s{x}" for kind in ("", "c", "m") for language in "jt" for x in ("", "x")),
-    ".py", ".php", ".rb", ".go", ".java", ".kt", ".cs", ".feature", ".har", ".rs", ".swift",
-)  # fmt: skip
-#: what a path has besides letters and digits
-_IN_PATHS = dict.fromkeys(map(ord, "_@.~/\\ :()[]-"), "")
 #: How the tools name their files' roots or first suites, and how such a name begins.
 _PRODUCERS = {
     "jest tests": "jest-junit", "vitest tests": "Vitest", "nosetests": "nose",
@@ -124,7 +119,7 @@ def _producer(stream: Stream) -> str | None:
 
 def _row(case: Case, name: str, doubts: Doubts) -> Row:
     attributes = case.attributes
-    file, suite, title = _identity(case)
+    file, suite, title = identity_of(case)
     status, reason = _status(case)
     attempts = _attempts(case, status, doubts)
     line = attributes.get("line", "")
@@ -143,67 +138,6 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
         annotations=[{"type": k, "description": clean(v)} for k, v in properties(case.parts)],
         source=name,
     )
-
-
-def _identity(case: Case) -> tuple[str, str, str]:
-    """Name a case from its file, suites, class and name, each part once."""
-    attributes = case.attributes
-    suites, suite_file = _known_of(case.suite)
-    classname = clean_title(attributes.get("classname", attributes.get("class", ""))).strip()
-    title = clean_title(attributes.get("name", "")).strip()
-    own = attributes.get("file")
-    file = with_slashes(clean_title(own)) if own else suite_file
-    if not file and _is_file(classname):
-        file, classname = with_slashes(classname), ""
-    above = [name for name, as_path in suites if as_path != file]
-    if classname and classname not in (title, *above) and with_slashes(classname) != file:
-        above = [s for s in above if s not in classname] + [classname]
-    if not title and above:
-        title = above.pop()
-    if above and title.startswith(above[-1] + " "):
-        title = title[len(above[-1]) + 1 :]
-    return file, " › ".join(above), title or "(no name)"
-
-
-def _known_of(suite: Suite) -> tuple[list[tuple[str, str]], str]:
-    """Name the suites around a case, each as a path, too, and their file: all cases share them."""
-    if suite.known is None:
-        names = [name for name in _names(suite) if name and not _is_noise(name)]
-        file = with_slashes(clean_title(_suite_file(suite)))
-        suite.known = [(name, with_slashes(name)) for name in names], file
-    return suite.known
-
-
-def _names(suite: Suite | None) -> list[str]:
-    names: list[str] = []
-    while suite is not None and len(names) < 50:
-        names.append(clean_title(suite.attributes.get("name", "")).strip())
-        suite = suite.above
-    return names[::-1]
-
-
-def _is_noise(name: str) -> bool:
-    return name in ("Root Suite", "undefined", "all") or ("/" in name and _is_file(name))
-
-
-def _is_file(name: str) -> bool:
-    """Tell whether a name is the path of a file of source code."""
-    if not name.endswith(_EXTENSIONS):
-        return False
-    plain = name.translate(_IN_PATHS)
-    return name.rfind(".") > 0 and (not plain or plain.isalnum())
-
-
-def _suite_file(suite: Suite | None) -> str:
-    """Find the file in a suite's `file`, `filepath` or name, from the innermost outwards."""
-    depth = 0
-    while suite is not None and depth < 50:
-        attributes = suite.attributes
-        file = attributes.get("file") or attributes.get("filepath")
-        if file or _is_file(attributes.get("name", "")):
-            return file or attributes["name"]
-        suite, depth = suite.above, depth + 1
-    return ""
 
 
 def _status(case: Case) -> tuple[Status, str | None]:
@@ -316,12 +250,11 @@ def _suite_errors(stream: Stream, name: str) -> Iterator[Row]:
     """Make a row of errors that stand in a suite itself: a file that could not be loaded."""
     for suite, part in stream.loose:
         if part.tag in FAILURES:
-            names = [n for n in _names(suite) if n and not _is_noise(n)]
             yield Row(
-                file=with_slashes(clean_title(_suite_file(suite))),
+                file=file_of(suite),
                 title="(suite)",
                 status="failed",
-                suite=" › ".join(names),
+                suite=" › ".join(names_of(suite)),
                 attempts=[Attempt("error", errors=[_failure(part)])],
                 source=name,
             )

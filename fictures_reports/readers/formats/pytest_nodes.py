@@ -96,6 +96,8 @@ def _is_class(name: str) -> bool:
 def place(classname: str, file: str | None) -> tuple[str, str, bool]:
     """Tell file, classes, and whether they were told apart surely, of a dotted class name."""
     parts = classname.split(".")
+    if file and "/site-packages/" in with_slashes(file) and "site-packages" not in parts:
+        file = None  # where a plug-in defines the function, as pytest-bdd's scenario.py
     if file:
         file = with_slashes(file)
         return file, _classes_of(parts, file), True

@@ -22,6 +22,7 @@ from fictures_reports.report.sections.certainty_tables import certainty
 from fictures_reports.report.sections.change_list import changes
 from fictures_reports.report.sections.changed_tools import tool_versions
 from fictures_reports.report.sections.changes_and_history import changes_in_history
+from fictures_reports.report.sections.copied_tests import copies
 from fictures_reports.report.sections.duration_tables import durations
 from fictures_reports.report.sections.evidence_list import evidence
 from fictures_reports.report.sections.first_screen import summary
@@ -52,6 +53,7 @@ COMPARISON: Final[Sections] = (
     certainty,
     tool_versions,
     renames,
+    copies,
     changes_in_history,
     categories,
     thresholds,

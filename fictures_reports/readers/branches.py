@@ -1,0 +1,135 @@
+"""Folders or files beside others, with the cases that they hold, and which hold the same ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Final
+
+import msgspec
+
+from fictures_reports.readers.attempts_across_files import rows_of
+from fictures_reports.readers.row_columns import duration_of, start_of
+from fictures_reports.readers.rows import Reading, case_id
+
+#: Branches that share more of their cases than this hold the same tests.
+SAME_TESTS: Final = 0.5
+#: seconds; writers round the moment that a run began
+_SAME_START_S: Final = 1.0
+
+
+class Branch(msgspec.Struct):
+    """A folder or file beside others."""
+
+    name: str
+    readings: list[Reading]
+    #: whether it is a file
+    is_file: bool
+    #: by format and case: whether it passed
+    cases: dict[tuple[str, str], bool]
+    start: float | None
+    end: float | None
+
+
+def branch_of(name: str, group: list[tuple[Reading, list[str]]], depth: int) -> Branch:
+    """Gather what lies below a name at a depth of the paths."""
+    readings = [reading for reading, _ in group]
+    cases: dict[tuple[str, str], bool] = {}
+    starts, ends = [], []
+    for reading in readings:
+        start, end = _span(reading)
+        starts += [] if start is None else [start]
+        ends += [] if end is None else [end]
+        for row in rows_of(reading):
+            key = (reading.entry.format, case_id(row))
+            cases[key] = row.status in ("passed", "flaky", "xfailed", "skipped")
+    is_file = depth + 1 >= max(len(path) for _, path in group)
+    start, end = min(starts, default=None), max(ends, default=None)
+    return Branch(name, readings, is_file, cases, start, end)
+
+
+def _span(reading: Reading) -> tuple[float | None, float | None]:
+    """Tell from when to when a file's tests ran, in epoch seconds; None where it does not tell."""
+    info = reading.info
+    if info.started_at is not None:
+        return info.started_at, info.started_at + (info.duration_s or 0.0)
+    times = [(start, duration_of(row) or 0.0) for row in rows_of(reading)
+             if (start := start_of(row)) is not None]  # fmt: skip
+    if not times:
+        return None, None
+    return min(start for start, _ in times), max(start + duration for start, duration in times)
+
+
+def clashes(branches: Sequence[Branch]) -> list[list[Branch]]:
+    """Group the branches that hold the same cases."""
+    holding: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, branch in enumerate(branches):
+        for case in branch.cases:
+            holding[case].append(place)
+    pairs = {pair for places in holding.values() if len(places) > 1
+             for pair in combinations(places, 2)}  # fmt: skip
+    group = list(range(len(branches)))
+    for one, other in sorted(pairs):
+        if _is_clash(branches[one], branches[other]):
+            old, new = group[other], group[one]
+            group = [new if number == old else number for number in group]
+    found: defaultdict[int, list[Branch]] = defaultdict(list)
+    for place, number in enumerate(group):
+        found[number].append(branches[place])
+    return [clash for clash in found.values() if len(clash) > 1]
+
+
+def _is_clash(one: Branch, other: Branch) -> bool:
+    n_common = len(one.cases.keys() & other.cases.keys())
+    if n_common <= SAME_TESTS * min(len(one.cases), len(other.cases)):
+        return False
+    return not _are_shards(one, other) and not are_copies(one, other)
+
+
+def _are_shards(one: Branch, other: Branch) -> bool:
+    """Tell shards, each of which runs the set-up, from other runs of it."""
+    ours, theirs = ({reading.shard for reading in side.readings} for side in (one, other))
+    return None not in ours | theirs and not ours & theirs
+
+
+def are_copies(one: Branch, other: Branch) -> bool:
+    """Tell whether two branches say the same of the same run: `merge` then takes one of them."""
+    if one.start is not None and other.start is not None:
+        if abs(one.start - other.start) > _SAME_START_S:
+            return False
+        if _times(one) == _times(other):
+            return True
+        return _told_alike(one, other)
+    return _times(one) == _times(other)
+
+
+def _times(branch: Branch) -> dict[tuple[str, str], tuple[str, float | None]]:
+    return {
+        (reading.entry.format, case_id(row)): (row.status, duration_of(row))
+        for reading in branch.readings
+        for row in rows_of(reading)
+    }
+
+
+def _told_alike(one: Branch, other: Branch) -> bool:
+    """Compare two reports of one moment, of which one may say more of retries."""
+    ours, theirs = _times(one), _times(other)
+    common = ours.keys() & theirs.keys()
+    timed = [(ours[case][1], theirs[case][1]) for case in common]
+    close = [a is not None and b is not None and abs(a - b) <= 1e-4 for a, b in timed]
+    return 2 * sum(close) > len(common)
+
+
+def path_of(reading: Reading) -> list[str]:
+    """Return the parts of the path that a file was read from."""
+    return reading.entry.file.replace("\\", "/").split("/")
+
+
+def layout_of(branch: Branch) -> set[tuple[str, str]]:
+    """List which formats lie where below a folder, whatever the files are called."""
+    paths = [(reading, path_of(reading)) for reading in branch.readings]
+    return {
+        (reading.entry.format, "/".join(path[path.index(branch.name) + 1 : -1]))
+        for reading, path in paths
+    }
