@@ -29,6 +29,7 @@ class SettingsTable(msgspec.Struct, forbid_unknown_fields=True):
     gates: list[str] = []
     areas: dict[str, list[str] | AreaTable] = {}
     rules: str | None = None
+    stream: str | None = None
     known_issues: list[dict[str, Any]] = []
     renames: dict[str, str] = {}
 
@@ -42,6 +43,7 @@ _EXPECTED: Final = {
     "known_issues": "a list of tables, one for each issue",
     "renames": "a table of old id = new id",
     "rules": "the path of a rule file",
+    "stream": "the name of the line of runs that this project's runs belong to",
 }
 
 
@@ -55,6 +57,8 @@ class Settings:
     areas: dict[str, list[str]] = field(default_factory=dict)
     #: path of a rule file, relative to the settings file
     rules: str | None = None
+    #: name of the line of runs that this project's runs belong to; before the CI job's own
+    stream: str | None = None
     #: failures that somebody answers for until a date; see `analysis.known_issues.KnownIssue`
     known_issues: list[dict[str, Any]] = field(default_factory=list)
     #: accepted renames: old case id → new case id
@@ -107,6 +111,7 @@ def _settings(path: Path, table: Any) -> Settings:
         gates=given.gates,
         areas={name: area.patterns for name, area in full.items()},
         rules=str(path.parent / given.rules) if given.rules else given.rules,
+        stream=given.stream,
         known_issues=given.known_issues,
         renames=given.renames,
         owners={name: area.owner for name, area in full.items() if area.owner is not None},
