@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from fictures_reports.analysis.common_factor import common_factors, timed
 from fictures_reports.history_analysis.aggregates import RAN
 from fictures_reports.history_analysis.changepoints import SHORTEST, change_points
-from fictures_reports.history_analysis.common_factor import common_factors, timed
 from fictures_reports.history_analysis.incidents import (
     Line,
     columns_of,
