@@ -38,9 +38,7 @@ class CommonChange:
     def sentence(self) -> str:
         """Say it, and what it may come from."""
         n = counted(self.n_cases, "test")
-        return (
-            f"All tests take ×{self.ratio:.2g} ({n} on both sides): the machine or the whole suite."
-        )
+        return f"All tests take ×{self.ratio:.2g} ({n}): the machine or the whole suite."
 
 
 def durations_of(before: Sequence[Run], after: Sequence[Run]) -> pd.DataFrame:

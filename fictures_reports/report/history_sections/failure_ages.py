@@ -20,9 +20,17 @@ if TYPE_CHECKING:
 
 
 def values(found: Findings) -> pd.DataFrame:
-    """Return the ages as `ageing` does, with where that is: " on main", "" for one line."""
+    """Return the ages as `ageing` does, with where that is (" on main", "" for one line).
+
+    `is_broken` marks those that are listed as broken.
+    """
     where = [found.words.where(line_of(row)) for row in rows_of(found.ageing)]
-    return found.ageing.assign(where=pd.Series(where, index=found.ageing.index, dtype="str"))
+    broken = {(row.case_id, line_of(row)) for row in rows_of(found.in_state("broken"))}
+    told = [(row.case_id, line_of(row)) in broken for row in rows_of(found.ageing)]
+    return found.ageing.assign(
+        where=pd.Series(where, index=found.ageing.index, dtype="str"),
+        is_broken=pd.Series(told, index=found.ageing.index, dtype="bool"),
+    )
 
 
 def html(rows: pd.DataFrame) -> Fragment:
@@ -31,7 +39,8 @@ def html(rows: pd.DataFrame) -> Fragment:
 
 
 def markdown(rows: pd.DataFrame) -> str:
-    """List the tests, the longest first."""
+    """List the tests that are not listed as broken, the longest first."""
+    rows = rows[~rows["is_broken"]]
     cells = [
         (r.title, r.file, f"{r.how} for {counted(r.n_runs, 'run')}",
          f"{r.since}{r.where}")
@@ -42,7 +51,7 @@ def markdown(rows: pd.DataFrame) -> str:
 
 def json(rows: pd.DataFrame) -> dict[str, Any]:
     """Return every test that did not pass in the latest run of its branch."""
-    return {"ageing": history_rows(rows.drop(columns="where"))}
+    return {"ageing": history_rows(rows.drop(columns=["where", "is_broken"]))}
 
 
 ages: Final = Section("ages", values, html, markdown, json)

@@ -9,6 +9,7 @@ from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted, listed, percent
 from fictures_reports.history.streams import named
 from fictures_reports.history_analysis.flakiness import STATES
+from fictures_reports.history_analysis.incidents import Line
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.history_sections.history_tables import day
 from fictures_reports.report.markdown_layout import blocks
@@ -79,7 +80,7 @@ def _verdict(found: Findings) -> str:
 def _ended(found: Findings, last: pd.Series[Any]) -> str:
     """Say how the latest run ended, or that of one of several streams."""
     good = int(last["passed"] + last["flaky"] + last["xpassed"])
-    of = f" of {known(last['stream']) or 'no stream'}" if found.words.several_streams else ""
+    of = found.words.where(Line(known(last["branch"]), known(last["stream"])))
     said = f"In the latest run{of} {good} of {counted(int(last['cases']), 'test')} passed"
     said += f" ({percent(good, last['cases'])})"
     if found.target is not None and last["cases"]:

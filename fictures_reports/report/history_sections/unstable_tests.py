@@ -11,6 +11,7 @@ from fictures_reports.analysis.wording import duration, percent
 from fictures_reports.history_analysis.case_timelines import strips
 from fictures_reports.history_analysis.events import line_of
 from fictures_reports.history_analysis.incidents import Line, lines_of
+from fictures_reports.history_analysis.line_words import in_order
 from fictures_reports.report.history_findings import as_found
 from fictures_reports.report.history_sections.history_tables import MOST, frame_table
 from fictures_reports.report.json_rows import history_rows
@@ -18,9 +19,16 @@ from fictures_reports.report.markdown_layout import table
 from fictures_reports.report.section import LeftOut, Section
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fictures_reports.history_analysis.case_timelines import Strip
     from fictures_reports.report.fragment import Fragment
     from fictures_reports.report.history_findings import Findings
+
+
+#: Statuses of a test that passes, and how many branches on which it does are named.
+_GOOD: Final = ("passed", "flaky", "xpassed")
+_NAMED: Final = 3
 
 
 def unstable(found: Findings) -> pd.DataFrame:
@@ -42,10 +50,39 @@ def _last_runs(found: Findings, cases: pd.DataFrame) -> dict[tuple[str, str | No
 
 
 def _placed(found: Findings, state: str) -> pd.DataFrame:
-    """Return the tests in a state with where that is: " on main"; "" where there is one line."""
+    """Return the tests in a state with where that is, "" where there is one line of runs.
+
+    Of a broken test it is said, too, on which other branches it passes: " on x; passes on main".
+    """
     rows = found.in_state(state)
     where = [found.words.where(line_of(row)) for row in rows_of(rows)]
+    if state == "broken" and found.words.several_branches:
+        passing = _passing(found, rows)
+        where = [text + passing(row) for text, row in zip(where, rows_of(rows), strict=True)]
     return rows.assign(where=pd.Series(where, index=rows.index, dtype="str"))
+
+
+def _passing(found: Findings, broken: pd.DataFrame) -> Callable[[Any], str]:
+    """Return what says on which other branches of its stream a broken test passed at last."""
+    rows = found.rows[found.rows["case_id"].isin(broken["case_id"])]
+    order = [line for line, _ in in_order(found.totals)]
+    ended = {line: _last_status(own) for line, own in lines_of(rows)}
+
+    def said(row: Any) -> str:
+        own = line_of(row)
+        names = [
+            line.branch or "no branch" for line in order
+            if line != own and line.stream == own.stream
+            and ended.get(line, {}).get(row.case_id) in _GOOD
+        ]  # fmt: skip
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        return f"; passes on {', '.join(names[:_NAMED])}{more}" if names else ""
+
+    return said
+
+
+def _last_status(rows: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(rows["case_id"], rows["status"], strict=True))
 
 
 def broken_html(found: Findings) -> Fragment:
@@ -71,11 +108,12 @@ def flaky_html(found: Findings) -> Fragment:
 def flaky_markdown(found: Findings) -> str:
     """List the flaky tests with their rates."""
     cells = [
-        (r.title, r.file, f"{percent(r.n_events, r.n_runs)} of {r.n_runs}{r.where}",
+        (r.title, r.file,
+         f"{r.n_events} of {r.n_runs}{r.where} ({percent(r.n_events, r.n_runs)})",
          f"{percent(r.rate_low, 1)} – {percent(r.rate_high, 1)}", duration(r.wasted_s))
         for r in rows_of(_placed(found, "flaky"))
     ]  # fmt: skip
-    return table("Flaky", ("test", "file", "rate, of runs", "95 % interval", "wasted"), cells)
+    return table("Flaky", ("test", "file", "failed at first", "95 % interval", "wasted"), cells)
 
 
 def flaky_json(found: Findings) -> dict[str, Any]:
