@@ -3,13 +3,15 @@
 python benchmarks/judgement.py [--draws 100] [--seed 1] [--only renames]
 
 Several runs a side: false discoveries, and whether what broke is found. States at 60 runs. Branches
-interleaved at random. Incidents of five kinds, and histories without any. Renames: edits of real
-titles (see edits.py), three kinds of them, and controls.
+interleaved at random. Incidents of five kinds, and histories without any. Durations: a slow-down
+of all tests on runners of unequal speed, and one test that is slower beside it. Renames: edits of
+real titles (see edits.py), three kinds of them, and controls.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -18,9 +20,11 @@ import numpy as np
 import pandas as pd
 
 from fictures_reports.analysis.compare import compare
+from fictures_reports.analysis.durations import over_runs
 from fictures_reports.analysis.statistics import wilson
 from fictures_reports.history_analysis.flakiness import flakiness
 from fictures_reports.history_analysis.incidents import incidents
+from fictures_reports.history_analysis.since_when import since_when
 from fictures_reports.readers.rows import RunInfo
 from fictures_reports.run import Run
 from fictures_reports.schema import results_frame
@@ -191,6 +195,50 @@ def false_incidents(rng: np.random.Generator, draws: int) -> tuple[int, int]:
     return seen, draws
 
 
+def seconds(rng: np.random.Generator, n_runs: int, n_cases: int) -> np.ndarray:
+    """Draw durations: 10 % noise, one of three runners for about ten runs, all ×1.5 from one on."""
+    own = rng.lognormal(0.5, 1, n_cases)
+    speeds, runner, factors = rng.uniform(0.8, 1.25, 3), 0, np.ones(n_runs)
+    for i in range(n_runs):
+        runner = int(rng.integers(3)) if rng.random() < 0.1 else runner
+        factors[i] = speeds[runner]
+    factors[int(rng.integers(n_runs // 4, 3 * n_runs // 4)) :] *= 1.5
+    return own * factors[:, None] * rng.lognormal(0, 0.1, (n_runs, n_cases))
+
+
+def durations_in_history(rng: np.random.Generator, draws: int) -> tuple[int, int, int]:
+    """Return how many of all tests got a step of their own that have none, and the true ones."""
+    wrong = found = n_others = 0
+    for _ in range(draws):
+        n_cases = int(rng.choice([20, 40]))
+        drawn, took = Drawn(N_RUNS, n_cases), seconds(rng, N_RUNS, n_cases)
+        took[int(rng.integers(15, 45)) :, 0] *= 1.5
+        steps = since_when(drawn.frame().assign(duration_s=took.ravel()), found=[])
+        named = set(steps.loc[steps["what"] == "case takes", "name"])
+        found += "t0" in named
+        wrong += len(named - {"t0"})
+        n_others += n_cases - 1
+    return wrong, n_others, found
+
+
+def durations_of_sides(rng: np.random.Generator, draws: int) -> tuple[int, int, int]:
+    """Return the same of comparisons of ten runs a side, one test ×1.5 after."""
+    wrong = found = n_others = 0
+    for _ in range(draws):
+        n_cases = int(rng.choice([20, 40]))
+        took = seconds(rng, 20, n_cases)
+        took[10:, 0] *= 1.5
+        runs = [
+            replace(run, results=run.results.assign(duration_s=row))
+            for run, row in zip(Drawn(20, n_cases).runs(), took, strict=True)
+        ]
+        named = set(over_runs(runs[:10], runs[10:])["case_id"])
+        found += "t0" in named
+        wrong += len(named - {"t0"})
+        n_others += n_cases - 1
+    return wrong, n_others, found
+
+
 def lines(rng: np.random.Generator, draws: int) -> Iterator[tuple[str, int, int]]:
     for n, rate, before, bar in ((5, 1.0, 0.0, "0.95"), (20, 0.5, 0.02, "0.80")):
         share, found = sides(rng, draws, n, rate, before)
@@ -209,6 +257,12 @@ def lines(rng: np.random.Generator, draws: int) -> Iterator[tuple[str, int, int]
         "(at most 0.02)  histories without an incident that show one",
         *false_incidents(rng, draws),
     )
+    n = max(1, draws // 2)
+    for where, drawn in (("history", durations_in_history), ("10 a side", durations_of_sides)):
+        wrong, n_others, found = drawn(rng, n)
+        of_others = "tests without a step of their own that get one"
+        yield f"(at most 0.02)  {of_others}, {where}", wrong, n_others
+        yield f"(at least 0.95)  the test with a step of its own found, {where}", found, n
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ def read_run(
     source: str | Path | Sequence[str | Path] | Run,
     *,
     label: str | None = None,
+    stream: str | None = None,
     rules: Sequence[Rule] | None = None,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Run:
@@ -33,22 +34,25 @@ def read_run(
     Or take it from a history: `HISTORY@latest`, `@latest~1`, `@label`, `@branch:main`,
     `@2025-11-02`. A run that was read already is returned as it is, so that a notebook takes both.
 
-    `label` names the run; by default the folder or file does. `rules` come before the built-in
-    ones; `progress` is called with files done, files in all and results so far. Raises `ReadError`
-    if nothing could be read; a part that could not be is in the ledger.
+    `label` names the run; by default the folder or file does. `stream` is the line of runs that it
+    belongs to; out of a history only a run of that stream is taken. `rules` come before the
+    built-in ones; `progress` is called with files done, files in all and results so far. Raises
+    `ReadError` if nothing could be read; a part that could not be is in the ledger.
     """
     if isinstance(source, Run):
-        return _as_asked(source, label, rules)
+        return _as_asked(source, label, stream, rules)
     sources = (str(source),) if isinstance(source, str | Path) else tuple(map(str, source))
     if len(sources) == 1 and "@" in sources[0] and not Path(sources[0]).exists():
         from fictures_reports.history import select
 
-        if (run := select(sources[0])) is not None:
+        if (run := select(sources[0], stream)) is not None:
             return replace(run, sources=sources)
     from fictures_reports.classification import classify
     from fictures_reports.readers.read import read
 
     results, info, ledger = read(source, label=label, progress=progress)
+    if stream is not None:
+        info = msgspec.structs.replace(info, stream=stream)
     return Run(classify(results, rules), info, ledger, sources)
 
 
@@ -98,9 +102,11 @@ def _places(source: str | Path | Sequence[str | Path]) -> list[str | Path]:
     return list(places(Path(source)))
 
 
-def _as_asked(run: Run, label: str | None, rules: Sequence[Rule] | None) -> Run:
-    if label is not None:
-        run = replace(run, info=msgspec.structs.replace(run.info, label=label))
+def _as_asked(run: Run, label: str | None, stream: str | None, rules: Sequence[Rule] | None) -> Run:
+    given = {"label": label, "stream": stream}
+    facts = {name: value for name, value in given.items() if value is not None}
+    if facts:
+        run = replace(run, info=msgspec.structs.replace(run.info, **facts))
     if rules is not None:
         from fictures_reports.classification import classify
 

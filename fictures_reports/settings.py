@@ -29,6 +29,7 @@ class SettingsTable(msgspec.Struct, forbid_unknown_fields=True):
     gates: list[str] = []
     areas: dict[str, list[str] | AreaTable] = {}
     rules: str | None = None
+    stream: str | None = None
     known_issues: list[dict[str, Any]] = []
     renames: dict[str, str] = {}
     causes: dict[str, list[str]] = {}
@@ -44,6 +45,7 @@ _EXPECTED: Final = {
     "causes": "a table of lists such as 'no Like button' = ['Like button not found']",
     "renames": "a table of old id = new id, or of patterns such as 'tests/old/*' = 'tests/new/*'",
     "rules": "the path of a rule file",
+    "stream": "the name of the line of runs that this project's runs belong to",
 }
 
 
@@ -57,6 +59,8 @@ class Settings:
     areas: dict[str, list[str]] = field(default_factory=dict)
     #: path of a rule file, relative to the settings file
     rules: str | None = None
+    #: name of the line of runs that this project's runs belong to; before the CI job's own
+    stream: str | None = None
     #: failures that somebody answers for until a date; see `analysis.known_issues.KnownIssue`
     known_issues: list[dict[str, Any]] = field(default_factory=list)
     #: accepted renames: old case id → new case id, or patterns (`tests/old/*` → `tests/new/*`)
@@ -112,6 +116,7 @@ def _settings(path: Path, table: Any) -> Settings:
         gates=given.gates,
         areas={name: area.patterns for name, area in full.items()},
         rules=str(path.parent / given.rules) if given.rules else given.rules,
+        stream=given.stream,
         known_issues=given.known_issues,
         renames=given.renames,
         causes=given.causes,

@@ -146,11 +146,11 @@ def timed(seconds: float):
     return make_run("r", {"x": "passed", "y": "passed"}, {"duration_s": [seconds, 5.0]})
 
 
-def test_durations_over_several_runs_are_told_only_beyond_chance_and_both_floors():
+def test_durations_over_several_runs_are_told_only_beyond_chance_and_a_fifth():
     before = [timed(2.0 + i / 10) for i in range(6)]
     slower, barely = (
         [timed(8.0 + i / 10) for i in range(6)],
-        [timed(2.7 + i / 10) for i in range(6)],
+        [timed(2.1 + i / 10) for i in range(6)],
     )
     told = over_runs(before, slower)
     assert told["title"].tolist() == ["x"]

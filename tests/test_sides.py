@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from fictures_reports.analysis.compare import Comparison, compare
@@ -114,3 +115,15 @@ def test_runs_are_given_as_they_are_and_none_is_changed():
 def test_a_side_without_a_run_is_refused_in_words():
     with pytest.raises(SchemaError, match="before is empty"):
         compare([], [make_run("a", {"t": "passed"})])
+
+
+@pytest.mark.parametrize(("n", "unsure", "needed"), [(3, True, 4), (2, True, 4), (5, False, None)])
+def test_a_change_that_may_be_chance_says_how_many_runs_would_tell(n, unsure, needed):
+    before = [make_run(f"a{i}", {"x": "passed", "y": "passed"}) for i in range(n)]
+    after = [make_run(f"b{i}", {"x": "failed", "y": "passed"}) for i in range(n)]
+    for sides in ((before, after), (after, before)):
+        c = compare(*sides)
+        row = c.changes.set_index("case_id").loc["a.spec.ts › x"]
+        assert bool(row["unsure"]) is unsure
+        assert (None if row["runs_needed"] is pd.NA else row["runs_needed"]) == needed
+        assert ("4 runs a side would" in c.verdict) is unsure

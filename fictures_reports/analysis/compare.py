@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 #: Columns of a result that `changes` holds for both sides, as before_… and after_….
 SIDE_COLUMNS: Final = ("status", "category", "rule", "evidence", "message", "duration_s")
 _WEIGHED: Final = (
-    "unsure", "n_before", "failed_before", "n_after", "failed_after", "p_worse", "p_better",
+    "unsure", "runs_needed", "n_before", "failed_before", "n_after", "failed_after", "p_worse",
+    "p_better",
 )  # fmt: skip
 _IDENTITY: Final = ["project", "file", "suite", "title", "line"]
 
@@ -45,7 +46,8 @@ class Comparison:
 
     Its columns: case_id, project, file, suite, title, line, `change`, `flaky` (True where either
     side passed only on a retry, or now and then), `newly_flaky` (only after), `unsure` (it changed,
-    and chance is not ruled out), `standing` (whose failure it is, see `standings`; missing where it
+    and chance is not ruled out) with `runs_needed` (runs a side that would rule it out; missing
+    where it is not unsure), `standing` (whose failure it is, see `standings`; missing where it
     does not fail after) with `standing_words`, `waived` (removed on purpose), n_before and n_after
     (runs that tried it), failed_before and failed_after (of these), p_worse and p_better (exact
     one-sided tests), and before_/after_ outcome, status, category, rule, evidence, message,

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.common_duration import (
+    CommonChange,
+    common_change,
+    durations_of,
+)
 from fictures_reports.analysis.statistics import false_discovery
 
 if TYPE_CHECKING:
@@ -21,6 +25,9 @@ if TYPE_CHECKING:
 #: A difference between two single runs counts only if it exceeds both; still weak evidence.
 FLOOR_S: Final = 1.0
 FLOOR_RATIO: Final = 1.5
+#: Over several runs a side chance is ruled out by ranks: a smaller difference counts.
+FLOOR_RUNS: Final = 1.2
+FLOOR_RUNS_S: Final = 0.05
 #: With fewer runs a side even wholly separate durations have p > 0.05 (2 of 20 orders at 3 + 3).
 FEWEST_RUNS: Final = 4
 #: The share of false finds among all that is named.
@@ -80,42 +87,71 @@ def slowest(run: Run, n: int = 10) -> pd.DataFrame:
 def changed(c: Comparison) -> pd.DataFrame:
     """Return the cases whose duration moved beyond both floors, the largest move first.
 
-    Cases that ran on both sides with a known duration. Columns: case_id, test, before_s, after_s,
-    difference_s (after − before), ratio (after ÷ before), before_category, after_category.
+    Cases that ran on both sides with a known duration, beside what all tests share: the durations
+    after are expected to be those before times the ratio that `common_change` gives. With
+    `FEWEST_RUNS` a side, the cases that `over_runs` finds.
+
+    Columns: case_id, test, before_s, after_s, difference_s (after − before), ratio (after ÷
+    before), alone (this ratio beside what all tests share), before_category, after_category.
     """
     import pandas as pd
 
+    if min(len(c.before_runs), len(c.after_runs)) >= FEWEST_RUNS:
+        return _over_runs_of(c)
     ran = c.changes[c.changes[["before_outcome", "after_outcome"]].isin(_RAN).all(axis=1)]
     before, after = ran["before_duration_s"], ran["after_duration_s"]
+    common = shared(c)
+    factor = common.ratio if common else 1.0
     rows = pd.DataFrame({
         "case_id": ran["case_id"], "test": ran["title"], "before_s": before, "after_s": after,
         "difference_s": after - before, "ratio": (after / before).where(before > 0),
+        "alone": (after / factor / before).where(before > 0),
         "before_category": ran["before_category"], "after_category": ran["after_category"],
     })  # fmt: skip
-    far = (rows["ratio"] >= FLOOR_RATIO) | (rows["ratio"] <= 1 / FLOOR_RATIO)
-    kept = rows[far & (rows["difference_s"].abs() >= FLOOR_S)]
+    far = (rows["alone"] >= FLOOR_RATIO) | (rows["alone"] <= 1 / FLOOR_RATIO)
+    kept = rows[far & ((after / factor - before).abs() >= FLOOR_S)]
     return kept.sort_values("difference_s", key=abs, ascending=False, ignore_index=True)
+
+
+def shared(c: Comparison) -> CommonChange | None:
+    """Return by how much all tests of a comparison take longer or shorter; None if they do not."""
+    return common_change(durations_of(c.before_runs, c.after_runs))
+
+
+def _over_runs_of(c: Comparison) -> pd.DataFrame:
+    found = over_runs(c.before_runs, c.after_runs)
+    common = shared(c)
+    factor = common.ratio if common else 1.0
+    table = found.rename(columns={"title": "test"}).assign(
+        alone=found["ratio"], ratio=found["ratio"] * factor,
+        before_category=None, after_category=None,
+    )  # fmt: skip
+    return table[list(_MOVED)]
 
 
 def over_runs(before: Sequence[Run], after: Sequence[Run]) -> pd.DataFrame:
     """Return the cases whose duration changed over several runs a side, the largest move first.
 
-    Durations of passed results are compared by rank (Mann, H. B. and Whitney, D. R. (1947), On a
-    test of whether one of two random variables is stochastically larger than the other, Annals of
-    Mathematical Statistics 18, 50–60), with false discoveries held to 5 %. A change counts only if
-    the medians also differ by both floors. Columns: case_id, title, n_before, n_after, before_s
-    and after_s (medians), difference_s, ratio, p_value, q_value. Cases with fewer than
-    `FEWEST_RUNS` a side are left out: no ranks of so few could differ by more than chance.
+    Durations of passed results, each divided by the common factor of its run, are compared by rank
+    (Mann, H. B. and Whitney, D. R. (1947), On a test of whether one of two random variables is
+    stochastically larger than the other, Annals of Mathematical Statistics 18, 50–60), with false
+    discoveries held to 5 %. A change counts only if the medians also differ by a factor of
+    `FLOOR_RUNS` and by `FLOOR_RUNS_S`. Columns: case_id, title, n_before, n_after, before_s and
+    after_s (medians of the divided durations), difference_s, ratio, p_value, q_value. Cases with
+    fewer than `FEWEST_RUNS` a side are left out: no ranks of so few could differ by more than
+    chance.
     """
     import pandas as pd
     from scipy.stats import mannwhitneyu
 
-    sides = [_durations(runs) for runs in (before, after)]
     rows = []
-    for case, (title, first) in sides[0].items():
-        second = sides[1].get(case, ("", []))[1]
+    for case, own in durations_of(before, after).groupby("case_id", sort=False):
+        first, second = (
+            own.loc[own["is_after"] == side, "alone_s"].tolist() for side in (False, True)
+        )
         if min(len(first), len(second)) >= FEWEST_RUNS:
             p_value = float(mannwhitneyu(first, second).pvalue)
+            title = own["title"].iloc[0]
             rows.append((case, title, len(first), len(second), *_medians(first, second), p_value))
     names = ["case_id", "title", "n_before", "n_after", "before_s", "after_s", "p_value"]
     table = pd.DataFrame(rows, columns=names)
@@ -124,18 +160,9 @@ def over_runs(before: Sequence[Run], after: Sequence[Run]) -> pd.DataFrame:
         difference_s=table["after_s"] - table["before_s"],
         ratio=(table["after_s"] / table["before_s"]).where(table["before_s"] > 0),
     )
-    far = (table["ratio"] >= FLOOR_RATIO) | (table["ratio"] <= 1 / FLOOR_RATIO)
-    told = table[far & (table["difference_s"].abs() >= FLOOR_S) & (table["q_value"] <= ALPHA)]
+    far = (table["ratio"] >= FLOOR_RUNS) | (table["ratio"] <= 1 / FLOOR_RUNS)
+    told = table[far & (table["difference_s"].abs() >= FLOOR_RUNS_S) & (table["q_value"] <= ALPHA)]
     return told.sort_values("difference_s", key=abs, ascending=False, ignore_index=True)
-
-
-def _durations(runs: Sequence[Run]) -> dict[str, tuple[str, list[float]]]:
-    found: dict[str, tuple[str, list[float]]] = {}
-    for run in runs:
-        passed = run.results[(run.results["status"] == "passed")].dropna(subset="duration_s")
-        for row in rows_of(passed[["case_id", "title", "duration_s"]]):
-            found.setdefault(row.case_id, (row.title, []))[1].append(row.duration_s)
-    return found
 
 
 def _medians(first: list[float], second: list[float]) -> tuple[float, float]:
@@ -143,3 +170,7 @@ def _medians(first: list[float], second: list[float]) -> tuple[float, float]:
 
 
 _RAN: Final = ("passed", "flaky", "failed")
+_MOVED: Final = (
+    "case_id", "test", "before_s", "after_s", "difference_s", "ratio", "alone", "before_category",
+    "after_category",
+)  # fmt: skip

@@ -202,17 +202,28 @@ def _binomial(k: int, n: int, p: float) -> float:
     return math.comb(n, k) * p**k * (1 - p) ** (n - k)
 
 
-def runs_to_notice(alpha: float = 0.05) -> int:
+@cache
+def runs_to_notice(n_before: int = 1, n_after: int = 1, alpha: float = 0.05) -> int:
     """Return how many runs a side tell a test that broke for good from chance, by itself.
 
-    >>> runs_to_notice()
-    4
+    So many runs of each side, where it has not as many already, n_before and n_after.
+
+    >>> runs_to_notice(), runs_to_notice(3, 3), runs_to_notice(10, 1)
+    (4, 4, 2)
     """
     n = 1
-    # as `discoveries` asks of a single test that could be significant
-    while not discoveries([fisher_more(0, n, n, n)], [attainable(n, n, n)], alpha)[0]:
+    while not _noticed(max(n, n_before), max(n, n_after), alpha):
         n += 1
     return n
+
+
+def _noticed(n_before: int, n_after: int, alpha: float) -> bool:
+    """Tell whether failing in all runs after and in none before would be noticed.
+
+    As `discoveries` asks of a single test that could be significant.
+    """
+    p_value = fisher_more(0, n_before, n_after, n_after)
+    return discoveries([p_value], [attainable(n_before, n_after, n_after)], alpha)[0]
 
 
 @cache

@@ -10,6 +10,7 @@ from fictures_reports.analysis.counts import pass_rate, passed_of
 from fictures_reports.analysis.durations import worker_time
 from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.analysis.sides import TRIED
+from fictures_reports.analysis.unsure_words import unsure_sentences
 from fictures_reports.analysis.wording import (
     MISSING,
     ago,
@@ -88,7 +89,7 @@ def verdict(c: Comparison) -> str:
     parts = _none_ran(c) or listed(changed(c)) or _as_before(c)
     text = f"{_WORDS[kind]}{_runs_a_side(c)}: {parts}."
     found = [f"Moved: {c.moved.sentence}."] if c.moved else []
-    return " ".join([text, *found, *warnings(c)])
+    return " ".join([text, *found, *unsure_sentences(c), *warnings(c)])
 
 
 def kind_of(c: Comparison) -> VerdictKind:

@@ -7,10 +7,15 @@ every run after, which may still be chance and is then marked as unsure; it is f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.changes import CHANGE_OF
-from fictures_reports.analysis.statistics import attainable, discoveries, fisher_more
+from fictures_reports.analysis.statistics import (
+    attainable,
+    discoveries,
+    fisher_more,
+    runs_to_notice,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +32,8 @@ def weigh(before: Side, after: Side) -> pd.DataFrame:
     One row per case by case_id, those of `after` first: before_outcome, after_outcome ("absent"
     where a side lacks the case), change, n_before, failed_before, n_after, failed_after (runs that
     tried it and runs in which it failed), p_worse and p_better (exact one-sided tests, 1 where a
-    side did not try it), and unsure (it changed, and chance is not ruled out).
+    side did not try it), unsure (it changed, and chance is not ruled out), and runs_needed (how
+    many runs a side would rule it out, if they go on like this; missing where it is not unsure).
     """
     import pandas as pd
 
@@ -105,9 +111,27 @@ def _settled(
         (broke, "broken"),
     ):
         change = change.where(~rows, name)
+    unsure = (broke & ~is_worse) | (mended & ~is_better)
     return table.assign(
         before_outcome=outcomes[0],
         after_outcome=outcomes[1],
         change=change,
-        unsure=(broke & ~is_worse) | (mended & ~is_better),
+        unsure=unsure,
+        runs_needed=_runs_needed(table, unsure, mended),
     )
+
+
+def _runs_needed(
+    table: pd.DataFrame, unsure: pd.Series[bool], mended: pd.Series[bool]
+) -> pd.Series[Any]:
+    """Count the runs a side that would tell: what is fixed is what breaks the other way round."""
+    import pandas as pd
+
+    rows = table.assign(mended=mended)[unsure]
+    needed = [
+        runs_to_notice(after, before) if is_mended else runs_to_notice(before, after)
+        for before, after, is_mended in zip(
+            rows["n_before"].tolist(), rows["n_after"].tolist(), rows["mended"], strict=True
+        )
+    ]
+    return pd.Series(needed, index=rows.index, dtype="Int64").reindex(table.index)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 import pandas as pd
 
+from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.statistics import times_off
 from fictures_reports.analysis.wording import counted, duration, percent, times_limit
 from fictures_reports.charts.chart_parts import (
@@ -24,6 +25,9 @@ from fictures_reports.charts.chart_parts import (
     tooltips,
 )
 from fictures_reports.charts.palette import STATUS_COLOURS
+from fictures_reports.history.streams import with_streams
+from fictures_reports.history_analysis.events import line_of
+from fictures_reports.history_analysis.line_words import in_order, words_for
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
@@ -35,6 +39,8 @@ _STATE_COLOURS: Final = {
 _AGE_COLOURS: Final = {
     "failed": "#d55e00", "skipped": "#7f8c99", "not run": "#b4bcc4", "interrupted": "#5b6570",
 }  # fmt: skip
+#: How the lines of branches are dashed, the default branch's first.
+_DASHES: Final = [[1, 0], [8, 3], [4, 2], [2, 2], [8, 2, 2, 2]]
 _BLUE: Final = "#0072b2"
 _GOOD: Final = ("passed", "flaky", "xpassed")
 #: Labels of more runs than this would cover each other.
@@ -68,7 +74,7 @@ def trend(
     target: float | None = None,
     phases: Mapping[str, str] | None = None,
 ) -> alt.LayerChart:
-    """Draw the pass rate run by run, with a target line and named phases.
+    """Draw the pass rate run by run, with a target line and named phases; a line for each branch.
 
     `totals` as `aggregates.totals` gives them; `outages` are the ids of runs that lie in one, which
     stand apart; `target` is a share (0–1); `phases` maps a name to the label of its first run.
@@ -79,7 +85,8 @@ def trend(
     scale = alt.Scale(domain=[round(low - 0.1, 1) if low >= _HALF else 0.0, 1])
     x = alt.X("run:O", axis=_run_axis(len(rows)))
     y = alt.Y("rate:Q", title="pass rate", axis=alt.Axis(format="%"), scale=scale)
-    tips = tooltips("label:N", "day:N", "kind:N", "passed:Q", "failed:Q", "flaky:Q", "skipped:Q")
+    tips = tooltips("label:N", "line:N", "day:N", "kind:N", "passed:Q", "failed:Q", "flaky:Q",
+                    "skipped:Q")  # fmt: skip
     kinds = ["usual", "outage"]
     shapes = alt.Scale(domain=kinds, range=["circle", "triangle-down"])
     fills = alt.Scale(domain=kinds, range=[_BLUE, STATUS_COLOURS["failed"]])
@@ -88,7 +95,7 @@ def trend(
     base = alt.Chart(rows)
     usual = base.transform_filter("datum.kind == 'usual'")
     layers = [
-        usual.mark_line(color=_BLUE, strokeWidth=2).encode(x=x, y=y),
+        _rate_line(usual, rows).encode(x=x, y=y),
         base.mark_point(filled=True, size=45, opacity=1).encode(
             x=x, y=y, tooltip=tips, color=alt.Color("kind:N", scale=fills, legend=legend),
             shape=alt.Shape("kind:N", scale=shapes, legend=legend),
@@ -100,9 +107,36 @@ def trend(
     return chart.properties(title=title, width="container", height=220)
 
 
+def _rate_line(usual: Any, rows: pd.DataFrame) -> Any:
+    """Draw a line for each branch and stream: what happens on one is no trend of another.
+
+    The default branch has the full line, further ones are dashed; what is beyond the legend is dim.
+    """
+    lines = list(dict.fromkeys(rows.sort_values("rank", kind="stable")["line"]))
+    if len(lines) < 2:
+        return usual.mark_line(color=_BLUE, strokeWidth=2)
+    named = lines[: len(_DASHES)]
+    scale = alt.Scale(domain=named, range=_DASHES[: len(named)])
+    return usual.mark_line(color=_BLUE, strokeWidth=2).encode(
+        detail="line:N",
+        strokeDash=alt.StrokeDash(
+            "line:N", scale=scale, legend=alt.Legend(title=None, orient="top")
+        ),
+        opacity=alt.condition(
+            alt.FieldOneOfPredicate("line", named), alt.value(1), alt.value(0.25)
+        ),
+    )
+
+
 def _marked(totals: pd.DataFrame, outages: Collection[str]) -> pd.DataFrame:
+    words = words_for(totals)
+    at: dict[str, tuple[int, str]] = {}
+    for rank, (line, runs) in enumerate(in_order(totals)):
+        at |= dict.fromkeys(runs, (rank, words.name(line)))
     return totals.assign(
         run=range(1, len(totals) + 1),
+        rank=[at[run][0] for run in totals["run_id"]],
+        line=[at[run][1] for run in totals["run_id"]],
         rate=pass_rates(totals),
         day=totals["run_at"].dt.strftime("%Y-%m-%d"),
         kind=["outage" if run in outages else "usual" for run in totals["run_id"]],
@@ -169,41 +203,62 @@ def _trend_title(rows: pd.DataFrame, target: float | None) -> str:
         return "No runs"
     last = rows.iloc[-1]
     good = int(last[list(_GOOD)].sum())
-    text = f"Latest run: {percent(good, last['cases'])} passed ({good} of {last['cases']})"
+    of = f" of {last['line']}" if len(set(rows["line"])) > 1 else ""
+    text = f"Latest run{of}: {percent(good, last['cases'])} passed ({good} of {last['cases']})"
     if target is None or not last["cases"]:
         return text
     return f"{text}, {'above' if last['rate'] >= target else 'below'} the target"
 
 
 def heat_map(history: pd.DataFrame, cases: pd.DataFrame) -> alt.Chart:
-    """Draw how each of some cases ended in each run.
+    """Draw how each of some cases ended in each run of the branch that its state is told of.
 
     `history` as `History.load` gives it; `cases` has case_id, title and state, in the order to
-    draw.
+    draw, and branch and stream. The runs of a branch stand beside each other, the default branch's
+    first.
     """
-    runs = history.drop_duplicates("run_id").sort_values(["run_at", "run_id"])
-    number = {run: i for i, run in enumerate(runs["run_id"], 1)}
-    names = dict(zip(cases["case_id"], _names(cases), strict=True))
-    rows = history[history["case_id"].isin(names)]
-    cells = pd.DataFrame({
-        "run": rows["run_id"].map(number), "test": rows["case_id"].map(names),
-        "status": rows["status"], "label": rows["label"], "why": rows["category"].fillna(""),
-    })  # fmt: skip
+    cells, names = _cells(with_streams(history), cases)
+    number = cells.drop_duplicates("run_id").set_index("run_id")["run"].sort_values()
     present = [s for s in STATUSES if (cells["status"] == s).any()]
-    title = f"{counted(len(cases), 'unstable test')} over {counted(len(runs), 'run')}"
+    title = f"{counted(len(cases), 'unstable test')} over {counted(len(number), 'run')}"
+    cells = cells.drop(columns="run_id")
     return (
         base_chart(cells, title)
         .mark_rect()
         .encode(
-            x=alt.X("run:O", axis=_run_axis(len(runs)),
-                    scale=alt.Scale(domain=list(number.values()), paddingInner=0.06)),
-            y=alt.Y("test:N", sort=list(names.values()), title=None, axis=NAMES,
+            x=alt.X("run:O", axis=_run_axis(len(number)),
+                    scale=alt.Scale(domain=number.tolist(), paddingInner=0.06)),
+            y=alt.Y("test:N", sort=names, title=None, axis=NAMES,
                     scale=alt.Scale(paddingInner=0.08)),
             color=colour_scale("status", STATUS_COLOURS, present),
-            tooltip=tooltips("test:N", "label:N", "status:N", "why:N"),
+            tooltip=tooltips("test:N", "label:N", "line:N", "status:N", "why:N"),
         )
         .properties(height=height_of(len(cases)) * 0.7)
     )  # fmt: skip
+
+
+def _cells(history: pd.DataFrame, cases: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return a cell for each case and run of the case's line, and the names in their order."""
+    runs = history.drop_duplicates("run_id")
+    words, parts, lines, n = words_for(runs), [], in_order(runs), 0
+    names = pd.Series(_names(cases), index=cases.index)
+    of_case = [line_of(row) for row in rows_of(cases)]
+    where = pd.Series([words.where(line) for line in of_case], index=cases.index, dtype="str")
+    names = names + where
+    for line, ids in lines:
+        own = [line == one for one in of_case]
+        if not any(own):
+            continue
+        shown = dict(zip(cases.loc[own, "case_id"], names[own], strict=True))
+        rows = history[history["run_id"].isin(ids) & history["case_id"].isin(shown)]
+        number = {run: n + i for i, run in enumerate(ids, 1)}
+        n += len(ids)
+        parts.append(pd.DataFrame({
+            "run_id": rows["run_id"], "run": rows["run_id"].map(number),
+            "test": rows["case_id"].map(shown), "status": rows["status"], "label": rows["label"],
+            "line": words.name(line), "why": rows["category"].fillna(""),
+        }))  # fmt: skip
+    return pd.concat(parts, ignore_index=True), names.tolist()
 
 
 def _names(cases: pd.DataFrame) -> list[str]:

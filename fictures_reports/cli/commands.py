@@ -40,6 +40,11 @@ _rules = click.option(
 _notes = click.option(
     "--notes", type=click.Path(path_type=Path), help="Markdown file with your own words."
 )
+_stream = click.option(
+    "--stream", metavar="NAME",
+    help="The line of runs to stay in, such as a suite's. Default: the settings', then that of the "
+    "CI job's workflow and name.",
+)  # fmt: skip
 _incomplete = click.option(
     "--allow-incomplete",
     is_flag=True,
@@ -95,6 +100,7 @@ def cli() -> None:
     "--partial", is_flag=True,
     help="AFTER is a selection on purpose: compare only the tests that it has.",
 )  # fmt: skip
+@_stream
 @_incomplete
 @_code
 @cli_format.static
@@ -116,7 +122,8 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
       fictures-reports compare phase1 phase2 phase3 -o phase3.html
       fictures-reports compare mon tue wed -- thu fri sat -o week.html
     """
-    sources = {side: inputs.expanded(names) for side, names in _sides(runs).items()}
+    stream = inputs.stream_of(options["stream"])
+    sources = {side: inputs.expanded(names, stream) for side, names in _sides(runs).items()}
 
     def subject(read: list[Run], history: str) -> Comparison:
         from fictures_reports.analysis.compare import compare
@@ -124,7 +131,10 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
 
         n_before, n_after = len(sources["before"]), len(sources["after"])
         before, after = read[-n_before - n_after : -n_after], read[-n_after:]
-        baseline, settings = baseline_for(before, after[-1], history), inputs.settings()
+        named = after[-1].info.stream
+        if history and stream.is_given:
+            named = inputs.stream_in(history, stream)
+        baseline, settings = baseline_for(before, after[-1], history, named), inputs.settings()
         if baseline.base is not None:
             say(baseline.base.sentence)
         return compare(
@@ -156,6 +166,7 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @_gate
 @_rules
 @_notes
+@_stream
 @_incomplete
 @_code
 @cli_format.static

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fictures_reports.cli import format_options as cli_format
-from fictures_reports.cli.inputs import load_rules, read_one, say_losses
+from fictures_reports.cli.inputs import load_rules, read_one, say_losses, stream_in, stream_of
 from fictures_reports.cli.notebook_commands import template
 from fictures_reports.cli.output import say, write
 from fictures_reports.errors import ReadError, RunExists
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 @click.option("--commit", help="Commit that was tested; default: as the producer recorded it.")
 @click.option("--branch", help="Branch that was tested; default: as the producer recorded it.")
 @click.option(
+    "--stream",
+    metavar="NAME",
+    help="Line of runs that it belongs to; default: settings, then the CI job.",
+)
+@click.option(
     "--rules", type=click.Path(path_type=Path), help="Rule file that comes before the built-in one."
 )
 @click.option("--compact", is_flag=True, help="Put small files together afterwards.")
@@ -33,6 +38,7 @@ def ingest(
     label: str | None,
     commit: str | None,
     branch: str | None,
+    stream: str | None,
     rules: Path | None,
     compact: bool,  # noqa: FBT001
 ) -> int:
@@ -50,10 +56,13 @@ def ingest(
     from fictures_reports.history import History
 
     history, failed, loaded = History(into), 0, load_rules(str(rules) if rules else None)
+    given = {"label": label, "commit": commit, "branch": branch}
     for source in runs:
         try:
             run = read_one(source, loaded)
-            is_new = history.append(run, label=label, commit=commit, branch=branch)
+            # A run that is taken from another history keeps its stream.
+            named = stream or run.info.stream or stream_of(None).name
+            is_new = history.append(run, **given, stream=named)
         except (ReadError, RunExists) as error:
             # What can be read is kept; the exit code says that something was not.
             say(str(error))
@@ -73,6 +82,12 @@ def ingest(
 @click.option("--last", type=click.IntRange(1), default=100, show_default=True, help="Newest runs.")
 @click.option("--since", metavar="DAY", help="Only runs from this day on, such as 2025-11-02.")
 @click.option("--branch", help="Only runs of this branch.")
+@click.option(
+    "--stream",
+    metavar="NAME",
+    help="Only runs of this stream. Default: the settings' or the CI job's, where the history has "
+    "it; else all, each judged by itself.",
+)
 @click.option("--target", metavar="PERCENT", help="Pass rate to draw as a line, such as 85.7%.")
 @click.option(
     "--phase", "phases", multiple=True, metavar="NAME=LABEL",
@@ -92,6 +107,7 @@ def history(history: str, output: Path | None, **options: Any) -> int:
     """
     kind = cli_format.kind_of({"output": output, **options})
     chosen = {name: options[name] for name in ("last", "since", "branch")}
+    chosen["stream"] = stream_in(history, stream_of(options["stream"]))
     target, phases = _share(options["target"]), _phases(options["phases"])
     from fictures_reports.report import history_report as report
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fictures_reports.cli.output import say
-from fictures_reports.errors import ReadError, ReportsError
+from fictures_reports.errors import NoRuns, ReadError, ReportsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from fictures_reports.classification import Rule
+    from fictures_reports.history import History
     from fictures_reports.run import Run
     from fictures_reports.settings import Settings
+
+T = TypeVar("T")
 
 
 def settings() -> Settings:
@@ -23,31 +28,99 @@ def settings() -> Settings:
     return load()
 
 
-def read(sources: Sequence[str], rules: str | None) -> list[Run]:
-    """Read runs, classified with the rule file if there is one; say what could not be read."""
-    loaded = load_rules(rules)
-    runs = [read_one(source, loaded) for source in sources]
+@dataclass(frozen=True)
+class Stream:
+    """The stream to stay in, and whether it was given: then it has to be there."""
+
+    name: str | None = None
+    is_given: bool = False
+
+
+def stream_of(given: str | None) -> Stream:
+    """Return the stream that was given, else that of the settings, else that of the CI job."""
+    from fictures_reports.history.ci_stream import stream_in_ci
+
+    return Stream(given or settings().stream or stream_in_ci(os.environ), bool(given))
+
+
+def read(
+    sources: Sequence[str],
+    rules: str | None,
+    stream: Stream | None = None,
+    own: Collection[str] = (),
+) -> list[Run]:
+    """Read runs, classified with the rule file if there is one; say what could not be read.
+
+    What is taken from a history is of `stream`, and so are the files among `own`: the settings and
+    the environment describe no others. Only one that was given describes all.
+    """
+    loaded, stream = load_rules(rules), stream or Stream()
+    runs = [
+        read_one(source, loaded, stream, is_own=source in own or stream.is_given)
+        for source in sources
+    ]
     for run in runs:
         say_losses(run)
     return runs
 
 
-def expanded(names: Sequence[str]) -> list[str]:
+def expanded(names: Sequence[str], stream: Stream | None = None) -> list[str]:
     """Name each run of the ranges of a history that are among the names."""
+    stream = stream or Stream()
     if not any(name.endswith("]") and "@" in name for name in names):
         return list(names)
     from fictures_reports.history.selectors import expanded as expand
 
-    return [run for name in names for run in expand(name)]
+    return [run for name in names for run in _in_stream(expand, name, stream)]
 
 
-def read_one(source: str, rules: Sequence[Rule] | None) -> Run:
-    """Read a run; raises `ReadError` also for what the system says while a file is read."""
+def _in_stream(choose: Callable[[str, str | None], T], source: str, stream: Stream) -> T:
+    """Choose out of a history, within the stream if the history has it.
+
+    One that was given has to be there, unless the history does not name any.
+    """
+    from fictures_reports.history.streams import named
+
+    found = _split(source) if stream.name else None
+    if found is None:
+        return choose(source, stream.name)
+    try:
+        return choose(source, stream.name)
+    except NoRuns:
+        if stream.is_given and named(found.runs()["stream"]):
+            raise
+        return choose(source, None)
+
+
+def _split(source: str) -> History | None:
+    if "@" not in source or Path(source).exists():
+        return None
+    from fictures_reports.history.selectors import split
+
+    found = split(source)
+    return found[0] if found else None
+
+
+def read_one(
+    source: str,
+    rules: Sequence[Rule] | None,
+    stream: Stream | None = None,
+    *,
+    is_own: bool = True,
+) -> Run:
+    """Read a run; raises `ReadError` also for what the system says while a file is read.
+
+    A file is of `stream` if it is the job's own.
+    """
     from fictures_reports.progress import on_terminal
     from fictures_reports.reading import read_run
 
+    def choose(name: str, chosen: str | None) -> Run:
+        described = chosen if is_own or "@" in name else None
+        return read_run(name, stream=described, rules=rules, progress=on_terminal())
+
     try:
-        return read_run(source, rules=rules, progress=on_terminal())
+        return _in_stream(choose, source, stream or Stream())
     except OSError as error:
         if error.filename is not None or error.strerror is None:
             raise
@@ -85,6 +158,23 @@ def notes(path: Path | None) -> str:
         return path.read_text(encoding="utf-8") if path else ""
     except (OSError, UnicodeDecodeError) as error:
         raise ReportsError(f"{path}: the notes cannot be read – {error}") from error
+
+
+def stream_in(history: str, stream: Stream) -> str | None:
+    """Return the stream if a history has it, else None: then all are judged, each by itself.
+
+    Raises `NoRuns` for one that was given and is not there. The runs of a folder are of any.
+    """
+    from fictures_reports.history import History
+    from fictures_reports.history.streams import named
+
+    store = History(history)
+    if stream.name is None or not (store.is_remote or store.exists):
+        return stream.name
+    if stream.is_given or stream.name in named(store.runs()["stream"]):
+        store.runs(stream=stream.name, last=1)
+        return stream.name
+    return None
 
 
 def history_of(given: str, sources: Iterable[str]) -> str:

@@ -42,7 +42,9 @@ def report(
     history = inputs.history_of(str(options.get("history") or ""), named)
     notes = inputs.notes(options["notes"])
     rules = str(options["rules"]) if options["rules"] else settings.rules
-    runs = [replace(run, groups=settings.causes) for run in inputs.read(named, rules)]
+    stream = inputs.stream_of(options["stream"])
+    read = inputs.read(named, rules, stream, sources.get("after", named))
+    runs = [replace(run, groups=settings.causes) for run in read]
     subject = subject_of(runs, history)
     if options["table"]:
         # Before the report: what keeps it from being written is said before the work.
@@ -69,6 +71,8 @@ def report(
         given |= {name: options[name] for name in ("show_code", "static")}
         chosen = ("removed", "partial") if "before" in sources else ()
         given |= {name: options[name] for name in chosen}
+        if "before" in sources:
+            given["stream"] = runs[-1].info.stream
         given["table"] = _seen_from(output, options["table"])
         _render(str(options["template"] or notebook), kind, output, given)
     else:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def append_run(place: Location, run: Run, row: dict[str, Any]) -> bool:
     """Add a run, whose facts are `row`, once and for all; return False if it was there before.
 
-    Raises `RunExists` if another run has its label.
+    Raises `RunExists` if another run of its stream has its label.
     """
     known = _opened(place)
     if _has(place, row, known):
@@ -57,13 +57,13 @@ def create(place: Location) -> None:
 
 
 def _has(place: Location, row: dict[str, Any], target: Any) -> bool:
-    """Tell whether the run is there; raise if another run has its label."""
+    """Tell whether the run is there; raise if another run of its stream has its label."""
     refuse_newer(place, target)
     wanted = {name: row[name] for name in ("run_id", "label")}
-    same = naming(target, files.maybe_naming(target, wanted), wanted, RUNS)
+    same = naming(target, files.maybe_naming(target, wanted), wanted, RUNS, ["stream"])
     if row["run_id"] in same["run_id"].to_pylist():
         return True
-    if len(same):
+    if row.get("stream") in same["stream"].to_pylist():
         raise RunExists(
             f"{place.path}: another run is called {row['label']!r} – "
             "give this one a name of its own with --label (label=…)"
@@ -76,7 +76,7 @@ def _publish(place: Location, row: dict[str, Any], known: Any) -> bool:
     import pyarrow as pa  # type: ignore[import-untyped]
 
     rows = pa.Table.from_pylist([row], schema=RUNS)
-    marks = [f"run:{row['run_id']}", f"label:{row['label']}"]
+    marks = [f"run:{row['run_id']}", f"label:{row['stream'] or ''}:{row['label']}"]
     for attempt in range(log.ATTEMPTS):
         try:
             append(known, rows, RUNS, marks)

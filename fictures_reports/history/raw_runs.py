@@ -48,6 +48,7 @@ def _with_facts(run: Run, began: datetime) -> pd.DataFrame:
     results, n = run.results, len(run.results)
     facts: dict[str, Any] = {
         "label": run.label, "commit": run.info.commit, "branch": run.info.branch,
+        "stream": run.info.stream,
     }  # fmt: skip
     texts = {k: pd.Series([v] * n, index=results.index, dtype="str") for k, v in facts.items()}
     times = pd.Series([began] * n, index=results.index, dtype="datetime64[us, UTC]")
@@ -60,23 +61,25 @@ def open_history(
     last: int | None = None,
     since: str | None = None,
     branch: str | None = None,
+    stream: str | None = None,
     rules: Sequence[Rule] | None = None,
     columns: str | Sequence[str] = HISTORY_COLUMNS,
 ) -> pd.DataFrame:
     """Load the frame of a history, or of a plain folder with one run per subfolder.
 
-    `rules` classify the runs of a folder; a history was classified when it was filled. Raises
-    `ReadError` if the folder holds no runs, `NoRuns` if none is left of what was asked for.
+    `rules` classify the runs of a folder; a history was classified when it was filled. `stream` is
+    one of a history; the runs of a folder have none of their own and are all of the one given.
+    Raises `ReadError` if the folder holds no runs, `NoRuns` if none is left of what was asked for.
     """
     history = History(source)
     if history.is_remote or history.exists:
-        frame = history.load(last=last, since=since, branch=branch, columns=columns)
+        frame = history.load(last=last, since=since, branch=branch, stream=stream, columns=columns)
         if frame.empty:
-            raise NoRuns(_nothing(source, history.runs()["branch"], since, branch))
+            raise NoRuns(_nothing(source, history.runs(stream=stream)["branch"], since, branch))
         return frame
     refuse_few(last)
     names = named_columns(columns, HISTORY_COLUMNS)
-    frame = frame_of(_runs_in(Path(source), rules))
+    frame = frame_of(_runs_in(Path(source), rules, stream))
     branches = frame["branch"]
     if branch is not None:
         frame = frame[frame["branch"] == branch]
@@ -100,10 +103,13 @@ def _nothing(
     return f"{source}: {what}" + (f" – branches are {known}" if branch else "")
 
 
-def _runs_in(folder: Path, rules: Sequence[Rule] | None) -> Iterable[Run]:
+def _runs_in(folder: Path, rules: Sequence[Rule] | None, stream: str | None) -> Iterable[Run]:
+    import msgspec
+
     from fictures_reports.classification import classify
     from fictures_reports.readers.run_folders import read_many
     from fictures_reports.run import Run
 
     for results, info, ledger in read_many(folder):
-        yield Run(classify(results, rules), info, ledger)
+        named = msgspec.structs.replace(info, stream=stream)
+        yield Run(classify(results, rules), named, ledger)

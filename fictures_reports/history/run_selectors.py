@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.errors import NoRuns
+from fictures_reports.history.streams import named, rows_of_stream
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -17,12 +18,16 @@ _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _SHORTEST_ID: Final = 6
 
 
-def row_of(runs: pa.Table, selector: str, path: str) -> dict[str, Any]:
-    """Return the row of the one run that a selector means; `runs` is oldest first."""
-    rows = runs.to_pylist()
-    if not rows:
+def row_of(runs: pa.Table, selector: str, path: str, stream: str | None = None) -> dict[str, Any]:
+    """Return the row of the one run that a selector means; `runs` is oldest first.
+
+    Raises `NoRuns` if there is none, and for a stream that there is not.
+    """
+    if not len(runs):
         raise NoRuns(f"{path}: holds no runs yet")
-    found = _by_label(rows, selector) or _counted_back(rows, selector) or _by_day(rows, selector)
+    rows = rows_of_stream(runs, stream, path).to_pylist()
+    found = _by_label(rows, selector) or _by_label(runs.to_pylist(), selector)
+    found = found or _counted_back(rows, selector) or _by_day(rows, selector)
     if found is None:
         raise NoRuns(f"{path}: no run {selector!r} – {_hint(rows, selector)}")
     return found
@@ -42,8 +47,21 @@ def _counted_back(rows: list[dict[str, Any]], selector: str) -> dict[str, Any] |
     branch = match["what"].removeprefix("branch:")
     if branch != match["what"]:
         rows = [row for row in rows if row["branch"] == branch]
+    rows = of_newest_stream(rows)
     back = int(match["back"] or 0)
     return rows[-1 - back] if back < len(rows) else None
+
+
+def known(value: Any) -> str | None:
+    """Return a text of a frame, None where it is missing."""
+    return value if isinstance(value, str) else None
+
+
+def of_newest_stream(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep the runs of the stream that the newest one is of: others are another line of runs."""
+    if len(named(row["stream"] for row in rows)) < 2:
+        return rows
+    return [row for row in rows if row["stream"] == rows[-1]["stream"]]
 
 
 def _by_day(rows: list[dict[str, Any]], selector: str) -> dict[str, Any] | None:

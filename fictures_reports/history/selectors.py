@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.errors import NoRuns
+from fictures_reports.history.run_selectors import known, of_newest_stream
 from fictures_reports.history.store import History
 
 if TYPE_CHECKING:
@@ -14,18 +15,19 @@ if TYPE_CHECKING:
 _RANGE: Final = re.compile(r"(?P<line>latest|branch:.+?)\[(?P<first>-?\d*):(?P<last>-?\d*)\]")
 
 
-def select(text: str) -> Run | None:
+def select(text: str, stream: str | None = None) -> Run | None:
     """Return the run that `HISTORY@WHAT` names; None if no history stands before an "@".
 
     WHAT is a label, a run id or its beginning, `latest`, `branch:NAME`, either with `~N` for the
-    N-th before, or a day such as 2025-11-02 for its last run. Raises `NoRuns` if there is none, and
-    `HistoryError` if the history is in a bucket that cannot be reached.
+    N-th before, or a day such as 2025-11-02 for its last run; `stream` as for `History.run`. Raises
+    `NoRuns` if there is none, and `HistoryError` if the history is in a bucket that cannot be
+    reached.
     """
     found = split(text)
     if found is None and "://" in text:  # nothing else is read out of a bucket: let it say why
         path, _, what = text.partition("@")
-        return History(path).run(what)
-    return found[0].run(found[1]) if found else None
+        return History(path).run(what, stream=stream)
+    return found[0].run(found[1], stream=stream) if found else None
 
 
 def split(text: str) -> tuple[History, str] | None:
@@ -37,10 +39,11 @@ def split(text: str) -> tuple[History, str] | None:
     return None
 
 
-def expanded(text: str) -> list[str]:
+def expanded(text: str, stream: str | None = None) -> list[str]:
     """Name each run of a range such as `HISTORY@branch:main[-20:]`, oldest first.
 
-    `[a:b]` cuts the line of runs as Python cuts a list. What names no range is returned as it is.
+    `[a:b]` cuts the line of runs of one stream, the one given or that of the newest run, as Python
+    cuts a list. What names no range is returned as it is.
     Raises `NoRuns` if the range holds no run.
     """
     found = split(text) if text.endswith("]") else None
@@ -49,7 +52,10 @@ def expanded(text: str) -> list[str]:
         return [text]
     branch = match["line"].removeprefix("branch:")
     history = found[0]
-    runs = history.runs(branch=None if branch == match["line"] else branch)["run_id"].tolist()
+    of_branch = history.runs(branch=None if branch == match["line"] else branch, stream=stream)
+    pairs = zip(of_branch["run_id"], of_branch["stream"], strict=True)
+    line = of_newest_stream([{"run_id": run, "stream": known(name)} for run, name in pairs])
+    runs = [str(row["run_id"]) for row in line]
     first, last = (int(match[name]) if match[name] else None for name in ("first", "last"))
     if not runs[first:last]:
         raise NoRuns(f"{text}: holds no run; {match['line']} has {len(runs)}")

@@ -16,6 +16,7 @@ from fictures_reports.history.run_selectors import row_of
 from fictures_reports.history.stored_facts import run_row
 from fictures_reports.history.stored_results import frame_of_runs, run_from
 from fictures_reports.history.stored_runs import run_rows
+from fictures_reports.history.streams import rows_of_stream
 from fictures_reports.history.tables import HISTORY_COLUMNS, RESULTS, RUNS
 from fictures_reports.history.typed_dataset import dataset
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    import pyarrow as pa  # type: ignore[import-untyped]
     from duckdb import DuckDBPyRelation
 
     from fictures_reports.classification import Rule
@@ -80,15 +82,17 @@ class History:
         label: str | None = None,
         commit: str | None = None,
         branch: str | None = None,
+        stream: str | None = None,
     ) -> bool:
         """Add a run, once and for all; return False if it was there before.
 
-        `label`, `commit` and `branch` replace what the run says of itself. Any number of processes
-        may append at once. Raises `RunExists` if another run has this label.
+        `label`, `commit`, `branch` and `stream` replace what the run says of itself. Any number of
+        processes may append at once. Raises `RunExists` if another run of the stream has this
+        label.
         """
         import msgspec
 
-        given = {"label": label, "commit": commit, "branch": branch}
+        given = {"label": label, "commit": commit, "branch": branch, "stream": stream}
         facts = {name: value for name, value in given.items() if value is not None}
         info = msgspec.structs.replace(run.info, **facts)
         row = run_row(run, info, new_id(), datetime.now(UTC))
@@ -103,13 +107,19 @@ class History:
         last: int | None = None,
         since: str | date | None = None,
         branch: str | None = None,
+        stream: str | None = None,
     ) -> pd.DataFrame:
         """Return one row per run, oldest first: its facts, how many results, when it came.
 
-        `last` keeps the newest so many, after `since` (a day or moment, UTC) and `branch` did.
+        `last` keeps the newest so many, after `since` (a day or moment, UTC), `branch` and `stream`
+        did. Raises `NoRuns` for a stream that there is not.
         """
-        frame: pd.DataFrame = chosen(run_rows(self._place), last, since, branch).to_pandas()
+        rows = self._rows_of(stream)
+        frame: pd.DataFrame = chosen(rows, last, since, branch).to_pandas()
         return frame
+
+    def _rows_of(self, stream: str | None) -> pa.Table:
+        return rows_of_stream(run_rows(self._place), stream, self.path)
 
     def load(
         self,
@@ -117,24 +127,29 @@ class History:
         last: int | None = None,
         since: str | date | None = None,
         branch: str | None = None,
+        stream: str | None = None,
         cases: str | Sequence[str] | None = None,
         columns: str | Sequence[str] = HISTORY_COLUMNS,
     ) -> pd.DataFrame:
         """Return the results of many runs as one frame, oldest run first.
 
-        One row per case and run with the columns of `schema`, then label, run_at, commit and
-        branch of the run. `last`, `since` and `branch` choose runs as in `runs`, and only files
-        that hold them are opened; `cases` are case ids; `columns` leaves out what is not needed.
-        `attrs["incomplete"]` names the runs, by id, of which something is known to be missing.
-        Raises `HistoryError` for a column that there is not.
+        One row per case and run with the columns of `schema`, then label, run_at, commit, branch
+        and stream of the run. `last`, `since`, `branch` and `stream` choose runs as in `runs`, and
+        only files that hold them are opened; `cases` are case ids; `columns` leaves out what is not
+        needed. `attrs["incomplete"]` names the runs, by id, of which something is known to be
+        missing. Raises `HistoryError` for a column that there is not.
         """
         names = named_columns(columns, RESULTS.names)
-        rows = chosen(run_rows(self._place), last, since, branch)
+        rows = chosen(self._rows_of(stream), last, since, branch)
         return frame_of_runs(self._place, rows, cases, names)
 
-    def run(self, selector: str) -> Run:
-        """Return one run by `latest`, `latest~3`, `branch:main`, a day, its label or its id."""
-        row = row_of(run_rows(self._place), selector, self.path)
+    def run(self, selector: str, *, stream: str | None = None) -> Run:
+        """Return one run by `latest`, `latest~3`, `branch:main`, a day, its label or its id.
+
+        `~3` counts back within one stream: the one given, else that of the newest run that fits. A
+        label may be of another stream, if the one given has no such run.
+        """
+        row = row_of(run_rows(self._place), selector, self.path, stream)
         return run_from(self._place, row, f"{self.path}@{selector}")
 
     def files(self) -> list[str]:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 #: 1: the first.
 SCHEMA_VERSION: Final = 1
 
-#: Facts of the run that stand beside each of its results: label, start, commit and branch.
+#: Facts of the run that stand beside each of its results: label, start, commit, branch and stream.
 #: `run_at` is when the run began; where the producer does not tell, when its first result did,
 #: else when the run was put into the history.
-RUN_COLUMNS: Final = ("label", "run_at", "commit", "branch")
+RUN_COLUMNS: Final = ("label", "run_at", "commit", "branch", "stream")
 #: The columns that `load` and `scan` give: those of one run, then those that tell the runs apart.
 HISTORY_COLUMNS: Final = (*COLUMN_NAMES, *RUN_COLUMNS)
 

@@ -42,17 +42,26 @@ def reader(
     return dataset(target, names, schema).scanner(columns=columns, filter=keep).to_reader()
 
 
-def naming(target: Any, names: Sequence[str], wanted: dict[str, str], schema: pa.Schema) -> Any:
-    """Read the rows of some files where any of some columns is as wanted; these columns alone."""
+def naming(
+    target: Any,
+    names: Sequence[str],
+    wanted: dict[str, str],
+    schema: pa.Schema,
+    beside: Sequence[str] = (),
+) -> Any:
+    """Read the rows of some files where any of some columns is as wanted.
+
+    Only these columns are read, and those `beside` them.
+    """
     from functools import reduce
     from operator import or_
 
     import pyarrow.compute as pc
 
     if not names:
-        return schema.empty_table().select(list(wanted))
+        return schema.empty_table().select([*wanted, *beside])
     condition = reduce(or_, (pc.field(name) == value for name, value in wanted.items()))
-    return dataset(target, names, schema).to_table(list(wanted), filter=condition)
+    return dataset(target, names, schema).to_table([*wanted, *beside], filter=condition)
 
 
 def column_types(target: Any, names: Sequence[str], schema: pa.Schema) -> list[pa.Schema]:

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.result_summary import rows_of
-from fictures_reports.history_analysis.incidents import incidents, lines_of, without_excused
+from fictures_reports.history_analysis.incidents import (
+    Line,
+    columns_of,
+    incidents,
+    lines_of,
+    without_excused,
+)
 from fictures_reports.schema import OUTCOME_OF
 
 if TYPE_CHECKING:
@@ -27,27 +33,28 @@ def ageing(history: pd.DataFrame, *, found: Sequence[Incident] | None = None) ->
     """Count for how many runs in a row each case has failed, been skipped or not run until now.
 
     `history` is a frame as `History.load` gives it. `found` are its `incidents`, which are looked
-    for if they are not given: failures in one that is over and came once are left out. Branches are
-    counted by themselves; of several the one is told on which it is so for the longest.
+    for if they are not given: failures in one that is over and came once are left out. Branches
+    and streams are counted by themselves; of several branches the one is told on which it is so for
+    the longest.
 
-    One row per case that did not pass in the latest run of its branch, the oldest first: case_id,
-    project, file, title, how ("failed", "skipped", "not run" or "interrupted"), n_runs, since
-    (label of the first of them), run_at of that run, why (the newest reason in words;
-    missing if there is none), is_whole_time (it was never otherwise), and branch
-    (missing where it is not known).
+    One row per case and stream that did not pass in the latest run of its branch, the oldest first:
+    case_id, project, file, title, how ("failed", "skipped", "not run" or "interrupted"), n_runs,
+    since (label of the first of them), run_at of that run, why (the newest reason in words;
+    missing if there is none), is_whole_time (it was never otherwise), branch
+    and stream (missing where they are not known).
     """
     import pandas as pd
 
     kept = without_excused(history, incidents(history) if found is None else found)
-    lines = [_of_line(branch, line) for branch, line in lines_of(kept)]
-    table = pd.concat(lines, ignore_index=True) if lines else _of_line(None, history)
+    lines = [_of_line(of, line) for of, line in lines_of(kept)]
+    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), history)
     by = ["n_runs", "case_id"]
     ordered = table.sort_values(by, ascending=[False, True], kind="stable")
-    return ordered.drop_duplicates("case_id").reset_index(drop=True)
+    return ordered.drop_duplicates(["case_id", "stream"]).reset_index(drop=True)
 
 
-def _of_line(branch: str | None, line: pd.DataFrame) -> pd.DataFrame:
-    """Count the runs of one branch; `line` has the oldest first."""
+def _of_line(of: Line, line: pd.DataFrame) -> pd.DataFrame:
+    """Count the runs of one line; `line` has the oldest first."""
     import pandas as pd
 
     rows = line.sort_values("case_id", kind="stable")
@@ -69,5 +76,5 @@ def _of_line(branch: str | None, line: pd.DataFrame) -> pd.DataFrame:
     total = counted.groupby("case_id").size()
     return table.assign(
         is_whole_time=table["n_runs"] == table["case_id"].map(total),
-        branch=pd.Series([branch] * len(table), index=table.index, dtype="str"),
+        **columns_of(of, table),
     )

@@ -16,7 +16,7 @@ from fictures_reports.schema import OUTCOME_OF, STATUSES
 if TYPE_CHECKING:
     import pandas as pd
 
-_RUN: Final = ("run_id", "label", "run_at", "commit", "branch")
+_RUN: Final = ("run_id", "label", "run_at", "commit", "branch", "stream")
 _ORDER: Final = ("run_at", "run_id")
 #: Statuses by which a case ran and said something about the code.
 RAN: Final = tuple(s for s, o in OUTCOME_OF.items() if o in ("passed", "flaky", "failed"))
@@ -26,7 +26,7 @@ _WRONG: Final = ("failed", "flaky")
 def totals(history: Any) -> pd.DataFrame:
     """Count statuses in each run, oldest run first.
 
-    Columns: run_id, label, run_at, commit, branch, cases, a column for each status, and
+    Columns: run_id, label, run_at, commit, branch, stream, cases, a column for each status, and
     duration_s, all results together (NaN if none is known).
     """
     rows = _lazy(history)

@@ -6,14 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.analysis.result_summary import known as known_name
 from fictures_reports.analysis.standing import Base
 from fictures_reports.analysis.wording import counted
 from fictures_reports.errors import NoRuns
 from fictures_reports.history import History, open_history
+from fictures_reports.history.streams import named, with_streams
 from fictures_reports.history.tables import INCOMPLETE, run_at
 from fictures_reports.history_analysis.aggregates import RAN
 from fictures_reports.history_analysis.flakiness import NEEDED, flakiness
 from fictures_reports.history_analysis.incidents import incidents
+from fictures_reports.history_analysis.own_stream import of_own_stream, stream_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,34 +44,42 @@ class Baseline:
     base: Base | None
 
 
-def baseline_for(before: Sequence[Run], after: Run, history: str = "") -> Baseline:
+def baseline_for(
+    before: Sequence[Run], after: Run, history: str = "", stream: str | None = None
+) -> Baseline:
     """Find what `after` is compared with, and what is held against its failures.
 
     A side before that is only `HISTORY@branch:NAME` is put together by `base_branch`; other runs
     stay as they are, and `history`, or the one that the last of them is taken from, tells what
-    their branch did before `after`.
+    their branch did before `after`. `stream` is the one to stay in, see `of_own_stream`.
     """
     source = before[-1].sources[0] if len(before[-1].sources) == 1 else ""
     path, _, what = source.rpartition("@")
     branch = what.removeprefix(_WHOLE_BRANCH)
     if len(before) == 1 and branch != what and "~" not in branch and History(path).exists:
-        run, base = base_branch(path, branch, after)
+        run, base = base_branch(path, branch, after, stream=stream)
         return Baseline((run,), base)
     if not history:
         return Baseline(tuple(before), None)
-    return Baseline(tuple(before), base_of(history, before[-1].info.branch, after))
+    return Baseline(tuple(before), base_of(history, before[-1].info.branch, after, stream=stream))
 
 
 def base_branch(
-    source: str, branch: str, after: Run, *, now: datetime | None = None
+    source: str,
+    branch: str,
+    after: Run,
+    *,
+    stream: str | None = None,
+    now: datetime | None = None,
 ) -> tuple[Run, Base]:
     """Put a baseline together of the last runs of a branch, leaving out what does not count.
 
     Each case has its result in the last run that counts, or, where it was not carried out there,
     its last result before. Outages, over or going on, runs that are known to be incomplete, runs
-    dated in the future and `after` itself do not count. Raises `NoRuns` if no run does.
+    dated in the future and `after` itself do not count. All are of one stream, see `of_own_stream`.
+    Raises `NoRuns` if no run does.
     """
-    rows = _rows_before(source, branch, after, now or datetime.now(UTC))
+    rows, where = _rows_before(source, branch, after, stream, now or datetime.now(UTC))
     found = incidents(rows)
     outages = _outages(found)
     runs = rows.drop_duplicates("run_id")[["run_id", "label"]]
@@ -78,27 +89,61 @@ def base_branch(
     last = usable.iloc[-1]
     run = History(source).run(str(last["run_id"]))
     completed, n_earlier = _completed(run, source, branch, usable["run_id"].tolist())
-    sentence = _sentence(branch, str(last["label"]), n_earlier, runs, found)
+    sentence = _sentence(f"{branch}{where}", str(last["label"]), n_earlier, runs, found)
     return completed, _base(branch, rows, found, sentence)
 
 
-def base_of(source: str, branch: str | None, after: Run, *, now: datetime | None = None) -> Base:
+def base_of(
+    source: str,
+    branch: str | None,
+    after: Run,
+    *,
+    stream: str | None = None,
+    now: datetime | None = None,
+) -> Base:
     """Say what the runs of a branch before a run did; of all without a branch for None."""
-    rows = _rows_before(source, branch, after, now or datetime.now(UTC))
+    rows, where = _rows_before(source, branch, after, stream, now or datetime.now(UTC))
     name = branch or "the runs before"
     n_runs = rows["run_id"].nunique()
-    sentence = f"Failures are held against {counted(n_runs, 'run')} of {name}."
+    sentence = f"Failures are held against {counted(n_runs, 'run')} of {name}{where}."
     return _base(name, rows, incidents(rows), sentence)
 
 
-def _rows_before(source: str, branch: str | None, after: Run, now: datetime) -> pd.DataFrame:
-    """Load the whole runs that began before `after`, and not in the future, oldest first."""
-    rows = open_history(source, last=LAST, branch=branch, columns=NEEDED)
+def _rows_before(
+    source: str, branch: str | None, after: Run, stream: str | None, now: datetime
+) -> tuple[pd.DataFrame, str]:
+    """Load the whole runs of one stream that began before `after`, and not in the future.
+
+    Rows have the oldest run first. Returned with them is which stream that is, such as
+    ", stream e2e"; "" where there is only one.
+    """
+    rows, where = _of_stream(source, branch, after, stream)
     if branch is None and len(rows["branch"].dropna().unique()) > 1:
         rows = rows[rows["branch"].isna()]
     began = min(now, run_at(after.results, after.info.started_at, now))
     counts = (rows["run_at"] <= began) & (rows["run_id"] != after.run_id)
-    return rows[counts & ~rows["run_id"].isin(rows.attrs.get(INCOMPLETE, ()))]
+    return rows[counts & ~rows["run_id"].isin(rows.attrs.get(INCOMPLETE, ()))], where
+
+
+def _of_stream(
+    source: str, branch: str | None, after: Run, stream: str | None
+) -> tuple[pd.DataFrame, str]:
+    """Load the last runs of the stream that `after` is to be seen in."""
+    rows = open_history(source, last=LAST, branch=branch, columns=NEEDED)
+    history = History(source)
+    if not (history.is_remote or history.exists):
+        return rows, ""
+    known = with_streams(history.runs(branch=branch))["stream"]
+    if known.nunique(dropna=False) < 2:
+        return rows, ""
+    wanted = stream or stream_of(rows, after)
+    names = named(known)
+    own = of_own_stream(rows, after, stream)
+    name = wanted if wanted in names else known_name(own["stream"].iloc[0])
+    if name is None:
+        return own, ", runs without a stream"
+    rows = open_history(source, last=LAST, branch=branch, stream=name, columns=NEEDED)
+    return rows, f", stream {name}"
 
 
 def _outages(found: list[Incident]) -> set[str]:

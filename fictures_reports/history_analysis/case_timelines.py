@@ -35,7 +35,7 @@ _UNKNOWN: Final = datetime.fromtimestamp(0, UTC)
 #: What is looked at of a history.
 _COLUMNS: Final = ["run_id", "run_at", "label", "case_id", "status"]
 #: What tells the lines of runs apart.
-_LINE: Final = ["branch"]
+_LINE: Final = ["branch", "stream"]
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,8 @@ def until(history: pd.DataFrame, run: Run) -> pd.DataFrame:
     """Return the rows of its branch's runs that began before a run did, oldest first, then its own.
 
     `history` is a frame as `History.load` gives it; the columns are run_id, run_at, label, case_id
-    and status. Branches are chosen as `of_own_branch` does. Where the run does not tell when it
-    began, all other runs did before.
+    and status. Branch and stream are chosen as `of_own_branch` does. Where the run does not tell
+    when it began, all other runs did before.
     """
     import pandas as pd
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.result_summary import known, rows_of
-from fictures_reports.analysis.wording import duration, percent
+from fictures_reports.analysis.wording import duration, listed, percent
 from fictures_reports.history_analysis.incident_words import sentence
+from fictures_reports.history_analysis.incidents import Line
+from fictures_reports.history_analysis.line_words import LineWords, words_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
 
@@ -28,43 +30,85 @@ class Event:
 
 
 def events(
-    found: Sequence[Incident], changes: pd.DataFrame, runs: pd.DataFrame
+    found: Sequence[Incident],
+    changes: pd.DataFrame,
+    runs: pd.DataFrame,
+    broken: Collection[tuple[str, Line]] = (),
 ) -> tuple[Event, ...]:
     """List incidents and the latest change of everything else, the latest first.
 
-    `changes` as `since_when` gives them, `runs` with run_id, label, run_at and branch. An incident
-    is as late as its last run. A branch is named where there are several.
+    `changes` as `since_when` gives them, `runs` with run_id, label, run_at, branch and stream. An
+    incident is as late as its last run. Branch and stream are named where there are several. What
+    happened on several branches for one cause at one commit is one event. `broken` are cases, each
+    with its line, that are listed as broken already: that they fail is not told again.
     """
-    several = len(runs["branch"].unique()) > 1
+    words = words_for(runs)
     labels = dict(zip(runs["run_id"], runs["label"], strict=True))
     moments = dict(zip(runs["run_id"], runs["run_at"], strict=True))
-    told = [
-        Event(sentence(one, labels, _on(one.branch, several=several)), moments[one.runs[-1]], one)
-        for one in found
-    ]
-    told += [Event(_change(row, several=several), row.run_at) for row in _single(changes)]
+    told = [_incident(group, labels, moments, words) for group in _alike(found)]
+    told += [_change(group, words) for group in _same_step(_single(changes, broken))]
     return tuple(sorted(told, key=lambda event: event.run_at, reverse=True))
 
 
-def _single(changes: pd.DataFrame) -> list[Any]:
-    """Return the changes that are told, without clusters that came with the failures of a test."""
+def _alike(found: Sequence[Incident]) -> list[list[Incident]]:
+    """Put incidents of one cause that began at one commit, on whatever branch, together."""
+    groups: dict[Any, list[Incident]] = {}
+    for one in found:
+        key = (one.cause, one.commits[1], one.stream, one.is_over, one.is_outage)
+        groups.setdefault(key if one.commits[1] else one.id, []).append(one)
+    return list(groups.values())
+
+
+def _incident(
+    group: list[Incident],
+    labels: Mapping[str, str],
+    moments: Mapping[str, pd.Timestamp],
+    words: LineWords,
+) -> Event:
+    """Tell of the largest incident, and on which other branches it was."""
+    largest = max(group, key=lambda one: len(one.cases))
+    rest = [f"since {one.since}{words.where(one.line)}" for one in group if one is not largest]
+    text = sentence(largest, labels, words.where(largest.line))
+    text += f"; also {listed(rest)}" if rest else ""
+    return Event(text, max(moments[one.runs[-1]] for one in group), largest)
+
+
+def _same_step(rows: list[Any]) -> list[list[Any]]:
+    """Put changes of one name that came with one commit, on whatever branch, together."""
+    groups: dict[Any, list[Any]] = {}
+    for i, row in enumerate(rows):
+        commit = known(row.commit)
+        key = (row.what, row.name, commit, known(row.stream), row.after > row.before)
+        groups.setdefault(key if commit else i, []).append(row)
+    return list(groups.values())
+
+
+def _single(changes: pd.DataFrame, broken: Collection[tuple[str, Line]]) -> list[Any]:
+    """Return the changes that are told, without what is told elsewhere.
+
+    That are clusters that came with the failures of a test, and tests that are listed as broken.
+    """
     rows = rows_of(changes[changes["is_last"]])
-    failing = {(row.since, known(row.branch)) for row in rows if row.what == "case fails"}
+    failing = {(row.since, line_of(row)) for row in rows if row.what == "case fails"}
     return [
         row
         for row in rows
-        if row.what != "cluster occurs" or (row.since, known(row.branch)) not in failing
+        if not (row.what == "cluster occurs" and (row.since, line_of(row)) in failing)
+        and not (row.what == "case fails" and (row.name, line_of(row)) in broken)
     ]
 
 
-def _on(branch: str | None, *, several: bool) -> str:
-    if not several:
-        return ""
-    return f" on {branch}" if branch else " where no branch is known"
+def line_of(row: Any) -> Line:
+    """Return the line that a row with branch and stream is of."""
+    return Line(known(row.branch), known(row.stream))
 
 
-def _change(row: Any, *, several: bool) -> str:
-    where = f"since {row.since}{_on(known(row.branch), several=several)}"
+def _change(group: list[Any], words: LineWords) -> Event:
+    places = [f"since {row.since}{words.where(line_of(row))}" for row in group]
+    return Event(_change_text(group[0], listed(places)), max(row.run_at for row in group))
+
+
+def _change_text(row: Any, where: str) -> str:
     if row.what == "all take":
         return f"All tests ×{_factor(row)} {where}: the machine or the whole suite"
     if row.what == "case takes":

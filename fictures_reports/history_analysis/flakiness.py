@@ -5,7 +5,8 @@ same commit, or failed in a way that is no streak: a streak that chance would ha
 case's own rate is a defect that came and was mended, whatever its commit, and counts neither for
 nor against. So do failures of a case that never passed, and those that lie in an incident that is
 over and came once. Failures in a row, however few, make no case flaky: a defect looks alike.
-Branches are judged by themselves: what a change broke on its branch is not flaky on another.
+Branches are judged by themselves: what a change broke on its branch is not flaky on another. So are
+streams: the same test of another job runs elsewhere.
 The rate's posterior is Beta(k + ½, n − k + ½), from Jeffreys' prior (Brown, Cai and DasGupta 2001,
 doi:10.1214/ss/1009213286, with their limits 0 and 1 at k = 0 and k = n).
 """
@@ -18,7 +19,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from fictures_reports.history_analysis.aggregates import RAN
-from fictures_reports.history_analysis.incidents import incidents, lines_of, without_excused
+from fictures_reports.history_analysis.incidents import (
+    Line,
+    columns_of,
+    incidents,
+    lines_of,
+    without_excused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,8 +55,8 @@ ENOUGH_EVENTS: Final = 4
 CERTAIN: Final = 0.95
 #: What `flakiness` needs of a history, for loading no more.
 NEEDED: Final = (
-    "run_id", "run_at", "label", "commit", "branch", "case_id", "project", "file", "title",
-    "status", "n_attempts", "duration_s", "category", "signature",
+    "run_id", "run_at", "label", "commit", "branch", "stream", "case_id", "project", "file",
+    "title", "status", "n_attempts", "duration_s", "category", "signature",
 )  # fmt: skip
 
 
@@ -71,25 +78,25 @@ def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None)
     `incidents`, which are looked for if they are not given: failures in one that is over and came
     once are left out.
 
-    One row per case, the worst first: case_id, project, file, title, state, rate (events ÷ runs,
-    NaN without runs), rate_low and rate_high (95 %), n_events, n_runs (that count), n_ran (with
-    broken streaks), on_retry, on_commit (failures before a pass on the same commit), n_broken (runs
-    in broken streaks), broken_since (label; missing unless the state is broken), wasted_s (time
-    of failed attempts that were no defect), trend (missing for few events), last_status, branch
-    (on which it is so; missing where branches are not known) and last_seen (label of the last run
-    that has it). A case that the latest run of its branch lacks is gone. Of several branches the
-    one is told on which the case is broken, or else flaky, or else stable.
+    One row per case and stream, the worst first: case_id, project, file, title, state, rate (events
+    ÷ runs, NaN without runs), rate_low and rate_high (95 %), n_events, n_runs (that count), n_ran
+    (with broken streaks), on_retry, on_commit (failures before a pass on the same commit), n_broken
+    (runs in broken streaks), broken_since (label; missing unless the state is broken), wasted_s
+    (time of failed attempts that were no defect), trend (missing for few events), last_status,
+    branch and stream (on which it is so; missing where they are not known) and last_seen (label of
+    the last run that has it). A case that the latest run of its branch lacks is gone. Of several
+    branches the one is told on which the case is broken, or else flaky, or else stable.
     """
     import pandas as pd
 
     kept = without_excused(history, incidents(history) if found is None else found)
-    lines = [_of_line(branch, line) for branch, line in lines_of(kept)]
-    table = pd.concat(lines, ignore_index=True) if lines else _of_line(None, history)
+    lines = [_of_line(of, line) for of, line in lines_of(kept)]
+    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), history)
     told = table["state"].map({state: i for i, state in enumerate(_TOLD)})
     order = table.assign(_told=told).sort_values(
         ["_told", "n_runs"], ascending=[True, False], kind="stable"
     )
-    table = order.drop_duplicates("case_id")
+    table = order.drop_duplicates(["case_id", "stream"])
     rank = table["state"].map({state: i for i, state in enumerate(STATES)})
     by = ["_rank", "rate_low", "rate", "case_id"]
     ordered = table.assign(_rank=rank).sort_values(
@@ -98,8 +105,8 @@ def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None)
     return ordered[list(_COLUMNS)]
 
 
-def _of_line(branch: str | None, history: pd.DataFrame) -> pd.DataFrame:
-    """Judge the cases of one branch, one row each."""
+def _of_line(of: Line, history: pd.DataFrame) -> pd.DataFrame:
+    """Judge the cases of one branch in one stream, one row each."""
     import pandas as pd
 
     rows = history[history["status"].isin(RAN)]
@@ -116,7 +123,7 @@ def _of_line(branch: str | None, history: pd.DataFrame) -> pd.DataFrame:
     table["state"] = table["state"].where(cases["run_id"] == latest, "gone")
     table = table.assign(
         broken_since=table["broken_since"].where(table["state"] == "broken"),
-        branch=pd.Series([branch] * len(table), index=table.index, dtype="str"),
+        **columns_of(of, table),
         last_seen=cases["label"],
     )
     return table.reset_index()
@@ -129,7 +136,7 @@ _COUNTED: Final = (
 _COLUMNS: Final = (
     "case_id", "project", "file", "title", "state", "rate", "rate_low", "rate_high", "n_events",
     "n_runs", "n_ran", "on_retry", "on_commit", "n_broken", "broken_since", "wasted_s", "trend",
-    "last_status", "branch", "last_seen",
+    "last_status", "branch", "stream", "last_seen",
 )  # fmt: skip
 
 

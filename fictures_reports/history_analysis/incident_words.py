@@ -22,7 +22,7 @@ def sentence(one: Incident, labels: Mapping[str, str], where: str = "") -> str:
     >>> one = Incident("1", "c", "TypeError: no", None, ("a", "b"), "r5", ("x", "y"), None, 1,
     ...                False, ("5", "6"))
     >>> sentence(one, {"5": "r5", "6": "r6"})
-    '2 tests broken since r5, going on: TypeError: no; commits x…y'
+    '2 tests broken since r5, 2 runs, going on: TypeError: no; commits x…y'
     """
     tests = counted(len(one.cases), "test")
     if one.is_recurring:
@@ -34,7 +34,8 @@ def sentence(one: Incident, labels: Mapping[str, str], where: str = "") -> str:
         return f"{_outage(one, labels)}{where}: {tests} failed together: {one.name}"
     if one.is_over:
         return f"{tests} broken {_span(one, labels)}{where}, over: {one.name}{_commits(one)}"
-    return f"{tests} broken since {one.since}{where}, going on: {one.name}{_commits(one)}"
+    runs = counted(len(one.runs), "run")
+    return f"{tests} broken since {one.since}{where}, {runs}, going on: {one.name}{_commits(one)}"
 
 
 def _outage(one: Incident, labels: Mapping[str, str]) -> str:

@@ -13,16 +13,25 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from fictures_reports.history.streams import with_streams
 from fictures_reports.history_analysis.aggregates import RAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import pandas as pd
+
+
+class Line(NamedTuple):
+    """What a line of runs is of; None where it is not known."""
+
+    branch: str | None = None
+    stream: str | None = None
+
 
 #: The share of histories without any incident in which one may be seen.
 ALPHA: Final = 0.01
@@ -65,6 +74,12 @@ class Incident:
     n_occurrences: int
     is_outage: bool
     runs: tuple[str, ...]
+    stream: str | None = None
+
+    @property
+    def line(self) -> Line:
+        """The line of runs that it happened in."""
+        return Line(self.branch, self.stream)
 
     @property
     def is_over(self) -> bool:
@@ -78,25 +93,36 @@ class Incident:
 
 
 def incidents(history: pd.DataFrame) -> list[Incident]:
-    """Find the incidents of each branch of a history, the oldest first.
+    """Find the incidents of each branch and stream of a history, the oldest first.
 
-    `history` is a frame as `History.load` gives it: run_id, run_at, label, commit, branch, case_id,
-    status, category and signature are used.
+    `history` is a frame as `History.load` gives it: run_id, run_at, label, commit, branch, stream,
+    case_id, status, category and signature are used.
     """
-    found: list[Incident] = []
-    for branch, line in lines_of(history):
-        found += _in_line(branch, line)
-    return found
+    return [one for line, rows in lines_of(history) for one in _in_line(line, rows)]
 
 
-def lines_of(history: pd.DataFrame) -> Iterator[tuple[str | None, pd.DataFrame]]:
-    """Cut a history into its branches, rows oldest run first; runs without one are one line."""
-    ordered = history.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
-    if "branch" not in history:
-        yield None, ordered
-        return
-    for branch, line in ordered.groupby("branch", dropna=False, sort=False):
-        yield (branch if isinstance(branch, str) else None), line
+def lines_of(history: pd.DataFrame) -> Iterator[tuple[Line, pd.DataFrame]]:
+    """Cut a history into its branches in each stream, rows oldest run first.
+
+    Runs whose branch is not known are one line of their stream; see `with_streams` for runs
+    without a stream. `history` may lack the columns branch and stream.
+    """
+    rows = with_streams(history)
+    ordered = rows.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
+    if "branch" not in ordered:
+        ordered = ordered.assign(branch=None)
+    for (branch, stream), line in ordered.groupby(["branch", "stream"], dropna=False, sort=False):
+        yield Line(*(name if isinstance(name, str) else None for name in (branch, stream))), line
+
+
+def columns_of(of: Line, table: pd.DataFrame) -> dict[str, pd.Series[str]]:
+    """Return the columns branch and stream for a table about one line."""
+    import pandas as pd
+
+    return {
+        name: pd.Series([value] * len(table), index=table.index, dtype="str")
+        for name, value in of._asdict().items()
+    }
 
 
 def without_excused(history: pd.DataFrame, found: Sequence[Incident]) -> pd.DataFrame:
@@ -119,7 +145,7 @@ def without_excused(history: pd.DataFrame, found: Sequence[Incident]) -> pd.Data
     ]
 
 
-def _in_line(branch: str | None, line: pd.DataFrame) -> list[Incident]:
+def _in_line(of: Line, line: pd.DataFrame) -> list[Incident]:
     runs = line.drop_duplicates("run_id")[["run_id", "label", "commit"]]
     rows = _with_causes(line, runs)
     begun = rows[rows["begins"]]
@@ -131,7 +157,7 @@ def _in_line(branch: str | None, line: pd.DataFrame) -> list[Incident]:
     }
     names = _names(line, rows)
     made = [
-        _incident(branch, str(cause), names[str(cause)], group, runs)
+        _incident(of, str(cause), names[str(cause)], group, runs)
         for cause, all_of_it in occurrences.items()
         for group in _recurring(all_of_it)
     ]
@@ -262,18 +288,19 @@ def _recurring(found: Sequence[Occurrence]) -> Iterator[list[Occurrence]]:
 
 
 def _incident(
-    branch: str | None, cause: str, name: str, group: list[Occurrence], runs: pd.DataFrame
+    of: Line, cause: str, name: str, group: list[Occurrence], runs: pd.DataFrame
 ) -> Incident:
     ids, labels, commits = (runs[column].tolist() for column in ("run_id", "label", "commit"))
     commits = [commit if isinstance(commit, str) else None for commit in commits]
     first, last = group[0], group[-1]
     cases = sorted(frozenset().union(*(one.cases for one in group)))
-    key = "\n".join([branch or "", cause, ids[first.first]])
+    key = "\n".join([of.branch or "", cause, ids[first.first]])
     return Incident(
         id=hashlib.sha256(key.encode()).hexdigest()[:12],
         cause=cause,
         name=name,
-        branch=branch,
+        branch=of.branch,
+        stream=of.stream,
         cases=tuple(cases),
         since=labels[first.first],
         commits=(commits[first.first - 1] if first.first else None, commits[first.first]),

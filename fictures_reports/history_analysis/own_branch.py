@@ -1,10 +1,11 @@
-"""The runs of a history that a run is to be seen beside: those of its branch."""
+"""The runs of a history that a run is to be seen beside: those of its stream and branch."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from fictures_reports.history_analysis.incidents import lines_of
+from fictures_reports.history_analysis.own_stream import of_own_stream
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,18 +16,21 @@ if TYPE_CHECKING:
 def of_own_branch(history: pd.DataFrame, *runs: Run) -> pd.DataFrame:
     """Return the rows of one branch of a history: that of the first run that has a past on one.
 
-    `history` is a frame as `History.load` gives it, with or without the column branch. A run's
-    branch is known from itself, or from the history. Where no run's is, or the history has no other
-    runs of it, the branch with the most runs is taken.
+    `history` is a frame as `History.load` gives it, with or without the columns branch and stream;
+    the stream is that of the last run, see `of_own_stream`. A run's branch is known from itself, or
+    from the history. Where no run's is, or the history has no other runs of it, the branch with the
+    most runs is taken.
     """
     if "branch" not in history or history.empty:
         return history
+    history = of_own_stream(history, runs[-1])
     for run in runs:
         own = history["branch"] == branch_of(history, run)
         if (history.loc[own, "run_id"] != run.run_id).any():
             return history[own]
     lines = [line for _, line in lines_of(history)]
-    return history.loc[max(lines, key=lambda line: line["run_id"].nunique()).index]
+    kept = max(lines, key=lambda line: line["run_id"].nunique())["run_id"]
+    return history[history["run_id"].isin(kept)]
 
 
 def branch_of(history: pd.DataFrame, run: Run) -> str | None:

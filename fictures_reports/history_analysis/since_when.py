@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from fictures_reports.analysis.common_factor import common_factors, timed
 from fictures_reports.history_analysis.aggregates import RAN
 from fictures_reports.history_analysis.changepoints import SHORTEST, change_points
-from fictures_reports.history_analysis.common_factor import common_factors, timed
-from fictures_reports.history_analysis.incidents import incidents, lines_of, without_excused
+from fictures_reports.history_analysis.incidents import (
+    Line,
+    columns_of,
+    incidents,
+    lines_of,
+    without_excused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,22 +36,23 @@ FACTOR: Final = 1.2
 ALL: Final = "all"
 _COLUMNS: Final = [
     "what", "name", "title", "since", "run_at", "between", "n_between", "before", "after",
-    "probability",
+    "probability", "commit",
 ]  # fmt: skip
 
 
 def since_when(history: pd.DataFrame, *, found: Sequence[Incident] | None = None) -> pd.DataFrame:
     """Find for each case and each cluster of failures since when it is the way it is.
 
-    `history` is a frame as `History.load` gives it, of which run_id, run_at, label, branch,
-    case_id, title, status, duration_s, signature and category are used. `found` are its
+    `history` is a frame as `History.load` gives it, of which run_id, run_at, label, commit, branch,
+    stream, case_id, title, status, duration_s, signature and category are used. `found` are its
     `incidents`, which are looked for if they are not given: what is part of one is told there.
 
     One row per change, the latest first: what ("case fails", "case takes", "all take" or "cluster
     occurs"), name (case id, cluster, or "all"), title, since (label of the first run of the new
     way), run_at of that run, between (labels of the runs that hold the change with 99 %), n_between
-    (how many runs these are), before and after, probability, branch (missing where it is not
-    known), and is_last (the latest change of that name on its branch). Before and after are rates
+    (how many runs these are), before and after, probability, commit (that of the first run of the
+    new way), branch and stream (all missing where they are not known), and is_last (the latest
+    change of that name on its branch and stream). Before and after are rates
     (0–1); where a case takes them seconds, each divided by the common factor of its run; where all
     take them these factors.
     """
@@ -53,23 +60,23 @@ def since_when(history: pd.DataFrame, *, found: Sequence[Incident] | None = None
 
     found = incidents(history) if found is None else found
     tables = [
-        _of_line(branch, line, [one for one in found if one.branch == branch])
-        for branch, line in lines_of(without_excused(history, found))
+        _of_line(of, line, [one for one in found if one.line == of])
+        for of, line in lines_of(without_excused(history, found))
     ]
-    table = pd.concat(tables, ignore_index=True) if tables else _of_line(None, history, [])
-    key = ["what", "name", "branch"]
+    table = pd.concat(tables, ignore_index=True) if tables else _of_line(Line(), history, [])
+    key = ["what", "name", "branch", "stream"]
     latest = table.groupby(key, dropna=False)["run_at"].transform("max") == table["run_at"]
     table = table.assign(is_last=latest.astype("bool"))
     by = ["run_at", "what", "name"]
     return table.sort_values(by, ascending=[False, True, True], ignore_index=True)
 
 
-def _of_line(branch: str | None, rows: pd.DataFrame, found: list[Incident]) -> pd.DataFrame:
+def _of_line(of: Line, rows: pd.DataFrame, found: list[Incident]) -> pd.DataFrame:
     import pandas as pd
 
     changes = [*_of_cases(rows, found), *_of_durations(rows), *_of_clusters(rows, found)]
-    table = pd.DataFrame(changes, columns=_COLUMNS)
-    return table.assign(branch=pd.Series([branch] * len(table), dtype="str"))
+    table = pd.DataFrame(changes, columns=_COLUMNS).astype({"commit": "str"})
+    return table.assign(**columns_of(of, table))
 
 
 def _of_cases(rows: pd.DataFrame, found: list[Incident]) -> Iterator[tuple[Any, ...]]:
@@ -120,7 +127,7 @@ def _of_clusters(rows: pd.DataFrame, found: list[Incident]) -> Iterator[tuple[An
     from fictures_reports.failures.cause_names import name_of
     from fictures_reports.history_analysis.aggregates import clusters_of
 
-    runs = rows.drop_duplicates("run_id")[["run_id", "label", "run_at"]]
+    runs = rows.drop_duplicates("run_id")[["run_id", "label", "run_at", "commit"]]
     failed = rows[rows["status"].isin(["failed", "flaky"]) & rows["signature"].notna()]
     if failed.empty:
         return
@@ -138,9 +145,9 @@ def _told(
 ) -> Iterator[tuple[Any, ...]]:
     if not changes:
         return
-    labels, moments = part["label"].tolist(), part["run_at"].tolist()
+    labels, moments, commits = (part[name].tolist() for name in ("label", "run_at", "commit"))
     title = part["title"].iloc[-1]
     for c in changes:
         between = f"{labels[c.low - 1]} … {labels[c.high]}"
         yield (what, name, title, labels[c.at], moments[c.at], between, c.high - c.low + 2,
-               c.before, c.after, c.probability)  # fmt: skip
+               c.before, c.after, c.probability, commits[c.at])  # fmt: skip

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.history.streams import with_streams
 from fictures_reports.history.tables import INCOMPLETE
 from fictures_reports.history_analysis import aggregates
 from fictures_reports.history_analysis.ageing import ageing
-from fictures_reports.history_analysis.events import events
+from fictures_reports.history_analysis.events import events, line_of
 from fictures_reports.history_analysis.flakiness import STATES, flakiness
 from fictures_reports.history_analysis.incidents import incidents
+from fictures_reports.history_analysis.line_words import words_for
 from fictures_reports.history_analysis.since_when import since_when
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from fictures_reports.history_analysis.events import Event
     from fictures_reports.history_analysis.incidents import Incident
+    from fictures_reports.history_analysis.line_words import LineWords
 
 #: A verdict with more incidents is no sentence any more; the list of events has all.
 MOST_IN_VERDICT: Final = 3
@@ -57,7 +61,13 @@ class Findings:
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """Incidents and single changes in sentences, the latest first."""
-        return events(self.incidents, self.changes, self.totals)
+        broken = {(row.case_id, line_of(row)) for row in rows_of(self.in_state("broken"))}
+        return events(self.incidents, self.changes, self.totals, broken)
+
+    @cached_property
+    def words(self) -> LineWords:
+        """How the lines of runs are named, as far as there are several."""
+        return words_for(self.totals)
 
     @property
     def headlines(self) -> tuple[Event, ...]:
@@ -78,6 +88,7 @@ def _importance(event: Event) -> tuple[bool, bool, bool]:
 
 def findings_of(rows: pd.DataFrame, target: float | None = None) -> Findings:
     """Ask the rows of a history everything; `rows` as `open_history` returns them."""
+    rows = with_streams(rows)
     found = incidents(rows)
     return Findings(
         rows, aggregates.totals(rows), found, flakiness(rows, found=found),

@@ -49,10 +49,10 @@ def render(
 ) -> str:
     """Run the notebook and return what came out, written to `output` if that is given.
 
-    `parameters` are the notebook's: history, last, since, branch, target, phases. `kind` is "html",
-    "ipynb" or "pdf", which needs an `output` and returns the page that was printed; `template` a
-    copy of the notebook. A `static` page has no script at all. Raises `RenderError` if a cell fails
-    or a tool is missing, and what `open_history` raises.
+    `parameters` are the notebook's: history, last, since, branch, stream, target, phases. `kind` is
+    "html", "ipynb" or "pdf", which needs an `output` and returns the page that was printed;
+    `template` a copy of the notebook. A `static` page has no script at all. Raises `RenderError` if
+    a cell fails or a tool is missing, and what `open_history` raises.
     """
     from fictures_reports.report.rendering.render import as_notebook, check_tools, write_page
 
@@ -84,7 +84,7 @@ def _refuse_unknown(parameters: dict[str, Any]) -> None:
 
 
 def _shown(parameters: dict[str, Any], column: str) -> Any:
-    asked = {name: parameters.get(name) for name in ("last", "since", "branch")}
+    asked = {name: parameters.get(name) for name in ("last", "since", "branch", "stream")}
     return open_history(parameters["history"], columns=(column,), **asked)[column]
 
 

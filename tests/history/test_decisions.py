@@ -130,7 +130,8 @@ def test_a_bad_commit_is_one_event_that_goes_on_and_no_outage():
     assert one["since"] == {"run": "run-20", "commit": "c20"}
     assert (one["commit_before"], one["until"], one["outage"]) == ("c19", None, False)
     assert (
-        f"8 tests broken since run-20, going on: {UNDEFINED}; commits c19…c20." in (said["verdict"])
+        f"8 tests broken since run-20, 3 runs, going on: {UNDEFINED}; commits c19…c20."
+        in (said["verdict"])
     )
     assert said["states"]["broken"] == 8
     assert said["changes"] == []
@@ -242,3 +243,24 @@ def test_a_test_that_is_slower_than_its_slower_machine_is_told_beside_it():
 def test_few_tests_have_no_common_factor():
     found = timed(lambda k, _: 1.5 if k >= 20 else 1.0, n_tests=4)
     assert [what for what, *_ in slower(found)] == ["case takes"] * 4
+
+
+def test_a_single_broken_test_is_told_once_and_where_it_passes():
+    text = as_markdown(pushes(main=5, feature=4))
+    assert text.count("feature-1") == 1
+    assert "feature-1 on feature; passes on main" in text
+    one = as_markdown(judged(5, 30, lambda k, j: UNDEFINED if k > 19 and j == 0 else None))
+    assert one.count("test 0") == 1
+    assert "What happened" not in one
+
+
+def test_a_flaky_test_is_told_with_its_runs():
+    found = judged(4, 40, lambda k, j: SPINNER if j == 2 and k % 6 == 3 else None)
+    assert "| 7 of 40 (17.5 %) |" in as_markdown(found)
+
+
+def test_a_test_that_is_gone_is_listed_with_its_last_run():
+    runs = [a_run(k, 3 if k < 5 else 2, passing, branch="main", commit=f"c{k}") for k in range(8)]
+    text = as_markdown(findings_of(frame_of(runs)))
+    assert "## Gone" in text
+    assert "| test 2 | a.spec.ts | run-04 | passed |" in text

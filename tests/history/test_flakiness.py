@@ -68,7 +68,7 @@ def test_failures_in_a_row_are_never_flaky(length):
         if end - begin > 1 or length == 1
     ]
     rows = [
-        (f"r{i}", pd.Timestamp(2025, 1, 1 + i, tz="UTC"), f"r{i}", None, None, str(case), "",
+        (f"r{i}", pd.Timestamp(2025, 1, 1 + i, tz="UTC"), f"r{i}", None, None, None, str(case), "",
          "f.py", "t", status, 1, 1.0, None, None)
         for case, statuses in enumerate(ends) for i, status in enumerate(statuses)
     ]  # fmt: skip

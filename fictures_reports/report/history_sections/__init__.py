@@ -23,7 +23,7 @@ from fictures_reports.report.history_sections.missed_limits import thresholds
 from fictures_reports.report.history_sections.run_list import runs
 from fictures_reports.report.history_sections.slowest_tests import durations
 from fictures_reports.report.history_sections.slowest_tests import slowest as slowest
-from fictures_reports.report.history_sections.unstable_tests import broken, flaky
+from fictures_reports.report.history_sections.unstable_tests import broken, flaky, gone
 from fictures_reports.report.history_sections.unstable_tests import unstable as unstable
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ HISTORY: Final[tuple[Section[Findings, Any], ...]] = (
     runs,
     broken,
     flaky,
+    gone,
     events,
     clusters,
     ages,

@@ -44,7 +44,8 @@ def _incident(one: Incident) -> dict[str, Any]:
     before, first = one.commits
     return {
         "id": one.id, "cause": one.cause, "name": one.name, "branch": one.branch,
-        "cases": list(one.cases), "since": {"run": one.since, "commit": first},
+        "stream": one.stream, "cases": list(one.cases),
+        "since": {"run": one.since, "commit": first},
         "commit_before": before, "until": one.until, "n_occurrences": one.n_occurrences,
         "outage": one.is_outage, "recurring": one.is_recurring,
     }  # fmt: skip

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import known, rows_of
+import pandas as pd
+
+from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
+from fictures_reports.history_analysis.events import line_of
 from fictures_reports.report.history_sections.history_tables import frame_table
 from fictures_reports.report.json_rows import history_rows
 from fictures_reports.report.markdown_layout import table
 from fictures_reports.report.section import Section
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from fictures_reports.report.fragment import Fragment
     from fictures_reports.report.history_findings import Findings
 
 
 def values(found: Findings) -> pd.DataFrame:
-    """Return the ages as `ageing` does."""
-    return found.ageing
+    """Return the ages as `ageing` does, with where that is (" on main", "" for one line).
+
+    `is_broken` marks those that are listed as broken.
+    """
+    where = [found.words.where(line_of(row)) for row in rows_of(found.ageing)]
+    broken = {(row.case_id, line_of(row)) for row in rows_of(found.in_state("broken"))}
+    told = [(row.case_id, line_of(row)) in broken for row in rows_of(found.ageing)]
+    return found.ageing.assign(
+        where=pd.Series(where, index=found.ageing.index, dtype="str"),
+        is_broken=pd.Series(told, index=found.ageing.index, dtype="bool"),
+    )
 
 
 def html(rows: pd.DataFrame) -> Fragment:
@@ -29,10 +39,11 @@ def html(rows: pd.DataFrame) -> Fragment:
 
 
 def markdown(rows: pd.DataFrame) -> str:
-    """List the tests, the longest first."""
+    """List the tests that are not listed as broken, the longest first."""
+    rows = rows[~rows["is_broken"]]
     cells = [
         (r.title, r.file, f"{r.how} for {counted(r.n_runs, 'run')}",
-         f"{r.since} on {r.branch}" if known(r.branch) else r.since)
+         f"{r.since}{r.where}")
         for r in rows_of(rows)
     ]  # fmt: skip
     return table("How long already", ("test", "file", "for", "since"), cells)
@@ -40,7 +51,7 @@ def markdown(rows: pd.DataFrame) -> str:
 
 def json(rows: pd.DataFrame) -> dict[str, Any]:
     """Return every test that did not pass in the latest run of its branch."""
-    return {"ageing": history_rows(rows)}
+    return {"ageing": history_rows(rows.drop(columns=["where", "is_broken"]))}
 
 
 ages: Final = Section("ages", values, html, markdown, json)

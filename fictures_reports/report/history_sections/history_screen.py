@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted, listed, percent
+from fictures_reports.history.streams import named
 from fictures_reports.history_analysis.flakiness import STATES
+from fictures_reports.history_analysis.incidents import Line
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.history_sections.history_tables import day
 from fictures_reports.report.markdown_layout import blocks
@@ -15,7 +17,13 @@ from fictures_reports.report.markdown_text import text
 from fictures_reports.report.section import Section
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from fictures_reports.report.history_findings import Findings
+
+#: Streams that a note names, and whose latest runs the verdict tells of.
+MOST: Final = 8
+MOST_STREAMS: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,11 +35,25 @@ class HistoryScreen:
 
     @property
     def notes(self) -> list[str]:
-        """What else has to be known: runs whose branch is not."""
+        """What else has to be known: several streams, and runs whose branch is not known."""
+        said = []
+        if streams := self.streams:
+            more = f" and {len(streams) - MOST} more" if len(streams) > MOST else ""
+            names = ", ".join(streams[:MOST]) + more
+            n_streams = counted(len(streams), "stream")
+            said.append(f"{n_streams} ({names}): each is judged by itself; --stream chooses one.")
         n = int(self.found.totals["branch"].isna().sum())
-        if not n:
+        if n:
+            have = "has" if n == 1 else "have"
+            said.append(f"{counted(n, 'run')} {have} no branch: judged as one line.")
+        return said
+
+    @property
+    def streams(self) -> list[str]:
+        """The streams, if there are several: those of the first runs first."""
+        if not self.found.words.several_streams:
             return []
-        return [f"{counted(n, 'run')} {'has' if n == 1 else 'have'} no branch: judged as one line."]
+        return [known(name) or "none given" for name in self.found.totals["stream"].unique()]
 
     @property
     def cut(self) -> list[str]:
@@ -50,16 +72,23 @@ def _verdict(found: Findings) -> str:
     totals = found.totals
     if totals.empty:
         return "No runs."
-    last = totals.iloc[-1]
+    last_runs = totals.drop_duplicates("stream", keep="last")
+    said = [_ended(found, row) for _, row in last_runs.tail(MOST_STREAMS).iterrows()]
+    return " ".join([*said, _trusted(found.states, len(totals)), *_incidents(found)])
+
+
+def _ended(found: Findings, last: pd.Series[Any]) -> str:
+    """Say how the latest run ended, or that of one of several streams."""
     good = int(last["passed"] + last["flaky"] + last["xpassed"])
-    said = f"In the latest run {good} of {counted(int(last['cases']), 'test')} passed"
+    of = found.words.where(Line(known(last["branch"]), known(last["stream"])))
+    said = f"In the latest run{of} {good} of {counted(int(last['cases']), 'test')} passed"
     said += f" ({percent(good, last['cases'])})"
     if found.target is not None and last["cases"]:
         side = "meets" if good / last["cases"] >= found.target else "misses"
         said += f", which {side} the target of {percent(found.target, 1)}"
     if n_interrupted := int(last["interrupted"]):
         said += f"; {n_interrupted} {'was' if n_interrupted == 1 else 'were'} interrupted"
-    return " ".join([f"{said}.", _trusted(found.states, len(totals)), *_incidents(found)])
+    return f"{said}."
 
 
 def _trusted(n_in: dict[str, int], n_runs: int) -> str:
@@ -106,8 +135,11 @@ def markdown(v: HistoryScreen) -> str:
 
 
 def json(v: HistoryScreen) -> dict[str, Any]:
-    """Return the verdict, the target, and how many cases are in each state."""
-    return {"verdict": v.verdict, "target": v.found.target, "states": v.found.states}
+    """Return the verdict, the target, how many cases are in each state, and what is to be known."""
+    return {
+        "verdict": v.verdict, "target": v.found.target, "states": v.found.states,
+        "notes": v.notes, "streams": named(v.found.totals["stream"]),
+    }  # fmt: skip
 
 
 summary: Final = Section("summary", values, html, markdown, json)

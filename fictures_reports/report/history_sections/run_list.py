@@ -23,7 +23,11 @@ def html(found: Findings) -> Fragment:
     statuses = [s for s in STATUSES if totals[s].sum()]
     shown = rows_of(totals.iloc[::-1].head(MOST))
     rows = [(row, row.run_id in outages, row.run_id in found.incomplete) for row in shown]
-    return row_table("runs", rows, len(totals), counted(len(totals), "run"), statuses=statuses)
+    several = {"branch": found.words.several_branches, "stream": found.words.several_streams}
+    return row_table(
+        "runs", rows, len(totals), counted(len(totals), "run"), statuses=statuses,
+        lines=[name for name, is_so in several.items() if is_so],
+    )  # fmt: skip
 
 
 def json(found: Findings) -> dict[str, Any]:

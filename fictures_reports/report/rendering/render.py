@@ -53,6 +53,7 @@ def render(
     allow_incomplete: bool = False,
     removed: Sequence[str] = (),
     partial: bool = False,
+    stream: str | None = None,
     table: str = "",
     show_code: bool = False,
     static: bool = False,
@@ -65,10 +66,10 @@ def render(
     copy with the same parameters. `notes` are people's own words in Markdown; `history` is one
     against which changes are weighed, and out of which each test shows its last runs;
     `earlier_before` and `earlier_after` further runs of each side, to weigh changes over all of
-    them; `phases` runs that came before, to show as a sequence. `table` is the path of a file with
-    all cases, as seen from the page, which names it. `format` is "html", "ipynb" or "pdf" (which a
-    Chromium on this machine prints); by default `output`'s ending decides. Returns the path
-    written.
+    them; `phases` runs that came before, to show as a sequence; `stream` the one to stay in.
+    `table` is the path of a file with all cases, as seen from the page, which names it. `format` is
+    "html", "ipynb" or "pdf" (which a Chromium on this machine prints); by default `output`'s ending
+    decides. Returns the path written.
 
     A `static` page has no script at all: charts are SVG, which needs the extra "static".
 
@@ -84,7 +85,12 @@ def render(
         **{name: source_of(run) for name, run in runs.items()},
         **{name: [source_of(run) for run in side] for name, side in several.items()},
         **(
-            {"renames": dict(renames or {}), "removed": list(removed), "partial": partial}
+            {
+                "renames": dict(renames or {}),
+                "removed": list(removed),
+                "partial": partial,
+                "stream": stream,
+            }
             if "before" in runs
             else {}
         ),

@@ -13,6 +13,7 @@ from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import plain
 from fictures_reports.report.markdown_layout import blocks, listing, shortened
 from fictures_reports.report.markdown_text import text
+from fictures_reports.report.past_in_report import not_told
 from fictures_reports.report.section import Section
 from fictures_reports.report.sections.named_cases import (
     MOST_NAMES,
@@ -56,8 +57,8 @@ _QUIET: Final = (
 _CASE: Final = ("case_id", "file", "title", "project", "line")
 _SIDE: Final = ("status", "category", "rule", "evidence", "message", "duration_s")
 _JUDGED: Final = (
-    "standing", "standing_words", "unsure", "newly_flaky", "n_before", "failed_before", "n_after",
-    "failed_after",
+    "standing", "standing_words", "unsure", "runs_needed", "newly_flaky", "n_before",
+    "failed_before", "n_after", "failed_after",
 )  # fmt: skip
 _PLACE: Final = ("location", "cluster", "reason")
 
@@ -113,7 +114,7 @@ def html(v: Changes) -> Fragment:
 
 def markdown(v: Changes) -> str:
     """Name what changed or fails, with what a history knows of it, and count the rest."""
-    past = v.report.past
+    past = not_told(v.comparison, v.report.past)
     words = {} if past is None else {row.case_id: row.words for row in rows_of(past)}
     lists = [_named(name, rows, words) for name, rows in v.groups.items() if name not in _QUIET]
     counts = v.comparison.counts

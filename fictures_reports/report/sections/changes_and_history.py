@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import plain_rows
+from fictures_reports.report.past_in_report import not_told
 from fictures_reports.report.section import LeftOut, Section
 from fictures_reports.report.sections.named_cases import MOST_ROWS
 
@@ -19,23 +20,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Weighed:
-    """The changes as `change_in_history.past` weighs them; None without a history."""
+    """The changes as `change_in_history.past` weighs them, and those to show; None without one."""
 
     rows: pd.DataFrame | None
+    shown: pd.DataFrame | None
 
 
 def values(report: ReportInput) -> Weighed:
     """Return what the history that the report was given knows."""
-    return Weighed(report.past)
+    return Weighed(report.past, not_told(report.comparison, report.past))
 
 
 def html(v: Weighed) -> Fragment | None:
-    """Show for each change whether it is news; nothing without a history."""
-    if v.rows is None:
+    """Show whether each change is news that no standing tells of; nothing without a history."""
+    if v.shown is None:
         return None
-    counts = v.rows["weight"].value_counts()
+    counts = v.shown["weight"].value_counts()
     text = ", ".join(f"{weight} {n}" for weight, n in counts.items()) or "nothing changed"
-    rows = rows_of(v.rows)
+    rows = rows_of(v.shown)
     return fragment("past.html.j2", text, rows=rows, counts=dict(counts), most=MOST_ROWS)
 
 

@@ -12,6 +12,7 @@ from fictures_reports.analysis.wording import duration, moment, signed
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.markdown_layout import blocks
 from fictures_reports.report.markdown_text import text
+from fictures_reports.report.past_in_report import not_told
 from fictures_reports.report.section import Section
 from fictures_reports.report.sections.named_cases import named_cases
 from fictures_reports.schema import STATUSES
@@ -75,7 +76,7 @@ def _compared(c: Comparison | None, past: pd.DataFrame | None) -> dict[str, Any]
         "doors": sentences.doors(c),
         "worse": named_cases(c, NEW_FAILURES),
         "failed_before": c.before.totals["failed"],
-        "past": {} if past is None else {row.case_id: row.words for row in rows_of(past)},
+        "past": {} if past is None else {r.case_id: r.words for r in rows_of(not_told(c, past))},
     }
 
 

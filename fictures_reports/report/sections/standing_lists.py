@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.known_issues import issues, review
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_conclusion import conclusion
 from fictures_reports.report.markdown_layout import blocks, listing, shortened
@@ -65,7 +66,10 @@ def how_often(row: Any, c: Comparison) -> str:
         f"{n_failed} of {n}"
         for n_failed, n in ((row.failed_before, row.n_before), (row.failed_after, row.n_after))
     )
-    return f"{before} → {after}" + (", which may be chance" if row.unsure else "")
+    if not row.unsure:
+        return f"{before} → {after}"
+    needed = counted(int(row.runs_needed), "run")
+    return f"{before} → {after}, which may be chance: {needed} a side would tell"
 
 
 def html(v: StandingLists) -> Fragment:

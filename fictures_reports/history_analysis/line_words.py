@@ -1,0 +1,57 @@
+"""Which line of runs something is told of, in words, and in which order lines are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from fictures_reports.history_analysis.incidents import Line, lines_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What a repository's default branch is called, the likeliest first.
+_DEFAULTS: Final = ("main", "master", "trunk", "develop", "development")
+
+
+@dataclass(frozen=True)
+class LineWords:
+    """Names lines of runs as far as they have to be told apart."""
+
+    several_branches: bool
+    several_streams: bool
+
+    def where(self, line: Line) -> str:
+        """Say where, such as " on main" or " on main in e2e"; "" where there is one line."""
+        text = ""
+        if self.several_branches:
+            text += f" on {line.branch}" if line.branch else " where no branch is known"
+        if self.several_streams:
+            text += f" in {line.stream}" if line.stream else " in runs without a stream"
+        return text
+
+    def name(self, line: Line) -> str:
+        """Name a line, such as "main" or "main, e2e"; "all runs" where there is one."""
+        names = [line.branch or "no branch"] if self.several_branches else []
+        names += [line.stream or "no stream"] if self.several_streams else []
+        return ", ".join(names) or "all runs"
+
+
+def words_for(runs: pd.DataFrame) -> LineWords:
+    """Look which of branch and stream there are several of; `runs` may lack either column."""
+    n = [runs[name].nunique(dropna=False) if name in runs else 1 for name in Line._fields]
+    return LineWords(*(count > 1 for count in n))
+
+
+def in_order(runs: pd.DataFrame) -> list[tuple[Line, list[str]]]:
+    """Return each line with the ids of its runs, oldest first; the default branch leads.
+
+    That is the branch with a usual name, else the one with the most runs. `runs` has run_id, run_at
+    and label, and may have branch and stream.
+    """
+    found = [(line, list(dict.fromkeys(rows["run_id"]))) for line, rows in lines_of(runs)]
+    return sorted(found, key=lambda one: (_rank(one[0].branch), -len(one[1]), one[0].stream or ""))
+
+
+def _rank(branch: str | None) -> int:
+    return _DEFAULTS.index(branch) if branch in _DEFAULTS else len(_DEFAULTS)
