@@ -113,7 +113,7 @@ def way_to(gate: Gate, run: Run) -> str:
     if not missing:
         return ""
     needed = _passed(run) + missing
-    steps = rows_of(shortest_way(run, needed))
+    steps = rows_of(shortest_way(run, needed, with_skips=True))
     failing = int((run.results["status"] == "failed").sum())
     text = f"{gate.gate}: {counted(missing, 'more test')} must pass"
     if failing < missing:
