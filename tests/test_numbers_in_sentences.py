@@ -53,6 +53,11 @@ def is_flaky(sides: list[dict[str, str]], case: str) -> bool:
     )
 
 
+def retried_once(sides: list[dict[str, str]], case: str) -> bool:
+    """Tell whether the only run of a side that tried a case passed it on a retry."""
+    return [one for one in ends(sides, case) if one in TRIED] == ["flaky"]
+
+
 def counted_by_hand(before: list[dict[str, str]], after: list[dict[str, str]]) -> Counter[str]:
     """Count what the verdict may say, from the statuses alone."""
     found: Counter[str] = Counter()
@@ -77,8 +82,10 @@ def counted_by_hand(before: list[dict[str, str]], after: list[dict[str, str]]) -
             ("absent", "good"): "new pass",
             ("absent", "mixed"): "new pass",
             ("declared", "idle"): "that failed as declared did not run",
-            ("declared", "absent"): "that failed are gone",
+            ("declared", "absent"): "that failed as declared are gone",
         }.get((b, a))
+        if words == "that passed now fail" and retried_once(before, case):
+            words = "retried now fail"
         if words:
             found[words] += 1
         if a == "declared" and b != "declared":
@@ -93,17 +100,19 @@ def counted_by_hand(before: list[dict[str, str]], after: list[dict[str, str]]) -
 SAID = (
     (r"tests? that passed now fails?", "that passed now fail"),
     (r"tests? that did not run before now fails?", "that did not run before now fail"),
-    (r"new ones? fails?", "new fail"),
+    (r"tests? that passed only on a retry now fails?", "retried now fail"),
+    (r"new tests? fails?", "new fail"),
     (r"tests? that (?:was|were) declared to fail now fails? undeclared",
      "declared now fail undeclared"),
     (r"tests? that failed did not run", "that failed did not run"),
     (r"tests? that failed (?:is|are) gone", "that failed are gone"),
+    (r"tests? that failed as declared (?:is|are) gone", "that failed as declared are gone"),
     (r"tests? that passed did not run", "that passed did not run"),
     (r"tests? that passed (?:is|are) gone", "that passed are gone"),
     (r"tests? (?:was|were) fixed", "were fixed"),
     (r"tests? that (?:was|were) declared to fail pass(?:es)? now", "declared pass now"),
     (r"tests? that did not run before pass(?:es)?", "that did not run before pass"),
-    (r"new ones? pass(?:es)?", "new pass"),
+    (r"new tests? pass(?:es)?", "new pass"),
     (r"tests? that failed as declared did not run", "that failed as declared did not run"),
     (r"tests? now fails? as declared", "now fail as declared"),
     (r"tests? (?:is|are) newly flaky", "are newly flaky"),
@@ -150,7 +159,7 @@ def test_gates_on_changes_read_what_the_verdict_says(before, after):
     names = ["broken", "fixed", "lost", "masked", "arrived", "new_flaky"]
     read = {g.metric: g.reading for g in check(c, [f"{name} == 0" for name in names])}
     by_hand = counted_by_hand(before, after)
-    assert read["broken"] == by_hand["that passed now fail"]
+    assert read["broken"] == by_hand["that passed now fail"] + by_hand["retried now fail"]
     assert read["fixed"] == by_hand["were fixed"] + by_hand["declared pass now"]
     assert read["arrived"] == by_hand["new pass"]
     assert read["new_flaky"] == by_hand["are newly flaky"]

@@ -92,7 +92,7 @@ def test_tools_that_changed_are_named():
     before = make_run("b", {"x": "failed"}, producer="Playwright", producer_version="1.54.2")
     after = make_run("a", {"x": "failed"}, producer="Playwright", producer_version="1.56.1")
     html = show.tool_versions(show.ReportInput(compare(before, after))).html
-    assert "1.54.2</bdi> → <bdi>1.56.1" in html
+    assert "producer version 1.54.2 → 1.56.1</bdi>" in html
 
 
 def test_phases_are_a_row_each():

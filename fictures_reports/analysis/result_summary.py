@@ -26,6 +26,8 @@ def why(result: Any) -> str:
         return threshold(result)
     if category == "timeout" and known(result.timeout_s) is not None:
         return timeout(result)
+    if category == "expected_failure" and known(result.skip_reason):
+        return first_line(result.skip_reason)
     if category.startswith("skipped"):
         return first_line(known(result.skip_reason) or "no reason given")
     return first_line(known(result.message) or known(result.evidence) or "no message")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import rows_by_case, rows_of, why
+from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of, why
 from fictures_reports.report.markdown_text import code, text
 
 if TYPE_CHECKING:
@@ -25,8 +25,18 @@ class NamedCase:
 
     change: str
     flaky: bool
+    #: whose failure it is, None where it does not fail after; and the words that prove it
+    standing: str | None
+    standing_words: str
     result_before: Any
     result_after: Any
+
+    @property
+    def excuse(self) -> str:
+        """Whose failure it is if it is not the change's, in words; "" else."""
+        if self.standing in (None, "new"):
+            return ""
+        return f"{self.standing.replace('_', ' ')}: {self.standing_words}"
 
     @property
     def row(self) -> Any:
@@ -49,16 +59,29 @@ def named_cases(c: Comparison, labels: Sequence[str]) -> list[NamedCase]:
     before, after = rows_by_case(c.before.results), rows_by_case(c.after.results)
     chosen = c.changes[c.changes["change"].isin(labels)]
     return [
-        NamedCase(row.change, row.flaky, before.get(row.case_id), after.get(row.case_id))
+        NamedCase(
+            row.change,
+            row.flaky,
+            known(row.standing),
+            known(row.standing_words) or "",
+            before.get(row.case_id),
+            after.get(row.case_id),
+        )
         for row in rows_of(chosen)
     ]
+
+
+def where_it_ran(row: Any) -> str:
+    """Say in which project and on which variant a case ran, as its id does; "" where neither is."""
+    project = f" [{row.project}]" if row.project else ""
+    return f"{project} {{{row.variant}}}" if known(row.variant) else project
 
 
 def in_markdown(result: Any) -> str:
     """Write a result as an item of a Markdown list: title, file, category and why."""
     reason = why(result)
     category = f" {code(result.category)}" if isinstance(result.category, str) else ""
-    name = f"- **{text(result.title)}** ({text(result.file)})"
+    name = f"- **{text(result.title)}**{text(where_it_ran(result))} ({text(result.file)})"
     return f"{name}{category}: {text(reason)}" if reason else f"{name}{category}"
 
 
