@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.breakdown import area_of, patterns_of
 from fictures_reports.analysis.counts import passed_of
+from fictures_reports.analysis.result_summary import first_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,17 +45,41 @@ def projection(run: Run, by: str = "cluster", areas: Areas | None = None) -> pd.
     return rows.assign(passed_if_fixed=after, rate_if_fixed=after / n if n else float("nan"))
 
 
-def shortest_way(run: Run, needed: int, by: str = "cluster") -> pd.DataFrame:
-    """Return the fewest groups that, fixed together, bring `needed` tests to pass.
+def steps(run: Run) -> pd.DataFrame:
+    """Return what fixing one group after the other would give, added up.
 
-    The largest groups first, which is the fewest since groups do not overlap: columns as in
-    `projection`, and passed_so_far. If all groups together do not suffice, all are returned.
+    First the failures, cause by cause, the largest first; then what does not run, by the reason
+    given. One row per step: name, kind ("failure" or "skip"), cases, passed_so_far (counted from
+    what passes now). See `ASSUMPTIONS`.
     """
-    groups = projection(run, by)
-    passed, _ = passed_of(run.totals)
-    groups = groups.assign(passed_so_far=passed + groups["cases"].cumsum())
-    missing = (groups["passed_so_far"] - groups["cases"] < needed).to_numpy()
-    return groups[missing]
+    import pandas as pd
+
+    failures = projection(run)[["name", "cases"]].assign(kind="failure")
+    waiting = _by_reason(run).assign(kind="skip")
+    rows = pd.concat([failures, waiting], ignore_index=True)[["name", "kind", "cases"]]
+    cases = rows["cases"].astype("int64")
+    return rows.assign(cases=cases, passed_so_far=passed_of(run.totals)[0] + cases.cumsum())
+
+
+def shortest_way(run: Run, needed: int) -> pd.DataFrame:
+    """Return the fewest of `steps` that bring `needed` tests to pass.
+
+    The largest groups first, which is the fewest since groups do not overlap; what does not run
+    only where the failures do not suffice, since nobody knows how it ends. If all together do not
+    suffice, all are returned.
+    """
+    rows = steps(run)
+    return rows[rows["passed_so_far"] - rows["cases"] < needed]
+
+
+def _by_reason(run: Run) -> pd.DataFrame:
+    """Count the tests that do not run by the reason given, the most frequent first."""
+    import pandas as pd
+
+    idle = run.results[run.results["status"].isin(["skipped", "not_run", "interrupted"])]
+    reasons = idle["skip_reason"].fillna(idle["status"].str.replace("_", " ")).map(first_line)
+    counts = reasons.value_counts()
+    return pd.DataFrame({"name": counts.index.astype("str"), "cases": counts.to_numpy()})
 
 
 def skips(run: Run) -> pd.DataFrame:

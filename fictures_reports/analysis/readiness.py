@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.breakdown import area_of, owners_of
-from fictures_reports.analysis.projection import projection
+from fictures_reports.analysis.projection import projection, shortest_way
 from fictures_reports.analysis.result_summary import known, rows_of, why
 from fictures_reports.analysis.wording import counted, listed
 
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.classification import Rule
     from fictures_reports.run import Run
+
+
+#: Steps that a sentence names.
+_MOST_STEPS: Final = 10
+#: What a step's count says of tests that are not failing.
+_IDLE: Final = {"failure": "", "skip": " that did not run"}
 
 
 def blockers(
@@ -63,29 +69,34 @@ def missing_for(gate: Gate, run: Run) -> int | None:
     if gate.metric == "passed":
         return round(gate.short_by)
     if gate.metric == "pass_rate":
-        n = len(run.results)
+        n = len(run.results) - run.totals["xfailed"]
         return next((k for k in range(n + 1) if 100 * k / n >= gate.limit), n) - _passed(run)
     return None
 
 
 def way_to(gate: Gate, run: Run) -> str:
-    """Say which causes, fixed together, would let a gate hold, if failures alone can do it."""
-    from fictures_reports.analysis.projection import shortest_way
+    """Say which causes, fixed one after the other, would let a gate hold, added up.
 
+    What does not run comes last, where fixing the failures is not enough. "" where no more passed
+    tests would help, or none are missing.
+    """
     missing = missing_for(gate, run)
     if not missing:
         return ""
-    steps = rows_of(shortest_way(run, _passed(run) + missing))
-    reached = steps[-1].passed_so_far if steps else _passed(run)
+    passed = _passed(run)
+    rows = rows_of(shortest_way(run, passed + missing))
     text = f"{gate.gate}: {counted(missing, 'more test')} must pass"
-    if reached < _passed(run) + missing:
-        rest = _passed(run) + missing - reached
-        return (
-            f"{text}; fixing every failure gives {reached - _passed(run)}, the other {rest} must "
-            "come from tests that do not run now."
-        )
-    names = [f"{step.name} ({step.cases})" for step in steps]
-    return f"{text}; in the fewest steps: {listed(names)}."
+    if not rows:
+        return f"{text}; no test fails or was left out."
+    names = [f"{row.name} ({row.cases:,}{_IDLE[row.kind]})" for row in rows[:_MOST_STEPS]]
+    totals = [f"{n:,}" for n in (passed, *(row.passed_so_far for row in rows))]
+    if more := len(rows) - len(names):
+        names.append(f"{more:,} more")
+        totals = [*totals[: _MOST_STEPS + 1], *(["…"] if more > 1 else []), totals[-1]]
+    chain = " → ".join(totals)
+    rest = passed + missing - rows[-1].passed_so_far
+    short = f"; that is {rest:,} too few" if rest > 0 else ""
+    return f"{text}; in the fewest steps: {listed(names)}: {chain}{short}."
 
 
 def _passed(run: Run) -> int:

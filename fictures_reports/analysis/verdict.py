@@ -180,7 +180,8 @@ def _outage(c: Comparison) -> str:
     if n < LEAST_IN_OUTAGE or 2 * n < n_ran:
         return ""
     name = name_of(rows.loc[c.after.cluster_ids == cause, "signature"].iloc[0])
-    return f"one cause, {n:,} of {counted(n_ran, 'test')} that ran: an outage ({name})"
+    noun = "case" if c.changes["test_id"].duplicated().any() else "test"
+    return f"one cause, {n:,} of {counted(n_ran, noun)} that ran: an outage ({name})"
 
 
 def _all_pass(c: Comparison) -> bool:
@@ -191,7 +192,8 @@ def _as_before(c: Comparison) -> str:
     """Say how the side after ended, where nothing is worse or better."""
     here = c.changes[c.changes["after_outcome"] != "absent"]
     if _all_pass(c):
-        return f"all {tests(here).removesuffix(' tests')} pass" if len(here) > 1 else _ONLY
+        every = tests(here) if here["test_id"].duplicated().any() else f"{len(here):,}"
+        return f"all {every} pass" if len(here) > 1 else _ONLY
     failing = here[here["change"] == "still_failing"]
     rest = [f"{_still(failing)}{where(failing, here)}"] if len(failing) else []
     idle = int(here["after_outcome"].isin(["skipped", "not_run"]).sum())

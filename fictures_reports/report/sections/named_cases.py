@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 MOST_ROWS: Final = 300
 #: Names that Markdown lists; the rest is counted.
 MOST_NAMES: Final = 50
+#: What comes before the words of a standing that is no news.
+_EXCUSES: Final = {
+    "known_flaky": "known as flaky: ",
+    "known_issue": "known issue: ",
+    "failing_on_base": "",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +40,11 @@ class NamedCase:
     @property
     def excuse(self) -> str:
         """Whose failure it is if it is not the change's, in words; "" else."""
-        if self.standing in (None, "new"):
+        named = _EXCUSES.get(self.standing or "")
+        # that a test which still fails failed before, its change says already
+        if named is None or (not named and self.change == "still_failing"):
             return ""
-        return f"{self.standing.replace('_', ' ')}: {self.standing_words}"
+        return f"{named}{self.standing_words}"
 
     @property
     def row(self) -> Any:
@@ -81,7 +89,8 @@ def in_markdown(result: Any) -> str:
     """Write a result as an item of a Markdown list: title, file, category and why."""
     reason = why(result)
     category = f" {code(result.category)}" if isinstance(result.category, str) else ""
-    name = f"- **{text(result.title)}**{text(where_it_ran(result))} ({text(result.file)})"
+    where = f" {text(place.strip())}" if (place := where_it_ran(result)) else ""
+    name = f"- **{text(result.title)}**{where} ({text(result.file)})"
     return f"{name}{category}: {text(reason)}" if reason else f"{name}{category}"
 
 

@@ -12,7 +12,9 @@ from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import plain_rows
-from fictures_reports.report.section import LeftOut, Section
+from fictures_reports.report.markdown_layout import listing
+from fictures_reports.report.markdown_text import text
+from fictures_reports.report.section import Section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +35,8 @@ class Readiness:
     ways: list[str]
     blockers: pd.DataFrame
     skips: pd.DataFrame
+    #: as `projection.steps` returns them
+    steps: pd.DataFrame
 
 
 def values(report: ReportInput) -> Readiness:
@@ -40,7 +44,7 @@ def values(report: ReportInput) -> Readiness:
     run, gates = report.last, report.gates
     ways = [way for gate in gates if (way := way_to(gate, run))]
     found = blockers(run, areas=report.areas, owners=report.owners)
-    return Readiness(run, gates, ways, found, projection.skips(run))
+    return Readiness(run, gates, ways, found, projection.skips(run), projection.steps(run))
 
 
 def html(v: Readiness) -> Fragment:
@@ -52,6 +56,11 @@ def html(v: Readiness) -> Fragment:
     )  # fmt: skip
 
 
+def markdown(v: Readiness) -> str:
+    """Write the way to each gate that more passed tests would meet; nothing if there is none."""
+    return listing("What would meet the gates", [f"- {text(way)}" for way in v.ways])
+
+
 def json(v: Readiness) -> dict[str, Any]:
     """Return ways, blockers and skips, and what they rest on."""
     return {
@@ -59,11 +68,10 @@ def json(v: Readiness) -> dict[str, Any]:
             "ways": v.ways,
             "blockers": plain_rows(v.blockers.rename(columns={"group": "cluster"})),
             "skips": plain_rows(v.skips),
+            "steps": plain_rows(v.steps),
             "assumptions": list(projection.ASSUMPTIONS),
         }
     }
 
 
-readiness: Final = Section(
-    "readiness", values, html, LeftOut("a list of gates is there; the rest is a plan"), json
-)
+readiness: Final = Section("readiness", values, html, markdown, json)
