@@ -188,7 +188,7 @@ def exit_code(told: int, said: Mapping[str, Any] | None, *, allow_incomplete: bo
     """
     if said is None or told not in (OK, GATE_MISSED):
         return FAILED
-    if said["verdict_kind"] == "no_test_ran" and not _unread(said):
+    if said.get("verdict_kind") == "no_test_ran" and not _unread(said):
         return GATE_MISSED  # nothing could be judged, and nothing is missing of what is there
     return FAILED if _why_incomplete(said) and not allow_incomplete else told
 
