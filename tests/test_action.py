@@ -292,11 +292,12 @@ def test_a_new_failure_is_marked_by_itself_and_before_a_flaky_one_of_the_same_ca
     assert "more test" not in found[0].message
 
 
-def test_what_failed_before_for_another_cause_is_marked_as_an_error():
-    rows = [case("t") | {"standing": "new", "standing_words": "failed before for another cause"}]
-    assert [m.title for m in marks({"changes": {"still_failing": rows}}, rows)] == [
-        "still failing: t"
-    ]
+def test_what_failed_before_for_another_cause_is_a_warning_that_says_so():
+    words = "failed before for another cause"
+    rows = [case("t") | {"standing": "new", "standing_words": words}]
+    [mark] = marks({"changes": compared()["changes"] | {"still_failing": rows}}, rows)
+    assert (mark.level, mark.title) == ("warning", "other cause: t")
+    assert mark.message.endswith(words)
 
 
 def test_failures_without_a_text_are_causes_of_their_own():
@@ -426,8 +427,9 @@ def test_the_action_offers_what_the_module_takes_and_tells():
     passed = {f"FICTURES_{name.upper().replace('-', '_')}" for name in offered}
     assert passed == step["env"].keys() - {"PYTHON"}
     run: dict[str, Any] = {"label": "x", "totals": {}}
-    said = {"verdict": "", "before": run, "after": run, "gates": [], "changes": {
-        "broken": [], "unmasked": [], "arrived_failing": [], "fixed": []}}  # fmt: skip
+    changes: dict[str, Any] = {change: [] for change in (*NEW_FAILURES, "fixed")}
+    said = {"verdict": "", "before": run, "after": run, "gates": [], "changes": changes,
+            "standings": {}}  # fmt: skip
     told = cli_ci.outputs(said, 0, Path("r.json"), None)
     assert ACTION["outputs"].keys() == told.keys()
     for name, output in ACTION["outputs"].items():

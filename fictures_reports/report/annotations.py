@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 #: Names of further tests with the same cause that one mark lists.
 _MOST_NAMES: Final = 10
-#: How loud a failure of each standing is, the loudest first.
+#: How loud a failure of each standing is, the loudest first. What failed before for another cause
+#: is new, too, but it broke nothing that worked.
 _LEVELS: Final = {
-    "new": "error", "known_flaky": "warning", "failing_on_base": "warning",
-    "known_issue": "notice",
+    "new": "error", "other cause": "warning", "known_flaky": "warning",
+    "failing_on_base": "warning", "known_issue": "notice",
 }  # fmt: skip
 #: Changes of a test that fails now, the most urgent first.
 _FAILING: Final = (*NEW_FAILURES, "still_failing")
@@ -77,7 +78,8 @@ def marks(
             standing = case.get("standing") or ("new" if change in NEW_FAILURES else "")
             row = rows.get(case["case_id"])
             if row is not None and standing in _LEVELS:
-                causes.setdefault((standing, row.cluster), []).append((change, row, case))
+                kind = "other cause" if (change, standing) == ("still_failing", "new") else standing
+                causes.setdefault((kind, row.cluster), []).append((change, row, case))
     place = _Places(checkout)
     order = sorted(causes, key=lambda cause: list(_LEVELS).index(cause[0]))
     return [_annotation(cause[0], causes[cause], place) for cause in order]
@@ -97,19 +99,19 @@ def _with_clusters(results: Sequence[Mapping[str, Any]]) -> Any:
 Case = tuple[str, Any, "Mapping[str, Any]"]
 
 
-def _annotation(standing: str, cases: Sequence[Case], place: _Places) -> Annotation:
+def _annotation(kind: str, cases: Sequence[Case], place: _Places) -> Annotation:
     (change, row, case), *others = cases
     file, line = place.of(row)
     lines = [why(row)]
-    if standing != "new":
+    if kind != "new":
         lines.append(str(case.get("standing_words") or ""))
     if others:
         lines.append(f"{counted(len(others), 'more test')} with this cause:")
         lines += [f"- {other.title} ({other.file})" for _, other, _ in others[:_MOST_NAMES]]
         more = len(others) - _MOST_NAMES
         lines += [f"- and {more:,} more"] if more > 0 else []
-    title = f"{(change if standing == 'new' else standing).replace('_', ' ')}: {row.title}"
-    return Annotation(title, "\n".join(filter(None, lines)), file, line, _LEVELS[standing])
+    title = f"{(change if kind == 'new' else kind).replace('_', ' ')}: {row.title}"
+    return Annotation(title, "\n".join(filter(None, lines)), file, line, _LEVELS[kind])
 
 
 class _Places:
