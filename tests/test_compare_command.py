@@ -127,5 +127,5 @@ def test_everything_skipped_is_said_with_the_reason(command, tmp_path):
     code, said, _ = as_json(command, *sides, "--gate", "broken == 0")
     assert code == 2
     assert said["verdict"] == (
-        "Worse: none of the 3 that passed ran; 3 skipped or not started: no server."
+        "Worse: none of the 3 that passed ran; 3 skipped: no server."
     )
