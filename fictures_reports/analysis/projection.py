@@ -109,28 +109,15 @@ def alike(texts: Iterable[Any]) -> float:
     return sum(likeness(words[0], other) for other in words[1:]) / (len(words) - 1)
 
 
-def shortest_way(
-    run: Run, needed: int, by: str = "cluster", *, with_skips: bool = False
-) -> pd.DataFrame:
-    """Return the fewest groups that, fixed together, bring `needed` tests to pass.
+def shortest_way(run: Run, needed: int, by: str = "cluster") -> pd.DataFrame:
+    """Return the fewest steps of `order` that bring `needed` tests to pass; all if none do.
 
-    The largest groups first, which is the fewest since groups do not overlap: columns as in
-    `order`. `with_skips` reasons of skips count, too, where failures alone do not suffice. If
-    nothing suffices, all are returned.
+    The largest groups of failures first, which is the fewest since groups do not overlap. Reasons
+    of skips come last, where failures are not enough: nobody knows how a test ends that did not
+    run.
     """
-    import pandas as pd
-
     steps = order(run, by)
-    failures = steps[steps["kind"] == "failure"]
-    passed, _ = passed_of(run.totals)
-    if not with_skips or passed + failures["cases"].sum() >= needed:
-        steps = failures
-    else:
-        # a stable sort: of two that hold as many tests the failure comes first
-        steps = steps.sort_values("cases", ascending=False, kind="stable", ignore_index=True)
-    so_far = passed + steps["cases"].cumsum()
-    steps = steps.assign(step=pd.RangeIndex(1, len(steps) + 1), passed_so_far=so_far)
-    return steps[(so_far - steps["cases"] < needed).to_numpy()].reset_index(drop=True)
+    return steps[steps["passed_so_far"] - steps["cases"] < needed].reset_index(drop=True)
 
 
 def order(run: Run, by: str = "cluster") -> pd.DataFrame:
