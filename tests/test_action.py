@@ -278,7 +278,7 @@ def test_only_new_failures_are_marked_as_errors(standing, level, title):
     [mark] = marks(compared(broken=rows), rows)
     assert (mark.level, mark.title) == (level, title)
     assert mark.command.startswith(f"::{level} file=a.spec.ts")
-    assert mark.message == ("Error: no" if standing == "new" else "Error: no\nso it is")
+    assert mark.message == ("no" if standing == "new" else "no\nso it is")
 
 
 def test_a_new_failure_is_marked_by_itself_and_before_a_flaky_one_of_the_same_cause():
