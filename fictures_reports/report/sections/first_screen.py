@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Tests that broke and are named one by one: more than this is no summary.
 MOST_WORSE: Final = 50
+#: A test that failed before is news where it fails for another cause.
+_CAN_BE_NEW: Final = (*NEW_FAILURES, "still_failing")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +56,7 @@ class FirstScreen:
 def values(report: ReportInput) -> FirstScreen:
     """Find the verdict and what belongs to it."""
     c, runs = (report.comparison if report.is_comparison else None), report.runs
-    verdict = c.verdict if c else sentences.run_verdict(report.last)
+    verdict = sentences.verdict(c, report.phases) if c else sentences.run_verdict(report.last)
     causes = sentences.causes(*runs.values())
     return FirstScreen(runs, c, verdict, causes, report.gates, report.past)
 
@@ -77,9 +79,11 @@ def _compared(c: Comparison | None, past: pd.DataFrame | None) -> dict[str, Any]
         "counts": c.counts,
         "rates": sentences.rates(c),
         "doors": sentences.doors(c),
-        "worse": named_cases(c, NEW_FAILURES),
-        "failed_before": c.before.totals["failed"],
-        "past": {} if past is None else {r.case_id: r.words for r in rows_of(not_told(c, past))},
+        "worse": [case for case in named_cases(c, _CAN_BE_NEW) if case.standing == "new"],
+        "left_by": sentences.left_by(c) if c.comparable else {},
+        "past": {}
+        if past is None
+        else {row.case_id: row.words for row in rows_of(not_told(c, past))},
     }
 
 
@@ -124,8 +128,9 @@ def _totals(v: FirstScreen, c: Comparison) -> str:
     lines = ["| | before | after | change |", "|---|---:|---:|---:|"]
     for name in ("cases", *v.statuses):
         before, after = c.before.totals[name], c.after.totals[name]
-        label, moved = name.replace("_", " "), signed(after - before)
-        lines.append(f"| {label} | {before} | {after} | {moved} |")
+        label = name.replace("_", " ")
+        moved = signed(after - before) if c.comparable else ""
+        lines.append(f"| {label} | {before:,} | {after:,} | {moved} |")
     first, second = c.before.info, c.after.info
     times = f"{duration(first.duration_s)} | {duration(second.duration_s)}"
     starts = f"{moment(first.started_at)} | {moment(second.started_at)}"
