@@ -341,8 +341,10 @@ def run_verdict(run: Run) -> str:
         return f"No test ran: {why}."
     rest = [f"{n:,} {status.replace('_', ' ')}" for status, n in list(t.items())[2:] if n]
     share = percent(t["passed"], t["cases"])
+    failed = run.info.errors
+    own = f", but the run itself failed ({first_line(failed[0])})" if failed else ""
     ended = f"{t['passed']:,} of {counted(t['cases'], 'test')} passed ({share})"
-    return f"{ended}; {listed(rest)}." if rest else f"{ended}."
+    return f"{ended}; {listed(rest)}{own}." if rest else f"{ended}{own}."
 
 
 def gates(checked: Sequence[Gate]) -> str:
