@@ -29,6 +29,8 @@ def read_run(
 ) -> Run:
     """Read one run from a file, several files, a folder or a zip, and classify it.
 
+    What `run.save` wrote is a run as it was; only rules that are given classify it again.
+
     `{variant}` and `{attempt}` in a path stand for parts of the run: "artifacts/{variant}".
 
     Or take it from a history: `HISTORY@latest`, `@latest~1`, `@label`, `@branch:main`,
@@ -47,6 +49,10 @@ def read_run(
 
         if (run := select(sources[0], stream)) is not None:
             return replace(run, sources=sources)
+    from fictures_reports.history.saved_runs import is_run_file, read_saved
+
+    if len(sources) == 1 and is_run_file(sources[0]):
+        return _as_asked(read_saved(sources[0]), label, stream, rules)
     from fictures_reports.classification import classify
     from fictures_reports.readers.read import read
 

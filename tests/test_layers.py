@@ -24,7 +24,8 @@ LAYERS = (
     ("readers",),
     ("failures",),
     ("classification",),
-    ("run",),
+    # A run saves itself as a file, so what makes rows and files of it lies beside it.
+    ("run", *(f"history.{name}" for name in ("run_files", "result_rows", "stored_facts", "tables"))),
     ("history",),
     ("reading",),
     ("analysis",),

@@ -25,7 +25,7 @@ def run_row(run: Run, info: RunInfo, ingest_id: str, now: datetime) -> dict[str,
     facts = {name: getattr(info, name) for name in RUNS.names if hasattr(info, name)}
     return facts | {
         "run_id": run.run_id, "run_at": began, "ingested_at": now, "ingest_id": ingest_id,
-        "n_results": len(run.results),
+        "n_results": len(run.results), "first_commit": info.commit,
         "environment": msgspec.json.encode(info.environment).decode(),
         "errors": msgspec.json.encode(info.errors).decode(),
         "ledger": msgspec.json.encode(ledger).decode(), "schema_version": SCHEMA_VERSION,

@@ -8,12 +8,8 @@ from fictures_reports.history import delta_log as log
 from fictures_reports.history import table_files as files
 from fictures_reports.history.delta_errors import explained
 from fictures_reports.history.result_rows import frame_from
-from fictures_reports.history.stored_facts import (
-    TOLD_OF_WHOLENESS,
-    info_from,
-    is_whole,
-    ledger_from,
-)
+from fictures_reports.history.saved_runs import run_of
+from fictures_reports.history.stored_facts import TOLD_OF_WHOLENESS, is_whole
 from fictures_reports.history.tables import INCOMPLETE, RESULTS
 from fictures_reports.history.typed_dataset import dataset
 
@@ -57,12 +53,8 @@ def run_from(place: Location, row: dict[str, Any], source: str) -> Run:
     """Load one run, whose row of the table of runs is `row`."""
     import pyarrow.compute as pc
 
-    from fictures_reports.run import Run
-    from fictures_reports.schema import COLUMN_NAMES
-
     rows = _rows(place, [row["ingest_id"]], pc.field("ingest_id") == row["ingest_id"])
-    results = frame_from(rows.sort_by("row"), COLUMN_NAMES)
-    return Run(results, info_from(row), ledger_from(row), (source,))
+    return run_of(rows, row, source)
 
 
 def _rows(place: Location, ids: list[str], wanted: Any, columns: Any = None) -> pa.Table:

@@ -49,6 +49,8 @@ RUNS: Final = pa.schema([
     pa.field("incomplete", pa.bool_()), pa.field("n_results", pa.int64()),
     pa.field("ledger", pa.string()), pa.field("ingested_at", _TIME),
     pa.field("schema_version", pa.int64()), _APPEND,
+    # what tells two runs of equal content apart: the build, and the commit as it was first given
+    pa.field("build", pa.string()), pa.field("first_commit", pa.string()),
 ])  # fmt: skip
 #: A table's property that says how its Parquet files were written, and what it says now: through
 #: `typed_writer` alone. A table without it may hold files of other types; see `repair`.
