@@ -25,7 +25,10 @@ LAYERS = (
     ("failures",),
     ("classification",),
     # A run saves itself as a file, so what makes rows and files of it lies beside it.
-    ("run", *(f"history.{name}" for name in ("run_files", "result_rows", "stored_facts", "tables"))),
+    (
+        "run", "history.tables", "history.result_rows", "history.stored_facts",
+        "history.run_file_columns", "history.run_files",
+    ),  # fmt: skip
     ("history",),
     ("reading",),
     ("analysis",),

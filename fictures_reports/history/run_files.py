@@ -17,8 +17,9 @@ import msgspec
 
 from fictures_reports.errors import ReadError
 from fictures_reports.history.result_rows import results_table
+from fictures_reports.history.run_file_columns import restored, smaller, stored
 from fictures_reports.history.stored_facts import run_row
-from fictures_reports.history.tables import RESULTS, RUNS, SCHEMA_VERSION
+from fictures_reports.history.tables import RUNS, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,8 +37,9 @@ REMOVED: Final = "removed"
 #: zstd at 19 takes some 20 ms more per run than at 9, and a tenth less room.
 _LEVEL: Final = 19
 #: Repeating texts are stored once each; of these hardly any value comes twice.
-_NO_DICTIONARY: Final = {
+_ENCODINGS: Final = {
     "started_at": "DELTA_BINARY_PACKED", "duration_s": "BYTE_STREAM_SPLIT",
+    "duration_ms": "DELTA_BINARY_PACKED",
     "row": "DELTA_BINARY_PACKED", "line": "DELTA_BINARY_PACKED",
     "case_id": "DELTA_BYTE_ARRAY", "test_id": "DELTA_BYTE_ARRAY", "title": "DELTA_BYTE_ARRAY",
 }  # fmt: skip
@@ -101,20 +103,20 @@ def _plain(run_id: str) -> str:
     return run_id if is_plain and len(run_id) < 65 else sha256(run_id.encode()).hexdigest()[:12]
 
 
-def write(path: Path, rows: Any, runs: Sequence[dict[str, Any]]) -> None:
-    """Write results (a table, or batches) and the facts of their runs as one file."""
+def write(path: Path, rows: pa.Table, runs: Sequence[dict[str, Any]]) -> None:
+    """Write results and the facts of their runs as one file."""
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+    rows = smaller(rows)
+    names = rows.column_names
     facts = {VERSION_KEY: str(SCHEMA_VERSION), RUNS_KEY: msgspec.json.encode(runs).decode()}
-    repeating = [name for name in RESULTS.names if name not in _NO_DICTIONARY]
-    batches = rows if not hasattr(rows, "to_batches") else [rows]
     with pq.ParquetWriter(
-        path, RESULTS, compression="zstd", compression_level=_LEVEL, store_schema=False,
-        use_dictionary=repeating, column_encoding=_NO_DICTIONARY,
+        path, rows.schema, compression="zstd", compression_level=_LEVEL, store_schema=False,
+        use_dictionary=[name for name in names if name not in _ENCODINGS],
+        column_encoding={name: kind for name, kind in _ENCODINGS.items() if name in names},
         write_statistics=["ingest_id", "case_id", "run_at"],
     ) as file:  # fmt: skip
-        for batch in batches:
-            file.write_table(batch.cast(RESULTS), _GROUP)
+        file.write_table(rows, _GROUP)
         file.add_key_value_metadata(facts)
 
 
@@ -154,12 +156,19 @@ def _rows(facts: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
         yield row | times
 
 
-def stored_rows(path: str | Path, ids: Sequence[str], wanted: Any, columns: Any = None) -> pa.Table:
-    """Read results out of a run file: those of some appends, as far as the filter wants them."""
+def stored_rows(
+    path: str | Path, ids: Sequence[str], wanted: Any = None, columns: Sequence[str] | None = None
+) -> pa.Table:
+    """Read results out of a run file: those of some appends, as far as the filter wants them.
+
+    Columns that the file lacks are missing in all rows.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc  # type: ignore[import-untyped]
     import pyarrow.dataset as ds  # type: ignore[import-untyped]
 
     chosen = pc.field("ingest_id").isin(pa.array(ids, pa.string()))
     wanted = chosen if wanted is None else chosen & wanted
-    return ds.dataset([str(path)], RESULTS, format="parquet").to_table(columns, filter=wanted)
+    found = ds.dataset([str(path)], format="parquet")
+    rows = found.to_table(stored(columns, found.schema.names), filter=wanted)
+    return restored(rows, columns)
