@@ -26,9 +26,13 @@ LAYERS = (
     ("classification",),
     # A run saves itself as a file, so what makes rows and files of it lies beside it.
     (
-        "run", "history.tables", "history.result_rows", "history.stored_facts",
-        "history.run_file_columns", "history.run_files",
-    ),  # fmt: skip
+        "run",
+        "history.tables",
+        "history.result_rows",
+        "history.stored_facts",
+        "history.run_file_columns",
+        "history.run_files",
+    ),
     ("history",),
     ("reading",),
     ("analysis",),

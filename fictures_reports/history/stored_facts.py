@@ -46,10 +46,6 @@ def info_from(row: dict[str, Any]) -> RunInfo:
     return RunInfo(**given | texts | {"incomplete": bool(row["incomplete"])})
 
 
-#: What `is_whole` asks of a run's row, and its name.
-TOLD_OF_WHOLENESS = ["run_id", "incomplete", "n_results", "ledger"]
-
-
 def is_whole(row: dict[str, Any]) -> bool:
     """Tell of a run's row what `Run.is_whole` tells of the run."""
     ledger = msgspec.json.decode(row["ledger"], type=list[LedgerEntry])
