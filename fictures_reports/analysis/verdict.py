@@ -230,11 +230,15 @@ def missing_words(c: Comparison) -> list[str]:
 
 def warnings(c: Comparison) -> list[str]:
     """Say what makes a comparison doubtful though nothing is missing: the order of the sides."""
-    said = [f"{words}." for words in missing_words(c)]
+    return [*(f"{words}." for words in missing_words(c)), *order_warning(c)]
+
+
+def order_warning(c: Comparison) -> list[str]:
+    """Say in a sentence that the run after is older than the one before; nothing if it is not."""
     before, after = c.before_runs[-1].info.started_at, c.after_runs[-1].info.started_at
     if before is None or after is None or after >= before:
-        return said
-    return [*said, f"The run after began {ago(before - after)} before the one before."]
+        return []
+    return [f"The run after began {ago(before - after)} before the one before."]
 
 
 def _was(n: int) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fictures_reports.history.tables import RUNS, SCHEMA_VERSION, run_at
+from fictures_reports.history.tables import RUN_COLUMNS, RUNS, SCHEMA_VERSION, run_at
 from fictures_reports.readers.rows import LedgerEntry, RunInfo
 
 if TYPE_CHECKING:
@@ -51,6 +51,13 @@ def is_whole(row: dict[str, Any]) -> bool:
     ledger = msgspec.json.decode(row["ledger"], type=list[LedgerEntry])
     lost = any(entry.refused is not None or entry.salvaged or entry.missing for entry in ledger)
     return not (row["incomplete"] or not row["n_results"] or lost)
+
+
+def without_results(row: dict[str, Any]) -> dict[str, Any]:
+    """Tell of a run in which no test ran what stands beside results of others, and why none ran."""
+    errors = msgspec.json.decode(row.get("errors") or "[]")
+    why = str(errors[0]).splitlines()[0] if errors and errors[0] else ""
+    return {name: row.get(name) for name in ("run_id", *RUN_COLUMNS)} | {"why": why}
 
 
 def ledger_from(row: dict[str, Any]) -> pd.DataFrame:

@@ -58,6 +58,10 @@ WRITER_PROPERTY: Final = "fictures_reports.writer"
 WRITER: Final = "typed"
 #: Where a frame of many runs names those that are known to be incomplete, in its `attrs`.
 INCOMPLETE: Final = "incomplete"
+#: Where it has the runs that no row is of, oldest first: a dict of `RUN_COLUMNS`, run_id and why.
+NO_TEST_RAN: Final = "no_test_ran"
+#: Where it says which runs or files could not be read, a line each.
+UNREADABLE: Final = "unreadable"
 
 
 def run_at(results: pd.DataFrame, started_at: float | None, otherwise: datetime) -> datetime:
