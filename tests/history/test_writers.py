@@ -25,6 +25,13 @@ print(rows.read_next_batch().num_rows)
 """
 
 
+@pytest.fixture(params=["files", "delta"], autouse=True)
+def form(request, monkeypatch):
+    """Try run files and the table; a bucket has no other form than the table."""
+    monkeypatch.setenv("HISTORY_FORM", request.param)
+    return request.param
+
+
 def test_processes_that_write_at_once_lose_and_repeat_nothing(stress, tmp_path):
     said = stress.at_once(str(tmp_path / "h"), 4, 6)
     history = History(tmp_path / "h")
