@@ -2,7 +2,8 @@
 
     python benchmarks/stress.py [writers] [kills] [disk] [bucket] [--times 1.0]
 
-Without names all are run; HISTORY_FORM=delta does so with tables. `write HISTORY FIRST LAST` is what each process does.
+Without names all are run; HISTORY_FORM=delta does so with tables.
+`write HISTORY FIRST LAST` is what each process does.
 """
 
 from __future__ import annotations

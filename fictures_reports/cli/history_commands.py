@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--format", "form", type=click.Choice(["files", "delta"]),
-    help="Form of a new history: a file for each run, or a Delta table. Default: files; in a bucket "
-    "delta. What is there keeps its form.",
+    help="Form of a new history: a file for each run, or a Delta table. Default: files; in a "
+    "bucket delta. What is there keeps its form.",
 )  # fmt: skip
 @click.option("--compact", is_flag=True, help="Put small files together afterwards.")
 def ingest(runs: tuple[str, ...], into: str, **options: Any) -> int:

@@ -19,7 +19,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from fictures_reports.errors import HistoryError, ReadError
 from fictures_reports.history.run_files import ENDING, REMOVED, Footer, footer
-from fictures_reports.history.run_identity import CONTENT, fits, n_known, told_apart
+from fictures_reports.history.run_identity import CONTENT, IS_LATER, fits, n_known, told_apart
 from fictures_reports.history.tables import RUNS
 
 if TYPE_CHECKING:
@@ -32,7 +32,14 @@ _TRIES: Final = 50
 _MOST_REMEMBERED: Final = 20_000
 #: Column of the rows of runs, beside those of the table: the file that counts.
 FILE: Final = "run_file"
-ROWS: Final = pa.schema([*RUNS, pa.field(FILE, pa.string()), pa.field(CONTENT, pa.string())])
+ROWS: Final = pa.schema(
+    [
+        *RUNS,
+        pa.field(FILE, pa.string()),
+        pa.field(CONTENT, pa.string()),
+        pa.field(IS_LATER, pa.bool_()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -83,8 +90,10 @@ class Snapshot:
             copy.row | {FILE: copy.file, CONTENT: copy.row["run_id"]}
             for copy in self.counting if not copy.row.get(REMOVED)
         ]  # fmt: skip
-        rows.sort(key=lambda row: (row["run_at"], row["run_id"], row["ingest_id"]))
-        known = [{name: row.get(name) for name in ROWS.names} for row in told_apart(rows)]
+        rows.sort(key=lambda row: (bool(row.get(IS_LATER)), row["run_at"], row["ingest_id"]))
+        apart = told_apart(rows)
+        apart.sort(key=lambda row: (row["run_at"], row["run_id"], row["ingest_id"]))
+        known = [{name: row.get(name) for name in ROWS.names} for row in apart]
         return pa.Table.from_pylist(known, schema=ROWS)
 
 

@@ -23,7 +23,13 @@ from fictures_reports.history.run_files import (
     write,
 )
 from fictures_reports.history.run_folder import FILE, Copy, Snapshot, by_file, snapshot
-from fictures_reports.history.run_identity import CONTENT, free_label, is_same, labels_of_stream
+from fictures_reports.history.run_identity import (
+    CONTENT,
+    IS_LATER,
+    free_label,
+    is_same,
+    labels_of_stream,
+)
 from fictures_reports.history.tables import RESULTS, RUNS
 
 if TYPE_CHECKING:
@@ -50,7 +56,10 @@ def append(folder: str, run: Run, row: dict[str, Any]) -> bool:
     first = first_id(row["run_id"], row["build"], row["first_commit"])
     named = row | {
         "label": label, "ingested_at": None, "ingest_id": new_id() if was_there else first,
+        IS_LATER: any(copy.row["run_id"] == row["run_id"] for copy in found.counting),
     }  # fmt: skip
+    if was_there:
+        named[IS_LATER] = next(c.row.get(IS_LATER) for c in found.copies if is_same(c.row, row))
     return add(folder, results_table(run, named), named)
 
 
@@ -105,6 +114,7 @@ def replace(folder: str, chosen: dict[str, Any], rows: pa.Table, row: dict[str, 
     """Put another revision of a run in the place of one; `chosen` is its row as it was read."""
     content = {"run_id": chosen[CONTENT], "ingest_id": new_id()}
     facts = {name: row[name] for name in RUNS.names if name in row} | content
+    facts[IS_LATER] = chosen.get(IS_LATER)
     if row.get(REMOVED):
         facts[REMOVED] = True
     for name in ("run_id", "ingest_id"):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Column beside the rows of runs: the id of the content, which may differ from the run's in there.
 CONTENT: Final = "content_id"
+#: Fact of a run file: whether a run of equal content was there before it.
+IS_LATER: Final = "is_later"
 #: What tells runs of equal content apart.
 _TELLING: Final = ("build", "first_commit")
 _ATTEMPT: Final = re.compile(r"/(\d+)$")
@@ -65,13 +67,14 @@ def _additions(row: Mapping[str, Any]) -> Iterator[str]:
 def told_apart(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give runs of one content ids of their own, and runs with one label other labels.
 
-    Rows are oldest first; the first of several keeps id and label.
+    The first of several keeps id and label, unless it was put in as a later one.
     """
     ids: set[str] = set()
     labels: dict[Any, set[str]] = {}
     apart = []
     for row in rows:
-        own = row["run_id"] if row["run_id"] not in ids else _own_id(row)
+        is_later = row.get(IS_LATER) or row["run_id"] in ids
+        own = _own_id(row) if is_later else row["run_id"]
         taken = labels.setdefault(row.get("stream"), set())
         row = row | {"run_id": own}
         row["label"] = free_label(row, taken)
