@@ -48,11 +48,13 @@ class Copy:
 
     row: dict[str, Any]
     file: str
+    #: runs in the file
+    n_runs: int = 1
 
     @property
-    def rank(self) -> tuple[str, int, str]:
-        """What decides between copies of one run; the greatest counts."""
-        return self.row["ingest_id"], n_known(self.row), self.file
+    def rank(self) -> tuple[str, int, int, str]:
+        """What decides between copies of one run; the greatest counts, of equals the one packed."""
+        return self.row["ingest_id"], n_known(self.row), self.n_runs, self.file
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,10 @@ class Snapshot:
     @property
     def copies(self) -> list[Copy]:
         """All copies of all runs, removed ones too."""
-        return [Copy(row, file) for file, found in self.footers.items() for row in found.runs]
+        return [
+            Copy(row, file, len(found.runs))
+            for file, found in self.footers.items() for row in found.runs
+        ]  # fmt: skip
 
     @property
     def shared(self) -> set[str]:

@@ -146,6 +146,7 @@ def test_folders_that_were_compacted_apart_merge_too(tmp_path):
     one, other = filled(tmp_path / "a", 1, 2, 3), filled(tmp_path / "b", 2, 3, 4)
     one.compact()
     other.compact()
+    assert [len(one.files()), len(other.files())] == [2, 1]  # months
     shutil.copytree(one.path, other.path, dirs_exist_ok=True)
     assert labels(other) == ["r1", "r2", "r3", "r4"]
     other.compact()
