@@ -37,7 +37,8 @@ class History:
     `path` is a folder or a bucket such as `s3://reports/history`. A new folder is filled with run
     files, a bucket with a Delta table; `format` "files" or "delta" asks for one, and what is there
     keeps its form. `storage_options` are deltalake's, and default to the usual credentials of the
-    environment. Nothing is made before the first `append`. Errors are `HistoryError`s.
+    environment. Nothing is made before the first `append`. A folder with one raw run in each
+    subfolder can be read like a history, not changed. Errors are `HistoryError`s.
     """
 
     def __init__(
@@ -53,6 +54,21 @@ class History:
     @property
     def _store(self) -> Store:
         return store_at(self._place, self._format)
+
+    @property
+    def _source(self) -> Store:
+        """Where runs are read: raw ones in the folder, if it holds no history."""
+        if not self.is_remote and not self.exists:
+            from fictures_reports.history.raw_store import RawStore, is_folder_of_raw_runs
+
+            if is_folder_of_raw_runs(self.path):
+                return RawStore(self.path)
+        return self._store
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether it is a folder of raw runs, which is only read."""
+        return hasattr(self._source, "refuse")
 
     def __repr__(self) -> str:
         """Name the history by its path, e.g. `<History reports/history>`."""
@@ -91,7 +107,7 @@ class History:
     @property
     def unreadable(self) -> list[str]:
         """Which files of a folder of run files cannot be read, and why, a line each."""
-        return [str(error) for error in getattr(self._store, "unreadable", ())]
+        return [str(error) for error in getattr(self._source, "unreadable", ())]
 
     def append(
         self,
@@ -137,7 +153,7 @@ class History:
         return frame
 
     def _rows_of(self, stream: str | None) -> pa.Table:
-        return rows_of_stream(self._store.rows(), stream, self.path)
+        return rows_of_stream(self._source.rows(), stream, self.path)
 
     def load(
         self,
@@ -159,7 +175,7 @@ class History:
         """
         names = named_columns(columns, RESULTS.names)
         rows = chosen(self._rows_of(stream), last, since, branch)
-        return frame_of_runs(self._store.read, rows, cases, names)
+        return frame_of_runs(self._source.read, rows, cases, names)
 
     def run(self, selector: str, *, stream: str | None = None) -> Run:
         """Return one run by `latest`, `latest~3`, `branch:main`, a day, its label or its id.
@@ -167,7 +183,7 @@ class History:
         `~3` counts back within one stream: the one given, else that of the newest run that fits. A
         label may be of another stream, if the one given has no such run.
         """
-        store = self._store
+        store = self._source
         row = row_of(store.rows(), selector, self.path, stream)
         return run_from(store.read, row, f"{self.path}@{selector}")
 
