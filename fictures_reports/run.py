@@ -12,6 +12,7 @@ from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -118,6 +119,16 @@ class Run:
             or self.ledger["salvaged"].sum()
             or self.ledger["missing"].map(len).sum()
         )
+
+    def save(self, path: str | Path) -> None:
+        """Write the run as one Parquet file, whole or not at all; `read_run` takes it again.
+
+        A path that is a folder, or ends in "/", gets a file named by start, id and build. Raises
+        `RenderError` if it cannot be written.
+        """
+        from fictures_reports.history.run_files import save
+
+        save(self, path)
 
     def __repr__(self) -> str:
         """Name the run and its counts, e.g. `<Run phase2: 28 cases, 4 passed, 20 failed>`."""

@@ -24,7 +24,15 @@ LAYERS = (
     ("readers",),
     ("failures",),
     ("classification",),
-    ("run",),
+    # A run saves itself as a file, so what makes rows and files of it lies beside it.
+    (
+        "run",
+        "history.tables",
+        "history.result_rows",
+        "history.stored_facts",
+        "history.run_file_columns",
+        "history.run_files",
+    ),
     ("history",),
     ("reading",),
     ("analysis",),

@@ -219,13 +219,18 @@ def missing_words(c: Comparison) -> list[str]:
 
 def warnings(c: Comparison) -> list[str]:
     """Say what makes a comparison doubtful though nothing is missing: the order of the sides."""
-    said = [f"{words}." for words in missing_words(c)]
     settings = [setting.words for setting in changed_settings(c.before, c.after)]
+    said = [f"{words}." for words in missing_words(c)]
     said += [f"Changed settings: {listed(settings)}."] if settings else []
+    return [*said, *order_warning(c)]
+
+
+def order_warning(c: Comparison) -> list[str]:
+    """Say in a sentence that the run after is older than the one before; nothing if it is not."""
     before, after = c.before_runs[-1].info.started_at, c.after_runs[-1].info.started_at
     if before is None or after is None or after >= before:
-        return said
-    return [*said, f"The run after began {ago(before - after)} before the one before."]
+        return []
+    return [f"The run after began {ago(before - after)} before the one before."]
 
 
 def _was(n: int) -> str:

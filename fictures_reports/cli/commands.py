@@ -127,6 +127,7 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
 
     def subject(read: list[Run], history: str) -> Comparison:
         from fictures_reports.analysis.compare import compare
+        from fictures_reports.analysis.verdict import order_warning
         from fictures_reports.history_analysis.base_branch import baseline_for
 
         n_before, n_after = len(sources["before"]), len(sources["after"])
@@ -137,10 +138,13 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
         baseline, settings = baseline_for(before, after[-1], history, named), inputs.settings()
         if baseline.base is not None:
             say(baseline.base.sentence)
-        return compare(
+        compared = compare(
             baseline.runs, after, renames=settings.renames, known_issues=settings.known_issues,
             base=baseline.base, removed=options["removed"], partial=options["partial"],
         )  # fmt: skip
+        for line in order_warning(compared):
+            say(line)
+        return compared
 
     return report("comparison", sources, subject, options)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fictures_reports.history.tables import RUNS, SCHEMA_VERSION, run_at
+from fictures_reports.history.tables import RUN_COLUMNS, RUNS, SCHEMA_VERSION, run_at
 from fictures_reports.readers.rows import ErrorPlace, LedgerEntry, RunInfo
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def run_row(run: Run, info: RunInfo, ingest_id: str, now: datetime) -> dict[str,
     facts = {name: getattr(info, name) for name in RUNS.names if hasattr(info, name)}
     return facts | {
         "run_id": run.run_id, "run_at": began, "ingested_at": now, "ingest_id": ingest_id,
-        "n_results": len(run.results),
+        "n_results": len(run.results), "first_commit": info.commit,
         "environment": msgspec.json.encode(info.environment).decode(),
         "errors": msgspec.json.encode(_with_places(info)).decode(),
         "ledger": msgspec.json.encode(ledger).decode(), "schema_version": SCHEMA_VERSION,
@@ -68,15 +68,18 @@ def info_from(row: dict[str, Any]) -> RunInfo:
     return RunInfo(**given | texts | {"incomplete": bool(row["incomplete"])})
 
 
-#: What `is_whole` asks of a run's row, and its name.
-TOLD_OF_WHOLENESS = ["run_id", "incomplete", "n_results", "ledger"]
-
-
 def is_whole(row: dict[str, Any]) -> bool:
     """Tell of a run's row what `Run.is_whole` tells of the run."""
     ledger = msgspec.json.decode(row["ledger"], type=list[LedgerEntry])
     lost = any(entry.refused is not None or entry.salvaged or entry.missing for entry in ledger)
     return not (row["incomplete"] or not row["n_results"] or lost)
+
+
+def without_results(row: dict[str, Any]) -> dict[str, Any]:
+    """Tell of a run in which no test ran what stands beside results of others, and why none ran."""
+    errors = msgspec.json.decode(row.get("errors") or "[]")
+    why = str(errors[0]).splitlines()[0] if errors and errors[0] else ""
+    return {name: row.get(name) for name in ("run_id", *RUN_COLUMNS)} | {"why": why}
 
 
 def ledger_from(row: dict[str, Any]) -> pd.DataFrame:

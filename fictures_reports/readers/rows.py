@@ -139,6 +139,8 @@ class RunInfo(msgspec.Struct, frozen=True):
     branch: str | None = None
     #: the line of runs that it belongs to: one suite in one workflow and job, or a name given
     stream: str | None = None
+    #: key of the CI build and attempt that it was put into a history by
+    build: str | None = None
     #: base URL, browser, time-outs, retries … as the producer recorded them
     environment: dict[str, Any] = {}
     #: errors that belong to no test: global set-up, collection, web server

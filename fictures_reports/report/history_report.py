@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.wording import counted
 from fictures_reports.errors import NoRuns, RenderError, ReportsError
-from fictures_reports.history import open_history
+from fictures_reports.history import History, open_history
+from fictures_reports.history.tables import UNREADABLE
 from fictures_reports.report.history_findings import findings_of
 from fictures_reports.report.history_sections import HISTORY
 from fictures_reports.report.section import json_of, markdown_of
@@ -23,6 +24,14 @@ SCHEMA_VERSION: Final = 2
 def findings(history: str | Path, *, target: float | None = None, **chosen: Any) -> Findings:
     """Ask a history, or a folder of runs, everything; `chosen` as for `open_history`."""
     return findings_of(open_history(history, **chosen), target)
+
+
+def unreadable(history: str | Path) -> list[str]:
+    """Say which runs of a history, or of a folder of runs, cannot be read, a line each."""
+    store = History(history)
+    if store.is_remote or store.exists:
+        return store.unreadable
+    return list(open_history(history, columns=("run_id",)).attrs[UNREADABLE])
 
 
 def as_json(found: Findings) -> str:
