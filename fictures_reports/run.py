@@ -8,6 +8,7 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from fictures_reports.late_binding import call
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.readers.rows import RunInfo
+
+    #: A name, a shell pattern or several; None where it is not asked for.
+    Patterns = str | Sequence[str] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +37,49 @@ class Run:
     sources: tuple[str, ...] = ()
     #: groups of causes that people named: name → patterns, see `failures.cause_groups`
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    #: how it was taken out of a whole run, first step first: what `where` was given
+    parts: tuple[Mapping[str, Any], ...] = ()
 
     @property
-    def source(self) -> str | list[str]:
+    def is_part(self) -> bool:
+        """Whether it is a part of a run, see `where`."""
+        return bool(self.parts)
+
+    def where(
+        self,
+        *,
+        project: Patterns = None,
+        variant: Patterns = None,
+        file: Patterns = None,
+        tag: Patterns = None,
+        area: Patterns = None,
+        case: Patterns = None,
+        status: Patterns = None,
+        areas: Mapping[str, Any] | None = None,
+    ) -> Run:
+        """Return the part of the run that fits: a run again, with a label that says so.
+
+        Each is a name, a shell pattern or a list of these; of every one given, one has to fit.
+        `file` is a path or its last part, `case` an id or a title; `areas` are the settings'
+        unless given. Files and errors of the run stay; a part has no wall time. Raises
+        `SchemaError` for a name that no test has.
+        """
+        where = {
+            "project": project, "variant": variant, "file": file, "tag": tag, "area": area,
+            "case": case, "status": status,
+        }  # fmt: skip
+        part: Run = call("narrowed", [self], where, areas)[0]
+        return part
+
+    @property
+    def source(self) -> str | list[str] | dict[str, Any]:
         """What to give `read_run` to get this run; its id where there is no source."""
-        return list(self.sources) if len(self.sources) > 1 else "".join(self.sources) or self.run_id
+        whole: str | list[str] = list(self.sources)
+        if len(self.sources) <= 1:
+            whole = "".join(self.sources) or self.run_id
+        return (
+            {"source": whole, "where": [dict(part) for part in self.parts]} if self.parts else whole
+        )
 
     @property
     def run_id(self) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.changes import GOOD
+from fictures_reports.analysis.joined_parts import joined
 from fictures_reports.analysis.known_issues import issues as made_of
 from fictures_reports.analysis.moves import Move, moved
 from fictures_reports.analysis.name_patterns import matching
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from fictures_reports.analysis.joined_parts import By
     from fictures_reports.analysis.known_issues import KnownIssue
     from fictures_reports.analysis.standing import Base
     from fictures_reports.analysis.verdict import VerdictKind
@@ -69,6 +71,10 @@ class Comparison:
     removed: tuple[str, ...] = ()
     #: a path prefix that became another, through which the cases were compared
     moved: Move | None = None
+    #: what was left out of the cases' names: "project", "variant" or both ("test")
+    by: By | None = None
+    #: the arguments that `compare` was given, to make a report of
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -153,6 +159,8 @@ class Comparison:
 
         One whose cases were all removed on purpose is not missing.
         """
+        if self.by in ("variant", "test"):
+            return {}
         waived = self.changes.loc[self.changes["waived"], "case_id"]
         rows = self.before.results
         rows = rows[rows["variant"].fillna("").ne("") & ~rows["case_id"].isin(waived)]
@@ -175,7 +183,12 @@ class Comparison:
     @property
     def judged_by(self) -> dict[str, Any]:
         """What `compare` was given besides the runs, for a comparison of parts of them."""
-        return {"known_issues": self.known_issues, "base": self.base, "removed": self.removed}
+        return {
+            "known_issues": self.known_issues,
+            "base": self.base,
+            "removed": self.removed,
+            "by": self.by,
+        }
 
     def with_known_issues(self, issues: Sequence[KnownIssue]) -> Comparison:
         """Return the comparison with other known issues."""
@@ -217,6 +230,7 @@ def compare(
     base: Base | None = None,
     removed: Sequence[str] = (),
     partial: bool = False,
+    by: By | None = None,
 ) -> Comparison:
     """Lay two sides of one run or several each side by side, case by case.
 
@@ -227,11 +241,15 @@ def compare(
     `known_issues` (or tables to make them of), and `base`, what the base branch did before, decide
     whose failure each is that fails after. `removed` names cases, or patterns for them, that are
     gone on purpose. With `partial`, `after` is a selection on purpose: of `before` only its cases
-    are compared. Raises `SchemaError` for a side without a run.
+    are compared. `by` compares one "project" or "variant" with another, or tests whatever both are
+    ("test"): these are left out of the cases' names. Raises `SchemaError` for a side without a run.
     """
     import pandas as pd
 
     sides = {"before": _runs(before, "before"), "after": _runs(after, "after")}
+    given = sides | {"renames": renames, "removed": removed, "partial": partial, "by": by}
+    if by is not None:
+        sides = {name: tuple(joined(run, by) for run in runs) for name, runs in sides.items()}
     if renames:
         sides["before"] = tuple(
             renamed(run, new_names(renames, run.results["case_id"])) for run in sides["before"]
@@ -263,7 +281,7 @@ def compare(
     )
     return Comparison(
         runs["before"], runs["after"], changes, sides["before"], sides["after"], issues, base,
-        tuple(removed), move,
+        tuple(removed), move, by, given,
     )  # fmt: skip
 
 
