@@ -18,7 +18,7 @@ HOMES: Final = {
     "junit_of": "exports.junit",
     "flakiness": "history_analysis.flakiness",
     "incidents": "history_analysis.incidents",
-    "timeline": "history_analysis.test_timeline",
+    "timeline": "history_analysis.timeline",
     "render_history": "report.history_output",
 }
 

@@ -13,6 +13,7 @@ from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -144,6 +145,29 @@ class Run:
             or self.ledger["salvaged"].sum()
             or self.ledger["missing"].map(len).sum()
         )
+
+    def to_html(self, path: str | Path, **options: Any) -> Path:
+        """Write the report on the run as a page and return its path; options are `render`'s.
+
+        An ending .ipynb gives the executed notebook, .pdf a printed page.
+        """
+        written: Path = call("html_of", self, path, **options)
+        return written
+
+    def to_markdown(self, gates: str | Sequence[str] = (), **options: Any) -> str:
+        """Return the report as Markdown, with its gates; options are those of `check`."""
+        return str(call("markdown_of_subject", self, gates, **options))
+
+    def to_junit(
+        self, path: str | Path, *, gates: str | Sequence[str] = (), **options: Any
+    ) -> Path:
+        """Write the run as JUnit XML and return the path; options are those of `check`.
+
+        Failures and missed gates are failures; failures that are `known_issues` are skipped, with
+        the reason.
+        """
+        written: Path = call("junit_of", self, path, gates=gates, **options)
+        return written
 
     def __repr__(self) -> str:
         """Name the run and its counts, e.g. `<Run phase2: 28 cases, 4 passed, 20 failed>`."""

@@ -19,11 +19,13 @@ from fictures_reports.analysis.sides import side_of
 from fictures_reports.analysis.standing import standings
 from fictures_reports.analysis.weighing import weigh
 from fictures_reports.errors import SchemaError, did_you_mean
+from fictures_reports.late_binding import call
 from fictures_reports.run import count_table
 from fictures_reports.schema import CHANGES, OUTCOMES, Change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -208,6 +210,29 @@ class Comparison:
             if change not in CHANGES:
                 raise SchemaError(f"no change {change!r}{did_you_mean(change, CHANGES)}")
         return self.changes[self.changes["change"].isin(changes)]
+
+    def to_html(self, path: str | Path, **options: Any) -> Path:
+        """Write the report on the comparison as a page and return its path.
+
+        Options are `render`'s. An ending .ipynb gives the executed notebook, .pdf a printed page.
+        """
+        written: Path = call("html_of", self, path, **options)
+        return written
+
+    def to_markdown(self, gates: str | Sequence[str] = (), **options: Any) -> str:
+        """Return the report as Markdown, with its gates; options are those of `check`."""
+        return str(call("markdown_of_subject", self, gates, **options))
+
+    def to_junit(
+        self, path: str | Path, *, gates: str | Sequence[str] = (), **options: Any
+    ) -> Path:
+        """Write the side after as JUnit XML and return the path; options are those of `check`.
+
+        New failures and missed gates are failures; failures with another standing are skipped, with
+        the reason.
+        """
+        written: Path = call("junit_of", self, path, gates=gates, **options)
+        return written
 
     def __repr__(self) -> str:
         """Name both runs and the verdict."""

@@ -114,7 +114,7 @@ def _warnings(subject: Comparison | Run, gates: list[Gate]) -> list[str]:
     if run.results.empty:
         why = first_line(run.info.errors[0]) if run.info.errors else "no reason was recorded"
         return [f"no test ran in {run.label}: {why}"]
-    if gates or run is subject:
+    if len(gates) or run is subject:
         return []
     n = int((cast("Comparison", subject).changes["standing"] == "new").sum())
     if not n:
