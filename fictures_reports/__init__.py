@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from fictures_reports.report.rendering.render import render as render
     from fictures_reports.run import Run as Run
 
+    __version__: str
+
 _HOMES: Final = {
     "Comparison": "analysis.compare",
     "Gate": "analysis.gates",
@@ -57,6 +59,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("fictures-reports")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = _HOMES[name]

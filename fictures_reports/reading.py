@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def read_run(
-    source: str | Path | Sequence[str | Path] | Run,
+    source: str | Path | Sequence[str | Path] | Mapping[str, Any] | Run,
     *,
     label: str | None = None,
     stream: str | None = None,
@@ -35,6 +37,7 @@ def read_run(
 
     Or take it from a history: `HISTORY@latest`, `@latest~1`, `@label`, `@branch:main`,
     `@2025-11-02`. A run that was read already is returned as it is, so that a notebook takes both.
+    A part of a run is a table: {"source": "runs/x", "where": [{"project": "chromium"}]}.
 
     `label` names the run; by default the folder or file does. `stream` is the line of runs that it
     belongs to; out of a history only a run of that stream is taken. `rules` come before the
@@ -43,6 +46,11 @@ def read_run(
     """
     if isinstance(source, Run):
         return _as_asked(source, label, stream, rules)
+    if isinstance(source, Mapping):
+        whole = read_run(
+            source["source"], label=label, stream=stream, rules=rules, progress=progress
+        )
+        return reduce(lambda run, where: run.where(**where), source["where"], whole)
     sources = (str(source),) if isinstance(source, str | Path) else tuple(map(str, source))
     if len(sources) == 1 and "@" in sources[0] and not Path(sources[0]).exists():
         from fictures_reports.history import select

@@ -15,6 +15,7 @@ NAME = PACKAGE.name
 #: before the folder that it lies in.
 LAYERS = (
     ("errors", "schema", "gc_pause", "progress", "patterns", "typed_tables", "safe_write"),
+    ("late_binding",),
     ("settings",),
     ("readers.rows",),
     ("readers.text",),
@@ -39,6 +40,7 @@ LAYERS = (
     ("history_analysis",),
     ("charts",),
     ("report",),
+    ("exports",),
     ("ci",),
     ("cli.output", "cli.format_options"),
     ("cli.faults", "cli.inputs"),

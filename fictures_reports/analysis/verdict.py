@@ -354,7 +354,7 @@ def run_verdict(run: Run) -> str:
 
 def gates(checked: Sequence[Gate]) -> str:
     """Say how many gates hold and by how much the first failing one is missed."""
-    if not checked:
+    if len(checked) == 0:  # what `check` gives is false where a gate is missed
         return "No gates were set."
     missed = [gate for gate in checked if not gate.holds]
     if not missed:

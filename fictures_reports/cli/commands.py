@@ -16,6 +16,7 @@ from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli.history_commands import history, ingest
 from fictures_reports.cli.notebook_commands import notebook, template
 from fictures_reports.cli.output import print_text, say, use_utf8, write
+from fictures_reports.cli.part_options import only
 from fictures_reports.cli.report_steps import report
 
 if TYPE_CHECKING:
@@ -100,6 +101,11 @@ def cli() -> None:
     "--partial", is_flag=True,
     help="AFTER is a selection on purpose: compare only the tests that it has.",
 )  # fmt: skip
+@only
+@click.option(
+    "--by", type=click.Choice(["project", "variant"]),
+    help="Compare one project or variant with another: tests are matched without it.",
+)  # fmt: skip
 @_stream
 @_incomplete
 @_code
@@ -141,6 +147,7 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
         compared = compare(
             baseline.runs, after, renames=settings.renames, known_issues=settings.known_issues,
             base=baseline.base, removed=options["removed"], partial=options["partial"],
+            by=options["by"],
         )  # fmt: skip
         for line in order_warning(compared):
             say(line)
@@ -170,6 +177,11 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @_gate
 @_rules
 @_notes
+@only
+@click.option(
+    "--by", type=click.Choice(["project", "variant"]),
+    help="Compare the two projects or variants of the run with each other.",
+)  # fmt: skip
 @_stream
 @_incomplete
 @_code
@@ -180,9 +192,18 @@ def run(run: str, **options: Any) -> int:
     """Report on one run.
 
     \b
-    Example:
+    Examples:
       fictures-reports run runs/phase2-rerun --format markdown
+      fictures-reports run RESULTS --by project --only project=chromium --only project=firefox
     """
+    if options["by"]:
+        from fictures_reports.analysis.compare import compare
+
+        sides = {"before": [run], "after": [run]}
+        options |= {"within": True}
+        return report(
+            "comparison", sides, lambda runs, _: compare(*runs, by=options["by"]), options
+        )
     return report("run", {"run": [run]}, lambda runs, _: runs[0], options)
 
 

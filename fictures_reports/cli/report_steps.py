@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli import inputs
+from fictures_reports.cli import part_options as cli_parts
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
 from fictures_reports.cli.output import say, write
 
@@ -43,8 +44,10 @@ def report(
     notes = inputs.notes(options["notes"])
     rules = str(options["rules"]) if options["rules"] else settings.rules
     stream = inputs.stream_of(options["stream"])
-    read = inputs.read(named, rules, stream, sources.get("after", named))
-    runs = [replace(run, groups=settings.causes) for run in read]
+    read = inputs.read(list(dict.fromkeys(named)), rules, stream, sources.get("after", named))
+    by_name = dict(zip(dict.fromkeys(named), read, strict=True))
+    runs = [replace(by_name[name], groups=settings.causes) for name in named]
+    runs = parts_of(runs, options, settings)
     subject = subject_of(runs, history)
     if options["table"]:
         # Before the report: what keeps it from being written is said before the work.
@@ -69,10 +72,11 @@ def report(
     gates = check(subject, expressions, **judged)
     given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
     if rendered:
+        given |= {"by": options["by"]} if "before" in sources else {}
         given |= {"gates": expressions, "notes": notes, "history": history}
         given |= {name: options[name] for name in ("show_code", "static")}
         chosen = ("removed", "partial") if "before" in sources else ()
-        given |= {name: options[name] for name in chosen}
+        given |= {name: options[name] for name in chosen if name in options}
         if "before" in sources:
             given["stream"] = runs[-1].info.stream
         given["table"] = _seen_from(output, options["table"])
@@ -93,6 +97,16 @@ def report(
     return OK if all_hold(gates) and ran else GATE_MISSED
 
 
+def parts_of(runs: list[Run], options: dict[str, Any], settings: Settings) -> list[Run]:
+    """Take of each run what `--only` asks for; with `--by`, of one run its two parts."""
+    from fictures_reports.analysis.parts import halves, narrowed
+
+    runs = narrowed(runs, cli_parts.chosen(options["only"]), settings.areas)
+    if options["by"] and len(runs) == 2 and options.get("within"):
+        return list(halves(runs[0], options["by"]))
+    return runs
+
+
 def _after(subject: Comparison | Run) -> Run:
     return cast("Run", getattr(subject, "after", subject))
 
@@ -103,7 +117,7 @@ def _warnings(subject: Comparison | Run, gates: list[Gate]) -> list[str]:
     if run.results.empty:
         why = first_line(run.info.errors[0]) if run.info.errors else "no reason was recorded"
         return [f"no test ran in {run.label}: {why}"]
-    if gates or run is subject:
+    if len(gates) or run is subject:
         return []
     n = int((cast("Comparison", subject).changes["standing"] == "new").sum())
     if not n:

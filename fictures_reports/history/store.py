@@ -14,6 +14,7 @@ from fictures_reports.history.stored_results import frame_of_runs, run_from
 from fictures_reports.history.stores import form_of, store_at
 from fictures_reports.history.streams import rows_of_stream
 from fictures_reports.history.tables import HISTORY_COLUMNS, RESULTS, RUNS
+from fictures_reports.late_binding import call
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -220,6 +221,40 @@ class History:
         """Take a run out of the history; `selector` is as for `run`."""
         store = self._store
         store.remove(row_of(store.rows(), selector, self.path))
+
+    def flakiness(self, **chosen: Any) -> pd.DataFrame:
+        """Judge every case: its state and flake rate, as `fr.flakiness` does.
+
+        `last`, `since`, `branch` and `stream` choose runs as in `runs`.
+        """
+        frame: pd.DataFrame = call("flakiness", self.load(**chosen))
+        return frame
+
+    def incidents(self, **chosen: Any) -> list[Any]:
+        """Find what began to fail together: `Incident`s of `history_analysis`, the oldest first.
+
+        `last`, `since`, `branch` and `stream` choose runs as in `runs`.
+        """
+        found: list[Any] = call("incidents", self.load(**chosen))
+        return found
+
+    def timeline(self, test: str, **chosen: Any) -> pd.DataFrame:
+        """Return the results of one test, oldest first, a row per run, project and variant.
+
+        `test` is a case id, a test id, a title or a shell pattern; `last`, `since`, `branch` and
+        `stream` choose runs as in `runs`. Raises `HistoryError` where no test is called so.
+        """
+        frame: pd.DataFrame = call("timeline", self.load(**chosen), test)
+        return frame
+
+    def render(self, path: str | Path, **options: Any) -> Path:
+        """Write the report on the history and return its path, the form by its ending.
+
+        .html, .ipynb, .pdf, .md or .json. Options are `last`, `since`, `branch`, `stream`, `target`
+        (a share, 0–1), `phases` (name → label of its first run), `show_code` and `static`.
+        """
+        written: Path = call("render_history", self, path, **options)
+        return written
 
     def files(self) -> list[str]:
         """Return the Parquet files that hold the results, as any engine can read them.
