@@ -2,7 +2,7 @@
 
 The classes stand low, so that every layer can use them; what they offer as methods (a report, a
 comparison's Markdown, flakiness) is worked out higher up. Such a method is looked up here by name
-when it is called, and nowhere else: `tests/test_late_binding.py` tries every name.
+when it is called, and nowhere else:
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ HOMES: Final = {
     "narrowed": "analysis.parts",
     "html_of": "report.subject_output",
     "markdown_of_subject": "report.subject_output",
-    "junit_of": "exports.junit",
+    "junit_of": "exports.junit_verdict",
     "flakiness": "history_analysis.flakiness",
     "incidents": "history_analysis.incidents",
     "timeline": "history_analysis.timeline",
