@@ -55,14 +55,20 @@ def projection(run: Run, by: str = "cluster", areas: Areas | None = None) -> pd.
     failing = _groups(run, by, patterns_of(areas or {}))
     passed, n = passed_of(run.totals)
     grouped = failing.groupby("group", sort=False)
-    rows = pd.DataFrame(
-        {
-            "name": grouped["name"].first(),
-            "category": grouped["category"].first(),
-            "cases": grouped.size(),
-            "alike": grouped["message"].agg(alike) if len(failing) else pd.Series(dtype="float64"),
-        }
-    ).reset_index()
+    rows = (
+        pd.DataFrame(
+            {
+                "name": grouped["name"].first(),
+                "category": grouped["category"].first(),
+                "cases": grouped.size(),
+                "alike": grouped["message"].agg(alike)
+                if len(failing)
+                else pd.Series(dtype="float64"),
+            }
+        )
+        .rename_axis("group")
+        .reset_index()
+    )
     rows = rows.sort_values("cases", ascending=False, kind="stable", ignore_index=True)
     after = rows["cases"] + passed
     pairs = zip(rows["cases"], rows["alike"], strict=True)

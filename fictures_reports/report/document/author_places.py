@@ -50,4 +50,4 @@ def place(d: DocumentInput, name: str, *, lead: str = "", always: bool = False) 
     begin = f"{BEGIN}{mark_name(name)} {hashed(noted)} -->"
     if not words:
         return f"{begin}\n{END}"
-    return "\n".join(filter(None, (lead and f"{lead}\n", begin, words, END)))
+    return "\n".join([*([lead, ""] if lead else []), begin, "", words, END])

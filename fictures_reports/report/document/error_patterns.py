@@ -27,9 +27,10 @@ _HOLE: Final = Pattern(r"<[a-z]+\d*>", "<")
 def error_patterns(d: DocumentInput) -> str:
     """List the texts of failures with how often each occurs, and samples of the most frequent."""
     now = [_Text(*found) for found in (_of_two(d) if d.comparison else _of_one(d.after))]
+    now.sort(key=lambda one: (-one.after, -one.before))
     rows = [pattern.cells(two=bool(d.comparison)) for pattern in now]
-    heads = ["what failures say", *(["before"] if d.comparison else []), "tests"]
-    seen = sorted((p for p in now if p.after), key=lambda p: -p.after)[:_MOST_SAMPLES]
+    heads = ["what failures say", *(["before", "after"] if d.comparison else ["tests"])]
+    seen = [one for one in now if one.after][:_MOST_SAMPLES]
     # One line would say what the table says.
     long = [p for p in seen if len(p.sample.splitlines()) > 1]
     samples = [part for p in long for part in (f"{text(p.name)}:", fenced(p.sample))]

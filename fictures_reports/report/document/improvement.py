@@ -93,8 +93,8 @@ def _remaining(d: DocumentInput) -> list[str]:
         lines.append(f"{len(still):,} {fails}: {_where(still)}.")
     if moved:
         fails = "of these fails" if moved.total() == 1 else "of these fail"
-        ways = [f"“{a}”, now “{b}” ({n})" for (a, b), n in moved.most_common()]
-        lines.append(f"{moved.total():,} {fails} otherwise than before: {listed(ways)}.")
+        ways = [f"“{a}” became “{b}” ({n})" for (a, b), n in moved.most_common()]
+        lines.append(f"{moved.total():,} {fails} for another reason: {listed(ways)}.")
     if skipped:
         lines.append(f"{counted(len(skipped), 'test is', 'tests are')} skipped as before.")
     return lines

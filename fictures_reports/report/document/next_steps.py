@@ -8,7 +8,7 @@ from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.projection import ASSUMPTIONS
 from fictures_reports.analysis.wording import percent
 from fictures_reports.report.document.author_places import place
-from fictures_reports.report.document.document_layout import aligned, bullets, numbered, section
+from fictures_reports.report.document.document_layout import aligned, numbered, section
 from fictures_reports.report.document.phase_readiness import ordered_steps
 from fictures_reports.report.markdown_text import text
 
@@ -22,12 +22,14 @@ _RULE_OF_SKIPS: Final = "Make what its tests look for be there, then run them"
 def recommendations(d: DocumentInput) -> str:
     """Say what to do first, by priority, and where to look."""
     first: dict[str, str] = {}
+    new = dict(zip(d.readiness.blockers["group"], d.readiness.blockers["new"], strict=True))
     lines = []
     for priority, step in ordered_steps(d)[:_MOST]:
         advice = _advice(step)
         same = first.setdefault(advice, step.name)
         said = advice if same == step.name else f"as for “{same}”."
-        lines.append(f"**{text(step.name)}** ({priority}): {text(said)}")
+        fresh = f", {new[step.group]:,} of it new" if new.get(step.group) else ""
+        lines.append(f"**{text(step.name)}** ({priority}{fresh}): {text(said)}")
     return section("Recommendations", numbered(lines), place(d, "Recommendations", always=True))
 
 
@@ -53,7 +55,7 @@ def projection(d: DocumentInput) -> str:
     if d.missing:
         rows.append(("target", f"{needed:,}", percent(needed, n), ""))
     table = aligned(["fixed, with all above it", "passing", "share, at most", "adds"], rows)
-    return section("Projection", table, bullets(ASSUMPTIONS))
+    return section("Projection", table, " ".join(ASSUMPTIONS))
 
 
 def _range(least: int, most: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons.human_names import category_name
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Causes with a place of their own; the rest stands in the lists.
 MOST_CAUSES: Final = 15
-_MOST_NAMED: Final = 8
+_MOST_NAMED: Final = 16
 _READ: Final = 6_000
 _ADDRESS: Final = Pattern(r"\b(?:https?|wss?)://[^\s\"'`<>)\]},;\\]+", "://")
 _CALL: Final = Pattern(r"\b(?:GET|POST|PUT|PATCH|DELETE) /[^\s\"'`<>)\],;\\]*", " /")
@@ -29,6 +30,8 @@ _ROUTE: Final = Pattern(
     r"\b(?:(goto|get|post|put|patch|delete|fetch|request)\w*)\(\s*[\"'`](/[^\"'`\n]*)", "('/",
     '("/', "(`/",
 )  # fmt: skip
+#: Where the next test begins.
+_NEXT_TEST: Final = Pattern(r"\b(?:test|it|def test\w*)\(", "test", "it(")
 _VERBS: Final = ("get", "post", "put", "patch", "delete")
 
 
@@ -57,7 +60,7 @@ def _before(report: ReportInput) -> dict[str, int] | None:
 def _cause(d: DocumentInput, name: str, rows: list[Any], before: dict[str, int] | None) -> str:
     then = f", {before.get(name, 0):,} before" if before is not None else ""
     slots = [
-        place(d, f"Cause: {name}", lead="**Cause**", always=True),
+        place(d, f"Cause: {name}", always=len(rows) > 1),
         place(d, f"Hypothesis: {name}", lead="**Hypothesis**"),
     ]
     facts = [_kinds(rows), _affected(rows), _owners(d, name)]
@@ -77,7 +80,7 @@ def _affected(rows: list[Any]) -> str:
     # A route says nothing beside the whole address.
     found = [one for one in found if not any(o != one and o.endswith(one) for o in found)]
     files = dict.fromkeys(file for row in rows for file in _files(row))
-    named = [code(what) for what in [*found, *files][: _MOST_NAMED * 2]]
+    named = [code(what) for what in [*found, *files][:_MOST_NAMED]]
     return f"Affected: {', '.join(named)}" if named else ""
 
 
@@ -86,15 +89,17 @@ def touched(row: Any) -> Iterator[str]:
     words = (known(row.message) or "")[:_READ]
     for pattern in (_ADDRESS, _CALL):
         yield from (found[0].rstrip("/.") for found in pattern.finditer(words))
-    for found in _ROUTE.finditer(_line_of_failure(known(row.snippet) or "")):
+    for found in _ROUTE.finditer(_from_failure_on(known(row.snippet) or "")):
         verb = found[1].lower()
         yield f"{verb.upper()} {found[2]}" if verb in _VERBS else found[2]
 
 
-def _line_of_failure(snippet: str) -> str:
-    """Return the line that a producer marked in the source it quotes."""
-    marked = (line for line in snippet[:_READ].splitlines() if line.lstrip().startswith(">"))
-    return next(marked, "")
+def _from_failure_on(snippet: str) -> str:
+    """Return the marked line of the source that a producer quotes, and the test's lines below."""
+    lines = snippet[:_READ].splitlines()
+    marked = next((i for i, line in enumerate(lines) if line.lstrip().startswith(">")), len(lines))
+    own = takewhile(lambda line: not _NEXT_TEST.search(line), lines[marked:])
+    return "\n".join(own)
 
 
 def _files(row: Any) -> Iterable[str]:

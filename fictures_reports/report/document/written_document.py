@@ -119,4 +119,4 @@ def _own_section(d: DocumentInput, mark: str, name: str) -> str:
     words = d.kept.get(mark, noted)
     if not words.strip():
         return ""
-    return section(text(name), f"{BEGIN}{mark} {hashed(noted)} -->\n{words}\n{END}")
+    return section(text(name), f"{BEGIN}{mark} {hashed(noted)} -->\n\n{words}\n{END}")
