@@ -15,6 +15,7 @@ from fictures_reports.analysis.wording import counted, duration, listed
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.document.executive_summary import ACHIEVED
 from fictures_reports.report.markdown_text import text
+from fictures_reports.schema import FAILURE_CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,6 +92,9 @@ def _remaining(d: DocumentInput) -> list[str]:
     if still:
         fails = "test still fails" if len(still) == 1 else "tests still fail"
         lines.append(f"{len(still):,} {fails}: {_where(still)}.")
+    kinds = _kinds(d)
+    if kinds:
+        lines.append(f"Failures by kind: {kinds}.")
     if moved:
         fails = "of these fails" if moved.total() == 1 else "of these fail"
         ways = [f"“{a}” became “{b}” ({n})" for (a, b), n in moved.most_common()]
@@ -98,6 +102,15 @@ def _remaining(d: DocumentInput) -> list[str]:
     if skipped:
         lines.append(f"{counted(len(skipped), 'test is', 'tests are')} skipped as before.")
     return lines
+
+
+def _kinds(d: DocumentInput) -> str:
+    """Count failures by category on both sides, most frequent first."""
+    sides = [run.categories for run in d.report.runs.values()]
+    names = [name for name in FAILURE_CATEGORIES if any(name in side for side in sides)]
+    counts = {name: [side.get(name, 0) for side in sides] for name in names}
+    ordered = sorted(names, key=lambda name: -sum(counts[name]))
+    return listed([f"{category_name(n)} {' → '.join(map(str, counts[n]))}" for n in ordered])
 
 
 def _seeming(d: DocumentInput, c: Comparison) -> list[str]:

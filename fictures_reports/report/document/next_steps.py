@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.projection import ASSUMPTIONS
 from fictures_reports.analysis.wording import percent
@@ -22,13 +24,15 @@ _RULE_OF_SKIPS: Final = "Make what its tests look for be there, then run them"
 def recommendations(d: DocumentInput) -> str:
     """Say what to do first, by priority, and where to look."""
     first: dict[str, str] = {}
-    new = dict(zip(d.readiness.blockers["group"], d.readiness.blockers["new"], strict=True))
+    new = Counter(
+        d.cause_of.get(row.case_id) for row in d.changes.values() if row.change in NEW_FAILURES
+    )
     lines = []
     for priority, step in ordered_steps(d)[:_MOST]:
         advice = _advice(step)
         same = first.setdefault(advice, step.name)
         said = advice if same == step.name else f"as for “{same}”."
-        fresh = f", {new[step.group]:,} of it new" if new.get(step.group) else ""
+        fresh = f", {new[step.name]:,} newly failing" if new[step.name] else ""
         lines.append(f"**{text(step.name)}** ({priority}{fresh}): {text(said)}")
     return section("Recommendations", numbered(lines), place(d, "Recommendations", always=True))
 
@@ -43,7 +47,7 @@ def projection(d: DocumentInput) -> str:
     """Show how many tests would pass after each step and those before it."""
     run = d.after
     passed, n = passed_of(run.totals)
-    rows = [("now", f"{passed:,}", percent(passed, n), "counted")]
+    rows = [("now", f"{passed:,}", percent(passed, n), "")]
     least = most = passed
     for _, step in ordered_steps(d)[:_MOST]:
         most += step.cases

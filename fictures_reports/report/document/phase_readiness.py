@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.projection import shortest_way
 from fictures_reports.analysis.result_summary import rows_of
-from fictures_reports.analysis.wording import counted, number, signed
+from fictures_reports.analysis.wording import counted, number
 from fictures_reports.report.document.author_places import place
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.markdown_layout import blocks
@@ -84,7 +84,7 @@ def _table(d: DocumentInput, steps: list[Any]) -> str:
     heads = [head for head in _HEADS if head != "estimate" or any(guesses)]
     lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
     for step, guess in list(zip(steps, guesses, strict=True))[:_MOST]:
-        gain = signed(100 * step.cases / total, 1) if total else "–"
+        gain = f"{100 * step.cases / total:.1f}" if total else "–"
         impact = f"up to {gain} percentage points" + (", once its tests run" * _skips(step))
         cells = [cell(step.name), order[step.group], str(step.cases), impact, guess]
         lines.append(f"| {' | '.join(cells[: len(heads)])} |")
