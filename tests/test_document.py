@@ -117,6 +117,19 @@ def test_the_projection_grows_step_by_step_to_all_tests(written):
     assert (most[0], most[-2], most[-1]) == (8, 28, 24)
 
 
+def test_a_cause_of_one_test_is_told_with_its_test_alone():
+    runs = [
+        fr.read_run(ROOT / "runs" / name / "report.json") for name in ("api-initial", "api-rerun")
+    ]
+    text = fr.document(fr.compare(*runs), ["pass_rate >= 90%"])
+    assert "## Root causes" not in text
+    detail = part(text, "Tests in detail")
+    assert "cause:" not in detail
+    assert "13 passing, 2 failing, 1 failing as declared, 3 skipped" in detail
+    # The gate leaves expected failures out: no second rate stands beside its own.
+    assert "57.9 %" not in part(text, "Results")
+
+
 def test_sections_without_content_are_left_out():
     run = make_run("only", {"a": "passed", "b": "passed"})
     text = fr.document(run)

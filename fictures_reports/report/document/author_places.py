@@ -12,29 +12,18 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.report.terminal_text import one_line
+from fictures_reports.report.document.mark_names import mark_name
 
 if TYPE_CHECKING:
     from fictures_reports.report.document.document_input import DocumentInput
 
 BEGIN: Final = "<!-- edit: "
 END: Final = "<!-- /edit -->"
-#: What would end a comment before its end, or begin another.
-_MARKUP: Final = str.maketrans({"<": "‹", ">": "›"})
 
 
 def hashed(text: str) -> str:
     """Return a short hash of a text, blanks around it left out."""
     return hashlib.sha256(text.strip().encode("utf-8", "replace")).hexdigest()[:8]
-
-
-def mark_name(name: str) -> str:
-    """Return a name as it can stand in a mark.
-
-    >>> mark_name("Cause: a --> b")
-    'Cause: a ––› b'
-    """
-    return one_line(name).translate(_MARKUP).replace("--", "––")
 
 
 def place(d: DocumentInput, name: str, *, lead: str = "", always: bool = False) -> str:

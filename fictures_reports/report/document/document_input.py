@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fictures_reports.analysis.readiness import missing_for
 from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of
 from fictures_reports.report.document.author_notes import AuthorNotes
+from fictures_reports.report.document.mark_names import mark_name
 from fictures_reports.report.sections.readiness_checklist import values as readiness_of
 
 if TYPE_CHECKING:
@@ -93,6 +95,17 @@ class DocumentInput:
         names = dict(zip(run.causes["cluster"], run.causes["name"], strict=True))
         pairs = zip(run.results["case_id"], run.cause_ids, strict=True)
         return {str(case): str(names[known(one)]) for case, one in pairs if known(one) in names}
+
+    @cached_property
+    def told_causes(self) -> set[str]:
+        """Causes with a section of their own: of several tests, or that people have words for."""
+        counts = Counter(self.cause_of.values())
+        return {name for name, n in counts.items() if n > 1 or self._is_named(name)}
+
+    def _is_named(self, cause: str) -> bool:
+        noted = [f"{kind}: {cause}" for kind in ("Cause", "Hypothesis")]
+        said = any(self.notes.text(one) or mark_name(one) in self.kept for one in noted)
+        return cause in self.after.groups or said
 
     @cached_property
     def missing(self) -> int:

@@ -65,7 +65,9 @@ def _better(d: DocumentInput) -> list[str]:
     c = d.comparison
     assert c is not None  # noqa: S101 - the caller has looked
     flow = rows_of(causes(c).flow)
-    gone = [row for row in flow if row.state == "gone"]
+    named = {*c.before.groups, *c.after.groups}
+    # That a test is fixed says as much of a cause that only it had.
+    gone = [r for r in flow if r.state == "gone" and (r.before > 1 or r.name in named)]
     lines += [f"Gone as a cause: {text(row.name)} ({row.before} before)." for row in gone]
     return lines
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.counts import pass_rate, passed_of
+from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.wording import MISSING, duration, moment, percent, signed
 from fictures_reports.report.document.document_layout import aligned, section, subsection
 from fictures_reports.report.markdown_text import text
@@ -109,16 +109,19 @@ def _relative(before: float, after: float) -> str:
 
 def _target(gate: Gate, run: Run) -> str:
     """Say how far a target of passed tests is, in points and as a share of it."""
+    told = f"Target {gate.sentence}"
     n = run.totals["cases"]
-    if gate.holds or not n or gate.metric not in ("passed", "pass_rate") or "[" in gate.gate:
-        return f"Target {gate.sentence}."
-    wanted = gate.limit / 100 if gate.metric == "pass_rate" else gate.limit / n
-    rate = pass_rate(run.totals)
-    if gate.comparator not in (">", ">=") or not wanted:
-        return f"Target {gate.sentence}."
+    if gate.holds or gate.note or "[" in gate.gate or gate.comparator not in (">", ">=") or not n:
+        return f"{told}."
+    if gate.metric == "pass_rate":
+        return f"{told}, or {percent(gate.reading, gate.limit)} of it."
+    if gate.metric != "passed" or not gate.limit:
+        return f"{told}."
+    wanted = gate.limit / n
     return (
-        f"Target {gate.sentence}. {percent(rate, 1)} against {percent(wanted, 1)} is "
-        f"{100 * (wanted - rate):.1f} percentage points below, or {percent(rate, wanted)} of it."
+        f"{told}. {percent(gate.reading, n)} against {percent(wanted, 1)} is "
+        f"{100 * (gate.limit - gate.reading) / n:.1f} percentage points below, or "
+        f"{percent(gate.reading, gate.limit)} of it."
     )
 
 

@@ -44,9 +44,16 @@ def root_causes(d: DocumentInput) -> str:
     before = _before(d.report)
     skipped = {name for name, own in rows.items() if all(r.status != "failed" for r in own)}
     names = sorted(rows, key=lambda name: (name in skipped, -len(rows[name])))
-    parts = [_cause(d, name, rows[name], before) for name in names[:MOST_CAUSES]]
-    more = [f"{len(names) - MOST_CAUSES} more causes hold fewer tests each."]
-    return section("Root causes", *parts, *(more if len(names) > MOST_CAUSES else []))
+    told = [name for name in names if name in d.told_causes]
+    parts = [_cause(d, name, rows[name], before) for name in told[:MOST_CAUSES]]
+    return section("Root causes", *parts, _rest(len(names) - len(parts))) if parts else ""
+
+
+def _rest(n: int) -> str:
+    if not n:
+        return ""
+    words = "more cause holds few tests" if n == 1 else "more causes hold few tests each"
+    return f"{n:,} {words}; *Tests in detail* has them."
 
 
 def _before(report: ReportInput) -> dict[str, int] | None:
@@ -104,7 +111,8 @@ def _from_failure_on(snippet: str) -> str:
 
 def _files(row: Any) -> Iterable[str]:
     place = (known(row.location) or "").split(":")[0]
-    return filter(None, dict.fromkeys((row.file, place)))
+    # One file may be named from two folders.
+    return filter(None, [row.file, "" if place.endswith(row.file) else place])
 
 
 def _owners(d: DocumentInput, name: str) -> str:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from fictures_reports.report.document.document_input import DocumentInput
 
 _PASSING: Final = ("passed", "flaky", "xpassed")
-_FAILING: Final = ("failed", "xfailed")
+_FAILING: Final = ("failed",)
+_DECLARED: Final = ("xfailed",)
 #: Passing tests of a file that are named; a large suite has thousands.
 _MOST_PASSING: Final = 20
 _MOST_PRINTED: Final = 120
@@ -47,21 +48,26 @@ def _files(d: DocumentInput, rows: list[Any], level: int) -> list[str]:
 def _file(d: DocumentInput, name: str, rows: list[Any], level: int) -> str:
     passing = [row for row in rows if row.status in _PASSING]
     failing = [row for row in rows if row.status in _FAILING]
-    idle = [row for row in rows if row.status not in _PASSING + _FAILING]
-    causes = {d.cause_of.get(row.case_id, "") for row in failing}
+    declared = [row for row in rows if row.status in _DECLARED]
+    idle = [row for row in rows if row.status not in _PASSING + _FAILING + _DECLARED]
+    causes = {_told_cause(d, row) for row in failing}
     shared = causes.pop() if len(causes) == 1 else ""
     because = f" – {text(shared)}" if shared else ""
+    counts = _counts(len(passing), len(failing), len(declared), len(idle))
     return section(
-        f"{text(name or 'no file')} ({_counts(len(passing), len(failing), len(idle))})",
+        f"{text(name or 'no file')} ({counts})",
         _list("Passing", [_passed(d, row) for row in passing], _MOST_PASSING),
         _list(f"Failing{because}", [_failed(d, row, shared) for row in failing]),
+        _list("Failing as declared", [_declared(row) for row in declared]),
         _list("Skipped or not run", _skipped(d, idle)),
         level=level,
     )
 
 
-def _counts(passing: int, failing: int, idle: int) -> str:
-    given = {"passing": passing, "failing": failing, "skipped": idle}
+def _counts(passing: int, failing: int, declared: int, idle: int) -> str:
+    given = {
+        "passing": passing, "failing": failing, "failing as declared": declared, "skipped": idle,
+    }  # fmt: skip
     return ", ".join(f"{n:,} {word}" for word, n in given.items() if n)
 
 
@@ -89,10 +95,20 @@ def _failed(d: DocumentInput, row: Any, shared: str) -> str:
     where = f", {code(place)}" if place else ""
     why = text(reason(row).rstrip("."))
     line = f"**{text(row.title)}** ({duration(known(row.duration_s))}{where}): {why}"
-    cause = d.cause_of.get(row.case_id, "")
+    cause = _told_cause(d, row)
     parts = [f"cause: {text(cause)}" if cause and cause != shared else "", _before(d, row)]
     standing = _standing(d, row)
     return "; ".join(filter(None, (line, *parts, standing)))
+
+
+def _told_cause(d: DocumentInput, row: Any) -> str:
+    """Name the cause of a failure if it has a section of its own."""
+    cause = d.cause_of.get(row.case_id, "")
+    return cause if cause in d.told_causes else ""
+
+
+def _declared(row: Any) -> str:
+    return f"{text(row.title)}: {text(reason(row))}"
 
 
 def _standing(d: DocumentInput, row: Any) -> str:

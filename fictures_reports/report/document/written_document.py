@@ -9,7 +9,7 @@ from fictures_reports.analysis.gates import check
 from fictures_reports.report.document import front_matter
 from fictures_reports.report.document.assessment import assessment
 from fictures_reports.report.document.author_notes import parsed
-from fictures_reports.report.document.author_places import BEGIN, END, hashed, mark_name, place
+from fictures_reports.report.document.author_places import BEGIN, END, hashed, place
 from fictures_reports.report.document.changed_files import between, changed_files
 from fictures_reports.report.document.document_appendix import appendix, references
 from fictures_reports.report.document.document_input import DocumentInput
@@ -18,6 +18,7 @@ from fictures_reports.report.document.error_patterns import error_patterns
 from fictures_reports.report.document.executive_summary import executive_summary
 from fictures_reports.report.document.improvement import improvement
 from fictures_reports.report.document.kept_edits import edits_in, sealed
+from fictures_reports.report.document.mark_names import mark_name
 from fictures_reports.report.document.next_steps import projection, recommendations
 from fictures_reports.report.document.performance_observations import performance
 from fictures_reports.report.document.phase_metrics import metrics
