@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fictures_reports.history_analysis.flakiness import flakiness as flakiness
     from fictures_reports.reading import read_run as read_run
     from fictures_reports.reading import read_runs as read_runs
+    from fictures_reports.report.document.written_document import document as document
     from fictures_reports.report.rendering.render import render as render
     from fictures_reports.run import Run as Run
 
@@ -44,6 +45,7 @@ _HOMES: Final = {
     "check": "analysis.gates",
     "classify": "classification",
     "compare": "analysis.compare",
+    "document": "report.document.written_document",
     "flakiness": "history_analysis.flakiness",
     "load_rules": "classification",
     "projection": "analysis.projection",
@@ -53,8 +55,8 @@ _HOMES: Final = {
 }
 __all__ = [
     "Comparison", "Gate", "History", "ReadError", "ReportsError", "Run", "charts", "check",
-    "classify", "compare", "flakiness", "load_rules", "projection", "read_run", "read_runs",
-    "render",
+    "classify", "compare", "document", "flakiness", "load_rules", "projection", "read_run",
+    "read_runs", "render",
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 The classes stand low, so that every layer can use them; what they offer as methods (a report, a
 comparison's Markdown, flakiness) is worked out higher up. Such a method is looked up here by name
-when it is called, and nowhere else:
+when it is called, and nowhere else.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from fictures_reports import gc_pause as collector
-from fictures_reports.cli import faults, inputs
+from fictures_reports.cli import document_step, faults, inputs
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli.history_commands import history, ingest
 from fictures_reports.cli.notebook_commands import notebook, template
@@ -112,6 +112,7 @@ def cli() -> None:
 @cli_format.static
 @_table
 @template
+@document_step.option
 def compare(runs: tuple[str, ...], **options: Any) -> int:
     """Compare two runs: what changed, by name, and why.
 
@@ -127,6 +128,7 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
           -o reports/phase2.html --gate 'passed >= 24'
       fictures-reports compare phase1 phase2 phase3 -o phase3.html
       fictures-reports compare mon tue wed -- thu fri sat -o week.html
+      fictures-reports compare phase1 phase2 -o PHASE2.md --document --notes notes.md
     """
     stream = inputs.stream_of(options["stream"])
     sources = {side: inputs.expanded(names, stream) for side, names in _sides(runs).items()}
@@ -188,6 +190,7 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @cli_format.static
 @_table
 @template
+@document_step.option
 def run(run: str, **options: Any) -> int:
     """Report on one run.
 

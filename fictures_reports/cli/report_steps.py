@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli import inputs
 from fictures_reports.cli import part_options as cli_parts
+from fictures_reports.cli.document_step import write_document
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
 from fictures_reports.cli.output import say, write
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.run import Run
     from fictures_reports.settings import Settings
+
+#: What a report knows besides what it is about, in every form.
+_BESIDE: Final = ("areas", "owners", "known_issues", "phases")
 
 
 def report(
@@ -71,7 +75,10 @@ def report(
     judged = shared if subject is _after(subject) else shared | {"known_issues": ()}
     gates = check(subject, expressions, **judged)
     given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
-    if rendered:
+    if options["document"]:
+        beside = {"notes": notes} | {n: given[n] for n in _BESIDE if n in given}
+        write_document(subject, gates, kind, sources, options, beside)
+    elif rendered:
         given |= {"by": options["by"]} if "before" in sources else {}
         given |= {"gates": expressions, "notes": notes, "history": history}
         given |= {name: options[name] for name in ("show_code", "static")}
@@ -164,14 +171,12 @@ def _text(
 
         from fictures_reports.report.json_report import payload
 
-        beside = ("areas", "owners", "known_issues", "phases")
-        known = {name: given[name] for name in beside if name in given}
+        known = {name: given[name] for name in _BESIDE if name in given}
         document = payload(subject, gates, past=past, **known)
         return msgspec.json.format(msgspec.json.encode(document)).decode() + "\n"
     from fictures_reports.report.markdown import markdown
 
-    beside = ("areas", "owners", "known_issues", "phases")
-    return markdown(subject, gates, past, **{n: given[n] for n in beside if n in given})
+    return markdown(subject, gates, past, **{n: given[n] for n in _BESIDE if n in given})
 
 
 def _render(notebook: str, kind: Any, output: Path | None, given: dict[str, Any]) -> None:
