@@ -9,11 +9,10 @@ import click
 
 from fictures_reports.cli.inputs import settings, stream_in, stream_of
 from fictures_reports.cli.output import print_text, say, write
+from fictures_reports.cli.owners import owner_of
 from fictures_reports.errors import NoRuns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
     from fictures_reports.run import Run
@@ -101,25 +100,8 @@ def _proposed(rows: pd.DataFrame, own: Settings, given: dict[str, Any]) -> pd.Da
         days=given["days"] or own.quarantine.days,
         excluded=(*own.quarantine.exclude, *given["exclude"]),
         issues=issues(own.known_issues),
-        owner_of=_owner_of(rows, own, given["checkout"]),
+        owner_of=owner_of(rows, own, given["checkout"]),
     )
-
-
-def _owner_of(
-    rows: pd.DataFrame, own: Settings, checkout: Path
-) -> Callable[[str, str], str | None]:
-    """Ask the checkout's CODEOWNERS, then the owners of the settings' areas."""
-    from fictures_reports.analysis.breakdown import area_of
-    from fictures_reports.analysis.codeowners import code_owners
-
-    owners, cases = code_owners(checkout), rows.drop_duplicates("case_id")
-    areas = dict(zip(cases["case_id"], area_of(cases, own.areas), strict=True))
-
-    def owner(file: str, case: str) -> str | None:
-        found = owners.of(file) if owners else None
-        return found or own.owners.get(areas[case])
-
-    return owner
 
 
 def _say_unowned(found: pd.DataFrame) -> None:

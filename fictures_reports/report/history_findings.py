@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ from fictures_reports.history_analysis.line_words import words_for
 from fictures_reports.history_analysis.since_when import since_when
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     import pandas as pd
 
@@ -46,6 +46,8 @@ class Findings:
     target: float | None = None
     #: ids of the runs of which something is known to be missing
     incomplete: Collection[str] = ()
+    #: file → who answers for it
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def states(self) -> dict[str, int]:
@@ -86,14 +88,20 @@ def _importance(event: Event) -> tuple[bool, bool, bool]:
             one is None or not one.is_outage)  # fmt: skip
 
 
-def findings_of(rows: pd.DataFrame, target: float | None = None) -> Findings:
-    """Ask the rows of a history everything; `rows` as `open_history` returns them."""
+def findings_of(
+    rows: pd.DataFrame, target: float | None = None, owners: Mapping[str, str] | None = None
+) -> Findings:
+    """Ask the rows of a history everything; `rows` as `open_history` returns them.
+
+    `owners` maps files to who answers for them.
+    """
     rows = with_streams(rows)
     found = incidents(rows)
     return Findings(
         rows, aggregates.totals(rows), found, flakiness(rows, found=found),
         since_when(rows, found=found), aggregates.sightings(rows), ageing(rows, found=found),
         aggregates.durations(rows), target, rows.attrs.get(INCOMPLETE, ()),
+        owners or {},
     )  # fmt: skip
 
 
