@@ -17,6 +17,7 @@ from fictures_reports.cli.history_commands import history, ingest
 from fictures_reports.cli.notebook_commands import notebook, template
 from fictures_reports.cli.output import print_text, say, use_utf8, write
 from fictures_reports.cli.part_options import only
+from fictures_reports.cli.quarantine_commands import quarantine
 from fictures_reports.cli.report_steps import report
 
 if TYPE_CHECKING:
@@ -302,9 +303,10 @@ def _matching(run: Run, pattern: str) -> Run:
 cli.add_command(history)
 cli.add_command(ingest)
 cli.add_command(notebook)
+cli.add_command(quarantine)
 
 
-for command in cli.commands.values():
+for command in (*cli.commands.values(), *quarantine.commands.values()):
     faults.debug_of_command(command)
 
 

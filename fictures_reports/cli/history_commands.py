@@ -13,6 +13,7 @@ from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli.inputs import load_rules, read_one, say_losses, stream_in, stream_of
 from fictures_reports.cli.notebook_commands import template
 from fictures_reports.cli.output import say, write
+from fictures_reports.cli.owners import owners_of_files
 from fictures_reports.errors import ReadError
 
 if TYPE_CHECKING:
@@ -133,13 +134,15 @@ def history(history: str, output: Path | None, **options: Any) -> int:
     target, phases = _share(options["target"]), _phases(options["phases"])
     from fictures_reports.report import history_report as report
 
+    owners = owners_of_files(history, chosen)
     if kind in cli_format.RENDERED:
-        parameters = {"history": history, **chosen, "target": target, "phases": phases}
+        parameters = {"history": history, **chosen, "target": target, "phases": phases,
+                      "owners": owners}  # fmt: skip
         how = {name: options[name] for name in ("show_code", "static", "template")}
         text = report.render(parameters, kind, output, **how)
         unreadable = report.unreadable(history)
     else:
-        found = report.findings(history, target=target, **chosen)
+        found = report.findings(history, target=target, owners=owners, **chosen)
         unreadable = list(found.unreadable)
         text = report.as_json(found) if kind == "json" else report.as_markdown(found)
         write(text, output)

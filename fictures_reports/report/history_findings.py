@@ -51,6 +51,8 @@ class Findings:
     no_test_ran: Mapping[str, str] = field(default_factory=dict)
     #: what could not be read, a line each
     unreadable: Sequence[str] = ()
+    #: file → who answers for it
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def states(self) -> dict[str, int]:
@@ -91,8 +93,13 @@ def _importance(event: Event) -> tuple[bool, bool, bool]:
             one is None or not one.is_outage)  # fmt: skip
 
 
-def findings_of(rows: pd.DataFrame, target: float | None = None) -> Findings:
-    """Ask the rows of a history everything; `rows` as `open_history` returns them."""
+def findings_of(
+    rows: pd.DataFrame, target: float | None = None, owners: Mapping[str, str] | None = None
+) -> Findings:
+    """Ask the rows of a history everything; `rows` as `open_history` returns them.
+
+    `owners` maps files to who answers for them.
+    """
     empty, unreadable = (rows.attrs.get(name, ()) for name in (NO_TEST_RAN, UNREADABLE))
     rows = with_streams(rows)
     found = incidents(rows)
@@ -101,6 +108,7 @@ def findings_of(rows: pd.DataFrame, target: float | None = None) -> Findings:
         since_when(rows, found=found), aggregates.sightings(rows), ageing(rows, found=found),
         aggregates.durations(rows), target, rows.attrs.get(INCOMPLETE, ()),
         {run["run_id"]: run["why"] for run in empty}, unreadable,
+        owners or {},
     )  # fmt: skip
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.changes import NEW_FAILURES
+from fictures_reports.analysis.limit_distance import farthest_first
+from fictures_reports.analysis.reasons.limit_sentence import how_far
 from fictures_reports.analysis.result_summary import first_line, rows_of
-from fictures_reports.analysis.wording import counted, listed, times_limit
+from fictures_reports.analysis.wording import counted, listed
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.markdown_text import text
 
@@ -53,10 +55,11 @@ def _not_worked(d: DocumentInput) -> list[str]:
     lines.append(f"{counted(len(worse), 'test fails', 'tests fail')} newly." if worse else "")
     missed = run.results[run.results["category"] == "threshold_miss"]
     if len(missed):
-        worst = missed["ratio"].max()
+        worst = farthest_first(missed).iloc[0]
+        far = how_far(worst["measured"], worst["comparator"], worst["limit"])
         lines.append(
             f"{counted(len(missed), 'limit was', 'limits were')} missed"
-            + (f", the farthest at {times_limit(worst)}." if worst > 1 else ".")
+            + (f", the farthest at {far}." if far else ".")
         )
     waited = int((run.results["category"] == "timeout").sum())
     lines.append(f"{counted(waited, 'test')} ran out of time." if waited else "")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.durations import changed
 from fictures_reports.analysis.reasons.human_names import category_name
+from fictures_reports.analysis.reasons.limit_sentence import how_far
 from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of
-from fictures_reports.analysis.wording import duration, number, quantity, times_limit
+from fictures_reports.analysis.wording import duration, number, quantity
 from fictures_reports.report.document.document_layout import aligned, section, subsection
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def _limit(before: Any, after: Any, *, two: bool) -> tuple[str, ...]:
     told = after if _missed(after) else before
     wanted = f"{known(told.comparator) or ''} {quantity(told.limit, known(told.unit))}"
     then = (_measured(before),) if two else ()
-    ratio = times_limit(known(after.ratio)) if _missed(after) else ""
+    off = _missed(after) and known(after.comparator) not in (None, "==")
+    ratio = how_far(after.measured, after.comparator, after.limit) if off else ""
     return (told.title, wanted.strip(), *then, _measured(after), ratio)
 
 

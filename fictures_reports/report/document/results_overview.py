@@ -128,7 +128,7 @@ def _target(gate: Gate, run: Run) -> str:
 def _sequence(d: DocumentInput) -> str:
     """Show every phase with the target as the last line; "" where there are only two."""
     found = phases_of(d.report)
-    if found is None:
+    if not found:
         return ""
     names = _statuses(found.runs)
     rows = [
