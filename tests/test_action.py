@@ -18,6 +18,7 @@ import yaml
 
 import fictures_reports as fr
 from fictures_reports.analysis.changes import NEW_FAILURES
+from fictures_reports.cli import ci_inputs
 from fictures_reports.cli import ci_step as cli_ci
 from fictures_reports.errors import ReportsError
 from fictures_reports.history import History
@@ -348,7 +349,7 @@ def test_no_name_or_message_can_command_the_runner():
 def test_no_value_can_name_an_output_of_its_own(tmp_path):
     path = tmp_path / "out"
     evil = "x\nEOF\nreport<<EOF\n/etc/passwd\nEOF"
-    cli_ci._tell_github({"GITHUB_OUTPUT": str(path)}, {"verdict": evil, "report": "r"}, "")
+    cli_ci.tell({"GITHUB_OUTPUT": str(path)}, {"verdict": evil, "report": "r"}, "")
     assert outputs_of(path) == {"verdict": evil, "report": "r"}
 
 
@@ -371,8 +372,8 @@ def test_what_a_command_says_stands_where_the_runner_takes_no_commands(job):
 )
 def test_a_history_gives_the_baseline_where_none_is_named(history, environment, before):
     given = environment | {"FICTURES_HISTORY": history, "FICTURES_AFTER": "results"}
-    assert cli_ci.step_of(given).before == before
-    assert cli_ci.step_of(given | {"FICTURES_BEFORE": "old"}).before == "old"
+    assert ci_inputs.step_of(given).before == before
+    assert ci_inputs.step_of(given | {"FICTURES_BEFORE": "old"}).before == "old"
 
 
 def test_the_last_run_of_the_target_branch_is_compared_with_and_named(job, tmp_path):
@@ -416,16 +417,16 @@ def test_a_run_that_is_compared_with_itself_is_warned_of(job, tmp_path):
 def test_a_number_of_marks_that_is_none_is_refused(number):
     given = {"FICTURES_BEFORE": "a", "FICTURES_AFTER": "b", "FICTURES_ANNOTATIONS": number}
     with pytest.raises(ReportsError, match="expected a number"):
-        cli_ci.step_of(given)
+        ci_inputs.step_of(given)
 
 
 def test_the_action_offers_what_the_module_takes_and_tells():
-    own = {"artifact", "python"}
+    own = {"artifact", "python", "token"}
     offered = {n: i.get("default", "") for n, i in ACTION["inputs"].items() if n not in own}
-    assert offered == cli_ci.INPUTS
+    assert offered == ci_inputs.INPUTS
     step = next(step for step in STEPS if step.get("id") == "compare")
     passed = {f"FICTURES_{name.upper().replace('-', '_')}" for name in offered}
-    assert passed == step["env"].keys() - {"PYTHON"}
+    assert passed == step["env"].keys() - {"PYTHON", "FICTURES_TOKEN"}
     run: dict[str, Any] = {"label": "x", "totals": {}}
     changes: dict[str, Any] = {change: [] for change in (*NEW_FAILURES, "fixed")}
     said = {"verdict": "", "before": run, "after": run, "gates": [], "changes": changes,
