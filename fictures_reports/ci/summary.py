@@ -78,11 +78,13 @@ def _lines(said: Mapping[str, Any]) -> Iterator[str]:
             yield f"- **Gate not met:** {text(gate['sentence'])}"
     outage = next((one for one in said.get("incidents", ()) if one["outage"]), None)
     for standing, heading in LISTS.items():
-        if cases := [case for case in _failing(said) if case["standing"] == standing]:
+        if cases := [case for case in _cases(said) if case["standing"] == standing]:
             if standing == "new" and outage and len(outage["cases"]) > MOST:
                 name = text(outage["name"] or outage["cause"])
                 heading = f"One cause, {counted(len(outage['cases']), 'test')}: {name}"
             yield f"- **{heading} ({len(cases)}):** {'; '.join(_named(cases))}"
+    if flaky := [case for case in _cases(said) if case["newly_flaky"]]:
+        yield f"- **Newly flaky ({len(flaky)}):** {'; '.join(_named(flaky))}"
     missing = said.get("missing", {})
     for source in missing.get("sources", ()):
         n = counted(source["cases_before"], "test")
@@ -91,9 +93,9 @@ def _lines(said: Mapping[str, Any]) -> Iterator[str]:
         yield f"- **Missing:** no result of {text(variant)}"
 
 
-def _failing(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _cases(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for cases in said.get("changes", {}).values():
-        yield from (case for case in cases if case["standing"])
+        yield from cases
 
 
 def _named(cases: Sequence[Mapping[str, Any]]) -> Iterator[str]:

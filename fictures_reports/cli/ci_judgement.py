@@ -11,6 +11,7 @@ from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_inputs import DEFAULT_GATE, NO_GATES
 from fictures_reports.cli.compared import compared
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
+from fictures_reports.errors import NoRuns
 
 if TYPE_CHECKING:
     from fictures_reports.analysis.compare import Comparison
@@ -50,20 +51,24 @@ class Judgement:
 def judge(step: Step) -> Judgement:
     """Read the run, compare it with its base if there is one, and ask the gates."""
     stream = inputs.stream_of(step.stream or None)
-    settings = inputs.settings()
-    rules = step.rules or settings.rules
-    before, words = _baseline(step, stream)
-    sources = inputs.expanded([_as_path(before)], stream) if before else []
+    rules = step.rules or inputs.settings().rules
     # No input can be read as an option.
-    runs = inputs.read([*sources, _as_path(step.after)], rules, stream, [_as_path(step.after)])
-    after = runs[-1]
-    comparison = None
-    if before:
-        history = inputs.history_of(step.history or _store_that_is_there(step), [*sources])
-        comparison = compared(runs[:-1], [after], history, stream, partial=step.partial)
-        if not step.before and not comparison.comparable and _is_first_of(stream, step):
-            words = (f"No baseline yet: this is the first run of {stream.name}.",)
-            comparison, before = None, ""
+    after = inputs.read([_as_path(step.after)], rules, stream, [_as_path(step.after)])[-1]
+    before, words = _baseline(step, stream)
+    if not before:
+        return _judged(step, after, None, words, "")
+    try:
+        sources = inputs.expanded([_as_path(before)], stream)
+        runs = inputs.read(sources, rules, stream)
+        history = inputs.history_of(step.history or _store_that_is_there(step), sources)
+        comparison = compared(runs, [after], history, stream, partial=step.partial)
+    except NoRuns as error:
+        if step.before:
+            raise
+        return _judged(step, after, None, (f"No baseline yet: {error}.",), "")
+    if not step.before and not comparison.comparable and _is_first_of(stream, step):
+        words = (f"No baseline yet: this is the first run of {stream.name}.",)
+        return _judged(step, after, None, words, "")
     return _judged(step, after, comparison, words, before)
 
 

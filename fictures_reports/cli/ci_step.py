@@ -66,12 +66,16 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
         with redirect_stderr(told):
             found = judge(step)
     except Exception as error:
-        _quote(told.getvalue(), faults.message(error))
+        _quote(*filter(None, [told.getvalue()]), faults.message(error))
         if step.runner_failed:
             raise ReportsError(f"the runner failed, and {faults.message(error)}") from error
         raise
     said = _with_verdict(found)
-    _quote(told.getvalue(), *_chosen(found), *([log] if log and found.runner_words else []))
+    _quote(
+        *filter(None, [told.getvalue()]),
+        *_chosen(found),
+        *([log] if log and found.runner_words else []),
+    )
     for level, words in _warnings(step, found):
         _command(step, level, words)
     _write(step, "json", json.dumps(found.document, indent=2, ensure_ascii=False) + "\n")
@@ -87,13 +91,15 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
 
 
 def _with_verdict(found: Judgement) -> dict[str, Any]:
-    """Return the document with what one on a single run lacks: a verdict, changes, standings."""
-    if found.comparison is not None:
-        return found.document
+    """Return the document with a verdict on everything, and what one on a single run lacks."""
     from fictures_reports.analysis.verdict import run_verdict
 
-    words = " ".join([*found.base_words[:1], run_verdict(found.after)])
-    return {"verdict": words, "changes": {}, "standings": {}} | found.document
+    verdict = found.document.get("verdict") or run_verdict(found.after)
+    first = [f"{found.runner_words}."] if found.runner_words else []
+    if found.comparison is None:
+        first += found.base_words[:1]
+    said = {"changes": {}, "standings": {}} | found.document
+    return said | {"verdict": " ".join([*first, verdict])}
 
 
 def _chosen(found: Judgement) -> list[str]:
@@ -103,7 +109,8 @@ def _chosen(found: Judgement) -> list[str]:
         return [*_words_of_run(runs), _with_verdict(found)["verdict"], *found.base_words[1:]]
     runs = [found.comparison.before, found.after]
     first, second = _words_of_run(runs)
-    lines = [f"compared {first} with {second}", found.document["verdict"], *found.base_words]
+    verdict = _with_verdict(found)["verdict"]
+    lines = [f"compared {first} with {second}", verdict, *found.base_words]
     return [*lines, *(f"gate {gate['sentence']}" for gate in found.document["gates"])]
 
 
