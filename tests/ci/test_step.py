@@ -79,7 +79,7 @@ def test_the_first_run_passes_and_only_gates_on_the_run_are_asked(step, folder):
     assert (done.outputs["gates-missed"], done.outputs["baseline"]) == ("0", "")
     done = step(main, after=after(folder, "a", "b"), history="nowhere", gates=gates)
     assert (done.code, done.outputs["exit-code"]) == (2, "2")
-    assert "pass_rate >= 85.7% not met" in done.log
+    assert "gate pass_rate >= 85.7%: not met" in done.log
 
 
 def test_a_first_run_with_no_place_to_compare_with_says_how_to_get_one(step, folder):
@@ -264,7 +264,9 @@ def test_summary_and_comment_are_left_in_files_that_are_named(step, folder, hist
     assert "Caused by this change" in (folder / "c.md").read_text()
 
 
-def test_the_command_takes_the_same_step(command, folder, history):
+def test_the_command_takes_the_same_step(command, folder, history, monkeypatch):
+    for name, value in runners.GITLAB_REQUEST.items():
+        monkeypatch.setenv(name, value)
     results = after(folder, "c")
     done = command(
         "ci", results, "--history", history, "--gate", "broken <= 1", "--gate", "passed >= 8",
