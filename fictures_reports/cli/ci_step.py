@@ -71,18 +71,15 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
             raise ReportsError(f"the runner failed, and {faults.message(error)}") from error
         raise
     said = _with_verdict(found)
-    _quote(
-        *filter(None, [told.getvalue()]),
-        *_chosen(found),
-        *([log] if log and found.runner_words else []),
-    )
+    log = log if found.runner_words else ""
+    _quote(*filter(None, (told.getvalue(), *_chosen(found), log)))
     for level, words in _warnings(step, found):
         _command(step, level, words)
     _write(step, "json", json.dumps(found.document, indent=2, ensure_ascii=False) + "\n")
     _write(step, "md", found.markdown)
     kept = _keep(step, found)
     report = _rendered(step, found)
-    text = _summary(step, found, said, log if found.runner_words else "", kept)
+    text = _summary(step, found, said, log, kept)
     values = outputs(said, found.code, step.output / "report.json", report)
     tell(environment, values, text, step.summary)
     _comment(step, environment, text)
@@ -103,15 +100,13 @@ def _with_verdict(found: Judgement) -> dict[str, Any]:
 
 
 def _chosen(found: Judgement) -> list[str]:
-    """Say what was compared with what, and what came out."""
-    if found.comparison is None:
-        runs = [found.after]
-        return [*_words_of_run(runs), _with_verdict(found)["verdict"], *found.base_words[1:]]
-    runs = [found.comparison.before, found.after]
-    first, second = _words_of_run(runs)
+    """Say what was compared with what, what came out, and how each gate reads."""
     verdict = _with_verdict(found)["verdict"]
-    lines = [f"compared {first} with {second}", verdict, *found.base_words]
-    return [*lines, *(f"gate {gate['sentence']}" for gate in found.document["gates"])]
+    gates = [f"gate {gate['sentence']}" for gate in found.document["gates"]]
+    if found.comparison is None:
+        return [*_words_of_run([found.after]), verdict, *found.base_words[1:], *gates]
+    first, second = _words_of_run([found.comparison.before, found.after])
+    return [f"compared {first} with {second}", verdict, *found.base_words, *gates]
 
 
 def _words_of_run(runs: list[Any]) -> list[str]:
