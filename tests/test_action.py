@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -443,24 +442,48 @@ def test_the_plain_script_exits_as_documented(tmp_path):
     assert plain(tmp_path, BEFORE, "nowhere").returncode == 1
 
 
-def test_the_gitlab_job_compares_and_stops_on_new_failures(tmp_path):
+def test_the_gitlab_job_keeps_runs_and_stops_on_new_failures(tmp_path):
     jobs = yaml.safe_load((ROOT / "ci" / "gitlab-ci.yml").read_text(encoding="utf-8"))
     job = jobs["compare-tests"]
-    (tmp_path / "ci").mkdir()
-    shutil.copy(ROOT / "ci" / "plain.sh", tmp_path / "ci")
-    with zipfile.ZipFile(tmp_path / "baseline.zip", "w") as archive:
-        archive.write(Path(BEFORE) / "results.json", "results/results.json")
-    (tmp_path / "results").symlink_to(AFTER)
-    environment = os.environ | job["variables"] | {"FICTURES_FORMAT": "none"}
-    script = "set -e\n" + "\n".join(job["script"])
-    done = subprocess.run(
-        ["bash", "-c", script], check=False, capture_output=True, text=True, cwd=tmp_path,
-        env=environment | {"PYTHON": sys.executable},
-    )  # fmt: skip
+    [line] = job["script"]
+    assert " --store " in line
+    done = in_bash(f"set -e\n{line}", tmp_path, job["variables"], "main", BEFORE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "No baseline yet: this is the first run of main" in done.stdout
+    done = in_bash(f"set -e\n{line}", tmp_path, job["variables"], "feat/x", AFTER)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "new_failures == 0 not met: reads 1" in done.stdout
     assert "masked == 0 not met: reads 4" in done.stdout
     assert (tmp_path / job["artifacts"]["paths"][0] / "report.json").is_file()
+    assert list(History(tmp_path / "fictures-history").runs()["branch"]) == ["main", "feat/x"]
+
+
+def test_the_azure_step_keeps_runs_and_exits_by_the_gates(tmp_path):
+    steps = yaml.safe_load((ROOT / "ci" / "azure-pipelines.yml").read_text(encoding="utf-8"))
+    [script] = [s["script"] for s in steps["steps"] if "fictures-reports ci" in s.get("script", "")]
+    assert in_bash(script, tmp_path, {}, "main", BEFORE).returncode == 0
+    done = in_bash(script, tmp_path, {}, "feat/x", AFTER)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "##vso[task.uploadsummary]" in done.stdout
+    assert (tmp_path / "fictures-report" / "summary.md").is_file()
+
+
+def in_bash(
+    script: str, folder: Path, variables: dict[str, str], branch: str, results: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a job's script where a runner left results and its exit code; main is the default."""
+    shutil.rmtree(folder / "results", ignore_errors=True)
+    (folder / "results").mkdir()
+    shutil.copy(Path(results) / "results.json", folder / "results")
+    for name in ("outcome", "results/outcome"):
+        (folder / name).write_text("1\n")
+    given = {"GITLAB_CI": "true", "CI_COMMIT_REF_NAME": branch, "CI_DEFAULT_BRANCH": "main",
+             "CI_PIPELINE_ID": branch, "FICTURES_FORMAT": "none"}  # fmt: skip
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-c", script], check=False, capture_output=True, text=True, cwd=folder,
+        env=os.environ | variables | given | {"PATH": path},
+    )  # fmt: skip
 
 
 def test_a_known_issue_is_a_notice_and_no_new_failure_in_any_output(job, tmp_path):

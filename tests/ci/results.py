@@ -21,18 +21,22 @@ def playwright_report(
         names = "" if errors else "abcdefgh"
 
     def tried(name: str) -> list[str]:
-        return (
-            ["failed", "passed"] if name in flaky else ["failed" if name in failing else "passed"]
-        )
+        if name in flaky:
+            return ["failed", "passed"]
+        return ["failed" if name in failing else "passed"]
 
+    def ended(name: str) -> str:
+        return "flaky" if name in flaky else "unexpected" if name in failing else "expected"
+
+    start = f"2026-03-{day:02}T06:00:00.000Z"
     specs = [
         {"title": name, "file": "a.spec.ts", "line": 3, "column": 1, "id": name, "tags": [],
          "ok": name not in failing, "tests": [{
             "timeout": 30000, "annotations": [], "expectedStatus": "passed", "projectId": "x",
-            "projectName": "x", "status": "unexpected" if name in failing else "flaky" if name in flaky else "expected",
+            "projectName": "x", "status": ended(name),
             "results": [{
                 "status": status, "duration": 5, "retry": retry,
-                "startTime": f"2026-03-{day:02}T06:00:00.000Z", "workerIndex": 0, "parallelIndex": 0,
+                "startTime": start, "workerIndex": 0, "parallelIndex": 0,
                 "errors": [{"message": words}] if status == "failed" else [],
                 "attachments": [], "stdout": [], "stderr": [], "annotations": [],
             } for retry, status in enumerate(tried(name))]}]}
@@ -43,7 +47,7 @@ def playwright_report(
         "suites": [{"title": "a.spec.ts", "file": "a.spec.ts", "line": 0, "column": 0,
                     "specs": specs}] if specs else [],
         "errors": [{"message": text} for text in errors],
-        "stats": {"startTime": f"2026-03-{day:02}T06:00:00.000Z", "duration": 9.0, "expected": 0,
+        "stats": {"startTime": start, "duration": 9.0, "expected": 0,
                   "unexpected": 0, "flaky": 0, "skipped": 0},
     }  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
