@@ -4,6 +4,7 @@
 #
 #   ci/plain.sh BEFORE AFTER ['GATE' ...]
 #
+# BEFORE may be empty: then STORE gives it, a folder that the run is kept in afterwards.
 # PYTHON names the Python that fictures-reports is installed in, OUTPUT the folder to write to.
 set -euo pipefail
 
@@ -14,9 +15,9 @@ fi
 export FICTURES_BEFORE=$1 FICTURES_AFTER=$2
 shift 2
 FICTURES_GATES=$(printf '%s\n' "$@")
-export FICTURES_GATES FICTURES_OUTPUT="${OUTPUT:-fictures-report}"
+export FICTURES_GATES FICTURES_OUTPUT="${OUTPUT:-fictures-report}" FICTURES_STORE="${STORE:-}"
 # Marks on lines are GitHub's; elsewhere they would only be odd words in the log.
 export FICTURES_ANNOTATIONS="${FICTURES_ANNOTATIONS:-0}"
 
 # -P: no module in the current folder is run.
-exec "${PYTHON:-python3}" -P -m fictures_reports.cli.ci_step
+exec "${PYTHON:-python3}" -P -m fictures_reports ci

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,12 @@ import yaml
 
 import fictures_reports as fr
 from fictures_reports.analysis.changes import NEW_FAILURES
+from fictures_reports.cli import ci_inputs
 from fictures_reports.cli import ci_step as cli_ci
 from fictures_reports.errors import ReportsError
 from fictures_reports.history import History
 from fictures_reports.report.annotations import Annotation, marks
+from tests.ci.results import playwright_report
 
 ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
@@ -97,7 +98,7 @@ def test_a_gate_that_holds_passes_and_everybody_is_told(job, tmp_path):
         f"::error file=e2e/{spec},line=56,title=broken%3A Page load with cache < 2s::" in done.log
     )
     assert done.log.count("::error ") == 1
-    assert done.summary.startswith("# phase2-initial → phase2-rerun")
+    assert done.summary.startswith("# phase2-rerun\n\n**Mixed: 1 test that passed now fails")
     assert done.outputs["exit-code"] == "0"
     assert done.outputs["verdict"].startswith("Mixed: 1 test that passed now fails")
     assert json.loads(done.outputs["counts"])["masked"] == 4
@@ -127,7 +128,6 @@ def test_a_missed_gate_exits_with_2_and_is_named(job):
     [
         ({"before": "nowhere", "after": AFTER}, "nowhere"),
         ({"before": BEFORE, "after": ""}, "after is empty"),
-        ({"before": "", "after": AFTER}, "before and history are empty"),
         ({"before": BEFORE, "after": AFTER, "gates": "pased >= 1"}, "did you mean"),
         ({"before": BEFORE, "after": AFTER, "format": "pdf"}, "expected html or ipynb or none"),
         ({"before": BEFORE, "after": AFTER, "allow_incomplete": "yes"}, "expected true"),
@@ -185,11 +185,12 @@ def test_an_incomplete_run_does_not_pass_though_no_gate_was_set(job, tmp_path):
     shutil.copy(API, tmp_path / "after" / "report.json")
     (tmp_path / "after" / "other.xml").write_bytes(b"")
     before = str(ROOT / "runs" / "api-initial")
-    done = job(before=before, after="after", **QUICK)
+    given = {"before": before, "after": "after", "gates": "none"} | QUICK
+    done = job(**given)
     assert done.code == 1, done.log
     assert "not passed: after is incomplete" in done.log
     assert json.loads(done.outputs["counts"])
-    assert job(before=before, after="after", allow_incomplete="true", **QUICK).code == 0
+    assert job(allow_incomplete="true", **given).code == 0
 
 
 @pytest.mark.parametrize("gate", ["passed >= 1", "passed >= 1000"])
@@ -211,21 +212,6 @@ def test_a_report_that_cannot_be_drawn_changes_no_verdict(job, tmp_path):
     assert "papermill is broken here" in done.log
     assert done.outputs["report"] == ""
     assert "## Gates" in done.summary
-
-
-@pytest.mark.parametrize(
-    ("told", "complete", "allow", "code"),
-    [
-        (0, True, False, 0), (2, True, False, 2), (1, True, False, 1), (-11, True, False, 1),
-        (130, True, True, 1), (0, False, False, 1), (0, False, True, 0), (2, False, False, 1),
-        (2, False, True, 2),
-    ],
-)  # fmt: skip
-def test_only_a_clear_answer_passes(told, complete, allow, code):
-    side = {"complete": complete, "label": "x"}
-    said = {"before": side, "after": side}
-    assert cli_ci.exit_code(told, said, allow_incomplete=allow) == code
-    assert cli_ci.exit_code(told, None, allow_incomplete=allow) == 1
 
 
 def test_a_long_summary_is_cut_at_a_line_and_says_so():
@@ -348,7 +334,7 @@ def test_no_name_or_message_can_command_the_runner():
 def test_no_value_can_name_an_output_of_its_own(tmp_path):
     path = tmp_path / "out"
     evil = "x\nEOF\nreport<<EOF\n/etc/passwd\nEOF"
-    cli_ci._tell_github({"GITHUB_OUTPUT": str(path)}, {"verdict": evil, "report": "r"}, "")
+    cli_ci.tell({"GITHUB_OUTPUT": str(path)}, {"verdict": evil, "report": "r"}, "")
     assert outputs_of(path) == {"verdict": evil, "report": "r"}
 
 
@@ -360,32 +346,26 @@ def test_what_a_command_says_stands_where_the_runner_takes_no_commands(job):
     assert not re.search(r"^::set-env", inside[2], re.MULTILINE)
 
 
-@pytest.mark.parametrize(
-    ("history", "environment", "before"),
-    [
-        ("h@latest~1", {"GITHUB_BASE_REF": "main"}, "h@latest~1"),
-        ("h", {"GITHUB_BASE_REF": "main", "GITHUB_REF_NAME": "7/merge"}, "h@branch:main"),
-        ("h", {"GITHUB_BASE_REF": "", "GITHUB_REF_NAME": "main"}, "h@branch:main"),
-        ("h", {}, "h@latest"),
-    ],
-)
-def test_a_history_gives_the_baseline_where_none_is_named(history, environment, before):
-    given = environment | {"FICTURES_HISTORY": history, "FICTURES_AFTER": "results"}
-    assert cli_ci.step_of(given).before == before
-    assert cli_ci.step_of(given | {"FICTURES_BEFORE": "old"}).before == "old"
+def test_a_history_that_names_a_run_gives_it_and_a_run_that_is_given_goes_before_it():
+    given = {"FICTURES_HISTORY": "h@latest~1", "FICTURES_AFTER": "results"}
+    assert ci_inputs.step_of(given).before == "h@latest~1"
+    assert ci_inputs.step_of(given | {"FICTURES_BEFORE": "old"}).before == "old"
 
 
 def test_the_last_run_of_the_target_branch_is_compared_with_and_named(job, tmp_path):
     history = History(tmp_path / "history")
     history.append(fr.read_run(BEFORE), branch="main")
     history.append(fr.read_run(ROOT / "runs" / "api-initial"), branch="other")
-    done = job({"GITHUB_BASE_REF": "main"}, history="history", after=AFTER, **QUICK)
+    given = {"history": "history", "after": AFTER, "gates": "broken <= 1"} | QUICK
+    done = job({"GITHUB_BASE_REF": "main"}, **given)
     assert done.code == 0, done.log
     assert "compared phase2-initial (" in done.log
     assert done.outputs["baseline"] == "phase2-initial"
-    done = job({"GITHUB_BASE_REF": "release"}, history="history", after=AFTER, **QUICK)
-    assert done.code == 1
-    assert "branches are main, other" in done.outputs["verdict"]
+    done = job({"GITHUB_BASE_REF": "release"}, **given)
+    assert done.code == 0
+    words = "No baseline yet: the history has no run of release, but of main, other."
+    assert done.outputs["verdict"].startswith(words)
+    assert "not asked, for there is nothing to compare with: broken <= 1" in done.log
 
 
 @pytest.mark.parametrize("selector", ["", "@latest"])
@@ -416,16 +396,16 @@ def test_a_run_that_is_compared_with_itself_is_warned_of(job, tmp_path):
 def test_a_number_of_marks_that_is_none_is_refused(number):
     given = {"FICTURES_BEFORE": "a", "FICTURES_AFTER": "b", "FICTURES_ANNOTATIONS": number}
     with pytest.raises(ReportsError, match="expected a number"):
-        cli_ci.step_of(given)
+        ci_inputs.step_of(given)
 
 
 def test_the_action_offers_what_the_module_takes_and_tells():
-    own = {"artifact", "python"}
+    own = {"artifact", "python", "token"}
     offered = {n: i.get("default", "") for n, i in ACTION["inputs"].items() if n not in own}
-    assert offered == cli_ci.INPUTS
+    assert offered == ci_inputs.INPUTS
     step = next(step for step in STEPS if step.get("id") == "compare")
     passed = {f"FICTURES_{name.upper().replace('-', '_')}" for name in offered}
-    assert passed == step["env"].keys() - {"PYTHON"}
+    assert passed == step["env"].keys() - {"PYTHON", "FICTURES_TOKEN"}
     run: dict[str, Any] = {"label": "x", "totals": {}}
     changes: dict[str, Any] = {change: [] for change in (*NEW_FAILURES, "fixed")}
     said = {"verdict": "", "before": run, "after": run, "gates": [], "changes": changes,
@@ -455,58 +435,55 @@ def plain(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_plain_script_exits_as_documented(tmp_path):
-    assert plain(tmp_path, BEFORE, AFTER).returncode == 0
+    assert plain(tmp_path, BEFORE, AFTER).returncode == 2
+    assert plain(tmp_path, BEFORE, AFTER, "none").returncode == 0
     assert plain(tmp_path, BEFORE, AFTER, "broken <= 1", "passed >= 24").returncode == 2
     assert plain(tmp_path, BEFORE).returncode == 1
     assert plain(tmp_path, BEFORE, "nowhere").returncode == 1
 
 
-def test_the_gitlab_job_compares_and_stops_on_new_failures(tmp_path):
+def test_the_gitlab_job_keeps_runs_and_stops_on_new_failures(tmp_path):
     jobs = yaml.safe_load((ROOT / "ci" / "gitlab-ci.yml").read_text(encoding="utf-8"))
     job = jobs["compare-tests"]
-    (tmp_path / "ci").mkdir()
-    shutil.copy(ROOT / "ci" / "plain.sh", tmp_path / "ci")
-    with zipfile.ZipFile(tmp_path / "baseline.zip", "w") as archive:
-        archive.write(Path(BEFORE) / "results.json", "results/results.json")
-    (tmp_path / "results").symlink_to(AFTER)
-    environment = os.environ | job["variables"] | {"FICTURES_FORMAT": "none"}
-    script = "set -e\n" + "\n".join(job["script"])
-    done = subprocess.run(
-        ["bash", "-c", script], check=False, capture_output=True, text=True, cwd=tmp_path,
-        env=environment | {"PYTHON": sys.executable},
-    )  # fmt: skip
+    [line] = job["script"]
+    assert " --store " in line
+    done = in_bash(f"set -e\n{line}", tmp_path, job["variables"], "main", BEFORE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "No baseline yet: this is the first run of main" in done.stdout
+    done = in_bash(f"set -e\n{line}", tmp_path, job["variables"], "feat/x", AFTER)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "new_failures == 0 not met: reads 1" in done.stdout
     assert "masked == 0 not met: reads 4" in done.stdout
     assert (tmp_path / job["artifacts"]["paths"][0] / "report.json").is_file()
+    assert list(History(tmp_path / "fictures-history").runs()["branch"]) == ["main", "feat/x"]
 
 
-def playwright_report(path: Path, failing: tuple[str, ...] = (), errors: tuple[str, ...] = ()):
-    """Write a small Playwright report: tests a to h, or none where the run itself failed."""
-    names = () if errors else "abcdefgh"
-    specs = [
-        {"title": name, "file": "a.spec.ts", "line": 3, "column": 1, "id": name, "tags": [],
-         "ok": name not in failing, "tests": [{
-            "timeout": 30000, "annotations": [], "expectedStatus": "passed", "projectId": "x",
-            "projectName": "x", "status": "unexpected" if name in failing else "expected",
-            "results": [{
-                "status": "failed" if name in failing else "passed", "duration": 5, "retry": 0,
-                "startTime": "2026-03-02T06:00:00.000Z", "workerIndex": 0, "parallelIndex": 0,
-                "errors": [{"message": "Error: no"}] if name in failing else [],
-                "attachments": [], "stdout": [], "stderr": [], "annotations": [],
-            }]}]}
-        for name in names
-    ]  # fmt: skip
-    document = {
-        "config": {"rootDir": "/w/e2e", "version": "1.55.0", "workers": 1, "projects": []},
-        "suites": [{"title": "a.spec.ts", "file": "a.spec.ts", "line": 0, "column": 0,
-                    "specs": specs}] if specs else [],
-        "errors": [{"message": text} for text in errors],
-        "stats": {"startTime": "2026-03-02T06:00:00.000Z", "duration": 9.0, "expected": 0,
-                  "unexpected": 0, "flaky": 0, "skipped": 0},
-    }  # fmt: skip
-    path.write_text(json.dumps(document))
-    return str(path)
+def test_the_azure_step_keeps_runs_and_exits_by_the_gates(tmp_path):
+    steps = yaml.safe_load((ROOT / "ci" / "azure-pipelines.yml").read_text(encoding="utf-8"))
+    [script] = [s["script"] for s in steps["steps"] if "fictures-reports ci" in s.get("script", "")]
+    assert in_bash(script, tmp_path, {}, "main", BEFORE).returncode == 0
+    done = in_bash(script, tmp_path, {}, "feat/x", AFTER)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "##vso[task.uploadsummary]" in done.stdout
+    assert (tmp_path / "fictures-report" / "summary.md").is_file()
+
+
+def in_bash(
+    script: str, folder: Path, variables: dict[str, str], branch: str, results: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a job's script where a runner left results and its exit code; main is the default."""
+    shutil.rmtree(folder / "results", ignore_errors=True)
+    (folder / "results").mkdir()
+    shutil.copy(Path(results) / "results.json", folder / "results")
+    for name in ("outcome", "results/outcome"):
+        (folder / name).write_text("1\n")
+    given = {"GITLAB_CI": "true", "CI_COMMIT_REF_NAME": branch, "CI_DEFAULT_BRANCH": "main",
+             "CI_PIPELINE_ID": branch, "FICTURES_FORMAT": "none"}  # fmt: skip
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-c", script], check=False, capture_output=True, text=True, cwd=folder,
+        env=os.environ | variables | given | {"PATH": path},
+    )  # fmt: skip
 
 
 def test_a_known_issue_is_a_notice_and_no_new_failure_in_any_output(job, tmp_path):
@@ -525,10 +502,19 @@ def test_a_known_issue_is_a_notice_and_no_new_failure_in_any_output(job, tmp_pat
     assert done.outputs["verdict"] == "As before: 1 test is a known issue."
 
 
-def test_without_a_gate_log_and_summary_say_that_nothing_can_fail(job, tmp_path):
+def test_without_a_gate_what_this_change_broke_is_asked_for_and_that_is_said(job, tmp_path):
     before = playwright_report(tmp_path / "before.json")
     after = playwright_report(tmp_path / "after.json", ("c",))
     done = job(before=before, after=after, **QUICK)
+    assert done.code == 2
+    assert "no gate was given: asked regressions == 0" in done.log
+    assert "regressions == 0 not met: reads 1: a.spec.ts › c" in done.log
+
+
+def test_gate_none_asks_nothing_and_log_and_summary_say_so(job, tmp_path):
+    before = playwright_report(tmp_path / "before.json")
+    after = playwright_report(tmp_path / "after.json", ("c",))
+    done = job(before=before, after=after, gates="none", **QUICK)
     assert done.code == 0
     assert "::warning title=fictures-reports::no gate is set: nothing can fail" in done.log
     assert done.summary.startswith("**Warning:** no gate is set: nothing can fail this step")

@@ -46,7 +46,6 @@ LAYERS = (
     ("cli.faults", "cli.inputs"),
     ("cli",),
     ("cli.commands",),
-    ("cli.ci_step",),
     ("__init__", "__main__"),
 )
 FILES = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.history.store import History
+from fictures_reports.history.streams import named
 
 if TYPE_CHECKING:
     from fictures_reports.ci.build import Build
@@ -25,14 +26,15 @@ class Baseline:
     words: str = ""
 
 
-def baseline_of(path: str, build: Build) -> Baseline:
+def baseline_of(path: str, build: Build, stream: str | None = None) -> Baseline:
     """Choose the branch that a build is held against; a history that is not there is empty.
 
-    First comes the branch that the change goes to, then the default branch, and the branch itself
-    where neither is known. Another branch's latest run is no baseline.
+    Only runs of `stream` count, if the history has it. First comes the branch that the change goes
+    to, then the default branch, and the branch itself where neither is known. Another branch's
+    latest run is no baseline.
     """
     history = History(path)
-    branches = _branches(history) if history.exists else None
+    branches = _branches(history, stream) if history.exists else None
     wanted = _wanted(build)
     if not branches:
         return Baseline(None, f"No baseline yet: this is the first run of {_name(build, wanted)}.")
@@ -52,8 +54,10 @@ def baseline_of(path: str, build: Build) -> Baseline:
     )
 
 
-def _branches(history: History) -> set[str | None]:
-    names = history.runs()["branch"]
+def _branches(history: History, stream: str | None) -> set[str | None]:
+    runs = history.runs()
+    has_stream = stream is not None and stream in named(runs["stream"])
+    names = (history.runs(stream=stream) if has_stream else runs)["branch"]
     return {name if isinstance(name, str) else None for name in names}
 
 

@@ -13,9 +13,11 @@ import click
 from fictures_reports import gc_pause as collector
 from fictures_reports.cli import document_step, faults, inputs
 from fictures_reports.cli import format_options as cli_format
+from fictures_reports.cli.ci_command import ci
+from fictures_reports.cli.compared import compared
 from fictures_reports.cli.history_commands import history, ingest
 from fictures_reports.cli.notebook_commands import notebook, template
-from fictures_reports.cli.output import print_text, say, use_utf8, write
+from fictures_reports.cli.output import print_text, use_utf8, write
 from fictures_reports.cli.part_options import only
 from fictures_reports.cli.quarantine_commands import quarantine
 from fictures_reports.cli.report_steps import report
@@ -135,26 +137,17 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
     sources = {side: inputs.expanded(names, stream) for side, names in _sides(runs).items()}
 
     def subject(read: list[Run], history: str) -> Comparison:
-        from fictures_reports.analysis.compare import compare
-        from fictures_reports.analysis.verdict import order_warning
-        from fictures_reports.history_analysis.base_branch import baseline_for
-
         n_before, n_after = len(sources["before"]), len(sources["after"])
         before, after = read[-n_before - n_after : -n_after], read[-n_after:]
-        named = after[-1].info.stream
-        if history and stream.is_given:
-            named = inputs.stream_in(history, stream)
-        baseline, settings = baseline_for(before, after[-1], history, named), inputs.settings()
-        if baseline.base is not None:
-            say(baseline.base.sentence)
-        compared = compare(
-            baseline.runs, after, renames=settings.renames, known_issues=settings.known_issues,
-            base=baseline.base, removed=options["removed"], partial=options["partial"],
+        return compared(
+            before,
+            after,
+            history,
+            stream,
+            removed=options["removed"],
+            partial=options["partial"],
             by=options["by"],
-        )  # fmt: skip
-        for line in order_warning(compared):
-            say(line)
-        return compared
+        )
 
     return report("comparison", sources, subject, options)
 
@@ -300,6 +293,7 @@ def _matching(run: Run, pattern: str) -> Run:
     return replace(run, results=run.results[chosen].reset_index(drop=True))
 
 
+cli.add_command(ci)
 cli.add_command(history)
 cli.add_command(ingest)
 cli.add_command(notebook)

@@ -1,0 +1,39 @@
+"""Keep the run of a build in a history: red ones too, each attempt beside the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fictures_reports.history import History
+
+if TYPE_CHECKING:
+    from fictures_reports.ci.build import Build
+    from fictures_reports.run import Run
+
+
+def keep(run: Run, place: str, build: Build, stream: str | None) -> str:
+    """Add a run with what is known of its build; return a sentence on what became of it.
+
+    Only trusted builds write: a change from a fork must not be what others are compared with.
+    Raises `HistoryError` if the history cannot be written.
+    """
+    if not build.facts.is_trusted:
+        return "The run was not kept: the change comes from a fork, or its job may not write."
+    facts = build.facts
+    given = {
+        "commit": facts.commit or run.info.commit,
+        "branch": facts.branch or run.info.branch,
+        "stream": stream or run.info.stream,
+        "build": build.key,
+    }
+    label = label_of(run, build)
+    is_new = History(place).append(run, label=label, **given)
+    return f"Kept as {label} in {place}." if is_new else f"{label} was in {place} before."
+
+
+def label_of(run: Run, build: Build) -> str:
+    """Name a run by its build and attempt; by its own label outside of CI."""
+    if not build.facts.run:
+        return run.label
+    attempt = build.facts.attempt or 1
+    return build.facts.run if attempt == 1 else f"{build.facts.run} attempt {attempt}"

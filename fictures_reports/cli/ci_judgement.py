@@ -1,0 +1,163 @@
+"""What the CI step concludes: its run, read once, held against the base and asked the gates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fictures_reports.ci.baseline import baseline_of
+from fictures_reports.ci.runner_outcome import failed_without_a_test
+from fictures_reports.cli import inputs
+from fictures_reports.cli.ci_inputs import DEFAULT_GATE, NO_GATES
+from fictures_reports.cli.compared import compared
+from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
+from fictures_reports.errors import NoRuns
+
+if TYPE_CHECKING:
+    from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.cli.ci_inputs import Step
+    from fictures_reports.run import Run
+
+NO_PLACE = (
+    "No baseline: neither before nor a history or store is named, so nothing is compared. "
+    "Name a store to keep the runs in, and the next one is compared with this one."
+)
+NO_GATE = "no gate is set: nothing can fail this step"
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """One run, judged."""
+
+    #: 0 fine, 1 bad input, 2 a gate was missed or the runner failed without a test
+    code: int
+    after: Run
+    #: None for a first run
+    comparison: Comparison | None
+    #: what `compare --format json`, or `run` for a first run, prints
+    document: dict[str, Any]
+    #: the same as Markdown
+    markdown: str
+    #: sentences on what it was compared with, the most important first
+    base_words: tuple[str, ...]
+    #: gates on changes, which a first run cannot be asked
+    not_asked: tuple[str, ...]
+    #: that the runner failed though no test did; "" else
+    runner_words: str
+    #: the run that it was compared with, as commands take it; "" for a first run
+    before: str
+
+
+def judge(step: Step) -> Judgement:
+    """Read the run, compare it with its base if there is one, and ask the gates."""
+    stream = inputs.stream_of(step.stream or None)
+    rules = step.rules or inputs.settings().rules
+    # No input can be read as an option.
+    after = inputs.read([_as_path(step.after)], rules, stream, [_as_path(step.after)])[-1]
+    before, words = _baseline(step, stream)
+    if not before:
+        return _judged(step, after, None, words, "")
+    try:
+        sources = inputs.expanded([_as_path(before)], stream)
+        runs = inputs.read(sources, rules, stream)
+        history = inputs.history_of(step.history or _store_that_is_there(step), sources)
+        comparison = compared(runs, [after], history, stream, partial=step.partial)
+    except NoRuns as error:
+        if step.before:
+            raise
+        return _judged(step, after, None, (f"No baseline yet: {error}.",), "")
+    if not step.before and not comparison.comparable and _is_first_of(stream, step):
+        words = (f"No baseline yet: this is the first run of {stream.name}.",)
+        return _judged(step, after, None, words, "")
+    return _judged(step, after, comparison, words, before)
+
+
+def _as_path(name: str) -> str:
+    return f"./{name}" if name.startswith("-") else name
+
+
+def _baseline(step: Step, stream: inputs.Stream) -> tuple[str, tuple[str, ...]]:
+    """Choose the run before: the one given, else the branch's in history or store, else none."""
+    if step.before:
+        return step.before, ()
+    place = step.history or step.store
+    if not place:
+        return "", (NO_PLACE,)
+    found = baseline_of(place, step.build, stream.name)
+    return found.runs or "", (found.words,) if found.words else ()
+
+
+def _is_first_of(stream: inputs.Stream, step: Step) -> bool:
+    """Tell whether the history names streams, and the job's is none of them."""
+    from fictures_reports.history import History
+    from fictures_reports.history.streams import named
+
+    streams = named(History(step.history or step.store).runs()["stream"])
+    return bool(streams) and stream.name is not None and stream.name not in streams
+
+
+def _store_that_is_there(step: Step) -> str:
+    from fictures_reports.history import History
+
+    return step.store if step.store and History(step.store).exists else ""
+
+
+def _judged(
+    step: Step, after: Run, comparison: Comparison | None, words: tuple[str, ...], before: str
+) -> Judgement:
+    from fictures_reports.analysis.gates import all_hold, check
+    from fictures_reports.report.json_report import payload
+    from fictures_reports.report.markdown import markdown
+
+    settings = inputs.settings()
+    subject = after if comparison is None else comparison
+    asked, not_asked = _gates((*settings.gates, *step.gates), has_changes=comparison is not None)
+    shared: dict[str, Any] = {"areas": settings.areas}
+    known = () if comparison is not None else settings.known_issues
+    gates = check(
+        subject, asked, **shared, known_issues=known, allow_incomplete=step.allow_incomplete
+    )
+    beside = shared | {"known_issues": settings.known_issues, "owners": settings.owners}
+    if comparison is not None:
+        words = (*words, *([comparison.base.sentence] if comparison.base else ()))
+        beside |= {"past": _past(step, comparison, before)}
+    code = OK if all_hold(gates) else GATE_MISSED
+    runner = failed_without_a_test(after) if step.runner_failed else ""
+    if runner or after.results.empty:
+        code = GATE_MISSED
+    if not step.allow_incomplete and why_incomplete(after, comparison):
+        code = FAILED
+    return Judgement(
+        code, after, comparison, payload(subject, gates, **beside),
+        markdown(subject, gates, **beside), words, not_asked, runner, before,
+    )  # fmt: skip
+
+
+def _gates(given: tuple[str, ...], *, has_changes: bool) -> tuple[list[str], tuple[str, ...]]:
+    """Return the gates to ask, and those that ask for changes where there are none to ask for."""
+    from fictures_reports.analysis.gate_expressions import parsed
+
+    wanted = [gate for gate in given if gate.lower() != NO_GATES]
+    if not given:
+        wanted = [DEFAULT_GATE]
+    about = [gate for gate in wanted if parsed(gate, has_changes=True).is_about_changes]
+    if has_changes:
+        return wanted, ()
+    return [gate for gate in wanted if gate not in about], tuple(about)
+
+
+def why_incomplete(after: Run, comparison: Comparison | None) -> str:
+    """Say which side is not whole; "" where both are, or where no test ran and no file is bad."""
+    sides = [*(comparison.before_runs if comparison else ()), after]
+    for run in sides:
+        lost = bool(run.ledger["refused"].notna().any() or run.ledger["salvaged"].any())
+        if not run.is_whole and (lost or len(run.results)):
+            return f"{run.label} is incomplete or could not be read in full"
+    return ""
+
+
+def _past(step: Step, comparison: Comparison, before: str) -> Any:
+    from fictures_reports.history_analysis.change_in_history import of_history
+
+    history = inputs.history_of(step.history, [before])
+    return of_history(comparison, history) if history else None

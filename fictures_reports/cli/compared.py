@@ -1,0 +1,45 @@
+"""Two sides as they were read, compared: with the base branch where a history names it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fictures_reports.cli import inputs
+from fictures_reports.cli.output import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.analysis.joined_parts import By
+    from fictures_reports.run import Run
+
+
+def compared(
+    before: Sequence[Run],
+    after: Sequence[Run],
+    history: str,
+    stream: inputs.Stream,
+    *,
+    removed: Sequence[str] = (),
+    partial: bool = False,
+    by: By | None = None,
+) -> Comparison:
+    """Compare two sides by the settings, and say what a base branch was put together from."""
+    from fictures_reports.analysis.compare import compare
+    from fictures_reports.analysis.verdict import order_warning
+    from fictures_reports.history_analysis.base_branch import baseline_for
+
+    named = after[-1].info.stream
+    if history and stream.is_given:
+        named = inputs.stream_in(history, stream)
+    baseline, settings = baseline_for(before, after[-1], history, named), inputs.settings()
+    if baseline.base is not None:
+        say(baseline.base.sentence)
+    found = compare(
+        baseline.runs, after, renames=settings.renames, known_issues=settings.known_issues,
+        base=baseline.base, removed=removed, partial=partial, by=by,
+    )  # fmt: skip
+    for line in order_warning(found):
+        say(line)
+    return found

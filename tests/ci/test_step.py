@@ -1,0 +1,278 @@
+"""The step end to end, in the environment of each system: exit code, outputs, summary, marks."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import fictures_reports as fr
+from fictures_reports.cli.ci_step import step_in
+from fictures_reports.history import History
+from tests.ci import runners
+from tests.ci.results import playwright_report
+from tests.test_action import outputs_of
+
+NEW = "new_failures == 0"
+
+
+@dataclass
+class Done:
+    code: int
+    log: str
+    outputs: dict[str, str]
+    summary: str
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith(("GITHUB_", "CI", "BUILD"))]:
+        monkeypatch.delenv(name)
+    return tmp_path
+
+
+@pytest.fixture
+def step(folder, capfd):
+    """Take the step with a system's environment and some inputs."""
+
+    def take(system: dict[str, str], **given: str) -> Done:
+        files = {name: folder / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+        for path in files.values():
+            path.write_text("")
+        own = {f"FICTURES_{name.upper()}": value for name, value in given.items()}
+        quick = {"FICTURES_FORMAT": "none"} | {name: str(path) for name, path in files.items()}
+        code = step_in(system | quick | own)
+        told = outputs_of(files["GITHUB_OUTPUT"])
+        return Done(code, capfd.readouterr().out, told, files["GITHUB_STEP_SUMMARY"].read_text())
+
+    return take
+
+
+@pytest.fixture
+def history(folder) -> str:
+    """Four green runs of main, then a red one of another branch."""
+    store = History(folder / "h")
+    for day in range(1, 5):
+        run = fr.read_run(playwright_report(folder / f"main-{day}.json", day=day))
+        store.append(run, branch="main", label=f"main-{day - 1}")
+    other = fr.read_run(playwright_report(folder / "other.json", ("a", "b", "c"), day=5))
+    store.append(other, branch="feature", label="other")
+    return "h"
+
+
+def after(folder: Path, *failing: str, **how: Any) -> str:
+    return playwright_report(folder / "after.json", failing, day=how.pop("day", 7), **how)
+
+
+def test_the_first_run_passes_and_only_gates_on_the_run_are_asked(step, folder):
+    gates = f"{NEW}\npass_rate >= 85.7%"
+    main = runners.push(folder, "main")
+    done = step(main, after=after(folder), history="nowhere", gates=gates)
+    assert done.code == 0
+    assert "No baseline yet: this is the first run of main" in done.summary
+    assert f"not asked, for there is nothing to compare with: {NEW}" in done.log
+    assert (done.outputs["gates-missed"], done.outputs["baseline"]) == ("0", "")
+    done = step(main, after=after(folder, "a", "b"), history="nowhere", gates=gates)
+    assert (done.code, done.outputs["exit-code"]) == (2, "2")
+    assert "gate pass_rate >= 85.7%: not met" in done.log
+
+
+def test_a_first_run_with_no_place_to_compare_with_says_how_to_get_one(step, folder):
+    done = step(runners.push(folder, "main"), after=after(folder))
+    assert done.code == 0
+    assert "::warning title=fictures-reports::No baseline: neither before nor" in done.log
+    assert "Name a store" in done.summary
+
+
+def test_a_run_before_that_is_given_has_to_be_there(step, folder):
+    done = step(runners.push(folder, "main"), after=after(folder), before="nowhere", gates=NEW)
+    assert done.code == 1
+    assert "nowhere" in done.outputs["verdict"]
+
+
+@pytest.mark.parametrize("event", [
+    runners.merge_group, runners.schedule, runners.tag, runners.pull_request,
+    lambda folder: runners.push(folder, "feat/x"), runners.workflow_run,
+])  # fmt: skip
+def test_every_event_is_held_against_main(step, folder, history, event):
+    done = step(event(folder), after=after(folder), history=history, gates=NEW)
+    assert (done.code, done.outputs["baseline"]) == (0, "main-3")
+    done = step(event(folder), after=after(folder, "c"), history=history, gates=NEW)
+    assert (done.code, done.outputs["new-failures"]) == (2, "1")
+
+
+def test_a_stacked_change_says_that_its_base_has_no_runs(step, folder, history):
+    stacked = runners.pull_request(folder, base="feat/y")
+    done = step(stacked, after=after(folder), history=history, gates=NEW)
+    assert (done.code, done.outputs["baseline"]) == (0, "main-3")
+    words = "feat/y has no runs in the history: compared with main."
+    assert words in done.log
+    assert words in done.summary
+
+
+@pytest.mark.parametrize("system", [
+    runners.GITLAB_REQUEST, runners.JENKINS_CHANGE, runners.AZURE_REQUEST,
+    runners.BITBUCKET_REQUEST, runners.BUILDKITE_REQUEST,
+])  # fmt: skip
+def test_every_system_is_held_against_main_and_gets_no_commands_of_github(
+    step, folder, history, system
+):
+    done = step(system, after=after(folder), history=history, gates=NEW)
+    assert (done.code, done.outputs["baseline"]) == (0, "main-3")
+    assert "As before" in done.summary
+    failed = step(system, after=after(folder, "c"), history=history, gates=NEW, annotations="0")
+    assert "fictures-reports: error: new_failures == 0 not met" in failed.log
+    assert "::error" not in failed.log
+
+
+@pytest.mark.parametrize("errors", [(), ("Error: globalTeardown: no database",)])
+def test_a_runner_that_failed_though_no_test_did_fails_the_step(step, folder, history, errors):
+    (folder / "runner.log").write_text("one\n\x1b[31mthe plug-in crashed\x1b[0m\n")
+    given = {"history": history, "gates": "none", "outcome": "failure", "log": "runner.log"}
+    results = after(folder, errors=errors, names="abcdefgh")
+    done = step(runners.push(folder, "main"), after=results, **given)
+    assert (done.code, done.outputs["exit-code"]) == (2, "2")
+    why = f": {errors[0]}" if errors else ""
+    assert done.summary.startswith(f"**The runner failed though no test did{why}**")
+    assert "the plug-in crashed\n```" in done.summary
+    assert done.outputs["verdict"].startswith("The runner failed though no test did")
+    given["outcome"] = "success"
+    assert "The runner failed" not in step(runners.push(folder, "main"), after=results, **given).log
+
+
+def test_a_runner_that_failed_for_its_tests_changes_nothing(step, folder, history):
+    given = {"history": history, "gates": "failed <= 1", "outcome": "1"}
+    done = step(runners.push(folder, "main"), after=after(folder, "c"), **given)
+    assert done.code == 0
+    assert "The runner failed" not in done.summary
+
+
+def test_an_error_of_the_run_closes_the_gates_and_comes_first(step, folder, history):
+    results = after(folder, errors=("Error: globalTeardown: no database",), names="abcdefgh")
+    done = step(runners.push(folder, "main"), after=results, history=history, gates=NEW)
+    assert done.code == 2
+    assert done.summary.startswith("**Error: globalTeardown: no database**")
+    assert "::error title=fictures-reports::Error: globalTeardown: no database" in done.log
+
+
+def test_a_web_server_that_did_not_start_is_a_missed_gate_headed_by_why(step, folder, history):
+    results = after(folder, errors=("Error: config.webServer was not able to start",))
+    done = step(runners.push(folder, "main"), after=results, history=history, gates=NEW)
+    assert done.code == 2
+    assert done.summary.startswith("**Error: config.webServer was not able to start**")
+
+
+def test_an_outcome_that_nobody_knows_is_bad_input(step, folder):
+    done = step(runners.push(folder, "main"), after=after(folder), outcome="perhaps")
+    assert done.code == 1
+    assert "outcome is 'perhaps'" in done.outputs["verdict"]
+
+
+def test_a_missed_gate_on_flaky_tests_names_them(step, folder, history):
+    results = after(folder, flaky="ce")
+    done = step(runners.push(folder, "main"), after=results, history=history, gates="flaky == 0")
+    assert done.code == 2
+    for said in (done.log, done.summary):
+        assert "a.spec.ts › c" in said
+        assert "a.spec.ts › e" in said
+
+
+def test_a_known_issue_changes_exit_code_marks_outputs_and_sentence_alike(step, folder, history):
+    (folder / "fictures-reports.toml").write_text(
+        '[[known_issues]]\ncase = "*› c*"\nowner = "lee"\nreason = "bug 9"\nexpires = 2099-12-31\n'
+    )
+    results = after(folder, "c")
+    done = step(runners.push(folder, "main"), after=results, history=history, gates=NEW)
+    assert (done.code, done.outputs["new-failures"]) == (0, "0")
+    assert "::error" not in done.log
+    assert "**Known issue (1):** c" in done.summary
+    assert "lee answers for it until 2099-12-31" in done.summary
+
+
+def test_a_regression_beside_a_known_flaky_test_is_the_only_error(step, folder):
+    store = History(folder / "h")
+    for day in range(1, 25):
+        failing = ("d",) if day % 5 == 0 else ()
+        run = fr.read_run(playwright_report(folder / f"{day}.json", failing, day=day))
+        store.append(run, branch="main", label=f"n-{day}")
+    results = after(folder, "d", "f", day=26)
+    gate = "new_failures_not_flaky == 0"
+    done = step(runners.pull_request(folder), after=results, history="h", gates=gate)
+    assert done.code == 2
+    [error] = [line for line in done.log.splitlines() if line.startswith("::error file=")]
+    assert "title=broken%3A f" in error
+    assert "::warning file=" in done.log
+    assert "**Caused by this change (1):** f" in done.summary
+    assert "**Known flaky (1):** d" in done.summary
+
+
+def test_red_runs_and_second_attempts_are_kept_each_once(step, folder):
+    main = runners.push(folder, "main")
+    given = {"store": "kept", "stream": "e2e", "gates": "failed == 0"}
+    assert step(main, after=after(folder, "c", day=3), **given).code == 2
+    again = main | {"GITHUB_RUN_ATTEMPT": "2"}
+    done = step(again, after=after(folder, day=4), **given)
+    assert done.code == 0
+    assert "Kept as 1001 attempt 2 in kept." in done.log
+    assert "was in kept before" in step(again, after=after(folder, day=4), **given).log
+    runs = History("kept").runs()
+    assert list(runs["label"]) == ["1001", "1001 attempt 2"]
+    assert set(runs["branch"]) == {"main"}
+    assert set(runs["commit"]) == {"e" * 40}
+    assert set(runs["stream"]) == {"e2e"}
+
+
+def test_a_fork_reads_and_does_not_write(step, folder, history):
+    fork = runners.pull_request(folder, fork=True)
+    done = step(fork, after=after(folder), store=history, gates=NEW)
+    assert (done.code, done.outputs["baseline"]) == (0, "main-3")
+    assert "was not kept" in done.summary
+    assert len(History(history).runs()) == 5
+
+
+def test_the_first_run_of_a_second_suite_is_not_held_against_the_first(step, folder):
+    main = runners.push(folder, "main")
+    step(main, after=after(folder), store="kept", stream="e2e")
+    unit = playwright_report(folder / "unit.json", names="xyz", day=8)
+    (folder / "fictures-reports.toml").write_text('stream = "unit"\n')
+    done = step(main, after=unit, store="kept", gates=NEW)
+    assert done.code == 0, done.log
+    assert "No baseline yet: this is the first run of unit." in done.summary
+    assert set(History("kept").runs()["stream"]) == {"e2e", "unit"}
+
+
+def test_the_summary_says_in_few_lines_what_matters_and_folds_the_rest(step, folder, history):
+    results = after(folder, *"abcde")
+    done = step(runners.pull_request(folder), after=results, history=history, gates=NEW)
+    head, fold, _ = done.summary.partition("<details>")
+    assert fold
+    assert len([line for line in head.splitlines() if line]) <= 10
+    assert "feat/x at bbbbbbb, [run 1001](<https://github.example/team/shop/" in head
+    assert "after.json" not in head.splitlines()[0]
+
+
+def test_summary_and_comment_are_left_in_files_that_are_named(step, folder, history):
+    given = {"history": history, "summary": "s.md", "comment": "c.md"}
+    done = step(runners.pull_request(folder), after=after(folder, "c"), **given)
+    assert (folder / "s.md").read_text() == done.summary
+    assert (folder / "c.md").read_text().startswith("<!-- fictures-reports: ")
+    assert "Caused by this change" in (folder / "c.md").read_text()
+
+
+def test_the_command_takes_the_same_step(command, folder, history, monkeypatch):
+    for name, value in runners.GITLAB_REQUEST.items():
+        monkeypatch.setenv(name, value)
+    results = after(folder, "c")
+    done = command(
+        "ci", results, "--history", history, "--gate", "broken <= 1", "--gate", "passed >= 8",
+        "--format", "none", "-o", "out", "--summary", "s.md", "--outcome", "1",
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "passed >= 8 not met: reads 7" in done.stdout
+    assert "Caused by this change (1)" in (folder / "s.md").read_text()
+    assert json.loads((folder / "out" / "report.json").read_text())["standings"]["new"] == 1
