@@ -130,6 +130,16 @@ def test_a_cause_of_one_test_is_told_with_its_test_alone():
     assert "57.9 %" not in part(text, "Results")
 
 
+def test_a_large_suite_names_only_what_passes_anew():
+    before = {f"t{i}": "passed" if i else "failed" for i in range(300)}
+    after = dict.fromkeys(before, "passed")
+    text = fr.document(fr.compare(make_run("b", before), make_run("a", after)))
+    detail = part(text, "Tests in detail")
+    assert "- t0 –" in detail
+    assert "- 299 passed before, too" in detail
+    assert "t17" not in detail
+
+
 def test_sections_without_content_are_left_out():
     run = make_run("only", {"a": "passed", "b": "passed"})
     text = fr.document(run)
@@ -290,6 +300,14 @@ def test_a_run_alone_has_a_document_and_json_has_none(command, tmp_path):
     refused = command("run", source, "--document", "--format", "json", cwd=tmp_path)
     assert refused.returncode == 1
     assert "--document is Markdown, html, ipynb or pdf" in refused.stderr
+
+
+def test_a_cause_is_named_in_a_document_without_what_differs_from_test_to_test(phases):
+    bare = [replace(run, groups={}) for run in phases]
+    notes = "## Cause: Internal error: step id not found: fixture@…\nThe journal ends a lost step."
+    text = fr.document(fr.compare(*bare), [GATE], notes=notes)
+    assert "n1" not in text
+    assert "The journal ends a lost step." in part(text, "Root causes")
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

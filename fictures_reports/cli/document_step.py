@@ -44,6 +44,8 @@ def write_document(
     """
     if kind not in (*RENDERED, "markdown"):
         raise click.UsageError(f"--document is Markdown, html, ipynb or pdf, but not {kind}")
+    if options.get("template"):
+        raise click.UsageError("--template is a notebook, which --document does not run")
     from fictures_reports.report.document.written_document import document
 
     output: Path | None = options["output"]

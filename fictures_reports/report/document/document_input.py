@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fictures_reports.analysis.readiness import missing_for
 from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of
 from fictures_reports.report.document.author_notes import AuthorNotes
-from fictures_reports.report.document.mark_names import mark_name
+from fictures_reports.report.document.mark_names import mark_name, shown_name
 from fictures_reports.report.sections.readiness_checklist import values as readiness_of
 
 if TYPE_CHECKING:
@@ -94,7 +94,9 @@ class DocumentInput:
         run = self.after
         names = dict(zip(run.causes["cluster"], run.causes["name"], strict=True))
         pairs = zip(run.results["case_id"], run.cause_ids, strict=True)
-        return {str(case): str(names[known(one)]) for case, one in pairs if known(one) in names}
+        return {
+            str(case): shown_name(names[known(one)]) for case, one in pairs if known(one) in names
+        }
 
     @cached_property
     def told_causes(self) -> set[str]:
@@ -105,7 +107,7 @@ class DocumentInput:
     def _is_named(self, cause: str) -> bool:
         noted = [f"{kind}: {cause}" for kind in ("Cause", "Hypothesis")]
         said = any(self.notes.text(one) or mark_name(one) in self.kept for one in noted)
-        return cause in self.after.groups or said
+        return cause in map(shown_name, self.after.groups) or said
 
     @cached_property
     def missing(self) -> int:

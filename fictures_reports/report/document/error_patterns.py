@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.causes import causes
 from fictures_reports.analysis.result_summary import known, rows_of
-from fictures_reports.patterns import Pattern
 from fictures_reports.report.document.document_layout import aligned, fenced, section
+from fictures_reports.report.document.mark_names import shown_name
 from fictures_reports.report.markdown_text import text
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 #: Patterns with a sample of their own.
 _MOST_SAMPLES: Final = 3
 _MOST_PATTERNS: Final = 15
-#: What stands in a cause's name for what differs from test to test.
-_HOLE: Final = Pattern(r"<[a-z]+\d*>", "<")
 
 
 def error_patterns(d: DocumentInput) -> str:
@@ -39,7 +37,7 @@ def error_patterns(d: DocumentInput) -> str:
 
 class _Text:
     def __init__(self, name: str, before: int, after: int, sample: str) -> None:
-        self.name = _HOLE.sub(lambda _: "…", name)
+        self.name = shown_name(name)
         self.before, self.after, self.sample = before, after, sample
 
     def cells(self, *, two: bool) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted, duration, listed
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.document.executive_summary import ACHIEVED
+from fictures_reports.report.document.mark_names import shown_name
 from fictures_reports.report.markdown_text import text
 from fictures_reports.schema import FAILURE_CATEGORIES
 
@@ -68,7 +69,9 @@ def _better(d: DocumentInput) -> list[str]:
     named = {*c.before.groups, *c.after.groups}
     # That a test is fixed says as much of a cause that only it had.
     gone = [r for r in flow if r.state == "gone" and (r.before > 1 or r.name in named)]
-    lines += [f"Gone as a cause: {text(row.name)} ({row.before} before)." for row in gone]
+    lines += [
+        f"Gone as a cause: {text(shown_name(row.name))} ({row.before} before)." for row in gone
+    ]
     return lines
 
 

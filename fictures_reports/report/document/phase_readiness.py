@@ -10,6 +10,7 @@ from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted, number
 from fictures_reports.report.document.author_places import place
 from fictures_reports.report.document.document_layout import bullets, section, subsection
+from fictures_reports.report.document.mark_names import shown_name
 from fictures_reports.report.markdown_layout import blocks
 from fictures_reports.report.markdown_text import cell, text
 
@@ -43,7 +44,10 @@ def phase_readiness(d: DocumentInput) -> str:
 def ordered_steps(d: DocumentInput) -> list[tuple[str, Any]]:
     """Return the steps of the order of work with their priority, the most urgent first."""
     order = priorities(d)
-    steps = [(order[step.group], step) for step in rows_of(d.readiness.order)]
+    steps = [
+        (order[step.group], step._replace(name=shown_name(step.name)))
+        for step in rows_of(d.readiness.order)
+    ]
     return sorted(steps, key=lambda pair: _RANK.index(pair[0]))
 
 

@@ -12,6 +12,7 @@ from fictures_reports.analysis.wording import counted, listed
 from fictures_reports.patterns import Pattern
 from fictures_reports.report.document.author_places import place
 from fictures_reports.report.document.document_layout import bullets, section, subsection
+from fictures_reports.report.document.mark_names import shown_name
 from fictures_reports.report.markdown_text import code, text
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _before(report: ReportInput) -> dict[str, int] | None:
     if not report.is_comparison:
         return None
     flow = report.causes.flow
-    return {str(name): int(n) for name, n in zip(flow["name"], flow["before"], strict=True)}
+    return {shown_name(name): int(n) for name, n in zip(flow["name"], flow["before"], strict=True)}
 
 
 def _cause(d: DocumentInput, name: str, rows: list[Any], before: dict[str, int] | None) -> str:
@@ -118,5 +119,5 @@ def _files(row: Any) -> Iterable[str]:
 def _owners(d: DocumentInput, name: str) -> str:
     blockers = d.readiness.blockers
     owners = [o for n, own in zip(blockers["name"], blockers["owners"], strict=True)
-              if n == name for o in own]  # fmt: skip
+              if shown_name(n) == name for o in own]  # fmt: skip
     return f"Who answers for it: {listed([text(owner) for owner in owners])}" if owners else ""

@@ -21,6 +21,8 @@ _FAILING: Final = ("failed",)
 _DECLARED: Final = ("xfailed",)
 #: Passing tests of a file that are named; a large suite has thousands.
 _MOST_PASSING: Final = 20
+#: In a larger suite a list of what passes as before is no reading.
+_LARGE: Final = 200
 _MOST_PRINTED: Final = 120
 
 
@@ -56,7 +58,7 @@ def _file(d: DocumentInput, name: str, rows: list[Any], level: int) -> str:
     counts = _counts(len(passing), len(failing), len(declared), len(idle))
     return section(
         f"{text(name or 'no file')} ({counts})",
-        _list("Passing", [_passed(d, row) for row in passing], _MOST_PASSING),
+        _passing(d, passing),
         _list(f"Failing{because}", [_failed(d, row, shared) for row in failing]),
         _list("Failing as declared", [_declared(row) for row in declared]),
         _list("Skipped or not run", _skipped(d, idle)),
@@ -73,6 +75,15 @@ def _counts(passing: int, failing: int, declared: int, idle: int) -> str:
 
 def _list(title: str, lines: list[str], most: int = 40) -> str:
     return blocks(f"**{title}**", bullets(lines, most)) if lines else ""
+
+
+def _passing(d: DocumentInput, rows: list[Any]) -> str:
+    """List passing tests; of a large suite only those that did not pass before."""
+    told = rows if len(d.rows) <= _LARGE else [row for row in rows if _before(d, row)]
+    listed_tests = _list("Passing", [_passed(d, row) for row in told], _MOST_PASSING)
+    if not told or len(told) == len(rows):
+        return listed_tests
+    return f"{listed_tests}\n- {len(rows) - len(told):,} passed before, too"
 
 
 def _passed(d: DocumentInput, row: Any) -> str:
