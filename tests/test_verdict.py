@@ -169,7 +169,8 @@ def test_the_doors_count_only_what_failed_before():
 def test_failures_by_cause_add_up_to_the_failed_and_flaky_ones_are_counted_apart():
     c = compare(*sides("PFR", "FFR"))
     assert sentences.causes(c.before, c.after) == (
-        "Failures by cause: assertion 1 → 2. Passed on a retry, by cause: assertion 1 → 1."
+        "Failures by cause: another value than wanted 1 → 2. "
+        "Passed on a retry, by cause: another value than wanted 1 → 1."
     )
 
 

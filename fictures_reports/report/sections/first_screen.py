@@ -17,6 +17,7 @@ from fictures_reports.report.markdown_text import text
 from fictures_reports.report.past_in_report import not_told
 from fictures_reports.report.section import Section
 from fictures_reports.report.sections.named_cases import named_cases
+from fictures_reports.report.sections.standing_lists import how_often
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
@@ -75,11 +76,13 @@ def html(v: FirstScreen) -> Fragment:
 def _compared(c: Comparison | None, past: pd.DataFrame | None) -> dict[str, Any]:
     if c is None:
         return {"counts": {}}
+    new = c.changes[c.changes["standing"] == "new"]
     return {
         "counts": c.counts,
         "rates": sentences.rates(c),
         "doors": sentences.doors(c),
         "worse": [case for case in named_cases(c, _CAN_BE_NEW) if case.standing == "new"],
+        "often": {row.case_id: how_often(row, c) for row in rows_of(new)},
         "left_by": sentences.left_by(c) if c.comparable else {},
         "past": {}
         if past is None
