@@ -46,7 +46,8 @@ def run_of(folder: Path, *errors: dict[str, Any], **facts: Any) -> fr.Run:
     ("message", "category"),
     [
         (SERVER, "environment"),
-        ("Error: http://[::1]:1 is already used, make sure that nothing is running on the port/url", "environment"),
+        ("Error: http://[::1]:1 is already used, make sure that nothing is running on the port/url",
+         "environment"),
         ("Error: listen EADDRINUSE: address already in use :::8080", "environment"),
         ("Error: No tests found", "code_error"),
         ("Error: worker process exited unexpectedly (code=null, signal='SIGKILL')", "crash"),

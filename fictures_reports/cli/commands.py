@@ -97,6 +97,10 @@ def cli() -> None:
     help="A test that is gone on purpose: its id, or a pattern; may be given again.",
 )  # fmt: skip
 @click.option(
+    "--allow-missing", multiple=True, metavar="NAME",
+    help="A variant or file of BEFORE of which nothing may come any more; may be given again.",
+)  # fmt: skip
+@click.option(
     "--partial", is_flag=True,
     help="AFTER is a selection on purpose: compare only the tests that it has.",
 )  # fmt: skip
@@ -139,7 +143,9 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
             say(baseline.base.sentence)
         return compare(
             baseline.runs, after, renames=settings.renames, known_issues=settings.known_issues,
-            base=baseline.base, removed=options["removed"], partial=options["partial"],
+            base=baseline.base, removed=options["removed"],
+            allow_missing=[*settings.allow_missing, *options["allow_missing"]],
+            partial=options["partial"],
         )  # fmt: skip
 
     return report("comparison", sources, subject, options)
