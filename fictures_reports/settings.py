@@ -41,6 +41,7 @@ class SettingsTable(msgspec.Struct, forbid_unknown_fields=True):
     stream: str | None = None
     known_issues: list[dict[str, Any]] = []
     renames: dict[str, str] = {}
+    allow_missing: list[str] = []
     causes: dict[str, list[str]] = {}
     quarantine: QuarantineTable = QuarantineTable()
 
@@ -55,6 +56,7 @@ _EXPECTED: Final = {
     "quarantine": "a table such as {exclude = ['*checkout*'], most = 10, days = 14}",
     "causes": "a table of lists such as 'no Like button' = ['Like button not found']",
     "renames": "a table of old id = new id, or of patterns such as 'tests/old/*' = 'tests/new/*'",
+    "allow_missing": "a list of variants and files such as ['windows']",
     "rules": "the path of a rule file",
     "stream": "the name of the line of runs that this project's runs belong to",
 }
@@ -76,6 +78,8 @@ class Settings:
     known_issues: list[dict[str, Any]] = field(default_factory=list)
     #: accepted renames: old case id → new case id, or patterns (`tests/old/*` → `tests/new/*`)
     renames: dict[str, str] = field(default_factory=dict)
+    #: variants and files of the run before of which nothing may come any more
+    allow_missing: list[str] = field(default_factory=list)
     #: groups of causes: name → shell patterns for what a failure or skip says, files, case ids,
     #: categories or ids of causes; the first group that fits wins
     causes: dict[str, list[str]] = field(default_factory=dict)
@@ -133,6 +137,7 @@ def _settings(path: Path, table: Any) -> Settings:
         stream=given.stream,
         known_issues=given.known_issues,
         renames=given.renames,
+        allow_missing=given.allow_missing,
         causes=given.causes,
         quarantine=given.quarantine,
         owners={name: area.owner for name, area in full.items() if area.owner is not None},

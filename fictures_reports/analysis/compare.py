@@ -8,6 +8,7 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.allowed_missing import cases_of
 from fictures_reports.analysis.changes import GOOD
 from fictures_reports.analysis.joined_parts import joined
 from fictures_reports.analysis.known_issues import issues as made_of
@@ -255,6 +256,7 @@ def compare(
     known_issues: Sequence[KnownIssue | Mapping[str, Any]] = (),
     base: Base | None = None,
     removed: Sequence[str] = (),
+    allow_missing: Sequence[str] = (),
     partial: bool = False,
     by: By | None = None,
 ) -> Comparison:
@@ -266,9 +268,11 @@ def compare(
 
     `known_issues` (or tables to make them of), and `base`, what the base branch did before, decide
     whose failure each is that fails after. `removed` names cases, or patterns for them, that are
-    gone on purpose. With `partial`, `after` is a selection on purpose: of `before` only its cases
-    are compared. `by` compares one "project" or "variant" with another, or tests whatever both are
-    ("test"): these are left out of the cases' names. Raises `SchemaError` for a side without a run.
+    gone on purpose, and `allow_missing` variants and files of `before` of which nothing may come:
+    their cases count as removed. With `partial`, `after` is a selection on purpose: of `before`
+    only its cases are compared. `by` compares one "project" or "variant" with another, or tests
+    whatever both are ("test"): these are left out of the cases' names. Raises `SchemaError` for a
+    side without a run.
     """
     import pandas as pd
 
@@ -304,6 +308,7 @@ def compare(
     changes["test_id"] = changes["test_id"].fillna(changes["case_id"])
     changes = changes.sort_values(["file", "project", "line"], kind="stable", ignore_index=True)
     changes = _collected(changes, runs["before"], runs["after"])
+    removed = [*removed, *cases_of(allow_missing, runs["before"], runs["after"])]
     issues = made_of(known_issues)
     changes = _judged(changes, runs["before"], runs["after"], base, issues).assign(
         waived=_waived(changes, removed)

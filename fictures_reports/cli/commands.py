@@ -101,6 +101,10 @@ def cli() -> None:
     help="A test that is gone on purpose: its id, or a pattern; may be given again.",
 )  # fmt: skip
 @click.option(
+    "--allow-missing", multiple=True, metavar="NAME",
+    help="A variant or file of BEFORE of which nothing may come any more; may be given again.",
+)  # fmt: skip
+@click.option(
     "--partial", is_flag=True,
     help="AFTER is a selection on purpose: compare only the tests that it has.",
 )  # fmt: skip
@@ -145,6 +149,7 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
             history,
             stream,
             removed=options["removed"],
+            allow_missing=options["allow_missing"],
             partial=options["partial"],
             by=options["by"],
         )

@@ -22,6 +22,7 @@ def compared(
     stream: inputs.Stream,
     *,
     removed: Sequence[str] = (),
+    allow_missing: Sequence[str] = (),
     partial: bool = False,
     by: By | None = None,
 ) -> Comparison:
@@ -38,7 +39,8 @@ def compared(
         say(baseline.base.sentence)
     found = compare(
         baseline.runs, after, renames=settings.renames, known_issues=settings.known_issues,
-        base=baseline.base, removed=removed, partial=partial, by=by,
+        base=baseline.base, removed=removed,
+        allow_missing=[*settings.allow_missing, *allow_missing], partial=partial, by=by,
     )  # fmt: skip
     for line in order_warning(found):
         say(line)

@@ -82,9 +82,9 @@ def report(
         given |= {"by": options["by"]} if "before" in sources else {}
         given |= {"gates": expressions, "notes": notes, "history": history}
         given |= {name: options[name] for name in ("show_code", "static")}
-        chosen = ("removed", "partial") if "before" in sources else ()
-        given |= {name: options[name] for name in chosen if name in options}
         if "before" in sources:
+            # what may be missing is among the removed, by its cases
+            given |= {"partial": options["partial"], "removed": cast("Comparison", subject).removed}
             given["stream"] = runs[-1].info.stream
         given["table"] = _seen_from(output, options["table"])
         _render(str(options["template"] or notebook), kind, output, given)

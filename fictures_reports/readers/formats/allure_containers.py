@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from fictures_reports.readers.rows import Attempt
+from fictures_reports.readers.rows import Attempt, ErrorPlace
 from fictures_reports.readers.text.clean import clean
 from fictures_reports.schema import Phase
 
@@ -47,19 +47,22 @@ class Container(msgspec.Struct):
     errors: list[Details] = []
 
 
-def note_fixtures(containers: Sequence[Container], attempts: dict[str, Attempt]) -> list[str]:
+def note_fixtures(
+    containers: Sequence[Container], attempts: dict[str, Attempt]
+) -> dict[str, ErrorPlace]:
     """Write fixtures that failed into their tests' attempts, by the uuid of their files.
 
-    Returns what belongs to no test, in words.
+    Returns what belongs to no test, in words, with its phase.
     """
-    errors = dict[str, None]()
+    errors = dict[str, ErrorPlace]()
     for container in containers:
-        errors |= dict.fromkeys(_words(details) for details in container.errors)
+        errors |= {_words(details): ErrorPlace() for details in container.errors}
         for phase, fixture in _failed(container):
             known = [attempts[child] for child in container.children if child in attempts]
             if not sum([_note(attempt, phase, fixture) for attempt in known]):
-                errors[f"{_name(fixture)}: {_words(fixture.status_details or Details())}"] = None
-    return list(errors)
+                words = _words(fixture.status_details or Details())
+                errors[f"{_name(fixture)}: {words}"] = ErrorPlace(phase)
+    return errors
 
 
 def _failed(container: Container) -> Iterator[tuple[Phase, Fixture]]:

@@ -26,6 +26,7 @@ from fictures_reports.readers.rows import (
     PATH_SEPARATOR,
     Attachment,
     Attempt,
+    ErrorPlace,
     Failure,
     LedgerEntry,
     Reading,
@@ -168,10 +169,11 @@ def _join_fixtures(readings: Sequence[Reading], results: Sequence[Reading]) -> N
     containers = [one for reading in beside if (one := _container_of(reading)) is not None]
     errors = note_fixtures(containers, attempts)
     if not results:
-        errors.append("no results of tests stand beside these containers")
+        errors["no results of tests stand beside these containers"] = ErrorPlace()
     for i, reading in enumerate(beside):
         times = results[0].info if results else reading.info
-        reading.info = msgspec.structs.replace(times, errors=[] if i else errors)
+        own = {} if i else errors
+        reading.info = msgspec.structs.replace(times, errors=list(own), error_places=own)
 
 
 def _join_attempts(readings: Sequence[Reading]) -> None:

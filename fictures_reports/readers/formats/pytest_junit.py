@@ -25,6 +25,7 @@ from fictures_reports.readers.formats.junit_results import (
 from fictures_reports.readers.formats.pytest_nodes import COLLECTION, from_junit
 from fictures_reports.readers.rows import (
     Attempt,
+    ErrorPlace,
     Failure,
     LedgerEntry,
     Reading,
@@ -189,6 +190,7 @@ def _conclude(
         producer="pytest",
         environment=_environment(stream),
         errors=counted.errors,
+        error_places=dict.fromkeys(counted.errors, ErrorPlace(died=True)),
         incomplete=stream.cut or counted.n_nameless > 0,
     )
 

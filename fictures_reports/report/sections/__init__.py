@@ -39,6 +39,7 @@ from fictures_reports.report.sections.suite_parts import breakdowns
 from fictures_reports.report.sections.threshold_misses import thresholds
 from fictures_reports.report.sections.timed_out_tests import timeouts
 from fictures_reports.report.sections.transition_matrix import transitions
+from fictures_reports.report.sections.where_tests_fail import failing_variants
 from fictures_reports.report.sections.written_notes import notes
 
 Sections = tuple[Section[ReportInput, Any], ...]
@@ -46,6 +47,7 @@ Sections = tuple[Section[ReportInput, Any], ...]
 COMPARISON: Final[Sections] = (
     summary,
     standings,
+    failing_variants,
     gates,
     phases,
     changes,
@@ -71,6 +73,7 @@ COMPARISON: Final[Sections] = (
 )
 RUN: Final[Sections] = (
     summary,
+    failing_variants,
     gates,
     categories,
     thresholds,

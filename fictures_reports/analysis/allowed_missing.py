@@ -1,0 +1,38 @@
+"""What may be missing: variants and files of the side before that are gone on purpose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fictures_reports.analysis.name_patterns import matching
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fictures_reports.run import Run
+
+
+def cases_of(names: Sequence[str], before: Run, after: Run) -> list[str]:
+    """Return the cases of the variants and files with these names of which nothing came after.
+
+    A name is a variant, or a file by its path, the end of its path or a pattern for it.
+    """
+    if not names:
+        return []
+    rows = before.results[["case_id", "variant", "source"]]
+    rows = rows[~rows["case_id"].isin(after.results["case_id"])]
+    here = set(after.results["variant"].dropna())
+    variants = {v for v in rows["variant"].dropna() if v and v not in here}
+    sources = set(rows["source"].dropna())
+    chosen = {v for name in names for v in matching(name, variants)}
+    files = {s for name in names for s in sources if _is_file(name, s)}
+    return rows.loc[rows["variant"].isin(chosen) | rows["source"].isin(files), "case_id"].tolist()
+
+
+def _is_file(name: str, source: str) -> bool:
+    """Tell whether a name is a file's path, its end, or one of the folders that it lies in."""
+    parts = source.replace("\\", "/").split("/")
+    asked = name.replace("\\", "/").strip("/").split("/")
+    if any(parts[i : i + len(asked)] == asked for i in range(len(parts))):
+        return True
+    return any(matching(name, ["/".join(parts[i:])]) for i in range(len(parts)))
