@@ -57,7 +57,7 @@ def read_run(
     results, info, ledger = read(source, label=label, progress=progress)
     if stream is not None:
         info = msgspec.structs.replace(info, stream=stream)
-    return Run(classify(results, rules), info, ledger, sources)
+    return Run(classify(results, rules), info, ledger, sources, rules=rules)
 
 
 def _saved(source: str) -> Run | None:
@@ -138,5 +138,5 @@ def _as_asked(run: Run, label: str | None, stream: str | None, rules: Sequence[R
     if rules is not None:
         from fictures_reports.classification import classify
 
-        run = replace(run, results=classify(run.results, rules))
+        run = replace(run, results=classify(run.results, rules), rules=rules)
     return run

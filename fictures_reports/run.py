@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from fictures_reports.classification import Rule
     from fictures_reports.readers.rows import RunInfo
 
 
@@ -35,6 +36,9 @@ class Run:
     #: groups of causes that people named: name → patterns, see `failures.cause_groups`
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
+    #: a user's own rules, which the run was classified with
+    rules: Sequence[Rule] | None = None
+
     @property
     def source(self) -> str | list[str]:
         """What to give `read_run` to get this run; its id where there is no source."""
@@ -49,6 +53,18 @@ class Run:
     def label(self) -> str:
         """Name of the run for people."""
         return self.info.label
+
+    @cached_property
+    def errors(self) -> pd.DataFrame:
+        """What went wrong and belongs to no test, classified: one row per error.
+
+        Columns `message`, `category`, `rule`, `evidence`, `phase` (setup, teardown, collection)
+        and `file`, missing where not known: a web server that did not start, global set-up and
+        tear-down, a runner that died, then files that could not be collected.
+        """
+        from fictures_reports.classification.run_errors import run_errors
+
+        return run_errors(self.results, self.info, self.rules)
 
     @cached_property
     def totals(self) -> dict[str, int]:

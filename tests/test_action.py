@@ -264,6 +264,42 @@ def test_tests_that_fail_for_one_cause_share_a_mark_and_broken_ones_come_first()
     assert found[1].message == "TypeError: x"
 
 
+@pytest.mark.parametrize(
+    ("standing", "level", "title"),
+    [
+        ("new", "error", "broken: t"),
+        ("known_flaky", "warning", "known flaky: t"),
+        ("failing_on_base", "warning", "failing on base: t"),
+        ("known_issue", "notice", "known issue: t"),
+    ],
+)
+def test_only_new_failures_are_marked_as_errors(standing, level, title):
+    rows = [case("t") | {"standing": standing, "standing_words": "so it is"}]
+    [mark] = marks(compared(broken=rows), rows)
+    assert (mark.level, mark.title) == (level, title)
+    assert mark.command.startswith(f"::{level} file=a.spec.ts")
+    assert mark.message == ("no" if standing == "new" else "no\nso it is")
+
+
+def test_a_new_failure_is_marked_by_itself_and_before_a_flaky_one_of_the_same_cause():
+    flaky, new = (case(name) for name in ("flaky", "new"))
+    rows = [flaky | {"standing": "known_flaky", "standing_words": "5 of 30"},
+            new | {"standing": "new", "standing_words": "passed before"}]  # fmt: skip
+    found = marks(compared(broken=rows), rows)
+    assert [(mark.level, mark.title) for mark in found] == [
+        ("error", "broken: new"), ("warning", "known flaky: flaky"),
+    ]  # fmt: skip
+    assert "more test" not in found[0].message
+
+
+def test_what_failed_before_for_another_cause_is_a_warning_that_says_so():
+    words = "failed before for another cause"
+    rows = [case("t") | {"standing": "new", "standing_words": words}]
+    [mark] = marks({"changes": compared()["changes"] | {"still_failing": rows}}, rows)
+    assert (mark.level, mark.title) == ("warning", "other cause: t")
+    assert mark.message.endswith(words)
+
+
 def test_failures_without_a_text_are_causes_of_their_own():
     rows = [case(f"t{i}", signature=None, message=None) for i in range(2)]
     assert len(marks(compared(broken=rows), rows)) == 2
@@ -391,8 +427,9 @@ def test_the_action_offers_what_the_module_takes_and_tells():
     passed = {f"FICTURES_{name.upper().replace('-', '_')}" for name in offered}
     assert passed == step["env"].keys() - {"PYTHON"}
     run: dict[str, Any] = {"label": "x", "totals": {}}
-    said = {"verdict": "", "before": run, "after": run, "gates": [], "changes": {
-        "broken": [], "unmasked": [], "arrived_failing": [], "fixed": []}}  # fmt: skip
+    changes: dict[str, Any] = {change: [] for change in (*NEW_FAILURES, "fixed")}
+    said = {"verdict": "", "before": run, "after": run, "gates": [], "changes": changes,
+            "standings": {}}  # fmt: skip
     told = cli_ci.outputs(said, 0, Path("r.json"), None)
     assert ACTION["outputs"].keys() == told.keys()
     for name, output in ACTION["outputs"].items():
@@ -442,3 +479,65 @@ def test_the_gitlab_job_compares_and_stops_on_new_failures(tmp_path):
     assert "new_failures == 0 not met: reads 1" in done.stdout
     assert "masked == 0 not met: reads 4" in done.stdout
     assert (tmp_path / job["artifacts"]["paths"][0] / "report.json").is_file()
+
+
+def playwright_report(path: Path, failing: tuple[str, ...] = (), errors: tuple[str, ...] = ()):
+    """Write a small Playwright report: tests a to h, or none where the run itself failed."""
+    names = () if errors else "abcdefgh"
+    specs = [
+        {"title": name, "file": "a.spec.ts", "line": 3, "column": 1, "id": name, "tags": [],
+         "ok": name not in failing, "tests": [{
+            "timeout": 30000, "annotations": [], "expectedStatus": "passed", "projectId": "x",
+            "projectName": "x", "status": "unexpected" if name in failing else "expected",
+            "results": [{
+                "status": "failed" if name in failing else "passed", "duration": 5, "retry": 0,
+                "startTime": "2026-03-02T06:00:00.000Z", "workerIndex": 0, "parallelIndex": 0,
+                "errors": [{"message": "Error: no"}] if name in failing else [],
+                "attachments": [], "stdout": [], "stderr": [], "annotations": [],
+            }]}]}
+        for name in names
+    ]  # fmt: skip
+    document = {
+        "config": {"rootDir": "/w/e2e", "version": "1.55.0", "workers": 1, "projects": []},
+        "suites": [{"title": "a.spec.ts", "file": "a.spec.ts", "line": 0, "column": 0,
+                    "specs": specs}] if specs else [],
+        "errors": [{"message": text} for text in errors],
+        "stats": {"startTime": "2026-03-02T06:00:00.000Z", "duration": 9.0, "expected": 0,
+                  "unexpected": 0, "flaky": 0, "skipped": 0},
+    }  # fmt: skip
+    path.write_text(json.dumps(document))
+    return str(path)
+
+
+def test_a_known_issue_is_a_notice_and_no_new_failure_in_any_output(job, tmp_path):
+    before = playwright_report(tmp_path / "before.json")
+    after = playwright_report(tmp_path / "after.json", ("c",))
+    (tmp_path / "fictures-reports.toml").write_text(
+        '[[known_issues]]\ncase = "*› c*"\nowner = "lee"\nreason = "bug 9"\nexpires = 2099-12-31\n'
+    )
+    done = job(before=before, after=after, gates="new_failures == 0", format="none")
+    assert done.code == 0, done.log
+    assert "::error" not in done.log
+    assert "::notice file=a.spec.ts" in done.log
+    assert (done.outputs["broken"], done.outputs["new-failures"]) == ("0", "0")
+    assert json.loads(done.outputs["standings"])["known_issue"] == 1
+    assert "lee answers for it until 2099-12-31: bug 9" in done.summary
+    assert done.outputs["verdict"] == "As before: 1 test is a known issue."
+
+
+def test_without_a_gate_log_and_summary_say_that_nothing_can_fail(job, tmp_path):
+    before = playwright_report(tmp_path / "before.json")
+    after = playwright_report(tmp_path / "after.json", ("c",))
+    done = job(before=before, after=after, **QUICK)
+    assert done.code == 0
+    assert "::warning title=fictures-reports::no gate is set: nothing can fail" in done.log
+    assert done.summary.startswith("**Warning:** no gate is set: nothing can fail this step")
+
+
+def test_a_run_in_which_no_test_ran_misses_its_gates_and_the_summary_begins_with_why(job, tmp_path):
+    before = playwright_report(tmp_path / "before.json")
+    after = playwright_report(tmp_path / "after.json", errors=("Error: no database\n  at x",))
+    done = job(before=before, after=after, gates="new_failures == 0", **QUICK)
+    assert (done.code, done.outputs["exit-code"]) == (2, "2")
+    assert done.summary.startswith("**Error: no database**")
+    assert "could not be read" not in done.log

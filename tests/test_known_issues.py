@@ -57,6 +57,14 @@ def test_an_issue_that_names_a_cause_too_knows_only_failures_of_that_cause():
     assert set(known_failures(RUN, [known(cause=cause)])) == {"a.spec.ts › login"}
 
 
+def test_an_issue_for_a_test_is_for_it_on_every_variant():
+    ids = ["a › login [x] {linux}", "a › login [x] {windows}"]
+    columns = {"case_id": ids, "project": ["x", "x"], "variant": ["linux", "windows"]}
+    columns["test_id"] = ["a › login", "a › login"]
+    run = make_run("a", {"login": "failed", "pay": "failed"}, columns)
+    assert len(known_failures(run, [known(test="a › login")])) == 2
+
+
 def test_an_issue_for_a_test_is_for_it_in_every_project():
     run = make_run(
         "a",
@@ -107,3 +115,47 @@ def test_a_known_issue_that_is_fixed_is_fixed_and_not_gained():
 def test_a_known_issue_without_owner_reason_date_or_aim_is_refused(table):
     with pytest.raises(SchemaError, match="known issue"):
         issue(table)
+
+
+@pytest.mark.parametrize(
+    ("gate", "reading", "holds"),
+    [
+        ("failed == 0", 1, False),
+        ("failed == 1", 1, True),
+        ("failed == 2", 2, True),
+        ("failed == 3", 1, False),
+        ("failed[file=app/[id]/*] == 1", 1, True),
+        ("failed[file=app/[id]/page.spec.ts] == 1", 1, True),
+        ("failed[file=app/[id]/page.spec.ts] == 0", 0, True),
+        ("failed[file=b.spec.ts] == 0", 1, False),
+        ("broken == 2", 2, True),
+        ("broken <= 1", 1, True),
+        ("assertion == 2", 2, True),
+    ],
+)
+def test_to_write_down_an_issue_never_makes_a_gate_miss(gate, reading, holds):
+    files = ["app/[id]/page.spec.ts", "b.spec.ts", "c.spec.ts"]
+    titles = ("opens", "pays", "lists")
+    columns = {"file": files, "case_id": [f"{f} › {t}" for f, t in zip(files, titles, strict=True)]}
+    before = make_run("b", dict.fromkeys(titles, "passed"), columns)
+    after = make_run("a", dict(zip(titles, ("failed", "failed", "passed"), strict=True)), columns)
+    c = compare(before, after, known_issues=[known(case="app/[id]/page.spec.ts › opens",
+                                                   expires="2099-12-31")])  # fmt: skip
+    [result] = check(c, [gate])
+    assert (result.reading, result.holds) == (reading, holds)
+
+
+def test_a_missed_gate_names_its_tests_and_the_issue_that_expired():
+    before = make_run("b", {"login": "passed", "pay": "passed"})
+    after = make_run("a", {"login": "failed", "pay": "flaky"})
+    c = compare(before, after, known_issues=[known(case="*login", expires="2020-12-31")])
+    failed, flaky = check(c, ["new_failures == 0", "flaky == 0"])
+    assert failed.sentence == (
+        "new_failures == 0: not met, 1 is 1 too many: a.spec.ts › login; "
+        "kim's known issue (#12) expired on 2020-12-31"
+    )
+    assert flaky.sentence.endswith("1 is 1 too many: a.spec.ts › pay")
+    many = make_run("a", {f"t{i}": "failed" for i in range(300)})
+    [result] = check(many, ["failed == 0"])
+    assert result.sentence.endswith("› t4 and 295 more")
+    assert len(result.cases) == 300

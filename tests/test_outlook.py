@@ -50,9 +50,30 @@ def test_the_way_to_a_gate_names_the_fewest_causes():
     assert "in the fewest steps: idle (2)" in way_to(check(RUN, ["passed >= 3"])[0], RUN)
 
 
-def test_a_gate_that_failures_alone_cannot_reach_says_so():
+def test_where_failures_alone_do_not_reach_a_gate_what_does_not_run_comes_last():
     way = way_to(check(RUN, ["passed >= 5"])[0], RUN)
-    assert "fixing every failure gives 3, the other 1 must come from tests that do not run" in way
+    steps = "in order: idle (2) → 3, refused (1) → 4 and skipped: no reason given (1) → up to 5."
+    assert way.endswith(steps)
+    way = way_to(check(RUN, ["passed >= 7"])[0], RUN)
+    assert "all that is known gives at most 5, so the gate is out of reach" in way
+    assert way.endswith(steps)
+
+
+def test_skips_of_one_reason_are_one_step_the_largest_first():
+    statuses = {"f": "failed", "p": "passed"} | {f"s{i}": "skipped" for i in range(6)}
+    reasons = [None, None, *["no button"] * 4, *["no server"] * 2]
+    signatures = ["idle", None, *["no button"] * 4, *["no server"] * 2]
+    run = make_run("a", statuses, {"skip_reason": reasons, "signature": signatures})
+    way = way_to(check(run, ["pass_rate >= 75%"])[0], run)
+    assert way.endswith("in order: idle (1) → 2 and skipped: no button (4) → up to 6.")
+
+
+def test_the_way_to_a_missed_gate_is_in_markdown_and_its_steps_in_json():
+    report = show.ReportInput(RUN, check(RUN, ["passed >= 4", "failed <= 3"]))
+    assert "idle (2) → 3 and refused (1) → 4" in show.readiness.as_markdown(report)
+    steps = show.readiness.as_json(report)["readiness"]["order"]
+    assert [step["passed_so_far"] for step in steps] == [3, 4, 5]
+    assert show.readiness.as_markdown(show.ReportInput(RUN, check(RUN, ["passed >= 1"]))) == ""
 
 
 def test_the_readiness_section_shows_gates_blockers_skips_and_assumptions():
@@ -95,7 +116,7 @@ def test_tools_that_changed_are_named():
     before = make_run("b", {"x": "failed"}, producer="Playwright", producer_version="1.54.2")
     after = make_run("a", {"x": "failed"}, producer="Playwright", producer_version="1.56.1")
     html = show.tool_versions(show.ReportInput(compare(before, after))).html
-    assert "1.54.2</bdi> → <bdi>1.56.1" in html
+    assert "producer version 1.54.2 → 1.56.1</bdi>" in html
 
 
 def test_phases_are_a_row_each():

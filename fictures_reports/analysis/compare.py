@@ -37,18 +37,19 @@ _WEIGHED: Final = (
     "unsure", "runs_needed", "n_before", "failed_before", "n_after", "failed_after", "p_worse",
     "p_better",
 )  # fmt: skip
-_IDENTITY: Final = ["project", "file", "suite", "title", "line"]
+_IDENTITY: Final = ["project", "variant", "test_id", "file", "suite", "title", "line"]
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """What changed from `before` to `after`; `changes` has one row per case in either side.
 
-    Its columns: case_id, project, file, suite, title, line, `change`, `flaky` (True where either
-    side passed only on a retry, or now and then), `newly_flaky` (only after), `unsure` (it changed,
-    and chance is not ruled out) with `runs_needed` (runs a side that would rule it out; missing
-    where it is not unsure), `standing` (whose failure it is, see `standings`; missing where it
-    does not fail after) with `standing_words`, `waived` (removed on purpose), n_before and n_after
+    Its columns: case_id, project, variant, test_id, file, suite, title, line, `change`, `flaky`
+    (True where either side passed only on a retry, or now and then), `newly_flaky` (only after),
+    `unsure` (it changed, and chance is not ruled out) with `runs_needed` (runs a side that would
+    rule it out; missing where it is not unsure), `standing` (whose failure it is, see `standings`;
+    missing where it does not fail after) with `standing_words`, `waived` (removed on purpose),
+    `collected` (a file that could not be collected and is now), n_before and n_after
     (runs that tried it), failed_before and failed_after (of these), p_worse and p_better (exact
     one-sided tests), and before_/after_ outcome, status, category, rule, evidence, message,
     duration_s. A side that lacks the case has the outcome "absent" and else missing.
@@ -128,8 +129,8 @@ class Comparison:
         """Say why nothing can be compared; "" if something can."""
         if self.comparable:
             return ""
-        gone, new = len(self.before.results), len(self.after.results)
-        return f"no test in common: {gone:,} are gone and {new:,} are new"
+        counts = {"gone": len(self.before.results), "new": len(self.after.results)}
+        return f"no test in common ({', '.join(f'{n:,} {k}' for k, n in counts.items() if n)})"
 
     @cached_property
     def missing_sources(self) -> dict[str, int]:
@@ -255,6 +256,9 @@ def compare(
         columns[f"{side}_outcome"] = weighed[f"{side}_outcome"]
         columns |= {f"{side}_{name}": frame[name] for name in SIDE_COLUMNS}
     changes = pd.DataFrame(columns).rename_axis("case_id").reset_index()
+    # runs that were put together without a reader have neither
+    changes["variant"] = changes["variant"].fillna("")
+    changes["test_id"] = changes["test_id"].fillna(changes["case_id"])
     changes = changes.sort_values(["file", "project", "line"], kind="stable", ignore_index=True)
     changes = _collected(changes, runs["before"], runs["after"])
     issues = made_of(known_issues)

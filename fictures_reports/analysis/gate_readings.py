@@ -29,14 +29,20 @@ if TYPE_CHECKING:
 
 
 def reading(
-    subject: Comparison | Run, gate: Expression, issues: Sequence[KnownIssue] = ()
+    subject: Comparison | Run,
+    gate: Expression,
+    issues: Sequence[KnownIssue] = (),
+    *,
+    with_known: bool = False,
 ) -> Fraction | None:
     """Read a metric off a comparison's side after, or off a run; None where it is not known.
 
-    Rates are in percent and pool the results of all runs of the side.
+    Rates are in percent and pool the results of all runs of the side. `with_known` counts known
+    issues as the failures that they are.
     """
+    issues = () if with_known else issues
     if gate.is_about_changes and isinstance(subject, Comparison):
-        return _of_changes(subject, gate.metric)
+        return _of_changes(subject, gate.metric, with_known=with_known)
     run = subject.after if isinstance(subject, Comparison) else subject
     if gate.metric == "duration_s":
         return None if run.info.duration_s is None else Fraction(str(run.info.duration_s))
@@ -48,22 +54,49 @@ def reading(
     return Fraction(_count(run, gate.metric, _known_cases(run, issues)))
 
 
-def _of_changes(c: Comparison, metric: str) -> Fraction | None:
-    changes = c.changes
+def cases_of(
+    subject: Comparison | Run, gate: Expression, issues: Sequence[KnownIssue] = ()
+) -> list[str]:
+    """Return the ids of the cases that a metric counts; none for rates, durations and the like."""
+    if gate.is_about_changes and isinstance(subject, Comparison):
+        return list(subject.changes.loc[counted_as(subject.changes, gate.metric), "case_id"])
+    run = subject.after if isinstance(subject, Comparison) else subject
+    if gate.is_rate or gate.metric in ("cases", "duration_s", "run_errors"):
+        return []
+    rows = run.results[~run.results["case_id"].isin(list(_known_cases(run, issues)))]
+    column = "status" if gate.metric in OUTCOME_OF else "category"
+    return list(rows.loc[rows[column] == gate.metric, "case_id"])
+
+
+def expired_words(
+    subject: Comparison | Run, cases: Sequence[str], issues: Sequence[KnownIssue]
+) -> list[str]:
+    """Say which known issues would cover some cases had they not expired."""
+    run = subject.after if isinstance(subject, Comparison) else subject
+    found = known_failures(run, issues)
+    over = [found[case] for case in cases if case in found and not is_open(found[case])]
+    return [
+        f"{one.owner}'s known issue ({one.reason}) expired on {one.expires.isoformat()}"
+        for one in dict.fromkeys(over)
+    ]
+
+
+def _of_changes(c: Comparison, metric: str, *, with_known: bool) -> Fraction | None:
     if metric == "new_failures_not_flaky" and not c.knows_the_past:
         return None
-    return Fraction(int(counted_as(changes, metric).sum()))
+    return Fraction(int(counted_as(c.changes, metric, with_known=with_known).sum()))
 
 
-def counted_as(changes: pd.DataFrame, metric: str) -> pd.Series[bool]:
+def counted_as(changes: pd.DataFrame, metric: str, *, with_known: bool = False) -> pd.Series[bool]:
     """Tell which rows of a comparison's changes a metric counts; see `CHANGE_METRICS`."""
     change, standing = changes["change"], changes["standing"]
-    known = standing == "known_issue"
+    is_known = standing == "known_issue"
+    known = is_known & (not with_known)
     excused = known | (standing == "failing_on_base")
     # of what was removed on purpose nothing is held against the change
     waived = changes["waived"]
     made: dict[str, Any] = {
-        "known_issues": known,
+        "known_issues": is_known,
         "known_flaky": standing == "known_flaky",
         "failing_on_base": standing == "failing_on_base",
         "new_failures": change.isin(NEW_FAILURES) & ~excused,

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.breakdown import patterns_of
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.gate_expressions import RATES, RELATIONS, Expression, parsed
-from fictures_reports.analysis.gate_readings import narrowed, reading
+from fictures_reports.analysis.gate_readings import cases_of, expired_words, narrowed, reading
 from fictures_reports.analysis.known_issues import issues as made_of
 from fictures_reports.analysis.sides import TRIED
 from fictures_reports.analysis.verdict import missing_words
-from fictures_reports.analysis.wording import MISSING, counted, number
+from fictures_reports.analysis.wording import MISSING, counted, named, number
 from fictures_reports.errors import GateError
 from fictures_reports.schema import OUTCOME_OF
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.breakdown import Areas
     from fictures_reports.analysis.known_issues import KnownIssue
     from fictures_reports.run import Run
+    from fictures_reports.schema import Outcome
 
 #: A run that holds less than this share of the tests of the one before has shrunk.
 LEAST_SHARE: Final = Fraction(4, 5)
@@ -40,7 +41,9 @@ class Gate:
 
     `reading` and `limit` are in the metric's unit: counts, seconds, or percent for rates, where
     `short_by` is in percentage points. `reading` is NaN where there is nothing to read, `short_by`
-    where the gate is closed for another reason than its reading; `note` says why.
+    where the gate is closed for another reason than its reading; `note` says why. `cases` are the
+    ids of what a missed count of tests has too many of, and `expired` says which known issues
+    would have covered some of them.
     """
 
     gate: str
@@ -52,6 +55,8 @@ class Gate:
     short_by: float
     unit: str = ""
     note: str = ""
+    cases: tuple[str, ...] = ()
+    expired: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -66,7 +71,8 @@ class Gate:
         if self.comparator in ("<=", "<", "==") and self.reading > self.limit:
             word = "over" if self.unit or self.metric == "duration_s" else "too many"
         gap = number(self.short_by) + (" points" if self.unit else "")
-        return f"{self.gate}: not met, {self._value(self.reading)} is {gap} {word}"
+        text = f"{self.gate}: not met, {self._value(self.reading)} is {gap} {word}"
+        return "; ".join([f"{text}{named(self.cases)}", *self.expired])
 
     def _value(self, value: float) -> str:
         shown = value
@@ -77,9 +83,10 @@ class Gate:
         return number(shown) + (f" {self.unit}" if self.unit else "")
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields for JSON; an unknown reading or distance is None."""
+        """Return the fields and the sentence for JSON; an unknown reading or distance is None."""
         unknown = {k: None for k in ("reading", "short_by") if math.isnan(getattr(self, k))}
-        return asdict(self) | unknown
+        lists = {"cases": list(self.cases), "expired": list(self.expired)}
+        return asdict(self) | lists | unknown | {"sentence": self.sentence}
 
 
 def check(
@@ -99,7 +106,8 @@ def check(
     """
     patterns, issues = patterns_of(areas or {}), made_of(known_issues)
     if isinstance(subject, Comparison):
-        subject = subject.with_known_issues(issues) if issues else subject
+        if issues and issues != subject.known_issues:
+            subject = subject.with_known_issues(issues)
         issues = subject.known_issues
     expressions = [parsed(one, has_changes=isinstance(subject, Comparison)) for one in gates]
     return [
@@ -130,7 +138,7 @@ def _check(
     note = why_closed(subject, gate, allow_incomplete=allow_incomplete)
     if part is None and not note:
         raise GateError(f"gate {gate.text!r}: no test matches {gate.scope} {gate.pattern!r}")
-    value = None if part is None else reading(part, gate, issues)
+    value = None if part is None else _reading(part, gate, issues)
     if value is None and not note:
         past = " without a history" if gate.metric == "new_failures_not_flaky" else ""
         note = f"{gate.metric} is not known{past}"
@@ -138,17 +146,38 @@ def _check(
     short_by = 0.0 if holds else math.nan if note or value is None else _distance(value, gate)
     read = math.nan if value is None else float(value)
     unit = "%" if gate.is_rate else ""
+    cases = _too_many(part, value, gate, issues) if part is not None and not note else ()
+    expired = expired_words(part, cases, issues) if part is not None and cases else ()
     return Gate(
-        gate.text,
-        gate.metric,
-        gate.comparator,
-        read,
-        float(gate.limit),
-        holds,
-        short_by,
-        unit,
-        note,
-    )
+        gate.text, gate.metric, gate.comparator, read, float(gate.limit), holds, short_by, unit,
+        note, cases, tuple(expired),
+    )  # fmt: skip
+
+
+def _too_many(
+    part: Comparison | Run, value: Fraction | None, gate: Expression, issues: Sequence[KnownIssue]
+) -> tuple[str, ...]:
+    """Return the cases that a gate counts if it asks for fewer."""
+    if value is None or gate.comparator not in ("<=", "<", "==") or value < gate.limit:
+        return ()
+    is_met = RELATIONS[gate.comparator](value, gate.limit)
+    return () if is_met else tuple(cases_of(part, gate, issues))
+
+
+def _reading(
+    part: Comparison | Run, gate: Expression, issues: Sequence[KnownIssue]
+) -> Fraction | None:
+    """Read a gate without known issues, or with them where only that meets it.
+
+    To write down an issue for a failure may not make a gate miss that held before, such as
+    `failed == 3` of a suite with three failures.
+    """
+    value = reading(part, gate, issues)
+    relation = RELATIONS[gate.comparator]
+    if value is None or relation(value, gate.limit) or gate.is_rate:
+        return value
+    everything = reading(part, gate, issues, with_known=True)
+    return everything if everything is not None and relation(everything, gate.limit) else value
 
 
 def _distance(value: Fraction, gate: Expression) -> float:
@@ -168,18 +197,29 @@ def why_closed(
     closed = _why_run_closed(after, allow_incomplete=allow_incomplete)
     if closed or not isinstance(subject, Comparison):
         return closed
-    if not allow_incomplete and len(subject.after.results) < LEAST_SHARE * len(
-        subject.before.results
-    ):
-        n_before, n_after = len(subject.before.results), len(subject.after.results)
-        return f"{subject.after.label} holds {n_after} tests, {n_before} were there before"
+    if not subject.comparable and (gate is None or gate.is_about_changes):
+        return subject.why_not_comparable
+    if subject.comparable and not allow_incomplete and (shrunk := _shrunk(subject)):
+        return shrunk
     if gate is not None and not gate.is_about_changes:
         return ""
-    if not subject.comparable:
-        return subject.why_not_comparable
     if missing_words(subject) and not allow_incomplete:
         return missing_words(subject)[0]
     return _why_run_closed(subject.before_runs, allow_incomplete=allow_incomplete, errors=False)
+
+
+def _shrunk(c: Comparison) -> str:
+    """Say how many tests are gone if too few are left; those removed on purpose do not count."""
+    kept = ~c.changes["waived"]
+    n_before = int((kept & (c.changes["before_outcome"] != "absent")).sum())
+    n_after = len(c.after.results)
+    if n_after >= LEAST_SHARE * n_before:
+        return ""
+    gone = int((kept & (c.changes["after_outcome"] == "absent")).sum())
+    return (
+        f"{c.after.label} holds {counted(n_after, 'test')}, {n_before:,} were there before: "
+        f"{gone:,} of {n_before:,} are gone"
+    )
 
 
 def _why_run_closed(runs: Sequence[Run], *, allow_incomplete: bool, errors: bool = True) -> str:
@@ -196,9 +236,16 @@ def _why_run_closed(runs: Sequence[Run], *, allow_incomplete: bool, errors: bool
             return f"{run.label} is incomplete, see the ledger"
     outcomes = {OUTCOME_OF[status] for run in runs for status in run.results["status"].unique()}
     if not outcomes & {*TRIED, "xfailed"}:
-        n = sum(len(run.results) for run in runs)
-        return f"nothing ran: {counted(n, 'test was', 'tests were')} skipped or never started"
+        return _nothing_ran(outcomes, sum(len(run.results) for run in runs))
     return ""
+
+
+def _nothing_ran(outcomes: set[Outcome], n: int) -> str:
+    """Say how all of some tests did not run, of which these are the outcomes."""
+    if outcomes == {"not_run"}:
+        return f"nothing ran: {counted(n, 'test')} never started"
+    rest = " or never started" if "not_run" in outcomes else ""
+    return f"nothing ran: {counted(n, 'test was', 'tests were')} skipped{rest}"
 
 
 def reading_text(gate: Gate) -> str:

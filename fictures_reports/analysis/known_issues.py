@@ -139,12 +139,14 @@ def _of_cause(run: Run, rows: pd.DataFrame, cause: str) -> pd.Series[bool]:
 
 
 def ids_of_tests(results: pd.DataFrame) -> pd.Series[str]:
-    """Return each case's id without its project: what an author wrote."""
+    """Return each case's id without project and variant: what an author wrote."""
+    if not results["test_id"].isna().any():
+        return results["test_id"]
     pairs = zip(results["case_id"], results["project"], strict=True)
     names = [case.removesuffix(f" [{project}]") if project else case for case, project in pairs]
     import pandas as pd
 
-    return pd.Series(names, index=results.index, dtype="str")
+    return results["test_id"].fillna(pd.Series(names, index=results.index, dtype="str"))
 
 
 def _state(rows: list[Any], one: KnownIssue, day: date) -> State:

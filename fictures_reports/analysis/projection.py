@@ -60,7 +60,7 @@ def projection(run: Run, by: str = "cluster", areas: Areas | None = None) -> pd.
             "name": grouped["name"].first(),
             "category": grouped["category"].first(),
             "cases": grouped.size(),
-            "alike": grouped["message"].agg(alike) if len(failing) else pd.Series(dtype="float64"),
+            "alike": _alike(grouped["message"]),
         }
     ).reset_index()
     rows = rows.sort_values("cases", ascending=False, kind="stable", ignore_index=True)
@@ -78,6 +78,13 @@ _COLUMNS: Final = [
     "group", "name", "category", "cases", "passed_if_fixed", "rate_if_fixed", "passed_so_far",
     "alike", "if_fixed",
 ]  # fmt: skip
+
+
+def _alike(messages: Any) -> pd.Series[float]:
+    import pandas as pd
+
+    shares = {group: alike(texts) for group, texts in messages}
+    return pd.Series(shares, index=messages.size().index, dtype="float64")
 
 
 def hedged(n: int, share: float) -> str:
@@ -103,25 +110,14 @@ def alike(texts: Iterable[Any]) -> float:
 
 
 def shortest_way(run: Run, needed: int, by: str = "cluster") -> pd.DataFrame:
-    """Return the fewest groups that, fixed together, bring `needed` tests to pass.
+    """Return the fewest steps of `order` that bring `needed` tests to pass; all if none do.
 
-    The largest groups first, which is the fewest since groups do not overlap: columns as in
-    `order`. Reasons of skips count only where failures alone do not suffice. If nothing suffices,
-    all are returned.
+    The largest groups of failures first, which is the fewest since groups do not overlap. Reasons
+    of skips come last, where failures are not enough: nobody knows how a test ends that did not
+    run.
     """
-    import pandas as pd
-
     steps = order(run, by)
-    failures = steps[steps["kind"] == "failure"]
-    passed, _ = passed_of(run.totals)
-    if passed + failures["cases"].sum() >= needed:
-        steps = failures
-    elif by == "cluster":
-        # a stable sort: of two that hold as many tests the failure comes first
-        steps = steps.sort_values("cases", ascending=False, kind="stable", ignore_index=True)
-    so_far = passed + steps["cases"].cumsum()
-    steps = steps.assign(step=pd.RangeIndex(1, len(steps) + 1), passed_so_far=so_far)
-    return steps[(so_far - steps["cases"] < needed).to_numpy()].reset_index(drop=True)
+    return steps[steps["passed_so_far"] - steps["cases"] < needed].reset_index(drop=True)
 
 
 def order(run: Run, by: str = "cluster") -> pd.DataFrame:

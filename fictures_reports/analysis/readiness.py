@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.breakdown import area_of, owners_of
 from fictures_reports.analysis.common_facts import advice_for, common_facts
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.classification import Rule
     from fictures_reports.run import Run
+
+
+#: Steps that a sentence names.
+_MOST_STEPS: Final = 10
+#: What a step's count says of tests that are not failing.
+_IDLE: Final = {"failure": "", "skip": " that did not run"}
 
 
 def blockers(
@@ -96,7 +102,7 @@ def missing_for(gate: Gate, run: Run) -> int | None:
     if gate.metric == "passed":
         return round(gate.short_by)
     if gate.metric == "pass_rate":
-        n = len(run.results)
+        n = len(run.results) - run.totals["xfailed"]
         return next((k for k in range(n + 1) if 100 * k / n >= gate.limit), n) - _passed(run)
     return None
 
@@ -126,7 +132,8 @@ def way_to(gate: Gate, run: Run) -> str:
         text += f"; all that is known gives at most {most}, so the gate is out of reach"
     if not steps:
         return f"{text}."
-    how = "in the fewest steps" if most >= needed else "in order"
+    is_shortest = most >= needed and steps[-1].kind == "failure"
+    how = "in the fewest steps" if is_shortest else "in order"
     return f"{text}; {how}: {listed([_step(step) for step in steps])}."
 
 

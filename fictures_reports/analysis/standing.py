@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 from fictures_reports.analysis.known_issues import is_open, known_failures
 from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.runner_settings import retries_before_and_after
 from fictures_reports.analysis.wording import counted, percent
 
 if TYPE_CHECKING:
@@ -28,6 +29,14 @@ STANDINGS: Final[tuple[Standing, ...]] = get_args(Standing)
 LEAST_CHANCE: Final = 0.01
 #: Categories of which the words say little about the test: the surroundings failed.
 _SURROUNDINGS: Final = ("network", "crash", "environment")
+#: What a test did before that fails now; of a flaky one `_retried` says it.
+_BEFORE: Final = {
+    "absent": "was not there before",
+    "passed": "passed before",
+    "skipped": "was skipped before",
+    "not_run": "did not run before",
+    "xfailed": "was declared to fail before: the declaration is gone or does not cover this",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +96,8 @@ def _judged(row: Any, issue: KnownIssue | None, evidence: _Evidence, day: date |
         return Judged("known_issue", issue_words(issue))
     found = _on_base(row, evidence) or _flaky(row, evidence)
     if found is None:
-        found = Judged("new", _why_new(row, evidence))
+        why = [_retried(row, evidence), _why_new(row, evidence)]
+        found = Judged("new", "; ".join(dict.fromkeys(filter(None, why))))
     if issue is not None:
         expired = f"{issue.owner}'s known issue expired on {issue.expires.isoformat()}"
         return Judged(found.standing, f"{found.words}; {expired}")
@@ -129,6 +139,18 @@ def _flaky(row: Any, evidence: _Evidence) -> Judged | None:
     return Judged("known_flaky", f"failed or was retried in {percent(n_failed, n_runs, 0)} {where}")
 
 
+def _retried(row: Any, evidence: _Evidence) -> str:
+    """Say that a test passed only on a retry before, and whether it still has one; "" else."""
+    if row.before_outcome != "flaky" or row.n_before != 1:
+        return ""
+    retries = evidence.retries_of(row.project)
+    if retries is None or retries[1] >= retries[0]:
+        return "passed only on a retry before"
+    if not retries[1]:
+        return "passed only on a retry before, and there are none now"
+    return f"passed only on a retry before, and there are fewer now ({retries[0]} → {retries[1]})"
+
+
 def _why_new(row: Any, evidence: _Evidence) -> str:
     past = evidence.past(row.case_id)
     if past is not None and past.n_runs:
@@ -149,9 +171,7 @@ def _why_new(row: Any, evidence: _Evidence) -> str:
         return "failed before for another cause"
     if row.n_before > 1:
         return f"failed in {row.failed_before} of the {row.n_before} runs before"
-    return {"absent": "was not there before", "passed": "passed before"}.get(
-        row.before_outcome, "did not fail before"
-    )
+    return _BEFORE.get(row.before_outcome, "")
 
 
 class _Evidence:
@@ -159,6 +179,7 @@ class _Evidence:
 
     def __init__(self, before: Run, after: Run, base: Base | None) -> None:
         self.base = "" if base is None else base.name
+        self._runs = before, after
         rows = [] if base is None else rows_of(base.cases.reset_index())
         self._past = {row.case_id: row for row in rows}
         self._causes, self._categories = _by_case(before, after, base)
@@ -166,6 +187,10 @@ class _Evidence:
     def past(self, case_id: str) -> Any:
         """Return a case's row of the base; None where the base does not have it."""
         return self._past.get(case_id)
+
+    def retries_of(self, project: str) -> tuple[int, int] | None:
+        """Return how many retries a project had before and after; None where it is not known."""
+        return retries_before_and_after(*self._runs, project)
 
     def is_same_as_before(self, case_id: str) -> bool:
         """Tell whether a case fails for a cause that it failed for on the side before."""

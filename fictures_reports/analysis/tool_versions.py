@@ -1,8 +1,12 @@
-"""Tools that changed between the sides, and what of the news they explain."""
+"""Tools and settings that changed between the sides, and what of the news they explain."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.result_summary import known
+from fictures_reports.analysis.runner_settings import changed_settings
+from fictures_reports.analysis.wording import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,17 +19,28 @@ _TOOLS: Final = ("version", "plugins", "packages", "python", "platform", "browse
 
 
 def drift(c: Comparison) -> pd.DataFrame:
-    """Return the tools and versions that differ: one row each with what, before and after."""
+    """Return the settings and versions that differ, settings first: one row each.
+
+    Columns: what, before, after, and `words`: all of it in words, e.g. `retries 2 → 0`.
+    """
     import pandas as pd
+
+    settings = [(s.what, s.before, s.after, s.words) for s in changed_settings(c.before, c.after)]
 
     sides = [_facts(run) for run in (c.before, c.after)]
     names = dict.fromkeys(name for side in sides for name in side)
     rows = [
-        (name, sides[0].get(name), sides[1].get(name))
+        (name, *values, f"{name} {' → '.join(map(_written, values))}")
         for name in names
-        if sides[0].get(name) != sides[1].get(name)
+        if (values := [side.get(name) for side in sides])[0] != values[1]
     ]
-    return pd.DataFrame(rows, columns=["what", "before", "after"])
+    # as objects: integers stay integers beside what is missing
+    columns = ["what", "before", "after", "words"]
+    return pd.DataFrame([*settings, *rows], columns=columns, dtype="object")
+
+
+def _written(value: Any) -> str:
+    return "not recorded" if known(value) is None else plain(value)
 
 
 def reworded(c: Comparison) -> pd.DataFrame:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from fictures_reports.analysis.changes import NEW_FAILURES, NO_LONGER_RUN
+from fictures_reports.analysis.change_phrases import change_phrases, tests, where
+from fictures_reports.analysis.changes import NO_LONGER_RUN
 from fictures_reports.analysis.counts import pass_rate, passed_of
 from fictures_reports.analysis.durations import worker_time
-from fictures_reports.analysis.result_summary import first_line
+from fictures_reports.analysis.known_issues import review
+from fictures_reports.analysis.result_summary import first_line, rows_of
+from fictures_reports.analysis.runner_settings import changed_settings
 from fictures_reports.analysis.sides import TRIED
 from fictures_reports.analysis.unsure_words import unsure_sentences
 from fictures_reports.analysis.wording import (
@@ -21,10 +24,12 @@ from fictures_reports.analysis.wording import (
     points,
     signed,
 )
-from fictures_reports.schema import FAILURE_CATEGORIES, OUTCOME_OF
+from fictures_reports.schema import OUTCOME_OF
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.analysis.gates import Gate
@@ -34,6 +39,7 @@ VerdictKind = Literal[
     "no_test_ran", "nothing_in_common", "incomplete", "worse", "mixed", "less_stable", "better",
     "as_before",
 ]  # fmt: skip
+_ONLY: Final = "the only test passes"
 #: In the order in which they are asked for.
 VERDICT_KINDS: Final[tuple[VerdictKind, ...]] = get_args(VerdictKind)
 #: An outage took at least so many tests, and half of those that ran.
@@ -42,44 +48,13 @@ _WORDS: Final = {
     "incomplete": "Something is missing", "worse": "Worse", "mixed": "Mixed",
     "less_stable": "Less stable", "better": "Better", "as_before": "As before",
 }  # fmt: skip
-#: What to say of one test and of several, most urgent first.
-_FORMS: Final = {
-    "broken": ("that passed now fails", "that passed now fail"),
-    "unmasked": ("that did not run before now fails", "that did not run before now fail"),
-    "undeclared": (
-        "that was declared to fail now fails undeclared",
-        "that were declared to fail now fail undeclared",
-    ),
-    "arrived_failing": ("new one fails", "new ones fail"),
-    "other cause": (
-        "that failed before fails for another cause",
-        "that failed before fail for another cause",
-    ),
-    "skipped": ("that passed did not run", "that passed did not run"),
-    "gone": ("that passed is gone", "that passed are gone"),
-    "masked": ("that failed did not run", "that failed did not run"),
-    "masked as declared": ("that failed as declared did not run",) * 2,
-    "vanished": ("that failed is gone", "that failed are gone"),
-    "newly flaky": ("is newly flaky", "are newly flaky"),
-    "collected": (
-        "file that could not be collected is again",
-        "files that could not be collected are again",
-    ),
-    "fixed": ("was fixed", "were fixed"),
-    "fixed as declared": (
-        "that was declared to fail passes now",
-        "that were declared to fail pass now",
-    ),
-    "gained": ("that did not run before passes", "that did not run before pass"),
-    "declared": ("now fails as declared", "now fail as declared"),
-    "arrived": ("new one passes", "new ones pass"),
-    "known issue": ("is a known issue", "are known issues"),
-    "known flaky": ("known as flaky failed", "known as flaky failed"),
-}
 
 
-def verdict(c: Comparison) -> str:
-    """Say in one sentence whether things got better, and by which doors; see `kind_of`."""
+def verdict(c: Comparison, earlier: Sequence[Run] = ()) -> str:
+    """Say in one sentence whether things got better, and by which doors; see `kind_of`.
+
+    Of phases, those `earlier` than both sides, the sentence says from where to where it speaks.
+    """
     kind = kind_of(c)
     if kind == "no_test_ran":
         return _no_test_ran(c)
@@ -87,9 +62,31 @@ def verdict(c: Comparison) -> str:
         sentence = c.why_not_comparable
         return f"{sentence[:1].upper()}{sentence[1:]}, so nothing can be compared."
     parts = _none_ran(c) or listed(changed(c)) or _as_before(c)
-    text = f"{_WORDS[kind]}{_runs_a_side(c)}: {parts}."
-    found = [f"Moved: {c.moved.sentence}."] if c.moved else []
-    return " ".join([text, *found, *unsure_sentences(c), *warnings(c)])
+    if kind == "as_before" and c.counts["arrived"] and _all_pass(c):
+        parts = f"{parts}; {_as_before(c)}"
+    span = f" ({c.before.label} → {c.after.label})" if earlier else _runs_a_side(c)
+    found = [_since(c, earlier)] if earlier else []
+    found += [f"Moved: {c.moved.sentence}."] if c.moved else []
+    found += [f"Known issues: {listed(ended)}."] if (ended := _ended_issues(c)) else []
+    return " ".join([f"{_WORDS[kind]}{span}: {parts}.", *found, *unsure_sentences(c), *warnings(c)])
+
+
+def _since(c: Comparison, earlier: Sequence[Run]) -> str:
+    """Say how many failures there are more or fewer than one phase ago, and since the first."""
+    first = earlier[0]
+    says = [f"From {c.before.label} to {c.after.label} {_moved(c.before, c.after)}"]
+    if set(first.results["case_id"]) & set(c.after.results["case_id"]):
+        says.append(f"since {first.label} {_moved(first, c.after)}")
+    return f"{'; '.join(says)}."
+
+
+def _moved(before: Run, after: Run) -> str:
+    old, new = before.totals["failed"], after.totals["failed"]
+    if old == new:
+        return f"failures stayed at {new:,}"
+    return (
+        f"failures went {'up' if new > old else 'down'} by {abs(new - old):,} ({old:,} → {new:,})"
+    )
 
 
 def kind_of(c: Comparison) -> VerdictKind:
@@ -112,6 +109,17 @@ def kind_of(c: Comparison) -> VerdictKind:
     return "better" if better else "as_before"
 
 
+def _ended_issues(c: Comparison) -> list[str]:
+    """Count the known issues that are at an end: expired, passing now, or matching nothing."""
+    rows = rows_of(review(c.after, c.known_issues)) if c.known_issues else []
+    expired = [f"{row.owner} on {row.expires}" for row in rows if row.state == "expired"]
+    counts = Counter(row.state for row in rows)
+    passing, nothing = counts["passes now"], counts["matches nothing"]
+    parts = [f"{len(expired):,} expired ({listed(expired)})"] if expired else []
+    parts += [f"{passing:,} {'passes' if passing == 1 else 'pass'} now and can go"] * bool(passing)
+    return parts + [f"{nothing:,} {'matches' if nothing == 1 else 'match'} nothing"] * bool(nothing)
+
+
 def _n_worse(c: Comparison) -> int:
     changes = c.changes
     hidden = changes["change"].isin(NO_LONGER_RUN) & ~changes["waived"]
@@ -124,8 +132,8 @@ def _no_test_ran(c: Comparison) -> str:
     why = first_line(errors[0]) if errors else "no reason was recorded"
     if c.before.results.empty:
         return f"No test ran in either run: {why}."
-    n = counted(len(c.before.results), "test was", "tests were")
-    return f"No test ran after: {why} ({n} there before)."
+    there = c.changes[c.changes["before_outcome"] != "absent"]
+    return f"No test ran after: {why} ({tests(there)} {_was(len(there))} there before)."
 
 
 def _none_ran(c: Comparison) -> str:
@@ -136,8 +144,14 @@ def _none_ran(c: Comparison) -> str:
         return ""
     reasons = Counter(c.after.results["skip_reason"].dropna().tolist()).most_common(1)
     why = f": {first_line(reasons[0][0])}" if reasons else ""
-    n = len(c.after.results)
-    return f"none of the {n_passed:,} that passed ran; {n:,} skipped or not started{why}"
+    return f"none of the {n_passed:,} that passed ran; {_idle_words(c.after.results)}{why}"
+
+
+def _idle_words(results: pd.DataFrame) -> str:
+    """Count what did not run, by how: `8 skipped and 2 never started`."""
+    counts = Counter(results["status"].map(OUTCOME_OF).tolist())
+    said = {"skipped": counts["skipped"], "never started": counts["not_run"]}
+    return listed([f"{n:,} {words}" for words, n in said.items() if n])
 
 
 def _runs_a_side(c: Comparison) -> str:
@@ -153,7 +167,7 @@ def changed(c: Comparison) -> list[str]:
     errors = [error for run in c.after_runs for error in run.info.errors]
     parts = [f"the run itself failed ({first_line(errors[0])})"] if errors else []
     parts += [outage] if (outage := _outage(c)) else []
-    return parts + [_phrase(n, forms) for n, forms in _counted_forms(c) if n]
+    return parts + change_phrases(c.changes)
 
 
 def _outage(c: Comparison) -> str:
@@ -166,54 +180,29 @@ def _outage(c: Comparison) -> str:
     if n < LEAST_IN_OUTAGE or 2 * n < n_ran:
         return ""
     name = dict(zip(c.after.causes["cluster"], c.after.causes["name"], strict=True))[cause]
-    return f"one cause, {n:,} of {counted(n_ran, 'test')} that ran: an outage ({name})"
+    noun = "case" if c.changes["test_id"].duplicated().any() else "test"
+    return f"one cause, {n:,} of {counted(n_ran, noun)} that ran: an outage ({name})"
 
 
-def _counted_forms(c: Comparison) -> list[tuple[int, tuple[str, str]]]:
-    """Count what there is to say, each with its words for one test and for several."""
-    changes = c.changes
-    change, standing = changes["change"], changes["standing"]
-    new, gone = standing == "new", changes["after_outcome"] == "absent"
-    declared, kept = changes["before_outcome"] == "xfailed", ~changes["waived"]
-    rows = {
-        "broken": new & (change == "broken"),
-        "unmasked": new & (change == "unmasked"),
-        "undeclared": new & (change == "undeclared"),
-        "arrived_failing": new & (change == "arrived_failing"),
-        "other cause": new & (change == "still_failing"),
-        "skipped": (change == "lost") & ~gone,
-        "gone": (change == "lost") & gone & kept,
-        "masked": (change == "masked") & ~declared,
-        "masked as declared": (change == "masked") & declared,
-        "vanished": (change == "vanished") & kept,
-        "newly flaky": changes["newly_flaky"] & ~change.isin(NEW_FAILURES),
-        "collected": changes["collected"],
-        "fixed": (change == "fixed") & ~declared & ~changes["collected"],
-        "fixed as declared": (change == "fixed") & declared,
-        "gained": change == "gained",
-        "declared": change == "declared",
-        "arrived": change == "arrived",
-        "known issue": standing == "known_issue",
-        "known flaky": standing == "known_flaky",
-    }
-    return [(int(rows[name].sum()), forms) for name, forms in _FORMS.items()]
-
-
-def _phrase(n: int, forms: tuple[str, str]) -> str:
-    words = forms[n != 1]
-    is_noun = words.startswith(("new", "file"))
-    return f"{n:,} {words}" if is_noun else f"{counted(n, 'test')} {words}"
+def _all_pass(c: Comparison) -> bool:
+    return c.after.totals["passed"] == c.after.totals["cases"]
 
 
 def _as_before(c: Comparison) -> str:
-    totals = c.after.totals
-    if totals["passed"] == totals["cases"]:
-        return f"all {totals['cases']:,} pass" if totals["cases"] > 1 else "the only test passes"
-    still = c.counts["still_failing"]
-    rest = [counted(still, "test still fails", "tests still fail")] if still else []
-    idle = totals["skipped"] + totals["not_run"]
+    """Say how the side after ended, where nothing is worse or better."""
+    here = c.changes[c.changes["after_outcome"] != "absent"]
+    if _all_pass(c):
+        every = tests(here) if here["test_id"].duplicated().any() else f"{len(here):,}"
+        return f"all {every} pass" if len(here) > 1 else _ONLY
+    failing = here[here["change"] == "still_failing"]
+    rest = [f"{_still(failing)}{where(failing, here)}"] if len(failing) else []
+    idle = int(here["after_outcome"].isin(["skipped", "not_run"]).sum())
     rest += [f"{idle:,} did not run"] if idle else []
-    return listed([f"{totals['passed']:,} of {counted(totals['cases'], 'test')} passed", *rest])
+    return listed([f"{c.after.totals['passed']:,} of {tests(here)} passed", *rest])
+
+
+def _still(failing: pd.DataFrame) -> str:
+    return f"{tests(failing)} still {_fails(len(failing))}"
 
 
 def missing_words(c: Comparison) -> list[str]:
@@ -230,7 +219,10 @@ def missing_words(c: Comparison) -> list[str]:
 
 def warnings(c: Comparison) -> list[str]:
     """Say what makes a comparison doubtful though nothing is missing: the order of the sides."""
-    return [*(f"{words}." for words in missing_words(c)), *order_warning(c)]
+    settings = [setting.words for setting in changed_settings(c.before, c.after)]
+    said = [f"{words}." for words in missing_words(c)]
+    said += [f"Changed settings: {listed(settings)}."] if settings else []
+    return [*said, *order_warning(c)]
 
 
 def order_warning(c: Comparison) -> list[str]:
@@ -251,62 +243,86 @@ def _is(n: int) -> str:
 
 def doors(c: Comparison) -> str:
     """Say where the failures of before went: they leave fixed, masked or vanished, or stay."""
-    n, total = c.counts, c.before.totals["failed"]
-    if not total:
+    n = left_by(c)
+    if not c.comparable or not n:
         return ""
+    failed = c.changes[c.changes["before_outcome"] == "failed"]
     parts = {
         f"{_was(n['fixed'])} fixed": n["fixed"],
         f"{_is(n['masked'])} now skipped or not run (masked)": n["masked"],
         f"{_is(n['vanished'])} gone (vanished)": n["vanished"],
-        f"now {'fails' if n['declared'] == 1 else 'fail'} as declared": _n_declared(c),
-        f"still {'fails' if n['still_failing'] == 1 else 'fail'}": n["still_failing"],
+        f"now {_fails(n['declared'])} as declared, not fixed": n["declared"],
+        f"still {_fails(n['still_failing'])}": n["still_failing"],
     }
     said = [f"{count:,} {words}" for words, count in parts.items() if count]
-    return f"Of {counted(total, 'test')} that failed before, {listed(said)}."
+    return f"Of {tests(failed)} that failed before, {listed(said)}."
 
 
-def _n_declared(c: Comparison) -> int:
-    changes = c.changes
-    failed = changes["before_outcome"] == "failed"
-    return int((failed & (changes["change"] == "declared")).sum())
+def left_by(c: Comparison) -> Counter[str]:
+    """Count the cases that failed before by what happened to them."""
+    return Counter(c.changes.loc[c.changes["before_outcome"] == "failed", "change"].tolist())
+
+
+def _fails(n: int) -> str:
+    return "fails" if n == 1 else "fail"
 
 
 def rates(c: Comparison) -> str:
-    """State the pass rate of both sides, over all cases and over those that ran."""
+    """State the pass rate of both sides, over all cases and over those that ran.
+
+    What has no case in common is not subtracted.
+    """
     sentences = []
     for executed, of in ((False, "all cases"), (True, "cases that ran")):
         sides = [_rate(run, executed=executed) for run in (c.before, c.after)]
         values = [pass_rate(run.totals, executed=executed) for run in (c.before, c.after)]
-        sentences.append(f"of {of} {sides[0]} → {sides[1]} ({points(*values)})")
+        moved = points(*values) if c.comparable else MISSING
+        words = f"of {of} {' → '.join(sides)}"
+        sentences.append(words if moved == MISSING else f"{words} ({moved})")
     return f"Pass rate {sentences[0]}; {sentences[1]}.{_counted_as_passed(c.before, c.after)}"
 
 
 def _rate(run: Run, *, executed: bool) -> str:
     good, whole = passed_of(run.totals, executed=executed)
-    return f"{good} of {whole} = {percent(good, whole)}"
+    return f"{good:,} of {whole:,} = {percent(good, whole)}" if whole else "none"
 
 
 def _counted_as_passed(*runs: Run) -> str:
     names = [n for n in ("flaky", "xpassed") if any(run.totals[n] for run in runs)]
-    counts = [f"{name} {' → '.join(str(run.totals[name]) for run in runs)}" for name in names]
+    counts = [f"{name} {' → '.join(f'{run.totals[name]:,}' for run in runs)}" for name in names]
     return f" Counted as passed: {listed(counts)}." if counts else ""
 
 
 def totals(c: Comparison) -> str:
     """State the counts of both sides that are not zero, with their differences."""
     pairs = [(name, n, c.after.totals[name]) for name, n in c.before.totals.items()]
-    return ", ".join(f"{name} {b} → {a} ({signed(a - b)})" for name, b, a in pairs if b or a)
+    return ", ".join(f"{name} {b:,} → {a:,} ({signed(a - b)})" for name, b, a in pairs if b or a)
 
 
 def causes(*runs: Run) -> str:
-    """Count failures by category, most frequent first; for two runs before → after."""
-    names = dict.fromkeys(c for run in runs for c in run.categories if c in FAILURE_CATEGORIES)
-    if not names:
-        return "No test failed."
-    counts = {name: [run.categories.get(name, 0) for run in runs] for name in names}
-    ordered = sorted(counts, key=lambda name: -sum(counts[name]))
-    parts = [f"{name} {' → '.join(map(str, counts[name]))}" for name in ordered]
-    return f"Failures by cause: {', '.join(parts)}."
+    """Count failures by category, most frequent first; for two runs before → after.
+
+    They add up to the failed tests: those that passed on a retry are counted behind them. "" where
+    no test ran.
+    """
+    said = [f"Failures by cause: {words}." if (words := _by_category(runs, "failed")) else ""]
+    if not said[0] and all(_ran(run) for run in runs):
+        said = ["No test failed."]
+    if words := _by_category(runs, "flaky"):
+        said.append(f"Passed on a retry, by cause: {words}.")
+    return " ".join(filter(None, said))
+
+
+def _by_category(runs: Sequence[Run], status: str) -> str:
+    rows = [run.results.loc[run.results["status"] == status, "category"] for run in runs]
+    counts = [Counter(own.fillna("unknown").tolist()) for own in rows]
+    names = dict.fromkeys(name for own in counts for name, _ in own.most_common())
+    ordered = sorted(names, key=lambda name: -sum(own[name] for own in counts))
+    return ", ".join(f"{name} {' → '.join(f'{own[name]:,}' for own in counts)}" for name in ordered)
+
+
+def _ran(run: Run) -> bool:
+    return any(run.totals[name] for name in ("passed", "failed", "flaky", "xfailed", "xpassed"))
 
 
 def time_lost(*runs: Run) -> str:
@@ -326,12 +342,14 @@ def run_verdict(run: Run) -> str:
     """Say in one sentence how a single run ended."""
     t = run.totals
     if not t["cases"]:
-        why = run.info.errors[0].splitlines()[0] if run.info.errors else "no reason was recorded"
-        return f"No test ran: {why}"
+        why = first_line(run.info.errors[0]) if run.info.errors else "no reason was recorded"
+        return f"No test ran: {why}."
     rest = [f"{n:,} {status.replace('_', ' ')}" for status, n in list(t.items())[2:] if n]
     share = percent(t["passed"], t["cases"])
+    failed = run.info.errors
+    own = f", but the run itself failed ({first_line(failed[0])})" if failed else ""
     ended = f"{t['passed']:,} of {counted(t['cases'], 'test')} passed ({share})"
-    return f"{ended}; {listed(rest)}." if rest else f"{ended}."
+    return f"{ended}; {listed(rest)}{own}." if rest else f"{ended}{own}."
 
 
 def gates(checked: Sequence[Gate]) -> str:

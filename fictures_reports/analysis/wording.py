@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import math
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MISSING: Final = "–"
 
@@ -129,6 +132,18 @@ def listed(parts: list[str]) -> str:
     ('a, b and c', 'a', '')
     """
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def named(names: Sequence[str], most: int = 5) -> str:
+    """Write names behind a colon, of more than `most` how many more; "" of none.
+
+    >>> named(["a", "b"]), named(["a", "b", "c"], most=1), named([])
+    (': a and b', ': a and 2 more', '')
+    """
+    if not names:
+        return ""
+    more = len(names) - most
+    return f": {listed([*names[:most], *([f'{more:,} more'] if more > 0 else [])])}"
 
 
 def moment(epoch_s: float | None) -> str:

@@ -77,7 +77,7 @@ def _raised(failure: Failure, error: Error) -> Raised:
     reported = failure.errors[error.source]
     places = (one.location for one in (reported, *failure.errors) if one.location)
     stack = reported.stack or reported.message
-    return Raised(error.code, next(places, ""), stack, failure.title)
+    return Raised(error.code, next(places, ""), stack)
 
 
 def evidence_of(decision: Decision, error: Error) -> str | None:

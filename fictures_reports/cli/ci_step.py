@@ -22,6 +22,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.changes import NEW_FAILURES
+from fictures_reports.analysis.wording import named
 from fictures_reports.cli import faults, output
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, INTERRUPTED, OK
 from fictures_reports.errors import ReportsError
@@ -39,6 +41,7 @@ INPUTS: Final = {
 _TEXT: Final = {"json": "json", "markdown": "md"}
 FORMATS: Final = ("html", "ipynb", "none")
 _ENDINGS: Final = ("html", "ipynb", *_TEXT.values())
+NO_GATE: Final = "no gate is set: nothing can fail this step"
 #: What GitHub takes as the summary of one step, in bytes; a longer one is dropped as a whole.
 SUMMARY_LIMIT: Final = 1024 * 1024
 _CUT: Final = "\n\n*The rest was cut: GitHub shows 1 MiB of a summary. See the report.*\n"
@@ -156,6 +159,8 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
         return code
     if code == FAILED:
         _command("error", f"not passed: {_why_incomplete(said) or numbers.last_line}")
+    if not said["gates"]:
+        _command("warning", NO_GATE)
     if missed := [_missed(gate) for gate in said["gates"] if not gate["holds"]]:
         _command("error", "\n".join(missed))
     doubt = _itself(said)
@@ -166,7 +171,10 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
         _text(summary.path)
         or f"**{_markdown(said['verdict'])}**\n\n*The summary could not be written.*\n"
     )
-    shown = f"**Warning:** {_markdown(doubt)}\n\n{shown}" if doubt else shown
+    own = _own_errors(said)
+    first = [f"**{_markdown(own)}**"] if own else []
+    first += [f"**Warning:** {_markdown(words)}" for words in _doubts(said, doubt)]
+    shown = "\n\n".join([*first, shown])
     _tell_github(environment, outputs(said, code, numbers.path, report), shown)
     _annotate(step, said, Path(environment.get("GITHUB_WORKSPACE") or "."))
     return code
@@ -180,6 +188,8 @@ def exit_code(told: int, said: Mapping[str, Any] | None, *, allow_incomplete: bo
     """
     if said is None or told not in (OK, GATE_MISSED):
         return FAILED
+    if said.get("verdict_kind") == "no_test_ran" and not _unread(said):
+        return GATE_MISSED  # nothing could be judged, and nothing is missing of what is there
     return FAILED if _why_incomplete(said) and not allow_incomplete else told
 
 
@@ -188,6 +198,25 @@ def _why_incomplete(said: Mapping[str, Any]) -> str:
         if not said[side]["complete"]:
             return f"{said[side]['label']} is incomplete or could not be read in full"
     return ""
+
+
+def _unread(said: Mapping[str, Any]) -> bool:
+    """Tell whether a file could not be read, or not to its end."""
+    return any(entry["refused"] or entry["salvaged"] for entry in said["ledger"])
+
+
+def _own_errors(said: Mapping[str, Any]) -> str:
+    """Return the first error of the run itself, with how many more there are; "" without one."""
+    errors = said["run_errors"]["after"]
+    if not errors:
+        return ""
+    more = f" (and {len(errors) - 1:,} more)" if len(errors) > 1 else ""
+    return f"{errors[0]['message'].splitlines()[0]}{more}"
+
+
+def _doubts(said: Mapping[str, Any], doubt: str) -> list[str]:
+    """Return what a summary warns of before anything else."""
+    return [*([doubt] if doubt else []), *([] if said["gates"] else [NO_GATE])]
 
 
 def _itself(said: Mapping[str, Any]) -> str:
@@ -202,7 +231,10 @@ def _itself(said: Mapping[str, Any]) -> str:
 
 def _missed(gate: Mapping[str, Any]) -> str:
     reading = "unknown" if gate["reading"] is None else f"{gate['reading']:g}"
-    return f"{gate['gate']} not met: {gate['note'] or f'reads {reading}'}"
+    which = named(gate["cases"])
+    return "; ".join([
+        f"{gate['gate']} not met: {gate['note'] or f'reads {reading}'}{which}", *gate["expired"],
+    ])  # fmt: skip
 
 
 def outputs(
@@ -210,15 +242,20 @@ def outputs(
 ) -> dict[str, str]:
     """Return the outputs of the step, by name."""
     counts = {change: len(cases) for change, cases in said["changes"].items()}
-    new = counts["broken"] + counts["unmasked"] + counts["arrived_failing"]
+    # what somebody answers for, or failed before, is no failure of this change
+    new = {
+        change: sum(case["standing"] == "new" for case in said["changes"][change])
+        for change in NEW_FAILURES
+    }
     return {
         "verdict": said["verdict"],
         "exit-code": str(code),
         "counts": json.dumps(counts),
         "totals": json.dumps(said["after"]["totals"]),
-        "broken": str(counts["broken"]),
+        "standings": json.dumps(said["standings"]),
+        "broken": str(new["broken"]),
         "fixed": str(counts["fixed"]),
-        "new-failures": str(new),
+        "new-failures": str(sum(new.values())),
         "gates-missed": str(sum(not gate["holds"] for gate in said["gates"])),
         "baseline": str(said["before"]["label"]),
         "report": str(report or ""),

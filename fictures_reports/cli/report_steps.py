@@ -64,7 +64,9 @@ def report(
         from fictures_reports.history_analysis.change_in_history import of_history
 
         past = of_history(cast("Comparison", subject), history)
-    gates = check(subject, expressions, **shared)
+    # A comparison was made with the known issues, and gates on it need not be given them again.
+    judged = shared if subject is _after(subject) else shared | {"known_issues": ()}
+    gates = check(subject, expressions, **judged)
     given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
     if rendered:
         given |= {"gates": expressions, "notes": notes, "history": history}
@@ -76,6 +78,7 @@ def report(
         given["table"] = _seen_from(output, options["table"])
         _render(str(options["template"] or notebook), kind, output, given)
     else:
+        given["phases"] = runs[: len(sources.get("phases", ()))]
         write(_text(subject, gates, kind, past, given), output)
     for gate in gates:
         say(f"gate {gate.sentence}")

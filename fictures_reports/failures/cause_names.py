@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 #: Longest name, before something is added that tells it from another.
 LONGEST: Final = 110
 _FIELD = Pattern(
-    r"^(Statement|Place|Test|Wanted|Measured|State|Locator): ([^\n]*)$",
-    "Statement: ", "Place: ", "Test: ", "Wanted: ", "Measured: ", "State: ", "Locator: ",
+    r"^(Statement|Place|Wanted|Measured|State|Locator): ([^\n]*)$",
+    "Statement: ", "Place: ", "Wanted: ", "Measured: ", "State: ", "Locator: ",
 )  # fmt: skip
 _AWAITED = Pattern(r"^[ \t]*(?:Locator:|-? *waiting for) *([^\n]+)$", "Locator:", "waiting for")
 _NAVIGATION = Pattern(
@@ -37,7 +37,7 @@ def name_of(signature: str) -> str:
         return _cut(_waited(fields))
     if first.startswith("strict mode violation") and "Locator" in fields:
         return _cut(f"{in_words(fields['Locator'])} stands for several elements")
-    if fields.keys() & {"Statement", "Wanted", "Place", "Test"}:
+    if fields.keys() & {"Statement", "Wanted", "Place"}:
         return _compared(first, fields)
     if (state := _NAVIGATION.search(signature)) and "imeout" in first:
         return f"a page did not reach “{state[1]}” in time"

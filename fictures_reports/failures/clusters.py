@@ -36,7 +36,7 @@ _WHERE = re2.compile(r"(?m)^[ \t]*(?:Locator:|-? *waiting for) *([^\n]+)$")
 # What was asked for keeps "Expected: true" and "Expected: \"healthy\"" apart.
 _ASKED = re2.compile(r"(?m)^[ \t]*((?:Expected|AssertionError: assert|assert)\b[^\n]*)$")
 # What `statement_of` and `awaited` wrote: two that differ here are two causes.
-_RAISED = re2.compile(r"(?m)^((?:Statement|Place|Test|Wanted|State): [^\n]*)$")
+_RAISED = re2.compile(r"(?m)^((?:Statement|Place|Wanted|State): [^\n]*)$")
 _MEASURED = re2.compile(r"(?m)^(Measured: [^\n]*)$")
 _STATUS = re2.compile(r"\b[1-5][0-9][0-9]\b")
 

@@ -107,7 +107,6 @@ class Raised(NamedTuple):
     #: file and line
     location: str = ""
     stack: str = ""
-    title: str = ""
 
 
 def signature(text: str, raised: Raised = Raised()) -> str:  # noqa: B008 - a tuple, never changed
@@ -130,7 +129,7 @@ def signature(text: str, raised: Raised = Raised()) -> str:  # noqa: B008 - a tu
     named = _labelled(_reworded(words))
     if not is_bare(words):
         return named
-    return "\n".join([named, *statement_of(words, raised.code, place, raised.title)])
+    return "\n".join([named, *statement_of(words, raised.code, place)])
 
 
 def _reworded(text: str) -> str:

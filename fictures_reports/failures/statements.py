@@ -21,8 +21,9 @@ _BARE = Pattern(
     r"|[Ee]xpected:? ?<[^\n]*> but was:? ?<[^\n]*>|Assert(?:\.\w+\(\))?[ :][^\n]*"
     r"|Failed asserting that [^\n]*|Failed: DID NOT RAISE [^\n]*|Not equal:[^\n]*"
     r"|Should be (?:true|false)|Expected:? [^\n]{0,60}|expected: [^\n]{0,60}"
-    r"|\S{1,40} (?:!=|==|is not|is|not found in|not (?:less|greater) than(?: or equal to)?) "
-    r"[^\n]{1,60}|unexpectedly [^\n]*)?\s*(?:\n|\z)"
+    r"|\S{1,40} (?:!=|==|not found in|not (?:less|greater) than(?: or equal to)?) "
+    r"[^\n]{1,60}|\S{1,40} is (?:not )?(?:[Tt]rue|[Ff]alse|None)\b[^\n]*"
+    r"|unexpectedly [^\n]*)?\s*(?:\n|\z)"
 )
 # A locator, page title or address says what the assertion is about.
 _ABOUT = Pattern(
@@ -53,18 +54,19 @@ def is_bare(text: str) -> bool:
     return bool(_BARE.search(text)) and not _ABOUT.search(text)
 
 
-def statement_of(text: str, code: str, place: str, title: str) -> list[str]:
+def statement_of(text: str, code: str, place: str) -> list[str]:
     """Return lines that tell a bare comparison from others like it.
 
-    The statement that failed; where nobody quoted it, what was wanted, and the file, or the title
-    where the file is not known either. Then what was measured, if it is small.
+    The statement that failed; where nobody quoted it, what was wanted, and the file, where it is
+    known. Then what was measured, if it is small. A title is none of these: an outage whose tests
+    all say the same is one cause.
     """
     code = " ".join(code.split())[:LONGEST].removesuffix(";")
     if code:
         lines = [f"Statement: {code}"]
     else:
-        where = f"Place: {place}" if place else f"Test: {title}" if title else ""
-        lines = [line for line in (_line("Wanted", _first(_WANTED, text)), where) if line]
+        where = (_line("Wanted", _first(_WANTED, text)), _line("Place", place))
+        lines = [line for line in where if line]
     measured = _first(_MEASURED, text)
     return [*lines, f"Measured: {measured}"] if _SMALL.search(measured) else lines
 

@@ -111,6 +111,17 @@ class LedgerEntry(msgspec.Struct):
     missing: list[str] = []
 
 
+class ErrorPlace(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where an error of the run came from; "" where that is not known."""
+
+    #: one of `schema.Phase`
+    phase: str = ""
+    #: as the producer names it, relative to its root where that is known
+    file: str = ""
+    #: whether the runner itself died of it
+    died: bool = False
+
+
 class RunInfo(msgspec.Struct, frozen=True):
     """Facts about a run as a whole; None where the producer does not tell."""
 
@@ -134,6 +145,8 @@ class RunInfo(msgspec.Struct, frozen=True):
     environment: dict[str, Any] = {}
     #: errors that belong to no test: global set-up, collection, web server
     errors: list[str] = []
+    #: error → where it came from, of those of which the producer tells it
+    error_places: dict[str, ErrorPlace] = {}
     #: whether something is known to be missing (cut file, interrupted run)
     incomplete: bool = False
 

@@ -1,7 +1,8 @@
-"""Newly failing tests as marks on the lines of a change, one for each cause, for GitHub's page.
+"""Failing tests as marks on the lines of a change, one for each cause, for GitHub's page.
 
-Made from what the commands print: `compare --format json` says what changed, `results --format
-json` on which line. GitHub shows ten errors a step, so tests that fail for one cause share one.
+Whose failure it is decides how loud a mark is: only new failures are errors. Made from what the
+commands print: `compare --format json` says what changed, `results --format json` on which line.
+GitHub shows ten errors a step, so tests that fail for one cause share one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 
 #: Names of further tests with the same cause that one mark lists.
 _MOST_NAMES: Final = 10
+#: How loud a failure of each standing is, the loudest first. What failed before for another cause
+#: is new, too, but it broke nothing that worked.
+_LEVELS: Final = {
+    "new": "error", "other cause": "warning", "known_flaky": "warning",
+    "failing_on_base": "warning", "known_issue": "notice",
+}  # fmt: skip
+#: Changes of a test that fails now, the most urgent first.
+_FAILING: Final = (*NEW_FAILURES, "still_failing")
 #: Folders that hold no tests of the project.
 _FOREIGN: Final = frozenset({"node_modules", "site-packages", "__pycache__"})
 
@@ -34,6 +43,8 @@ class Annotation:
     message: str
     file: str = ""
     line: int | None = None
+    #: "error", "warning" or "notice"
+    level: str = "error"
 
     @property
     def command(self) -> str:
@@ -43,7 +54,7 @@ class Annotation:
         '::error file=a.spec.ts,line=7,title=broken%3A a%2C b::100 %25 of it%0Afailed'
         """
         where = {"file": self.file, "line": self.line, "title": self.title}
-        return command("error", self.message, **where)
+        return command(self.level, self.message, **where)
 
 
 def marks(
@@ -52,20 +63,27 @@ def marks(
     *,
     checkout: Path | None = None,
 ) -> list[Annotation]:
-    """Return a mark for each cause of new failures, those of broken tests first.
+    """Return a mark for each cause of failures, the loudest first.
+
+    New failures are errors, those of broken tests before others; then come warnings for known
+    flaky ones and for those that fail on the base, too, then notices for known issues.
 
     `comparison` is what `compare --format json` prints and `results` what `results --format json`
     prints for its after side. With a `checkout`, files are looked up there: test files are
     reported relative to the suite, which often lies in a folder of the repository.
     """
     rows = {row.case_id: row for row in rows_of(_with_clusters(results))} if results else {}
-    causes: dict[str, list[tuple[str, Any]]] = {}
-    for change in NEW_FAILURES:
-        for case in comparison["changes"][change]:
-            if (row := rows.get(case["case_id"])) is not None:
-                causes.setdefault(row.cluster, []).append((change, row))
+    causes: dict[tuple[str, str], list[Case]] = {}
+    for change in _FAILING:
+        for case in comparison["changes"].get(change, ()):
+            standing = case.get("standing") or ("new" if change in NEW_FAILURES else "")
+            row = rows.get(case["case_id"])
+            if row is not None and standing in _LEVELS:
+                kind = "other cause" if (change, standing) == ("still_failing", "new") else standing
+                causes.setdefault((kind, row.cluster), []).append((change, row, case))
     place = _Places(checkout)
-    return [_annotation(cases, place) for cases in causes.values()]
+    order = sorted(causes, key=lambda cause: list(_LEVELS).index(cause[0]))
+    return [_annotation(cause[0], causes[cause], place) for cause in order]
 
 
 def _with_clusters(results: Sequence[Mapping[str, Any]]) -> Any:
@@ -78,17 +96,23 @@ def _with_clusters(results: Sequence[Mapping[str, Any]]) -> Any:
     return frame.assign(cluster=cluster_ids(frame).astype("object").fillna(frame["case_id"]))
 
 
-def _annotation(cases: Sequence[tuple[str, Any]], place: _Places) -> Annotation:
-    (change, row), *others = cases
+#: a failing test: what happened to it, its result, and its row of the comparison
+Case = tuple[str, Any, "Mapping[str, Any]"]
+
+
+def _annotation(kind: str, cases: Sequence[Case], place: _Places) -> Annotation:
+    (change, row, case), *others = cases
     file, line = place.of(row)
     lines = [reason(row)]
+    if kind != "new":
+        lines.append(str(case.get("standing_words") or ""))
     if others:
         lines.append(f"{counted(len(others), 'more test')} with this cause:")
-        lines += [f"- {other.title} ({other.file})" for _, other in others[:_MOST_NAMES]]
+        lines += [f"- {other.title} ({other.file})" for _, other, _ in others[:_MOST_NAMES]]
         more = len(others) - _MOST_NAMES
-        lines += [f"- and {more} more"] if more > 0 else []
-    title = f"{change.replace('_', ' ')}: {row.title}"
-    return Annotation(title, "\n".join(lines), file, line)
+        lines += [f"- and {more:,} more"] if more > 0 else []
+    title = f"{(change if kind == 'new' else kind).replace('_', ' ')}: {row.title}"
+    return Annotation(title, "\n".join(filter(None, lines)), file, line, _LEVELS[kind])
 
 
 class _Places:

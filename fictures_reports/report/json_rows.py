@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.result_summary import known, rows_of
@@ -30,6 +31,11 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     number = value.item() if hasattr(value, "item") else value
     return None if isinstance(number, float) and not math.isfinite(number) else number
+
+
+def iso(epoch_s: float | None) -> str | None:
+    """Write a point in time (seconds since 1970) in ISO 8601, in UTC; None where it is unknown."""
+    return None if epoch_s is None else datetime.fromtimestamp(epoch_s, UTC).isoformat()
 
 
 def nested_counts(matrix: pd.DataFrame) -> dict[str, dict[str, int]]:

@@ -29,11 +29,13 @@ def shortened(lines: Sequence[str], n: int) -> list[str]:
     return [*lines, f"- and {more} more"] if more > 0 else list(lines)
 
 
-def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Write rows below a heading; of more than `MOST_ROWS` the rest is counted."""
+def table(
+    title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]], *, most: int = MOST_ROWS
+) -> str:
+    """Write rows below a heading; of more than `most` the rest is counted."""
     if not rows:
         return ""
     lines = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
-    lines += [f"| {' | '.join(map(cell, row))} |" for row in rows[:MOST_ROWS]]
-    more = [f"\n… and {len(rows) - MOST_ROWS} more."] if len(rows) > MOST_ROWS else []
+    lines += [f"| {' | '.join(map(cell, row))} |" for row in rows[:most]]
+    more = [f"\n… and {len(rows) - most:,} more."] if len(rows) > most else []
     return "\n".join([f"## {title}\n", *lines, *more])

@@ -54,7 +54,7 @@ MEANING: Final = {
 _QUIET: Final = (
     "still_passing", "still_declared", "still_skipped", "left", "arrived", "arrived_skipped",
 )  # fmt: skip
-_CASE: Final = ("case_id", "file", "title", "project", "line")
+_CASE: Final = ("case_id", "file", "title", "project", "variant", "line")
 _SIDE: Final = ("status", "category", "rule", "evidence", "message", "duration_s")
 _JUDGED: Final = (
     "standing", "standing_words", "unsure", "runs_needed", "newly_flaky", "n_before",
@@ -125,6 +125,7 @@ def markdown(v: Changes) -> str:
 def _named(change: str, cases: list[NamedCase], words: dict[str, str]) -> str:
     lines = [
         in_markdown(case.row)
+        + (f" – {text(case.excuse)}" if case.excuse else "")
         + (f" – in its history: {text(said)}" if (said := words.get(case.row.case_id)) else "")
         for case in cases[:MOST_NAMES]
     ]

@@ -1,4 +1,4 @@
-"""The tools whose version changed between two runs."""
+"""The tools and settings that changed between two runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from fictures_reports.analysis.tool_versions import drift, reworded
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import plain_rows
-from fictures_reports.report.section import LeftOut, Section
+from fictures_reports.report.markdown_layout import MOST_ROWS, listing, shortened
+from fictures_reports.report.markdown_text import text
+from fictures_reports.report.section import Section
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,16 +37,21 @@ def values(report: ReportInput) -> ChangedTools:
 def html(v: ChangedTools) -> Fragment:
     """List the tools that changed; nothing where none did."""
     return fragment(
-        "tool_versions.html.j2", counted(len(v.drift), "tool"), drift=rows_of(v.drift),
-        n_reworded=v.n_reworded,
+        "tool_versions.html.j2", counted(len(v.drift), "tool or setting", "tools and settings"),
+        drift=rows_of(v.drift), n_reworded=v.n_reworded,
     )  # fmt: skip
+
+
+def markdown(v: ChangedTools) -> str:
+    """List what changed; nothing where nothing did."""
+    lines = [f"- {text(words)}" for words in v.drift["words"]]
+    title = f"Changed between the runs: {len(lines)}"
+    return listing(title, shortened(lines[:MOST_ROWS], len(lines)))
 
 
 def json(v: ChangedTools) -> dict[str, Any]:
     """Return what changed, before and after."""
-    return {"drift": plain_rows(v.drift)}
+    return {"drift": plain_rows(v.drift.drop(columns="words"))}
 
 
-tool_versions: Final = Section(
-    "tool_versions", values, html, LeftOut("background of the numbers; kept short"), json
-)
+tool_versions: Final = Section("tool_versions", values, html, markdown, json)

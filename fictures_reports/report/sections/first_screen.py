@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis import verdict as sentences
 from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.run_error_words import error_lines
 from fictures_reports.analysis.wording import duration, moment, signed
 from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.json_conclusion import errors_of as run_errors
 from fictures_reports.report.markdown_layout import blocks
 from fictures_reports.report.markdown_text import text
 from fictures_reports.report.past_in_report import not_told
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Tests that broke and are named one by one: more than this is no summary.
 MOST_WORSE: Final = 50
+#: A test that failed before is news where it fails for another cause.
+_CAN_BE_NEW: Final = (*NEW_FAILURES, "still_failing")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +56,7 @@ class FirstScreen:
 def values(report: ReportInput) -> FirstScreen:
     """Find the verdict and what belongs to it."""
     c, runs = (report.comparison if report.is_comparison else None), report.runs
-    verdict = c.verdict if c else sentences.run_verdict(report.last)
+    verdict = sentences.verdict(c, report.phases) if c else sentences.run_verdict(report.last)
     causes = sentences.causes(*runs.values())
     return FirstScreen(runs, c, verdict, causes, report.gates, report.past)
 
@@ -63,7 +67,8 @@ def html(v: FirstScreen) -> Fragment:
     return fragment(
         "summary.html.j2", v.verdict, runs=v.runs, verdict=v.verdict, gates=list(v.gates),
         statuses=list(dict.fromkeys(("passed", "failed", "skipped", *v.statuses))),
-        causes=f"{v.causes} {lost}", most=MOST_WORSE, **_compared(v.comparison, v.past),
+        causes=f"{v.causes} {lost}", run_errors=errors_of(v), most=MOST_WORSE,
+        **_compared(v.comparison, v.past),
     )  # fmt: skip
 
 
@@ -74,9 +79,11 @@ def _compared(c: Comparison | None, past: pd.DataFrame | None) -> dict[str, Any]
         "counts": c.counts,
         "rates": sentences.rates(c),
         "doors": sentences.doors(c),
-        "worse": named_cases(c, NEW_FAILURES),
-        "failed_before": c.before.totals["failed"],
-        "past": {} if past is None else {r.case_id: r.words for r in rows_of(not_told(c, past))},
+        "worse": [case for case in named_cases(c, _CAN_BE_NEW) if case.standing == "new"],
+        "left_by": sentences.left_by(c) if c.comparable else {},
+        "past": {}
+        if past is None
+        else {row.case_id: row.words for row in rows_of(not_told(c, past))},
     }
 
 
@@ -85,6 +92,7 @@ def markdown(v: FirstScreen) -> str:
     head = (
         f"# {' → '.join(text(run.label) for run in v.runs.values())}",
         text(v.verdict),
+        _run_errors(v),
         _missing(v),
     )
     if v.comparison is None:
@@ -94,6 +102,17 @@ def markdown(v: FirstScreen) -> str:
     return blocks(
         *head, text(base.sentence) if base else "", _totals(v, v.comparison), rates, v.causes, doors
     )
+
+
+def _run_errors(v: FirstScreen) -> str:
+    """List the errors of the runs that belong to no test."""
+    lines = [f"- {text(run.label)}: {text(line)}" for run, line in errors_of(v)]
+    return "\n".join(["**Errors of the run:**", "", *lines]) if lines else ""
+
+
+def errors_of(v: FirstScreen) -> list[tuple[Run, str]]:
+    """Say the errors of each run in a line each; those of the last run first."""
+    return [(run, line) for run in reversed(v.runs.values()) for line in error_lines(run)]
 
 
 def _missing(v: FirstScreen) -> str:
@@ -109,8 +128,9 @@ def _totals(v: FirstScreen, c: Comparison) -> str:
     lines = ["| | before | after | change |", "|---|---:|---:|---:|"]
     for name in ("cases", *v.statuses):
         before, after = c.before.totals[name], c.after.totals[name]
-        label, moved = name.replace("_", " "), signed(after - before)
-        lines.append(f"| {label} | {before} | {after} | {moved} |")
+        label = name.replace("_", " ")
+        moved = signed(after - before) if c.comparable else ""
+        lines.append(f"| {label} | {before:,} | {after:,} | {moved} |")
     first, second = c.before.info, c.after.info
     times = f"{duration(first.duration_s)} | {duration(second.duration_s)}"
     starts = f"{moment(first.started_at)} | {moment(second.started_at)}"
@@ -118,8 +138,10 @@ def _totals(v: FirstScreen, c: Comparison) -> str:
 
 
 def json(v: FirstScreen) -> dict[str, Any]:
-    """Return the verdict of a comparison; a run's totals say the same of a run."""
-    return {"verdict": v.verdict} if v.comparison else {}
+    """Return the verdict of a comparison, and of a run, whose totals say the same, its errors."""
+    if v.comparison:
+        return {"verdict": v.verdict}
+    return {"run_errors": [error for run in v.runs.values() for error in run_errors(run)]}
 
 
 summary: Final = Section("summary", values, html, markdown, json)

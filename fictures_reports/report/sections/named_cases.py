@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons import reason
-from fictures_reports.analysis.result_summary import rows_by_case, rows_of
+from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of
 from fictures_reports.report.markdown_text import text
 
 if TYPE_CHECKING:
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 MOST_ROWS: Final = 300
 #: Names that Markdown lists; the rest is counted.
 MOST_NAMES: Final = 50
+#: What comes before the words of a standing that is no news.
+_EXCUSES: Final = {
+    "known_flaky": "known as flaky: ",
+    "known_issue": "known issue: ",
+    "failing_on_base": "",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +32,20 @@ class NamedCase:
 
     change: str
     flaky: bool
+    #: whose failure it is, None where it does not fail after; and the words that prove it
+    standing: str | None
+    standing_words: str
     result_before: Any
     result_after: Any
+
+    @property
+    def excuse(self) -> str:
+        """Whose failure it is if it is not the change's, in words; "" else."""
+        named = _EXCUSES.get(self.standing or "")
+        # that a test which still fails failed before, its change says already
+        if named is None or (not named and self.change == "still_failing"):
+            return ""
+        return f"{named}{self.standing_words}"
 
     @property
     def row(self) -> Any:
@@ -53,14 +71,28 @@ def named_cases(c: Comparison, labels: Sequence[str]) -> list[NamedCase]:
         for run in (c.before, c.after)
     )
     return [
-        NamedCase(row.change, row.flaky, before.get(row.case_id), after.get(row.case_id))
+        NamedCase(
+            row.change,
+            row.flaky,
+            known(row.standing),
+            known(row.standing_words) or "",
+            before.get(row.case_id),
+            after.get(row.case_id),
+        )
         for row in rows_of(chosen)
     ]
 
 
+def where_it_ran(row: Any) -> str:
+    """Say in which project and on which variant a case ran, as its id does; "" where neither is."""
+    project = f" [{row.project}]" if row.project else ""
+    return f"{project} {{{row.variant}}}" if known(row.variant) else project
+
+
 def in_markdown(result: Any) -> str:
-    """Write a result as an item of a Markdown list: title, file and reason."""
-    name, why = f"- **{text(result.title)}** ({text(result.file)})", reason(result)
+    """Write a result as an item of a Markdown list: title, where it ran, file and reason."""
+    where = f" {text(place.strip())}" if (place := where_it_ran(result)) else ""
+    name, why = f"- **{text(result.title)}**{where} ({text(result.file)})", reason(result)
     return f"{name}: {text(why)}" if why else name
 
 

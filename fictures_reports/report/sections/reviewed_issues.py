@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.known_issues import issue, review
+from fictures_reports.analysis.known_issues import issues, review
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
@@ -19,18 +19,19 @@ if TYPE_CHECKING:
 
 def values(report: ReportInput) -> pd.DataFrame:
     """Return a row for each known issue, as `review` gives it."""
-    return review(report.last, [issue(table) for table in report.known_issues])
+    judged = report.comparison.known_issues if report.is_comparison else ()
+    return review(report.last, judged or issues(report.known_issues))
 
 
-def html(issues: pd.DataFrame) -> Fragment:
+def html(reviewed: pd.DataFrame) -> Fragment:
     """List the issues with their state; nothing where none is known."""
-    text = counted(len(issues), "known issue")
-    return fragment("known_issues.html.j2", text, known_issues=rows_of(issues))
+    text = counted(len(reviewed), "known issue")
+    return fragment("known_issues.html.j2", text, known_issues=rows_of(reviewed))
 
 
-def json(issues: pd.DataFrame) -> dict[str, Any]:
+def json(reviewed: pd.DataFrame) -> dict[str, Any]:
     """Return the issues with the cases that they explain."""
-    return {"known_issues": plain_rows(issues)}
+    return {"known_issues": plain_rows(reviewed)}
 
 
 known_issues: Final = Section(

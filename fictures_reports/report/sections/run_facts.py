@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.json_rows import iso
 from fictures_reports.report.report_input import as_given
 from fictures_reports.report.section import LeftOut, Section
 
@@ -29,7 +29,7 @@ def _facts(run: Run) -> dict[str, Any]:
     return {
         "run_id": info.run_id,
         "label": info.label,
-        "started_at": _iso(info.started_at),
+        "started_at": iso(info.started_at),
         "duration_s": info.duration_s,
         "producer": info.producer,
         "producer_version": info.producer_version,
@@ -40,10 +40,6 @@ def _facts(run: Run) -> dict[str, Any]:
         "totals": run.totals,
         "categories": run.categories,
     }
-
-
-def _iso(epoch_s: float | None) -> str | None:
-    return None if epoch_s is None else datetime.fromtimestamp(epoch_s, UTC).isoformat()
 
 
 facts: Final = Section(

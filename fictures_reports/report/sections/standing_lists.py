@@ -14,6 +14,7 @@ from fictures_reports.report.json_conclusion import conclusion
 from fictures_reports.report.markdown_layout import blocks, listing, shortened
 from fictures_reports.report.markdown_text import text
 from fictures_reports.report.section import Section
+from fictures_reports.report.sections.named_cases import where_it_ran
 
 if TYPE_CHECKING:
     from fictures_reports.analysis.compare import Comparison
@@ -105,8 +106,8 @@ def _listed(title: str, lines: list[str]) -> str:
 
 
 def _named(row: Any) -> str:
-    project = f" [{row.project}]" if row.project else ""
-    return text(f"{row.title}{project}, {row.file}" if row.file else f"{row.title}{project}")
+    name = f"{row.title}{where_it_ran(row)}"
+    return text(f"{name}, {row.file}" if row.file else name)
 
 
 def _line(row: Any, result: Any, c: Comparison) -> str:
