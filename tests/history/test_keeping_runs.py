@@ -146,7 +146,7 @@ def test_a_folder_with_a_bad_run_gives_the_report_on_the_others_and_names_it():
     Path("in/n-3/results.json").write_text(whole[: len(whole) // 3])
     done = said("history", "in")
     assert done.stdout.startswith("# History: 3 runs\n")
-    assert re.search(r"^Not read: n-3", done.stdout, re.MULTILINE)
+    assert re.search(r"^Not read: in/n-3", done.stdout, re.MULTILINE)
     assert "n-3" in done.stderr
     said("history", "in", "--strict", code=1)
     said("ingest", *(f"in/n-{n}" for n in (1, 2, 3, 4)), "--into", "h", code=1)
