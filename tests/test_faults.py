@@ -156,7 +156,7 @@ def test_a_name_that_is_no_utf_8(tmp_path, form):
 
 @pytest.fixture
 def history(tmp_path):
-    command("ingest", API, "--into", tmp_path / "h")
+    command("ingest", API, "--into", tmp_path / "h", "--format", "delta")
     return tmp_path / "h"
 
 

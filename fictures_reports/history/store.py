@@ -203,7 +203,7 @@ class History:
         """
         given = {"label": label, "commit": commit, "branch": branch, "stream": stream}
         facts = {name: value for name, value in given.items() if value is not None}
-        store = self._store
+        store = self._source
         rows = store.rows()
         row = row_of(rows, selector, self.path)
         self._refuse_taken(row | facts, rows)
@@ -219,7 +219,7 @@ class History:
 
     def remove(self, selector: str) -> None:
         """Take a run out of the history; `selector` is as for `run`."""
-        store = self._store
+        store = self._source
         store.remove(row_of(store.rows(), selector, self.path))
 
     def flakiness(self, **chosen: Any) -> pd.DataFrame:
@@ -262,7 +262,7 @@ class History:
         Rows of runs that were never finished may be among them; `scan` and `to_spark` leave these
         out.
         """
-        return self._store.files()
+        return self._source.files()
 
     def scan(self) -> DuckDBPyRelation:
         """Return all results as a lazy DuckDB relation with the columns that `load` gives.
@@ -270,15 +270,15 @@ class History:
         Lists and objects are JSON text; `attempts` is missing where the row says all there is to
         say. Nothing is read before the relation is.
         """
-        return self._store.scan()
+        return self._source.scan()
 
     def to_spark(self, session: Any) -> Any:
         """Return all results as a lazy Spark frame, with the columns that `scan` gives."""
-        return self._store.to_spark(session)
+        return self._source.to_spark(session)
 
     def compact(self) -> None:
         """Put the files of many appends together; readers and writers go on meanwhile."""
-        self._store.compact()
+        self._source.compact()
 
     def vacuum(self, *, keep: timedelta = timedelta(days=7)) -> list[str]:
         """Delete what nobody reads any more, and return the names of the files that went.
@@ -286,7 +286,7 @@ class History:
         Files of a table that a compaction replaced go when they are older than `keep`, for a reader
         may still hold them; what writers that died left goes after a day.
         """
-        return self._store.vacuum(keep)
+        return self._source.vacuum(keep)
 
     def reclassify(self, rules: Sequence[Rule] | None = None) -> int:
         """Classify all runs again, a user's rules first; return how many runs changed.
@@ -294,4 +294,4 @@ class History:
         A run that changes gets new rows beside the old ones; in a table all new rows begin to count
         at one moment, and `vacuum` takes the old ones away.
         """
-        return self._store.reclassify(rules)
+        return self._source.reclassify(rules)

@@ -77,8 +77,8 @@ def is_whole(row: dict[str, Any]) -> bool:
 
 def without_results(row: dict[str, Any]) -> dict[str, Any]:
     """Tell of a run in which no test ran what stands beside results of others, and why none ran."""
-    errors = msgspec.json.decode(row.get("errors") or "[]")
-    why = str(errors[0]).splitlines()[0] if errors and errors[0] else ""
+    errors = _errors_from(row["errors"])["errors"]
+    why = errors[0].splitlines()[0] if errors and errors[0] else ""
     return {name: row.get(name) for name in ("run_id", *RUN_COLUMNS)} | {"why": why}
 
 
