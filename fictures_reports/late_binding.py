@@ -15,7 +15,7 @@ HOMES: Final = {
     "narrowed": "analysis.parts",
     "html_of": "report.subject_output",
     "markdown_of_subject": "report.subject_output",
-    "junit_of": "exports.junit",
+    "junit_of": "exports.junit_verdict",
     "flakiness": "history_analysis.flakiness",
     "incidents": "history_analysis.incidents",
     "timeline": "history_analysis.timeline",
