@@ -9,6 +9,7 @@ and such blocks are only checked. tests/test_docs.py fails when a page is not wh
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import subprocess
@@ -130,6 +131,38 @@ def outputs() -> str:
     return _table(("output", "meaning"), rows)
 
 
+def python() -> str:
+    """List the public names with their signatures and docstrings."""
+    import fictures_reports as fr
+
+    parts = []
+    for name in fr.__all__:
+        value = getattr(fr, name)
+        if name == "charts":
+            parts += [_documented(f"charts.{n}", getattr(value, n)) for n in _drawn(value)]
+        else:
+            parts.append(_documented(name, value))
+        if name in ("Run", "Comparison", "History"):
+            members = [one for one in vars(value) if not one.startswith("_")]
+            parts += [_documented(f"{name}.{n}", vars(value)[n]) for n in members]
+    return "\n".join(filter(None, parts))
+
+
+def _drawn(charts: Any) -> list[str]:
+    return [name for name in charts.__all__ if callable(getattr(charts, name))]
+
+
+def _documented(name: str, value: Any) -> str:
+    """Write a function, class, method or property; "" for a field, which its class explains."""
+    function = getattr(value, "fget", None) or getattr(value, "func", None) or value
+    if not callable(function) or not inspect.getdoc(function):
+        return ""
+    is_plain = function is value and not isinstance(value, type)
+    signature = f"```text\n{name}{inspect.signature(function)}\n```\n\n" if is_plain else ""
+    text = inspect.getdoc(function) or ""
+    return f"### {name}\n\n{signature}{text.replace('<', '&lt;')}\n"
+
+
 def _action() -> Any:
     return yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 
@@ -146,7 +179,17 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 #: What a page may hold between its marks.
 SECTIONS: Final[dict[str, Callable[[], str]]] = {
     function.__name__: function
-    for function in (columns, changes, matrix, metrics, commands, settings, inputs, outputs)
+    for function in (
+        columns,
+        changes,
+        matrix,
+        metrics,
+        commands,
+        settings,
+        inputs,
+        outputs,
+        python,
+    )
 }
 
 

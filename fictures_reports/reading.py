@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fictures_reports.errors import ReadError
+from fictures_reports.guards import refuse
 from fictures_reports.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
 
@@ -47,10 +48,13 @@ def read_run(
     if isinstance(source, Run):
         return _as_asked(source, label, stream, rules)
     if isinstance(source, Mapping):
+        if source.keys() != {"source", "where"}:
+            raise refuse(dict(source), "a part of a run", "a table with source and where")
         whole = read_run(
             source["source"], label=label, stream=stream, rules=rules, progress=progress
         )
         return reduce(lambda run, where: run.where(**where), source["where"], whole)
+    _refuse_others(source, label, rules)
     sources = (str(source),) if isinstance(source, str | Path) else tuple(map(str, source))
     if len(sources) == 1 and "@" in sources[0] and not Path(sources[0]).exists():
         from fictures_reports.history import select
@@ -95,6 +99,11 @@ class Runs(list[Run]):
         #: why a run is not among them, one for each
         self.failures = list(failures)
 
+    def __repr__(self) -> str:
+        """Name the runs, and what could not be read."""
+        lost = [f"not read: {error}" for error in self.failures]
+        return "\n".join(map(str, [*self, *lost]))
+
     @property
     def frame(self) -> pd.DataFrame:
         """All results in one frame, as `History.load` gives it: label, run_at … beside each."""
@@ -130,8 +139,23 @@ def read_runs(
     return Runs(runs, failures)
 
 
+def _refuse_others(source: Any, label: Any, rules: Any) -> None:
+    """Raise `SchemaError` for arguments that are no sources, label or rules."""
+    if isinstance(source, str) and not source:
+        raise refuse(source, "the source", "a path")
+    several = isinstance(source, Sequence) and all(isinstance(s, str | Path) for s in source)
+    if not isinstance(source, str | Path) and not several:
+        raise refuse(source, "the source", "a path, a list of paths or a run")
+    if label is not None and not isinstance(label, str):
+        raise refuse(label, "label", "a text")
+    if isinstance(rules, str | Path):
+        raise refuse(rules, "rules", "a list of rules, as load_rules gives")
+
+
 def _places(source: str | Path | Sequence[str | Path]) -> list[str | Path]:
     if not isinstance(source, str | Path):
+        if not isinstance(source, list | tuple):
+            raise refuse(source, "the source", "a folder of runs, or a list of paths")
         return list(source)
     from fictures_reports.readers.run_folders import places
 

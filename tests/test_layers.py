@@ -15,7 +15,7 @@ NAME = PACKAGE.name
 #: before the folder that it lies in.
 LAYERS = (
     ("errors", "schema", "gc_pause", "progress", "patterns", "typed_tables", "safe_write"),
-    ("late_binding",),
+    ("guards", "late_binding"),
     ("settings",),
     ("readers.rows",),
     ("readers.text",),

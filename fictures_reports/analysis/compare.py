@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
@@ -20,12 +21,13 @@ from fictures_reports.analysis.sides import side_of
 from fictures_reports.analysis.standing import standings
 from fictures_reports.analysis.weighing import weigh
 from fictures_reports.errors import SchemaError, did_you_mean
+from fictures_reports.guards import refuse, texts
 from fictures_reports.late_binding import call
 from fictures_reports.run import count_table
 from fictures_reports.schema import CHANGES, OUTCOMES, Change
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -277,10 +279,13 @@ def compare(
     import pandas as pd
 
     sides = {"before": _runs(before, "before"), "after": _runs(after, "after")}
+    removed = texts(removed, "removed", "old.spec.ts › *")
     given = sides | {"renames": renames, "removed": removed, "partial": partial, "by": by}
     if by is not None:
         sides = {name: tuple(joined(run, by) for run in runs) for name, runs in sides.items()}
     if renames:
+        if not isinstance(renames, Mapping):
+            raise refuse(renames, "renames", "a table from old to new names")
         sides["before"] = tuple(
             renamed(run, new_names(renames, run.results["case_id"])) for run in sides["before"]
         )
@@ -374,10 +379,13 @@ def _selected(before: Sequence[Run], after: Sequence[Run]) -> tuple[Run, ...]:
 def _runs(side: Run | Sequence[Run], name: str) -> tuple[Run, ...]:
     from fictures_reports.run import Run
 
-    runs = (side,) if isinstance(side, Run) else tuple(side)
+    given: Any = side
+    runs = (given,) if isinstance(given, Run) else given
+    if not isinstance(runs, list | tuple) or not all(isinstance(run, Run) for run in runs):
+        raise refuse(side, name, "a run, such as read_run gives, or a list of runs")
     if not runs:
         raise SchemaError(f"no run to compare with: {name} is empty")
-    return runs
+    return tuple(runs)
 
 
 def _side(results: pd.DataFrame) -> pd.DataFrame:

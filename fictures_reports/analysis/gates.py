@@ -21,7 +21,8 @@ from fictures_reports.analysis.sides import TRIED
 from fictures_reports.analysis.verdict import missing_words
 from fictures_reports.analysis.wording import MISSING, counted, named, number
 from fictures_reports.errors import GateError
-from fictures_reports.run import count_table
+from fictures_reports.guards import refuse, texts
+from fictures_reports.run import Run, count_table
 from fictures_reports.schema import OUTCOME_OF
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from fictures_reports.analysis.breakdown import Areas
     from fictures_reports.analysis.known_issues import KnownIssue
-    from fictures_reports.run import Run
     from fictures_reports.schema import Outcome
 
 #: A run that holds less than this share of the tests of the one before has shrunk.
@@ -124,7 +124,9 @@ def check(
     needs none here. Raises `GateError` for an expression that cannot be read, a metric that does
     not exist here or a part that no test belongs to.
     """
-    gates = [gates] if isinstance(gates, str) else gates
+    gates = texts(gates, "gates", "passed >= 24")
+    if not isinstance(subject, Comparison | Run):
+        raise refuse(subject, "what is checked", "a run or a comparison")
     patterns, issues = patterns_of(areas or {}), made_of(known_issues)
     if isinstance(subject, Comparison):
         if issues and issues != subject.known_issues:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from fictures_reports.analysis.name_patterns import matching
 from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.errors import SchemaError
+from fictures_reports.guards import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -67,6 +69,11 @@ def issue(table: Mapping[str, Any]) -> KnownIssue:
 
 def issues(tables: Sequence[KnownIssue | Mapping[str, Any]]) -> tuple[KnownIssue, ...]:
     """Make known issues of settings tables; those that are made stay as they are."""
+    given: Any = tables
+    if not isinstance(given, list | tuple) or not all(
+        isinstance(one, KnownIssue | Mapping) for one in given
+    ):
+        raise refuse(tables, "known_issues", "a list of tables with owner, reason, expires and aim")
     return tuple(one if isinstance(one, KnownIssue) else issue(one) for one in tables)
 
 

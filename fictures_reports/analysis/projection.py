@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from fictures_reports.analysis.breakdown import area_of, patterns_of
 from fictures_reports.analysis.counts import passed_of
+from fictures_reports.guards import refuse
+from fictures_reports.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.analysis.breakdown import Areas
-    from fictures_reports.run import Run
 
 By = Literal["cluster", "category", "file", "area"]
 #: What every figure here rests on: a name for programs, and a sentence.
@@ -52,6 +53,8 @@ def projection(run: Run, by: str = "cluster", areas: Areas | None = None) -> pd.
     """
     import pandas as pd
 
+    if not isinstance(run, Run):
+        raise refuse(run, "what is projected", "a run, such as read_run gives")
     failing = _groups(run, by, patterns_of(areas or {}))
     passed, n = passed_of(run.totals)
     grouped = failing.groupby("group", sort=False)

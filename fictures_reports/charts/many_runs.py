@@ -26,6 +26,7 @@ from fictures_reports.charts.chart_parts import (
     tooltips,
 )
 from fictures_reports.charts.palette import STATUS_COLOURS
+from fictures_reports.guards import needs
 from fictures_reports.history.streams import with_streams
 from fictures_reports.history_analysis.events import line_of
 from fictures_reports.history_analysis.line_words import in_order, words_for
@@ -63,12 +64,14 @@ _LEGEND_PX: Final = 260
 _HALF: Final = 0.5
 
 
+@needs("aggregates.totals", "cases", "passed", "flaky", "xpassed")
 def pass_rates(totals: pd.DataFrame) -> pd.Series[float]:
     """Return the share (0–1) of each run's cases that passed; NaN for a run without cases."""
     good = totals[list(_GOOD)].sum(axis=1)
     return (good / totals["cases"]).where(totals["cases"] > 0)
 
 
+@needs("aggregates.totals", "run_id", "run_at", "label", "cases", "passed")
 def trend(
     totals: pd.DataFrame,
     outages: Collection[str] = (),
@@ -144,6 +147,7 @@ def _marked(totals: pd.DataFrame, outages: Collection[str]) -> pd.DataFrame:
     ).drop(columns=["run_at"])
 
 
+@needs("aggregates.totals", "label", "cases", "passed")
 def counts(totals: pd.DataFrame) -> alt.Chart:
     """Draw how many tests ended in which status, run by run; as `aggregates.totals` gives them."""
     present = [s for s in STATUSES if totals[s].sum()]
@@ -211,6 +215,7 @@ def _trend_title(rows: pd.DataFrame, target: float | None) -> str:
     return f"{text}, {'above' if last['rate'] >= target else 'below'} the target"
 
 
+@needs("History.load", "run_id", "case_id", "status", "label", "category")
 def heat_map(history: pd.DataFrame, cases: pd.DataFrame) -> alt.Chart:
     """Draw how each of some cases ended in each run of the branch that its state is told of.
 
@@ -270,6 +275,18 @@ def _names(cases: pd.DataFrame) -> list[str]:
     return list(cases["case_id"].where(names.duplicated(keep=False), names))
 
 
+@needs(
+    "History.flakiness",
+    "title",
+    "case_id",
+    "project",
+    "state",
+    "n_events",
+    "n_runs",
+    "rate",
+    "rate_low",
+    "rate_high",
+)
 def rates(flakiness: pd.DataFrame) -> alt.LayerChart:
     """Draw the flake rate of some cases with its 95 % interval; `flakiness` as its function's."""
     rows = flakiness.assign(test=_names(flakiness))
@@ -298,6 +315,7 @@ def rates(flakiness: pd.DataFrame) -> alt.LayerChart:
     )  # fmt: skip
 
 
+@needs("aggregates.sightings", "name", "n_results", "last_seen")
 def clusters(sightings: pd.DataFrame) -> alt.LayerChart:
     """Draw from when to when each cluster of failures was seen; as `aggregates.sightings` says."""
     rows = sightings.assign(shown=_told_apart(sightings["name"])).drop(columns=["name"])
@@ -336,6 +354,7 @@ def _told_apart(names: pd.Series[str]) -> list[str]:
     return told
 
 
+@needs("ageing", "title", "how", "n_runs", "since")
 def ages(ageing: pd.DataFrame) -> alt.Chart:
     """Draw for how many runs cases have failed or not run; as `analysis.ageing` says."""
     rows = ageing.assign(test=_names(ageing))
@@ -358,6 +377,7 @@ def ages(ageing: pd.DataFrame) -> alt.Chart:
     )
 
 
+@needs("show.thresholds.values", "ratio", "test")
 def thresholds(measured: pd.DataFrame) -> alt.LayerChart:
     """Draw numbers that missed a limit run by run, as multiples of it, with the limit at 1.
 
@@ -395,6 +415,7 @@ def thresholds(measured: pd.DataFrame) -> alt.LayerChart:
     )
 
 
+@needs("show.durations.values", "test")
 def slowest(durations: pd.DataFrame) -> alt.LayerChart:
     """Draw median and longest duration of some cases; `durations` with a column test."""
     title = "No durations are recorded"

@@ -33,14 +33,19 @@ from fictures_reports.charts.chart_parts import (
     tooltips,
 )
 from fictures_reports.charts.palette import CHANGE_COLOURS, SIDE_COLOURS, STATUS_COLOURS
+from fictures_reports.errors import SchemaError
+from fictures_reports.guards import needs
 from fictures_reports.schema import OUTCOMES, STATUSES
 
 
+@needs("Comparison.totals")
 def outcomes(totals: pd.DataFrame) -> alt.Chart:
     """Draw how many cases ended in which status, a bar for each run.
 
     `totals` as in `Comparison.totals`: cases and statuses in the index, a column for each run.
     """
+    if "passed" not in totals.index:
+        raise SchemaError("totals lacks the row passed; Comparison.totals has it")
     counts: dict[Any, dict[Any, Any]] = totals.drop(columns="change", errors="ignore").to_dict()
     runs, present = list(counts), [s for s in STATUSES if any(run[s] for run in counts.values())]
     rows = totals[totals.index.isin(present)][runs].rename_axis("status").reset_index()
@@ -61,6 +66,7 @@ def outcomes(totals: pd.DataFrame) -> alt.Chart:
     )
 
 
+@needs("show.phases.values", "label", "rate")
 def phases(runs: pd.DataFrame, target: float | None = None) -> alt.LayerChart:
     """Draw the pass rate of a sequence of runs, against a target line if there is one.
 
@@ -92,6 +98,7 @@ def phases(runs: pd.DataFrame, target: float | None = None) -> alt.LayerChart:
 _MOST_NAMED_COLUMNS: Final = 3
 
 
+@needs("Comparison.transitions", "passed", "failed")
 def transitions(matrix: pd.DataFrame) -> alt.LayerChart:
     """Draw the matrix of outcomes before (rows) and after (columns), coloured by what it means.
 
@@ -131,6 +138,7 @@ def transitions(matrix: pd.DataFrame) -> alt.LayerChart:
     ).properties(usermeta={"cases": [{"when": {}, "set": {"change": "change"}}]})
 
 
+@needs("show.categories.values")
 def categories(counts: pd.DataFrame) -> alt.Chart:
     """Draw how often each category occurs, a bar for each run.
 
@@ -159,6 +167,7 @@ def categories(counts: pd.DataFrame) -> alt.Chart:
     )
 
 
+@needs("show.thresholds.values", "ratio", "test")
 def thresholds(misses: pd.DataFrame) -> alt.LayerChart:
     """Draw each measured number as a multiple of its limit, on a log scale with the limit at 1.
 
@@ -189,6 +198,7 @@ def thresholds(misses: pd.DataFrame) -> alt.LayerChart:
     )  # fmt: skip
 
 
+@needs("show.durations.values", "before_s", "after_s", "test")
 def durations(changed: pd.DataFrame) -> alt.LayerChart:
     """Draw the duration of each test before and after, joined by a line, on a log scale.
 
@@ -220,6 +230,7 @@ def durations(changed: pd.DataFrame) -> alt.LayerChart:
     )
 
 
+@needs("Run.results", "worker", "started_at", "duration_s", "status", "title", "category")
 def workers(results: pd.DataFrame, name: str = "") -> alt.Chart:
     """Draw which worker ran what, when; time-outs are named by their category.
 
@@ -250,6 +261,7 @@ def workers(results: pd.DataFrame, name: str = "") -> alt.Chart:
     )
 
 
+@needs("breakdown", "run", "status", "tests")
 def files(breakdown: pd.DataFrame, name: str = "file") -> alt.Chart:
     """Draw the statuses within each file (or area), a bar for each run.
 

@@ -20,6 +20,7 @@ from fictures_reports.classification.rules import (
     Standing,
 )
 from fictures_reports.errors import RuleError, did_you_mean
+from fictures_reports.guards import path_of
 from fictures_reports.patterns import compiled, with_line_ends
 from fictures_reports.schema import CATEGORIES
 from fictures_reports.typed_tables import TableError, decode
@@ -84,7 +85,7 @@ KEYS = RuleTable.__struct_fields__
 
 def load_rules(path: Path | str) -> list[Rule]:
     """Read a rule file; raise `RuleError` with path, line and reason when it cannot be used."""
-    path = Path(path)
+    path = path_of(path, "the rule file")
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

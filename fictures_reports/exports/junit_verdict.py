@@ -6,7 +6,6 @@ flaky test, a failure of the base branch, an expected failure – is skipped, wi
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import junitparser
@@ -16,10 +15,13 @@ from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.gates import check
 from fictures_reports.analysis.known_issues import is_open, known_failures
 from fictures_reports.analysis.known_issues import issues as made_of
+from fictures_reports.guards import path_of
+from fictures_reports.readers.rows import PATH_SEPARATOR
 from fictures_reports.safe_write import write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.analysis.known_issues import KnownIssue
@@ -48,6 +50,7 @@ def junit_of(
     One suite for each test file, one for the run's own errors and one for the gates. `gates`,
     `known_issues` and further options are those of `check`.
     """
+    target = path_of(path, "the path of the JUnit file")
     checked = check(subject, gates, known_issues=known_issues, **options)
     known = _known(subject, made_of(known_issues))
     run = subject.after if isinstance(subject, Comparison) else subject
@@ -60,7 +63,6 @@ def junit_of(
     if len(checked):
         document.append(_suite(GATES, [_gate(gate) for gate in checked]))
     document.update_statistics()
-    target = Path(path)
     write('<?xml version="1.0" encoding="UTF-8"?>\n' + _as_text(document), target)
     return target
 
@@ -92,7 +94,9 @@ def _case(row: Any, known: str | None) -> junitparser.TestCase:
         if isinstance(value, str) and value
     )
     seconds = row.duration_s if row.duration_s == row.duration_s else None
-    case = _named(row.title + marks, row.suite or row.file, seconds)
+    # As Playwright writes it: the class is the file, the name the whole title path.
+    path = PATH_SEPARATOR.join(filter(None, (row.suite, row.title)))
+    case = _named(path + marks, row.file or row.suite, seconds)
     if row.file:
         case._elem.set("file", _text(row.file))  # noqa: SLF001  # junitparser has no name for it
     message = row.message if isinstance(row.message, str) else ""

@@ -32,8 +32,8 @@ def chosen(
 
 def refuse_few(last: int | None) -> None:
     """Raise `NoRuns` for a number of runs that leaves none."""
-    if last is not None and last < 1:
-        raise NoRuns(f"last {last}: no number of runs, expected 1 or more")
+    if last is not None and (not isinstance(last, int) or last < 1):
+        raise NoRuns(f"last {last!r}: no number of runs, expected 1 or more")
 
 
 def named_columns(columns: str | Sequence[str], known: Collection[str]) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.errors import HistoryError
+from fictures_reports.errors import HistoryError, NoRuns, did_you_mean
+from fictures_reports.guards import path_of, refuse
 from fictures_reports.history.location import Location
 from fictures_reports.history.run_choice import chosen, named_columns
 from fictures_reports.history.run_selectors import row_of
@@ -15,6 +16,7 @@ from fictures_reports.history.stores import form_of, store_at
 from fictures_reports.history.streams import rows_of_stream
 from fictures_reports.history.tables import HISTORY_COLUMNS, RESULTS, RUNS
 from fictures_reports.late_binding import call
+from fictures_reports.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,10 +28,11 @@ if TYPE_CHECKING:
 
     from fictures_reports.classification import Rule
     from fictures_reports.history.stores import Store
-    from fictures_reports.run import Run
 
 #: What `amend` can change of a run.
 AMENDABLE: Final = ("label", "commit", "branch", "stream")
+#: What chooses runs.
+_CHOSEN: Final = ("last", "since", "branch", "stream")
 
 
 class History:
@@ -49,6 +52,7 @@ class History:
         format: str | None = None,  # noqa: A002
         storage_options: dict[str, str] | None = None,
     ) -> None:
+        path_of(path, "the history's path")
         self._place = Location(str(path).rstrip("/") or "/", dict(storage_options or {}))
         self._format = format
 
@@ -129,6 +133,10 @@ class History:
         """
         import msgspec
 
+        if not isinstance(run, Run):
+            raise refuse(run, "what is appended", "a run, such as read_run gives")
+        if label is not None and not isinstance(label, str):
+            raise refuse(label, "label", "a text")
         given = {
             "label": label, "commit": commit, "branch": branch, "stream": stream, "build": build,
         }  # fmt: skip
@@ -184,6 +192,8 @@ class History:
         `~3` counts back within one stream: the one given, else that of the newest run that fits. A
         label may be of another stream, if the one given has no such run.
         """
+        if not isinstance(selector, str):
+            raise refuse(selector, "the selector", "a text such as 'latest' or a label")
         store = self._source
         row = row_of(store.rows(), selector, self.path, stream)
         return run_from(store.read, row, f"{self.path}@{selector}")
@@ -227,7 +237,7 @@ class History:
 
         `last`, `since`, `branch` and `stream` choose runs as in `runs`.
         """
-        frame: pd.DataFrame = call("flakiness", self.load(**chosen))
+        frame: pd.DataFrame = call("flakiness", self._found(chosen))
         return frame
 
     def incidents(self, **chosen: Any) -> list[Any]:
@@ -235,7 +245,7 @@ class History:
 
         `last`, `since`, `branch` and `stream` choose runs as in `runs`.
         """
-        found: list[Any] = call("incidents", self.load(**chosen))
+        found: list[Any] = call("incidents", self._found(chosen))
         return found
 
     def timeline(self, test: str, **chosen: Any) -> pd.DataFrame:
@@ -244,8 +254,21 @@ class History:
         `test` is a case id, a test id, a title or a shell pattern; `last`, `since`, `branch` and
         `stream` choose runs as in `runs`. Raises `HistoryError` where no test is called so.
         """
-        frame: pd.DataFrame = call("timeline", self.load(**chosen), test)
+        frame: pd.DataFrame = call("timeline", self._found(chosen), test)
         return frame
+
+    def _found(self, chosen: dict[str, Any]) -> pd.DataFrame:
+        """Load what was asked for; raise `NoRuns` where a branch is not there."""
+        if unknown := chosen.keys() - _CHOSEN:
+            raise HistoryError(
+                f"runs are not chosen by {min(unknown)!r}{did_you_mean(min(unknown), _CHOSEN)}"
+            )
+        branches = self.runs()["branch"].dropna().unique()
+        branch = chosen.get("branch")
+        if branch is not None and branch not in branches:
+            known = ", ".join(sorted(branches)) or "not recorded"
+            raise NoRuns(f"{self.path}: no run of branch {branch!r} – branches are {known}")
+        return self.load(**chosen)
 
     def render(self, path: str | Path, **options: Any) -> Path:
         """Write the report on the history and return its path, the form by its ending.

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
+from fictures_reports.guards import need_columns
 from fictures_reports.history_analysis.aggregates import RAN
 from fictures_reports.history_analysis.incidents import (
     Line,
@@ -89,6 +90,7 @@ def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None)
     """
     import pandas as pd
 
+    need_columns(history, NEEDED, "history", "History.load or read_runs(…).frame")
     kept = without_excused(history, incidents(history) if found is None else found)
     lines = [_of_line(of, line) for of, line in lines_of(kept)]
     table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), history)

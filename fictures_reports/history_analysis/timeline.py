@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.name_patterns import matching
 from fictures_reports.errors import HistoryError, did_you_mean
+from fictures_reports.guards import need_columns, refuse
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,9 @@ def timeline(history: pd.DataFrame, test: str) -> pd.DataFrame:
     pattern. The columns are `COLUMNS`: durations in seconds, what is not known is missing. Raises
     `HistoryError` where no test is called so.
     """
+    if not isinstance(test, str):
+        raise refuse(test, "the test", "its id, its title or a pattern")
+    need_columns(history, NEEDED, "history", "History.load or read_runs(…).frame")
     for column in ("case_id", "test_id", "title"):
         found = matching(test, history[column].dropna().unique())
         if found:

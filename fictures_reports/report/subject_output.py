@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.errors import RenderError
+from fictures_reports.guards import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from fictures_reports.run import Run
 
@@ -22,9 +23,7 @@ def html_of(subject: Comparison | Run, path: str | Path, **options: Any) -> Path
     Raises `RenderError` for another ending than .html, .htm, .ipynb or .pdf, and for a comparison
     that knows its base branch where no `history` is given to know it again from.
     """
-    if not isinstance(path, str | Path):
-        raise RenderError(f"the page's path is {path!r}, expected a text such as 'report.html'")
-    if Path(path).suffix not in _ENDINGS and "format" not in options:
+    if path_of(path, "the page's path").suffix not in _ENDINGS and "format" not in options:
         raise RenderError(f"{path}: a page ends in {', '.join(_ENDINGS)}")
     from fictures_reports.report.rendering.render import render
 

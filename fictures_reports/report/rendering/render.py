@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import nbformat
@@ -13,23 +12,26 @@ from papermill.engines import papermill_engines
 from fictures_reports.analysis.breakdown import owners_of, patterns_of
 from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.errors import RenderError
+from fictures_reports.guards import path_of, refuse, texts
 from fictures_reports.report.case_links import unlinked
 from fictures_reports.report.rendering import notebook_files as notebooks
 from fictures_reports.report.rendering.engine import InProcessEngine
 from fictures_reports.report.rendering.notebook_files import find as find
 from fictures_reports.report.rendering.one_at_a_time import one_at_a_time
 from fictures_reports.report.rendering.run_sources import sources_of
+from fictures_reports.run import Run
 from fictures_reports.safe_write import replacing, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from nbformat import NotebookNode
 
     from fictures_reports.analysis.breakdown import Areas
-    from fictures_reports.run import Run
 
 _ENGINE: Final = "fictures-in-process"
+_ENDINGS: Final = (".html", ".htm", ".ipynb", ".pdf")
 Format = Literal["html", "ipynb", "pdf"]
 #: Whatever kernel a copy was last saved with: this Python runs it.
 _KERNEL: Final = {"kernel_name": "python3", "language": "python"}
@@ -77,7 +79,14 @@ def render(
 
     Raises `RenderError` if a cell fails; the half-run notebook is kept beside the output.
     """
-    target = Path(output)
+    target = path_of(output, "output")
+    gates = texts(gates, "gates", "passed >= 24")
+    if format is None and target.suffix not in _ENDINGS:
+        raise RenderError(f"{output}: a page ends in {', '.join(_ENDINGS)}; else give format=")
+    if format not in (None, "html", "ipynb", "pdf"):
+        raise RenderError(f"format is {format!r}, expected 'html', 'ipynb' or 'pdf'")
+    if wrong := [name for name, run in runs.items() if not isinstance(run, Run)]:
+        raise refuse(runs[wrong[0]], wrong[0], "a run, such as read_run gives")
     kind = format or {".ipynb": "ipynb", ".pdf": "pdf"}.get(target.suffix, "html")
     check_tools(kind, static=static)
     several = {"earlier_before": earlier_before, "earlier_after": earlier_after, "phases": phases}
