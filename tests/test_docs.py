@@ -74,7 +74,7 @@ def test_commands_print_what_the_docs_show(workplace, name, i, block):
 @pytest.mark.parametrize("name", [name for name, page in PAGES.items() if "```python" in page])
 def test_python_prints_what_the_docs_show(workplace, name):
     names: dict[str, object] = {}
-    form = re.compile(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", re.DOTALL)
+    form = re.compile(r"(?<!-->\n)```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", re.DOTALL)
     for code, expected in form.findall(PAGES[name]):
         out = io.StringIO()
         with contextlib.redirect_stdout(out):

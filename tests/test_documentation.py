@@ -9,13 +9,18 @@ import fictures_reports as fr
 from fictures_reports.cli.commands import cli
 from fictures_reports.schema import CATEGORIES, CHANGES, COLUMNS
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+COLUMNS_TABLE = REFERENCE.partition("<!-- begin columns -->")[2].partition("<!-- end ")[0]
 
 
-def test_the_readme_lists_every_column_with_dtype_unit_and_meaning():
-    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.+?) \| (.*?) \| (.+?) \|$", README, re.MULTILINE)
+def test_the_reference_lists_every_column_with_dtype_unit_and_meaning():
+    pattern = r"^\| `(\w+)` \| (\w+) \| (.+?) \| (.*?) \| (.+?) \|$"
+    rows = re.findall(pattern, COLUMNS_TABLE, re.MULTILINE)
     expected = [(c.name, c.group, c.dtype, c.unit, c.meaning) for c in COLUMNS]
     assert [tuple(cell.strip() for cell in row) for row in rows] == expected
+    assert "docs/reference.md#columns" in README
 
 
 def test_the_readme_names_every_change_and_category():
