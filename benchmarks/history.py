@@ -58,7 +58,7 @@ def append(path: str, cases: int) -> None:
     for index in range(1, 16):
         run, label = made.run(index), f"bench-{time.time_ns()}"
         with TemporaryDirectory() as folder:
-            empty = History(folder)
+            empty = History(folder, format="delta")
             first, again = (seconds(lambda r=r, e=empty: e.append(r)) for r in (made.run(0), run))
         times.append((seconds(lambda r=run, n=label: long.append(r, label=n)), first, again))
     ours, *others = (statistics.median(side) for side in zip(*times, strict=True))

@@ -1,6 +1,6 @@
 """Draws runs whose truth is known, judges them, and prints how often that is right, with intervals.
 
-python benchmarks/judgement.py [--draws 100] [--seed 1] [--only renames]
+python benchmarks/judgement.py [--draws 100] [--seed 1] [--only sides|renames]
 
 Several runs a side: false discoveries, and whether what broke is found. States at 60 runs. Branches
 interleaved at random. Incidents of five kinds, and histories without any. Durations: a slow-down
@@ -95,8 +95,8 @@ def _letters(k: int) -> str:
 
 def sides(
     rng: np.random.Generator, draws: int, n: int, rate: float, before: float
-) -> tuple[float, int]:
-    """Return the mean share of false discoveries, and how often the broken test was found."""
+) -> tuple[list[float], int]:
+    """Return each draw's share of false discoveries, and how often what broke was found."""
     shares, found = [], 0
     for _ in range(draws):
         drawn = [Drawn(n, 300), Drawn(n, 300)]
@@ -111,7 +111,7 @@ def sides(
         wrong = (sure["case_id"] != "t0").sum()
         shares.append(wrong / max(1, len(sure)))
         found += c.labels["t0"] == "broken"
-    return float(np.mean(shares)), found
+    return shares, found
 
 
 def states(rng: np.random.Generator, draws: int, n_cases: int) -> tuple[int, int]:
@@ -239,11 +239,22 @@ def durations_of_sides(rng: np.random.Generator, draws: int) -> tuple[int, int, 
     return wrong, n_others, found
 
 
-def lines(rng: np.random.Generator, draws: int) -> Iterator[tuple[str, int, int]]:
+def lines_of_sides(rng: np.random.Generator, draws: int) -> Iterator[tuple[str, int, int]]:
     for n, rate, before, bar in ((5, 1.0, 0.0, "0.95"), (20, 0.5, 0.02, "0.80")):
-        share, found = sides(rng, draws, n, rate, before)
-        print(f"{share:.3f}  (at most 0.05)  false discoveries, {n} runs a side")
+        shares, found = sides(rng, draws, n, rate, before)
+        text = f"(at most 0.05)  false discoveries, {n} runs a side ({draws} draws)"
+        print(f"{_mean_with_interval(shares)}  {text}")
         yield f"(at least {bar})  found: {before:.0%} → {rate:.0%} at {n} runs a side", found, draws
+
+
+def _mean_with_interval(shares: list[float]) -> str:
+    """Write a mean with the interval that a normal distribution of it gives (95 %)."""
+    mean, half = float(np.mean(shares)), 1.96 * float(np.std(shares)) / len(shares) ** 0.5
+    return f"{mean:.3f}  [{max(0.0, mean - half):.3f}, {mean + half:.3f}]"
+
+
+def lines(rng: np.random.Generator, draws: int) -> Iterator[tuple[str, int, int]]:
+    yield from lines_of_sides(rng, draws)
     for n_cases in (3, 5, 30, 300):
         n = draws if n_cases < 300 else max(1, draws // 10)
         yield f"(at least 0.95)  states right in suites of {n_cases}", *states(rng, n, n_cases)
@@ -270,11 +281,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=["renames"], help="leave the other promises out")
+    parser.add_argument("--only", choices=["sides", "renames"], help="leave the other promises out")
     given = parser.parse_args()
-    found = edits.measured(given.seed, given.draws)
-    if given.only is None:
-        found = chain(lines(np.random.default_rng(given.seed), given.draws), found)
+    rng = np.random.default_rng(given.seed)
+    parts = {
+        "sides": lambda: lines_of_sides(rng, given.draws),
+        "renames": lambda: edits.measured(given.seed, given.draws),
+        None: lambda: chain(lines(rng, given.draws), edits.measured(given.seed, given.draws)),
+    }
+    found = parts[given.only]()
     for text, k, n in found:
         low, high = wilson(k, n)
         print(f"{k / n:.3f}  [{low:.3f}, {high:.3f}]  {text} ({k} of {n})")

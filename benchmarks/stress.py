@@ -2,7 +2,8 @@
 
     python benchmarks/stress.py [writers] [kills] [disk] [bucket] [--times 1.0]
 
-Without names all are run. `write HISTORY FIRST LAST` is what each process does.
+Without names all are run; HISTORY_FORM=delta does so with tables.
+`write HISTORY FIRST LAST` is what each process does.
 """
 
 from __future__ import annotations
@@ -39,9 +40,14 @@ CREDENTIALS = {
 }  # fmt: skip
 
 
+def opened(path: str) -> History:
+    """Open a history; a new one has the form that HISTORY_FORM names."""
+    return History(path, format=os.environ.get("HISTORY_FORM"))
+
+
 def write(path: str, first: int, last: int) -> None:
     """Append runs one by one and print each label once it is acknowledged."""
-    made, history = Generated(PLAN), History(path)
+    made, history = Generated(PLAN), opened(path)
     for index in range(first, last):
         run = made.run(index)
         history.append(run)
@@ -118,7 +124,7 @@ def disk(folder: str) -> str:
 
 
 def _filled(path: str) -> str:
-    made, history, added, said = Generated(PLAN), History(path), [], ""
+    made, history, added, said = Generated(PLAN), opened(path), [], ""
     for index in range(500):
         try:
             history.append(made.run(index))

@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from fictures_reports.history_analysis.flakiness import flakiness as flakiness
     from fictures_reports.reading import read_run as read_run
     from fictures_reports.reading import read_runs as read_runs
+    from fictures_reports.report.document.written_document import document as document
     from fictures_reports.report.rendering.render import render as render
     from fictures_reports.run import Run as Run
+
+    __version__: str
 
 _HOMES: Final = {
     "Comparison": "analysis.compare",
@@ -42,6 +45,7 @@ _HOMES: Final = {
     "check": "analysis.gates",
     "classify": "classification",
     "compare": "analysis.compare",
+    "document": "report.document.written_document",
     "flakiness": "history_analysis.flakiness",
     "load_rules": "classification",
     "projection": "analysis.projection",
@@ -51,12 +55,16 @@ _HOMES: Final = {
 }
 __all__ = [
     "Comparison", "Gate", "History", "ReadError", "ReportsError", "Run", "charts", "check",
-    "classify", "compare", "flakiness", "load_rules", "projection", "read_run", "read_runs",
-    "render",
+    "classify", "compare", "document", "flakiness", "load_rules", "projection", "read_run",
+    "read_runs", "render",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("fictures-reports")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = _HOMES[name]

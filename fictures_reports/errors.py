@@ -7,8 +7,7 @@
     ├ SchemaError                      a frame lacks columns, or a setting is not what it must be
     ├ GateError                        a gate expression that cannot be read
     ├ RuleError                        a rule file that cannot be used; says which line
-    ├ HistoryError   ├ NoRuns          a history, or what was asked of it, holds no run
-    │                └ RunExists       another run has this label; the same run twice is no error
+    ├ HistoryError   └ NoRuns          a history, or what was asked of it, holds no run
     └ RenderError                      a notebook failed; says the cell and where its copy lies
 
 A message is one line: what was found, where, what was expected, what to do. Only `cli` catches
@@ -72,10 +71,6 @@ class HistoryError(ReportsError):
 
 class NoRuns(HistoryError):
     """There is no such run in a history."""
-
-
-class RunExists(HistoryError):
-    """A history has another run under the same label."""
 
 
 class RenderError(ReportsError):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def read_run(
-    source: str | Path | Sequence[str | Path] | Run,
+    source: str | Path | Sequence[str | Path] | Mapping[str, Any] | Run,
     *,
     label: str | None = None,
     stream: str | None = None,
@@ -29,10 +31,13 @@ def read_run(
 ) -> Run:
     """Read one run from a file, several files, a folder or a zip, and classify it.
 
+    What `run.save` wrote is a run as it was; only rules that are given classify it again.
+
     `{variant}` and `{attempt}` in a path stand for parts of the run: "artifacts/{variant}".
 
     Or take it from a history: `HISTORY@latest`, `@latest~1`, `@label`, `@branch:main`,
     `@2025-11-02`. A run that was read already is returned as it is, so that a notebook takes both.
+    A part of a run is a table: {"source": "runs/x", "where": [{"project": "chromium"}]}.
 
     `label` names the run; by default the folder or file does. `stream` is the line of runs that it
     belongs to; out of a history only a run of that stream is taken. `rules` come before the
@@ -41,19 +46,45 @@ def read_run(
     """
     if isinstance(source, Run):
         return _as_asked(source, label, stream, rules)
+    if isinstance(source, Mapping):
+        whole = read_run(
+            source["source"], label=label, stream=stream, rules=rules, progress=progress
+        )
+        return reduce(lambda run, where: run.where(**where), source["where"], whole)
     sources = (str(source),) if isinstance(source, str | Path) else tuple(map(str, source))
     if len(sources) == 1 and "@" in sources[0] and not Path(sources[0]).exists():
         from fictures_reports.history import select
 
         if (run := select(sources[0], stream)) is not None:
             return replace(run, sources=sources)
+    if len(sources) == 1 and (saved := _saved(sources[0])) is not None:
+        return _as_asked(saved, label, stream, rules)
     from fictures_reports.classification import classify
     from fictures_reports.readers.read import read
 
     results, info, ledger = read(source, label=label, progress=progress)
     if stream is not None:
         info = msgspec.structs.replace(info, stream=stream)
-    return Run(classify(results, rules), info, ledger, sources)
+    return Run(classify(results, rules), info, ledger, sources, rules=rules)
+
+
+def _saved(source: str) -> Run | None:
+    """Read a run file, or the only run of a history; None for what producers wrote.
+
+    Raises `ReadError` for a history of several runs.
+    """
+    from fictures_reports.history import History
+    from fictures_reports.history.saved_runs import is_run_file, read_saved
+
+    if is_run_file(source):
+        return read_saved(source)
+    history = History(source)
+    if history.is_remote or not Path(source).is_dir() or not history.exists:
+        return None
+    ids = list(history.runs()["run_id"])
+    if len(ids) == 1:
+        return replace(history.run(ids[0]), sources=(source,))
+    raise ReadError(source, f"a history of {len(ids)} runs", f"name one of them: {source}@latest")
 
 
 class Runs(list[Run]):
@@ -75,13 +106,18 @@ class Runs(list[Run]):
 def read_runs(
     source: str | Path | Sequence[str | Path], *, rules: Sequence[Rule] | None = None
 ) -> Runs:
-    """Read many runs: those in a folder (a subfolder or file each), or of a list, one each.
+    """Read many runs: those of a history or folder (a subfolder or file each), or of a list.
 
     The runs are a list, oldest first, those of a list in its order; `.frame` has their results
     and `.failures` what could not be read. Raises `ReadError` if none could be.
     """
+    from fictures_reports.history import History
+
     failures: list[ReadError] = []
     runs = []
+    if isinstance(source, str | Path) and History(source).exists:
+        history = History(source)
+        return Runs(history.run(run_id) for run_id in history.runs()["run_id"])
     for place in _places(source):
         try:
             runs.append(read_run(place, rules=rules))
@@ -110,5 +146,5 @@ def _as_asked(run: Run, label: str | None, stream: str | None, rules: Sequence[R
     if rules is not None:
         from fictures_reports.classification import classify
 
-        run = replace(run, results=classify(run.results, rules))
+        run = replace(run, results=classify(run.results, rules), rules=rules)
     return run

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -23,6 +23,15 @@ class AreaTable(msgspec.Struct, forbid_unknown_fields=True):
     owner: str | None = None
 
 
+class QuarantineTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What `quarantine propose` may propose."""
+
+    #: names and shell patterns of cases, tests, files and titles that are never proposed
+    exclude: list[str] = []
+    most: Annotated[int, msgspec.Meta(ge=0)] = 10
+    days: Annotated[int, msgspec.Meta(ge=1)] = 14
+
+
 class SettingsTable(msgspec.Struct, forbid_unknown_fields=True):
     """The settings as their file has them."""
 
@@ -33,6 +42,7 @@ class SettingsTable(msgspec.Struct, forbid_unknown_fields=True):
     known_issues: list[dict[str, Any]] = []
     renames: dict[str, str] = {}
     causes: dict[str, list[str]] = {}
+    quarantine: QuarantineTable = QuarantineTable()
 
 
 #: What a setting must be, for messages.
@@ -42,6 +52,7 @@ _EXPECTED: Final = {
         "a table of lists such as cache = ['cache-*'], or of {patterns = [...], owner = '...'}"
     ),
     "known_issues": "a list of tables, one for each issue",
+    "quarantine": "a table such as {exclude = ['*checkout*'], most = 10, days = 14}",
     "causes": "a table of lists such as 'no Like button' = ['Like button not found']",
     "renames": "a table of old id = new id, or of patterns such as 'tests/old/*' = 'tests/new/*'",
     "rules": "the path of a rule file",
@@ -68,6 +79,9 @@ class Settings:
     #: groups of causes: name → shell patterns for what a failure or skip says, files, case ids,
     #: categories or ids of causes; the first group that fits wins
     causes: dict[str, list[str]] = field(default_factory=dict)
+    #: what `quarantine propose` leaves out (`exclude`: names and shell patterns of cases, files and
+    #: titles), how many it proposes (`most`, 10) and for how many days (`days`, 14)
+    quarantine: QuarantineTable = field(default_factory=QuarantineTable)
     #: area name → who answers for it
     owners: dict[str, str] = field(default_factory=dict)
 
@@ -120,5 +134,6 @@ def _settings(path: Path, table: Any) -> Settings:
         known_issues=given.known_issues,
         renames=given.renames,
         causes=given.causes,
+        quarantine=given.quarantine,
         owners={name: area.owner for name, area in full.items() if area.owner is not None},
     )

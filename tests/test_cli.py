@@ -74,7 +74,8 @@ def test_every_changes_entry_has_the_documented_keys(run):
 def test_markdown_names_what_broke_before_anything_else_that_changed(run):
     code, out, _ = run("compare", BEFORE, AFTER)
     assert code == 0
-    assert out.index("## Broken: 1") < out.index("## Masked: 4") < out.index("## Fixed: 5")
+    assert out.index("## Broke: 1") < out.index("## Failed, now skipped or not run: 4")
+    assert out.index("## Failed, now skipped or not run: 4") < out.index("## Fixed: 5")
     assert "| failed | 20 | 12 | −8 |" in out
 
 

@@ -15,6 +15,7 @@ NAME = PACKAGE.name
 #: before the folder that it lies in.
 LAYERS = (
     ("errors", "schema", "gc_pause", "progress", "patterns", "typed_tables", "safe_write"),
+    ("late_binding",),
     ("settings",),
     ("readers.rows",),
     ("readers.text",),
@@ -24,13 +25,22 @@ LAYERS = (
     ("readers",),
     ("failures",),
     ("classification",),
-    ("run",),
+    # A run saves itself as a file, so what makes rows and files of it lies beside it.
+    (
+        "run",
+        "history.tables",
+        "history.result_rows",
+        "history.stored_facts",
+        "history.run_file_columns",
+        "history.run_files",
+    ),
     ("history",),
     ("reading",),
     ("analysis",),
     ("history_analysis",),
     ("charts",),
     ("report",),
+    ("exports",),
     ("ci",),
     ("cli.output", "cli.format_options"),
     ("cli.faults", "cli.inputs"),

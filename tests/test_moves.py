@@ -70,7 +70,8 @@ def test_a_file_that_is_collected_again_is_fixed_and_its_tests_are_new():
     )
     c = compare(error, after)
     assert (c.counts["fixed"], c.counts["vanished"], c.counts["arrived"]) == (1, 0, 2)
-    assert c.verdict == "Better: 1 file that could not be collected is again and 2 new ones pass."
+    words = "1 file that could not be collected is collected now and 2 new tests pass"
+    assert c.verdict == f"Better: {words}."
 
 
 def described(name, suite, titles=PASS, project="", beside="cart.py"):

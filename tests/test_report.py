@@ -83,7 +83,7 @@ def test_without_javascript_tables_and_sentences_carry_the_findings(reference, o
 
 def test_a_link_to_a_case_opens_its_evidence(reference, opened):
     page = opened(reference)
-    page.locator(".worse a").first.click()
+    page.locator(".worse a", has_text="Page load with cache").first.click()
     case = page.locator("details.case[open]")
     assert case.count() == 1
     assert case.locator("mark").inner_text().startswith("Expected: < 2000")

@@ -118,7 +118,7 @@ def test_the_details_of_a_case_show_its_last_runs_by_shape_and_in_words(pages, o
     marks = case.locator("ol.strip li")
     assert marks.locator("[aria-hidden]").all_inner_texts() == ["✓", "✗", "✓", "≈", "✗"]
     assert marks.nth(1).get_attribute("title") == "02, 2026-01-03: failed"
-    assert marks.locator(".unseen").nth(3).text_content() == "04, 2026-01-05: flaky"
+    assert marks.locator(".unseen").nth(3).text_content() == "04, 2026-01-05: passed on a retry"
     assert case.locator("p.past").inner_text().startswith("Failed in 2 of the last 5 runs")
     assert page.complaints == []
 

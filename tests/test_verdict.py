@@ -83,8 +83,8 @@ def test_a_side_of_several_runs_is_said_to_be_one():
     before, after = sides("PP", "FP")
     c = compare([before] * 2, [after] * 2)
     assert c.verdict == (
-        "Worse (2 runs a side): 1 test that passed now fails. Not enough runs to rule out chance for "
-        "1 test: 4 runs a side would."
+        "Worse (2 runs a side): 1 test that passed now fails. "
+        "Not enough runs to rule out chance for 1 test: 4 runs a side would."
     )
     c = compare([before] * 2, after)
     assert c.verdict.startswith("Worse (2 runs before, 1 run after): ")

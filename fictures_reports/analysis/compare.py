@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.changes import GOOD
+from fictures_reports.analysis.joined_parts import joined
 from fictures_reports.analysis.known_issues import issues as made_of
 from fictures_reports.analysis.moves import Move, moved
 from fictures_reports.analysis.name_patterns import matching
@@ -18,14 +19,17 @@ from fictures_reports.analysis.sides import side_of
 from fictures_reports.analysis.standing import standings
 from fictures_reports.analysis.weighing import weigh
 from fictures_reports.errors import SchemaError, did_you_mean
+from fictures_reports.late_binding import call
 from fictures_reports.run import count_table
 from fictures_reports.schema import CHANGES, OUTCOMES, Change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
+    from fictures_reports.analysis.joined_parts import By
     from fictures_reports.analysis.known_issues import KnownIssue
     from fictures_reports.analysis.standing import Base
     from fictures_reports.analysis.verdict import VerdictKind
@@ -70,6 +74,10 @@ class Comparison:
     removed: tuple[str, ...] = ()
     #: a path prefix that became another, through which the cases were compared
     moved: Move | None = None
+    #: what was left out of the cases' names: "project", "variant" or both ("test")
+    by: By | None = None
+    #: the arguments that `compare` was given, to make a report of
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -154,6 +162,8 @@ class Comparison:
 
         One whose cases were all removed on purpose is not missing.
         """
+        if self.by in ("variant", "test"):
+            return {}
         waived = self.changes.loc[self.changes["waived"], "case_id"]
         rows = self.before.results
         rows = rows[rows["variant"].fillna("").ne("") & ~rows["case_id"].isin(waived)]
@@ -176,7 +186,12 @@ class Comparison:
     @property
     def judged_by(self) -> dict[str, Any]:
         """What `compare` was given besides the runs, for a comparison of parts of them."""
-        return {"known_issues": self.known_issues, "base": self.base, "removed": self.removed}
+        return {
+            "known_issues": self.known_issues,
+            "base": self.base,
+            "removed": self.removed,
+            "by": self.by,
+        }
 
     def with_known_issues(self, issues: Sequence[KnownIssue]) -> Comparison:
         """Return the comparison with other known issues."""
@@ -196,6 +211,29 @@ class Comparison:
             if change not in CHANGES:
                 raise SchemaError(f"no change {change!r}{did_you_mean(change, CHANGES)}")
         return self.changes[self.changes["change"].isin(changes)]
+
+    def to_html(self, path: str | Path, **options: Any) -> Path:
+        """Write the report on the comparison as a page and return its path.
+
+        Options are `render`'s. An ending .ipynb gives the executed notebook, .pdf a printed page.
+        """
+        written: Path = call("html_of", self, path, **options)
+        return written
+
+    def to_markdown(self, gates: str | Sequence[str] = (), **options: Any) -> str:
+        """Return the report as Markdown, with its gates; options are those of `check`."""
+        return str(call("markdown_of_subject", self, gates, **options))
+
+    def to_junit(
+        self, path: str | Path, *, gates: str | Sequence[str] = (), **options: Any
+    ) -> Path:
+        """Write the side after as JUnit XML and return the path; options are those of `check`.
+
+        New failures and missed gates are failures; failures with another standing are skipped, with
+        the reason.
+        """
+        written: Path = call("junit_of", self, path, gates=gates, **options)
+        return written
 
     def __repr__(self) -> str:
         """Name both runs and the verdict."""
@@ -218,6 +256,7 @@ def compare(
     base: Base | None = None,
     removed: Sequence[str] = (),
     partial: bool = False,
+    by: By | None = None,
 ) -> Comparison:
     """Lay two sides of one run or several each side by side, case by case.
 
@@ -228,11 +267,15 @@ def compare(
     `known_issues` (or tables to make them of), and `base`, what the base branch did before, decide
     whose failure each is that fails after. `removed` names cases, or patterns for them, that are
     gone on purpose. With `partial`, `after` is a selection on purpose: of `before` only its cases
-    are compared. Raises `SchemaError` for a side without a run.
+    are compared. `by` compares one "project" or "variant" with another, or tests whatever both are
+    ("test"): these are left out of the cases' names. Raises `SchemaError` for a side without a run.
     """
     import pandas as pd
 
     sides = {"before": _runs(before, "before"), "after": _runs(after, "after")}
+    given = sides | {"renames": renames, "removed": removed, "partial": partial, "by": by}
+    if by is not None:
+        sides = {name: tuple(joined(run, by) for run in runs) for name, runs in sides.items()}
     if renames:
         sides["before"] = tuple(
             renamed(run, new_names(renames, run.results["case_id"])) for run in sides["before"]
@@ -267,7 +310,7 @@ def compare(
     )
     return Comparison(
         runs["before"], runs["after"], changes, sides["before"], sides["after"], issues, base,
-        tuple(removed), move,
+        tuple(removed), move, by, given,
     )  # fmt: skip
 
 

@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import rows_of
-from fictures_reports.analysis.statistics import (
-    attainable,
-    discrete_q_values,
-    fewest_to_notice,
-    paired_exact,
-)
+from fictures_reports.analysis.statistics import fewest_to_notice, paired_exact
+from fictures_reports.analysis.two_directions import q_values
 from fictures_reports.analysis.wording import counted
 
 if TYPE_CHECKING:
@@ -90,30 +86,20 @@ def over_runs(c: Comparison) -> pd.DataFrame:
 
     One row per case that either side tried: case_id, title, n_before and n_after (runs that tried
     it), failed_before and failed_after, drop (rise of the failure rate, 0–1), p_value (one-sided,
-    for more failures after), q_value (see `discrete_q_values`) and verdict: "regression",
+    for more failures after), q_value (see `two_directions.q_values`) and verdict: "regression",
     "improvement", "no change seen", or "not enough runs" where it seems to have changed and chance
     is not ruled out, or where not even failing every run after would have been noticed.
     """
     rows = c.changes[(c.changes["n_before"] > 0) | (c.changes["n_after"] > 0)]
     counts = ["n_before", "failed_before", "n_after", "failed_after"]
     frame = rows[["case_id", "title", *counts]].reset_index(drop=True)
-    p_values = rows["p_worse"].tolist()
-    supports = [_support(*row) for row in zip(*(frame[name] for name in counts), strict=True)]
     share = frame["failed_after"] / frame["n_after"] - frame["failed_before"] / frame["n_before"]
     return frame.assign(
         drop=share,
-        p_value=p_values,
-        q_value=discrete_q_values(p_values, supports),
+        p_value=rows["p_worse"].tolist(),
+        q_value=q_values(list(zip(*(frame[name].tolist() for name in counts), strict=True))),
         verdict=[_verdict(row) for row in rows_of(rows)],
     )
-
-
-def _support(
-    n_before: int, failed_before: int, n_after: int, failed_after: int
-) -> tuple[float, ...]:
-    if not n_before or not n_after:
-        return (1.0,)
-    return tuple(attainable(n_before, n_after, failed_before + failed_after))
 
 
 def _verdict(row: Any) -> str:

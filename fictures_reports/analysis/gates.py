@@ -21,6 +21,7 @@ from fictures_reports.analysis.sides import TRIED
 from fictures_reports.analysis.verdict import missing_words
 from fictures_reports.analysis.wording import MISSING, counted, named, number
 from fictures_reports.errors import GateError
+from fictures_reports.run import count_table
 from fictures_reports.schema import OUTCOME_OF
 
 if TYPE_CHECKING:
@@ -89,31 +90,51 @@ class Gate:
         return asdict(self) | lists | unknown | {"sentence": self.sentence}
 
 
+class Checked(list[Gate]):
+    """Gates that were read, in their order: true if all of them hold, false if one is missed.
+
+    Ask `len` for whether there are any; true of none.
+    """
+
+    def __bool__(self) -> bool:
+        return all_hold(self)
+
+    def __repr__(self) -> str:
+        """Say each gate's verdict, a line each."""
+        return "\n".join(gate.sentence for gate in self) or "no gates"
+
+    def _repr_html_(self) -> str:
+        """Show the verdicts in a notebook, in its own colours."""
+        marks = {gate.sentence: "✅" if gate.holds else "❌" for gate in self}
+        return count_table(("gate", ""), marks)
+
+
 def check(
     subject: Comparison | Run,
-    gates: Sequence[str],
+    gates: str | Sequence[str],
     *,
     areas: Areas | None = None,
     known_issues: Sequence[KnownIssue | Mapping[str, Any]] = (),
     allow_incomplete: bool = False,
-) -> list[Gate]:
-    """Read every gate against a comparison's side after, or a run.
+) -> Checked:
+    """Read one gate or several against a comparison's side after, or a run; false if one is missed.
 
     `areas` as in `area_of`, for gates on an area. Open `known_issues` (or tables to make them of,
     see `known_issues.issue`) leave the failures; a comparison that was made with known issues
     needs none here. Raises `GateError` for an expression that cannot be read, a metric that does
     not exist here or a part that no test belongs to.
     """
+    gates = [gates] if isinstance(gates, str) else gates
     patterns, issues = patterns_of(areas or {}), made_of(known_issues)
     if isinstance(subject, Comparison):
         if issues and issues != subject.known_issues:
             subject = subject.with_known_issues(issues)
         issues = subject.known_issues
     expressions = [parsed(one, has_changes=isinstance(subject, Comparison)) for one in gates]
-    return [
+    return Checked(
         _check(subject, gate, patterns, issues, allow_incomplete=allow_incomplete)
         for gate in expressions
-    ]
+    )
 
 
 def needs_history(gates: Sequence[str]) -> bool:

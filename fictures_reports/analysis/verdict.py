@@ -219,13 +219,18 @@ def missing_words(c: Comparison) -> list[str]:
 
 def warnings(c: Comparison) -> list[str]:
     """Say what makes a comparison doubtful though nothing is missing: the order of the sides."""
-    said = [f"{words}." for words in missing_words(c)]
     settings = [setting.words for setting in changed_settings(c.before, c.after)]
+    said = [f"{words}." for words in missing_words(c)]
     said += [f"Changed settings: {listed(settings)}."] if settings else []
+    return [*said, *order_warning(c)]
+
+
+def order_warning(c: Comparison) -> list[str]:
+    """Say in a sentence that the run after is older than the one before; nothing if it is not."""
     before, after = c.before_runs[-1].info.started_at, c.after_runs[-1].info.started_at
     if before is None or after is None or after >= before:
-        return said
-    return [*said, f"The run after began {ago(before - after)} before the one before."]
+        return []
+    return [f"The run after began {ago(before - after)} before the one before."]
 
 
 def _was(n: int) -> str:
@@ -341,13 +346,15 @@ def run_verdict(run: Run) -> str:
         return f"No test ran: {why}."
     rest = [f"{n:,} {status.replace('_', ' ')}" for status, n in list(t.items())[2:] if n]
     share = percent(t["passed"], t["cases"])
+    failed = run.info.errors
+    own = f", but the run itself failed ({first_line(failed[0])})" if failed else ""
     ended = f"{t['passed']:,} of {counted(t['cases'], 'test')} passed ({share})"
-    return f"{ended}; {listed(rest)}." if rest else f"{ended}."
+    return f"{ended}; {listed(rest)}{own}." if rest else f"{ended}{own}."
 
 
 def gates(checked: Sequence[Gate]) -> str:
     """Say how many gates hold and by how much the first failing one is missed."""
-    if not checked:
+    if len(checked) == 0:  # what `check` gives is false where a gate is missed
         return "No gates were set."
     missed = [gate for gate in checked if not gate.holds]
     if not missed:

@@ -7,23 +7,15 @@ every run after, which may still be chance and is then marked as unsure; it is f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.changes import CHANGE_OF
-from fictures_reports.analysis.statistics import (
-    attainable,
-    discoveries,
-    fisher_more,
-    runs_to_notice,
-)
+from fictures_reports.analysis.two_directions import both_directions, runs_to_notice
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.analysis.sides import Side
-
-#: The share of false discoveries among the cases that are called significant.
-ALPHA: Final = 0.05
 
 
 def weigh(before: Side, after: Side) -> pd.DataFrame:
@@ -44,39 +36,13 @@ def weigh(before: Side, after: Side) -> pd.DataFrame:
         table[f"{name}_outcome"] = counts["outcome"].fillna("absent").astype("str")
         table[f"n_{name}"] = counts["n"].fillna(0).astype("int64")
         table[f"failed_{name}"] = counts["failed"].fillna(0).astype("int64")
-    worse, better = _tests(table)
-    significant = pd.Series(worse[1], index=index), pd.Series(better[1], index=index)
-    return _settled(table.assign(p_worse=worse[0], p_better=better[0]), *significant)
-
-
-def _tests(table: pd.DataFrame) -> tuple[tuple[list[float], list[bool]], ...]:
-    """Test each direction by itself: p values, and which are significant among all."""
-    rows = list(
-        zip(
-            table["n_before"].tolist(),
-            table["failed_before"].tolist(),
-            table["n_after"].tolist(),
-            table["failed_after"].tolist(),
-            strict=True,
-        )
+    columns = ("n_before", "failed_before", "n_after", "failed_after")
+    worse, better = both_directions(list(zip(*(table[c].tolist() for c in columns), strict=True)))
+    is_worse = pd.Series(worse.significant, index=index)
+    is_better = pd.Series(better.significant, index=index)
+    return _settled(
+        table.assign(p_worse=worse.p_values, p_better=better.p_values), is_worse, is_better
     )
-    backwards = [(na, fa, nb, fb) for nb, fb, na, fa in rows]
-    return _tested(rows), _tested(backwards)
-
-
-def _tested(rows: list[tuple[int, int, int, int]]) -> tuple[list[float], list[bool]]:
-    known: dict[tuple[int, int, int, int], tuple[float, tuple[float, ...]]] = {}
-    for row in rows:
-        if row not in known:
-            n_before, failed_before, n_after, failed_after = row
-            p_value = fisher_more(failed_before, n_before, failed_after, n_after)
-            # as `fisher_more` the other way round takes them
-            failed = failed_before + failed_after
-            able = n_before and n_after
-            support = tuple(attainable(n_before, n_after, failed)) if able else (1.0,)
-            known[row] = p_value, support
-    p_values = [known[row][0] for row in rows]
-    return p_values, discoveries(p_values, [known[row][1] for row in rows], ALPHA)
 
 
 def _settled(
@@ -129,9 +95,12 @@ def _runs_needed(
 
     rows = table.assign(mended=mended)[unsure]
     needed = [
-        runs_to_notice(after, before) if is_mended else runs_to_notice(before, after)
+        runs_to_notice(before, after, mended=is_mended)
         for before, after, is_mended in zip(
-            rows["n_before"].tolist(), rows["n_after"].tolist(), rows["mended"], strict=True
+            rows["n_before"].tolist(),
+            rows["n_after"].tolist(),
+            rows["mended"].tolist(),
+            strict=True,
         )
     ]
     return pd.Series(needed, index=rows.index, dtype="Int64").reindex(table.index)

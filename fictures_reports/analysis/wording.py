@@ -102,20 +102,6 @@ def quantity(value: float | None, unit: str | None) -> str:
     return text if text == MISSING or not isinstance(unit, str) else f"{text} {unit}"
 
 
-def times_limit(ratio: float | None) -> str:
-    """Write measured ÷ limit in words that cannot be read as "slower by".
-
-    >>> times_limit(10.47), times_limit(0.48), times_limit(0.00024), times_limit(None)
-    ('10.5 × the limit', '0.48 × the limit', '0.00024 × the limit', '–')
-    """
-    if ratio is None or math.isnan(ratio):
-        return MISSING
-    if abs(ratio) < 0.1:
-        return f"{number(float(f'{ratio:.2g}'))} × the limit"
-    digits = 0 if ratio >= 100 else 1 if ratio >= 10 else 2
-    return f"{ratio:,.{digits}f} × the limit"
-
-
 def counted(n: int, one: str, many: str | None = None) -> str:
     """Write a count with its noun.
 

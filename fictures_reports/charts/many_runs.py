@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 import pandas as pd
 
+from fictures_reports.analysis.limit_distance import times_off
+from fictures_reports.analysis.reasons.limit_sentence import limit_missed
 from fictures_reports.analysis.result_summary import rows_of
-from fictures_reports.analysis.statistics import times_off
-from fictures_reports.analysis.wording import counted, duration, percent, times_limit
+from fictures_reports.analysis.wording import counted, duration, percent
 from fictures_reports.charts.chart_parts import (
     COUNTS,
     LOG,
@@ -360,17 +361,19 @@ def ages(ageing: pd.DataFrame) -> alt.Chart:
 def thresholds(measured: pd.DataFrame) -> alt.LayerChart:
     """Draw numbers that missed a limit run by run, as multiples of it, with the limit at 1.
 
-    `measured` has test, label, run_at, measured, limit, unit and ratio (measured ÷ limit).
+    `measured` has test, label, run_at, measured, comparator, limit, unit and ratio (measured ÷
+    limit).
     """
-    missed = measured[measured["ratio"] > 0].assign(at_limit=1.0)
-    missed = missed.assign(off=times_off(missed["ratio"]))
-    worst = missed.nlargest(1, "off").iloc[0] if len(missed) else None
+    measured = measured.assign(off=times_off(measured), at_limit=1.0)
+    missed = measured[measured["ratio"] > 0]
+    worst = measured.nlargest(1, "off").iloc[0] if measured["off"].notna().any() else None
     shown = missed.groupby("test")["off"].max().nlargest(_MOST_LINES).index
     rows = missed[missed["test"].isin(shown)]
     which = largest_of(len(shown), missed["test"].nunique(), "test")
     title = "No limit was missed" if worst is None else (
         f"{which[0].upper()}{which[1:]} that missed a limit; farthest off "
-        f"{worst['test']}, {times_limit(worst['ratio'])} in {worst['label']}"
+        f"{worst['test']} in {worst['label']}, "
+        f"{limit_missed(*worst[['measured', 'comparator', 'limit', 'unit']])}"
     )  # fmt: skip
     scale = alt.Scale(type="log")
     base = alt.Chart().encode(x=alt.X("run_at:T", title="run (UTC)", scale=_UTC, axis=_TIME))

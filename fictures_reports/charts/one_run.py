@@ -13,7 +13,9 @@ import pandas as pd
 
 from fictures_reports.analysis.changes import CHANGE_OF
 from fictures_reports.analysis.counts import passed_of
-from fictures_reports.analysis.wording import counted, duration, percent, times_limit
+from fictures_reports.analysis.limit_distance import farthest_first
+from fictures_reports.analysis.reasons.limit_sentence import limit_missed
+from fictures_reports.analysis.wording import counted, duration, percent
 from fictures_reports.charts.chart_parts import (
     COUNTS,
     LOG,
@@ -160,14 +162,17 @@ def categories(counts: pd.DataFrame) -> alt.Chart:
 def thresholds(misses: pd.DataFrame) -> alt.LayerChart:
     """Draw each measured number as a multiple of its limit, on a log scale with the limit at 1.
 
-    `misses` has test, ratio, measured, limit, unit and comparator; rows without a positive ratio
-    have no place on a log scale and are left out.
+    `misses` has test, ratio, measured, limit, unit and comparator. The farthest off are at the top,
+    whichever side of their limit they are on; rows without a positive ratio have no place on a log
+    scale and are left out.
     """
-    rows = misses[misses["ratio"] > 0].sort_values("ratio", ascending=False).head(MOST_BARS)
+    ordered = farthest_first(misses)
+    rows = ordered[ordered["ratio"] > 0].head(MOST_BARS)
     title = "No threshold was missed with a ratio"
     if len(rows):
-        worst = rows.iloc[0]
-        title = f"Farthest above its limit: {worst['test']}, {times_limit(worst['ratio'])}"
+        worst = ordered.iloc[0]
+        missed = limit_missed(*worst[["measured", "comparator", "limit", "unit"]])
+        title = f"Farthest off its limit: {worst['test']}, {missed}"
     names = alt.Y("test:N", sort=list(rows["test"]), title=None, axis=NAMES)
     tips = tooltips("test:N", "measured:Q", "comparator:N", "limit:Q", "unit:N", "ratio:Q")
     bars = alt.Chart().mark_bar(color=STATUS_COLOURS["failed"], height=10)

@@ -26,7 +26,7 @@ _SYSTEMS: Final[dict[str, tuple[str, Callable[[Mapping[str, str]], Facts]]]] = {
 }
 #: What a system's own variables look like where the one that names it was not handed on.
 _SIGNS: Final = {
-    "github": ("GITHUB_REF_NAME", "GITHUB_BASE_REF", "GITHUB_EVENT_NAME"),
+    "github": ("GITHUB_RUN_ID", "GITHUB_REF_NAME", "GITHUB_BASE_REF", "GITHUB_EVENT_NAME"),
     "gitlab": ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CI_COMMIT_REF_NAME"),
     "jenkins": ("CHANGE_TARGET", "BRANCH_NAME"),
     "azure": ("SYSTEM_PULLREQUEST_TARGETBRANCH", "BUILD_SOURCEBRANCH"),

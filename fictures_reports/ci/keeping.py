@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fictures_reports.errors import RunExists
 from fictures_reports.history import History
 
 if TYPE_CHECKING:
@@ -25,15 +24,10 @@ def keep(run: Run, place: str, build: Build, stream: str | None) -> str:
         "commit": facts.commit or run.info.commit,
         "branch": facts.branch or run.info.branch,
         "stream": stream or run.info.stream,
+        "build": build.key,
     }
-    history = History(place)
     label = label_of(run, build)
-    try:
-        is_new = history.append(run, label=label, **given)
-    except RunExists:
-        # Another job of the build kept its run under this name.
-        label = f"{label} {run.run_id}"
-        is_new = history.append(run, label=label, **given)
+    is_new = History(place).append(run, label=label, **given)
     return f"Kept as {label} in {place}." if is_new else f"{label} was in {place} before."
 
 

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from fictures_reports import gc_pause as collector
-from fictures_reports.cli import faults, inputs
+from fictures_reports.cli import document_step, faults, inputs
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli.ci_command import ci
 from fictures_reports.cli.compared import compared
 from fictures_reports.cli.history_commands import history, ingest
 from fictures_reports.cli.notebook_commands import notebook, template
 from fictures_reports.cli.output import print_text, use_utf8, write
+from fictures_reports.cli.part_options import only
+from fictures_reports.cli.quarantine_commands import quarantine
 from fictures_reports.cli.report_steps import report
 
 if TYPE_CHECKING:
@@ -102,12 +104,18 @@ def cli() -> None:
     "--partial", is_flag=True,
     help="AFTER is a selection on purpose: compare only the tests that it has.",
 )  # fmt: skip
+@only
+@click.option(
+    "--by", type=click.Choice(["project", "variant"]),
+    help="Compare one project or variant with another: tests are matched without it.",
+)  # fmt: skip
 @_stream
 @_incomplete
 @_code
 @cli_format.static
 @_table
 @template
+@document_step.option
 def compare(runs: tuple[str, ...], **options: Any) -> int:
     """Compare two runs: what changed, by name, and why.
 
@@ -123,6 +131,7 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
           -o reports/phase2.html --gate 'passed >= 24'
       fictures-reports compare phase1 phase2 phase3 -o phase3.html
       fictures-reports compare mon tue wed -- thu fri sat -o week.html
+      fictures-reports compare phase1 phase2 -o PHASE2.md --document --notes notes.md
     """
     stream = inputs.stream_of(options["stream"])
     sources = {side: inputs.expanded(names, stream) for side, names in _sides(runs).items()}
@@ -131,7 +140,13 @@ def compare(runs: tuple[str, ...], **options: Any) -> int:
         n_before, n_after = len(sources["before"]), len(sources["after"])
         before, after = read[-n_before - n_after : -n_after], read[-n_after:]
         return compared(
-            before, after, history, stream, removed=options["removed"], partial=options["partial"]
+            before,
+            after,
+            history,
+            stream,
+            removed=options["removed"],
+            partial=options["partial"],
+            by=options["by"],
         )
 
     return report("comparison", sources, subject, options)
@@ -158,19 +173,34 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @_gate
 @_rules
 @_notes
+@only
+@click.option(
+    "--by", type=click.Choice(["project", "variant"]),
+    help="Compare the two projects or variants of the run with each other.",
+)  # fmt: skip
 @_stream
 @_incomplete
 @_code
 @cli_format.static
 @_table
 @template
+@document_step.option
 def run(run: str, **options: Any) -> int:
     """Report on one run.
 
     \b
-    Example:
+    Examples:
       fictures-reports run runs/phase2-rerun --format markdown
+      fictures-reports run RESULTS --by project --only project=chromium --only project=firefox
     """
+    if options["by"]:
+        from fictures_reports.analysis.compare import compare
+
+        sides = {"before": [run], "after": [run]}
+        options |= {"within": True}
+        return report(
+            "comparison", sides, lambda runs, _: compare(*runs, by=options["by"]), options
+        )
     return report("run", {"run": [run]}, lambda runs, _: runs[0], options)
 
 
@@ -238,7 +268,15 @@ def classify(
         from fictures_reports.classification import explain as why
 
         loaded = inputs.load_rules(chosen)
-        texts = [explanation.explained(why(run.results, loaded), pattern) for run in read]
+        texts = [
+            text
+            for run in read
+            for text in (
+                explanation.explained_errors(run),
+                explanation.explained(why(run.results, loaded), pattern),
+            )
+            if text
+        ]
         print_text("\n".join(texts))
     else:
         print_text(explanation.table(read))
@@ -259,9 +297,10 @@ cli.add_command(ci)
 cli.add_command(history)
 cli.add_command(ingest)
 cli.add_command(notebook)
+cli.add_command(quarantine)
 
 
-for command in cli.commands.values():
+for command in (*cli.commands.values(), *quarantine.commands.values()):
     faults.debug_of_command(command)
 
 

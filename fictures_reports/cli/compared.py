@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.analysis.joined_parts import By
     from fictures_reports.run import Run
 
 
@@ -22,9 +23,11 @@ def compared(
     *,
     removed: Sequence[str] = (),
     partial: bool = False,
+    by: By | None = None,
 ) -> Comparison:
     """Compare two sides by the settings, and say what a base branch was put together from."""
     from fictures_reports.analysis.compare import compare
+    from fictures_reports.analysis.verdict import order_warning
     from fictures_reports.history_analysis.base_branch import baseline_for
 
     named = after[-1].info.stream
@@ -33,7 +36,10 @@ def compared(
     baseline, settings = baseline_for(before, after[-1], history, named), inputs.settings()
     if baseline.base is not None:
         say(baseline.base.sentence)
-    return compare(
+    found = compare(
         baseline.runs, after, renames=settings.renames, known_issues=settings.known_issues,
-        base=baseline.base, removed=removed, partial=partial,
+        base=baseline.base, removed=removed, partial=partial, by=by,
     )  # fmt: skip
+    for line in order_warning(found):
+        say(line)
+    return found

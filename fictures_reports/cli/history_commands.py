@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from fictures_reports.ci.build import build_of
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli.inputs import load_rules, read_one, say_losses, stream_in, stream_of
 from fictures_reports.cli.notebook_commands import template
 from fictures_reports.cli.output import say, write
-from fictures_reports.errors import ReadError, RunExists
+from fictures_reports.cli.owners import owners_of_files
+from fictures_reports.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from fictures_reports.history import History
+    from fictures_reports.run import Run
 
 
 @click.command()
@@ -31,48 +37,64 @@ if TYPE_CHECKING:
 @click.option(
     "--rules", type=click.Path(path_type=Path), help="Rule file that comes before the built-in one."
 )
+@click.option(
+    "--format", "form", type=click.Choice(["files", "delta"]),
+    help="Form of a new history: a file for each run, or a Delta table. Default: files; in a "
+    "bucket delta. What is there keeps its form.",
+)  # fmt: skip
 @click.option("--compact", is_flag=True, help="Put small files together afterwards.")
-def ingest(
-    runs: tuple[str, ...],
-    into: str,
-    label: str | None,
-    commit: str | None,
-    branch: str | None,
-    stream: str | None,
-    rules: Path | None,
-    compact: bool,  # noqa: FBT001
-) -> int:
+def ingest(runs: tuple[str, ...], into: str, **options: Any) -> int:
     """Put runs into a history, each once: the same run again adds nothing.
 
-    Any number of jobs may do so at once. RUN is as for the other commands.
+    Any number of jobs may do so at once. RUN is as for the other commands, or a whole history. In a
+    CI job each attempt of a build is a run of its own.
 
     \b
     Example:
       fictures-reports ingest test-results --into history --label "$CI_RUN_ID" \\
           --commit "$(git rev-parse HEAD)" --branch main
     """
-    if label is not None and len(runs) > 1:
+    if options["label"] is not None and len(runs) > 1:
         raise click.UsageError("--label names one run, but there are several")
     from fictures_reports.history import History
 
-    history, failed, loaded = History(into), 0, load_rules(str(rules) if rules else None)
-    given = {"label": label, "commit": commit, "branch": branch}
-    for source in runs:
-        try:
-            run = read_one(source, loaded)
-            # A run that is taken from another history keeps its stream.
-            named = stream or run.info.stream or stream_of(None).name
-            is_new = history.append(run, **given, stream=named)
-        except (ReadError, RunExists) as error:
-            # What can be read is kept; the exit code says that something was not.
-            say(str(error))
-            failed = 1
-        else:
-            say_losses(run)
-            say(f"{'added' if is_new else 'was there:'} {label or run.label} ({run.run_id})")
-    if compact:
+    history = History(into, format=options["form"])
+    rules = load_rules(str(options["rules"]) if options["rules"] else None)
+    given = {name: options[name] for name in ("label", "commit", "branch", "stream")}
+    # The job's environment describes the one run that it made, not many that are caught up on.
+    given["build"] = build_of(os.environ).key if len(runs) == 1 else None
+    outcomes = [_kept(history, source, rules, given) for source in runs]
+    if options["compact"] and history.exists:
         history.compact()
-    return failed
+    return int(not all(outcomes))
+
+
+def _kept(history: History, source: str, rules: Any, given: Mapping[str, Any]) -> bool:
+    """Put a run, or all runs of a history, into a history; False if it could not be read."""
+    from fictures_reports.history import History
+
+    try:
+        other = None if "@" in source else History(source)
+        if other is not None and other.exists:
+            for run_id in other.runs()["run_id"]:
+                _append(history, other.run(run_id), {**given, "build": None})
+            return True
+        run = read_one(source, rules)
+        say_losses(run)
+        _append(history, run, given)
+    except ReadError as error:
+        # What can be read is kept; the exit code says that something was not.
+        say(str(error))
+        return False
+    return True
+
+
+def _append(history: History, run: Run, given: Mapping[str, Any]) -> None:
+    # A run that is taken from another history keeps its stream.
+    stream = given["stream"] or run.info.stream or stream_of(None).name
+    is_new = history.append(run, **{**given, "stream": stream})
+    label = given["label"] or run.label
+    say(f"{'added' if is_new else 'was there:'} {label} ({run.run_id})")
 
 
 @click.command()
@@ -93,6 +115,7 @@ def ingest(
     "--phase", "phases", multiple=True, metavar="NAME=LABEL",
     help="Name the phase that begins with the run LABEL. Repeatable.",
 )  # fmt: skip
+@click.option("--strict", is_flag=True, help="Exit with 1 if a run could not be read.")
 @click.option("--show-code", is_flag=True, help="Keep the notebook's code in the HTML.")
 @cli_format.static
 @template
@@ -111,19 +134,25 @@ def history(history: str, output: Path | None, **options: Any) -> int:
     target, phases = _share(options["target"]), _phases(options["phases"])
     from fictures_reports.report import history_report as report
 
+    owners = owners_of_files(history, chosen)
     if kind in cli_format.RENDERED:
-        parameters = {"history": history, **chosen, "target": target, "phases": phases}
+        parameters = {"history": history, **chosen, "target": target, "phases": phases,
+                      "owners": owners}  # fmt: skip
         how = {name: options[name] for name in ("show_code", "static", "template")}
         text = report.render(parameters, kind, output, **how)
+        unreadable = report.unreadable(history)
     else:
-        found = report.findings(history, target=target, **chosen)
+        found = report.findings(history, target=target, owners=owners, **chosen)
+        unreadable = list(found.unreadable)
         text = report.as_json(found) if kind == "json" else report.as_markdown(found)
         write(text, output)
     if output:
         say(f"wrote {output}")
     elif kind in cli_format.RENDERED:
         write(text, None)
-    return 0
+    for why in unreadable:
+        say(why)
+    return int(bool(unreadable) and options["strict"])
 
 
 def _share(percent: str | None) -> float | None:

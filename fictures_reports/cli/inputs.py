@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fictures_reports.cli.output import say
 from fictures_reports.errors import NoRuns, ReadError, ReportsError
+from fictures_reports.readers.ledger_words import is_salvage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from fictures_reports.classification import Rule
     from fictures_reports.history import History
@@ -137,19 +138,39 @@ def load_rules(path: str | None) -> Any:
     return load(path)
 
 
+#: lines about what happened to a run's files; more are counted
+MOST_LOSSES: Final = 10
+
+
 def say_losses(run: Run) -> None:
-    """Say on stderr which of a run's files could not be read, or not to their end."""
-    for file, refused in zip(run.ledger["file"], run.ledger["refused"], strict=True):
-        if isinstance(refused, str):
-            say(f"{file}: not read – {refused}")
-    for file, n in zip(run.ledger["file"], run.ledger["salvaged"], strict=True):
-        if n:
-            say(f"{file}: breaks off; {n} results were salvaged, the run is incomplete")
-    for file, missing in zip(run.ledger["file"], run.ledger["missing"], strict=True):
-        for text in missing:
-            say(f"{file}: {text}; the run is incomplete")
-    if run.results.empty and run.info.errors:
-        say(f"{run.label}: no test ran – {run.info.errors[0].splitlines()[0]}")
+    """Say on stderr what could not be read or was read with an effort, and what the run died of."""
+    from fictures_reports.analysis.run_error_words import error_lines
+
+    lines = list(_losses(run))
+    for line in lines[:MOST_LOSSES]:
+        say(line)
+    if more := len(lines) - MOST_LOSSES if len(lines) > MOST_LOSSES else 0:
+        say(f"{run.label}: and {more} more such lines; the ledger has them all")
+    for line in error_lines(run):
+        say(f"{run.label}: {line}")
+
+
+def _losses(run: Run) -> Iterator[str]:
+    """Say what is lost first, then what was mended, a line for each file and kind."""
+    entries: list[Any] = list(run.ledger.itertuples(index=False))
+    for entry in entries:
+        if isinstance(entry.refused, str):
+            yield f"{entry.file}: not read – {entry.refused}"
+    for entry in entries:
+        if entry.salvaged:
+            n = entry.salvaged
+            yield f"{entry.file}: breaks off; {n} results were salvaged, the run is incomplete"
+    for entry in entries:
+        yield from (f"{entry.file}: {text}; the run is incomplete" for text in entry.missing)
+    for entry in entries:
+        mended = [d for d in entry.doubts if is_salvage(d) and d not in entry.missing]
+        if mended and not entry.salvaged:
+            yield f"{entry.file}: {'; '.join(mended)}"
 
 
 def notes(path: Path | None) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli import inputs
+from fictures_reports.cli import part_options as cli_parts
+from fictures_reports.cli.document_step import write_document
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
 from fictures_reports.cli.output import say, write
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.run import Run
     from fictures_reports.settings import Settings
+
+#: What a report knows besides what it is about, in every form.
+_BESIDE: Final = ("areas", "owners", "known_issues", "phases")
 
 
 def report(
@@ -43,8 +48,10 @@ def report(
     notes = inputs.notes(options["notes"])
     rules = str(options["rules"]) if options["rules"] else settings.rules
     stream = inputs.stream_of(options["stream"])
-    read = inputs.read(named, rules, stream, sources.get("after", named))
-    runs = [replace(run, groups=settings.causes) for run in read]
+    read = inputs.read(list(dict.fromkeys(named)), rules, stream, sources.get("after", named))
+    by_name = dict(zip(dict.fromkeys(named), read, strict=True))
+    runs = [replace(by_name[name], groups=settings.causes) for name in named]
+    runs = parts_of(runs, options, settings)
     subject = subject_of(runs, history)
     if options["table"]:
         # Before the report: what keeps it from being written is said before the work.
@@ -68,11 +75,15 @@ def report(
     judged = shared if subject is _after(subject) else shared | {"known_issues": ()}
     gates = check(subject, expressions, **judged)
     given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
-    if rendered:
+    if options["document"]:
+        beside = {"notes": notes} | {n: given[n] for n in _BESIDE if n in given}
+        write_document(subject, gates, kind, sources, options, beside)
+    elif rendered:
+        given |= {"by": options["by"]} if "before" in sources else {}
         given |= {"gates": expressions, "notes": notes, "history": history}
         given |= {name: options[name] for name in ("show_code", "static")}
         chosen = ("removed", "partial") if "before" in sources else ()
-        given |= {name: options[name] for name in chosen}
+        given |= {name: options[name] for name in chosen if name in options}
         if "before" in sources:
             given["stream"] = runs[-1].info.stream
         given["table"] = _seen_from(output, options["table"])
@@ -93,6 +104,16 @@ def report(
     return OK if all_hold(gates) and ran else GATE_MISSED
 
 
+def parts_of(runs: list[Run], options: dict[str, Any], settings: Settings) -> list[Run]:
+    """Take of each run what `--only` asks for; with `--by`, of one run its two parts."""
+    from fictures_reports.analysis.parts import halves, narrowed
+
+    runs = narrowed(runs, cli_parts.chosen(options["only"]), settings.areas)
+    if options["by"] and len(runs) == 2 and options.get("within"):
+        return list(halves(runs[0], options["by"]))
+    return runs
+
+
 def _after(subject: Comparison | Run) -> Run:
     return cast("Run", getattr(subject, "after", subject))
 
@@ -103,7 +124,7 @@ def _warnings(subject: Comparison | Run, gates: list[Gate]) -> list[str]:
     if run.results.empty:
         why = first_line(run.info.errors[0]) if run.info.errors else "no reason was recorded"
         return [f"no test ran in {run.label}: {why}"]
-    if gates or run is subject:
+    if len(gates) or run is subject:
         return []
     n = int((cast("Comparison", subject).changes["standing"] == "new").sum())
     if not n:
@@ -150,14 +171,12 @@ def _text(
 
         from fictures_reports.report.json_report import payload
 
-        beside = ("areas", "owners", "known_issues", "phases")
-        known = {name: given[name] for name in beside if name in given}
+        known = {name: given[name] for name in _BESIDE if name in given}
         document = payload(subject, gates, past=past, **known)
         return msgspec.json.format(msgspec.json.encode(document)).decode() + "\n"
     from fictures_reports.report.markdown import markdown
 
-    beside = ("areas", "owners", "known_issues", "phases")
-    return markdown(subject, gates, past, **{n: given[n] for n in beside if n in given})
+    return markdown(subject, gates, past, **{n: given[n] for n in _BESIDE if n in given})
 
 
 def _render(notebook: str, kind: Any, output: Path | None, given: dict[str, Any]) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fictures_reports.errors import HistoryError, RunExists
+from fictures_reports.errors import HistoryError
 from fictures_reports.history import delta_log as log
 from fictures_reports.history import table_files as files
+from fictures_reports.history.append_ids import new_id
 from fictures_reports.history.compaction import tidy_runs
 from fictures_reports.history.repair import repair
 from fictures_reports.history.result_rows import results_table
+from fictures_reports.history.run_identity import free_label, is_same, labels_of_stream
 from fictures_reports.history.stored_runs import live_ids, refuse_newer
 from fictures_reports.history.tables import RESULTS, RUNS
-from fictures_reports.history.typed_dataset import naming
+from fictures_reports.history.typed_dataset import dataset, naming
 from fictures_reports.history.typed_writer import add, append
 
 if TYPE_CHECKING:
@@ -21,20 +23,31 @@ if TYPE_CHECKING:
     from fictures_reports.run import Run
 
 
+class _LabelTaken(Exception):
+    """Another process was faster with the label."""
+
+
 def append_run(place: Location, run: Run, row: dict[str, Any]) -> bool:
     """Add a run, whose facts are `row`, once and for all; return False if it was there before.
 
-    Raises `RunExists` if another run of its stream has its label.
+    A label that another run of its stream has gets its attempt, start or commit added.
     """
-    known = _opened(place)
-    if _has(place, row, known):
-        return False
-    if repair(place):
-        known = log.table(place.runs, place.options)
-    add(place.results, results_table(run, row), RESULTS, place.options)
-    added = _publish(place, row, known)
-    tidy_runs(place, known)
-    return added
+    for attempt in range(log.ATTEMPTS):
+        known = _opened(place)
+        if _has(place, row, known):
+            return False
+        if repair(place):
+            known = log.table(place.runs, place.options)
+        named = row | {"label": _free(row, known), "ingest_id": new_id()}
+        add(place.results, results_table(run, named), RESULTS, place.options)
+        try:
+            added = _publish(place, named, known)
+        except _LabelTaken:
+            log.pause(attempt)
+        else:
+            tidy_runs(place, known)
+            return added
+    raise HistoryError(f"{place.path}: too busy, {row['label']!r} was not added – try again")
 
 
 def _opened(place: Location) -> Any:
@@ -57,18 +70,27 @@ def create(place: Location) -> None:
 
 
 def _has(place: Location, row: dict[str, Any], target: Any) -> bool:
-    """Tell whether the run is there; raise if another run of its stream has its label."""
+    """Tell whether the run is there."""
     refuse_newer(place, target)
-    wanted = {name: row[name] for name in ("run_id", "label")}
+    wanted = {"run_id": row["run_id"]}
+    found = naming(
+        target, files.maybe_naming(target, wanted), wanted, RUNS, ["build", "first_commit"]
+    )
+    return any(is_same(one, row) for one in found.to_pylist())
+
+
+def _has_label(row: dict[str, Any], target: Any) -> bool:
+    wanted = {"label": row["label"]}
     same = naming(target, files.maybe_naming(target, wanted), wanted, RUNS, ["stream"])
-    if row["run_id"] in same["run_id"].to_pylist():
-        return True
-    if row.get("stream") in same["stream"].to_pylist():
-        raise RunExists(
-            f"{place.path}: another run is called {row['label']!r} – "
-            "give this one a name of its own with --label (label=…)"
-        )
-    return False
+    return row.get("stream") in same["stream"].to_pylist()
+
+
+def _free(row: dict[str, Any], target: Any) -> str:
+    """Return the run's label, or one with more added if it is taken in its stream."""
+    if not _has_label(row, target):
+        return str(row["label"])
+    rows = dataset(target, files.all_files(target), RUNS).to_table(["label", "stream"])
+    return free_label(row, labels_of_stream(rows.to_pylist(), row["stream"]))
 
 
 def _publish(place: Location, row: dict[str, Any], known: Any) -> bool:
@@ -84,6 +106,8 @@ def _publish(place: Location, row: dict[str, Any], known: Any) -> bool:
             known = log.table(place.runs, place.options)
             if _has(place, row, known):  # another process was faster with the same run
                 return row["ingest_id"] in live_ids(place)
+            if _has_label(row, known):
+                raise _LabelTaken from None
             log.pause(attempt)
         except Exception:
             # The commit may have been made before something after it failed.

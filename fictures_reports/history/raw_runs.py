@@ -10,7 +10,15 @@ from fictures_reports.errors import NoRuns
 from fictures_reports.history.result_rows import frame_from
 from fictures_reports.history.run_choice import moment, named_columns, refuse_few
 from fictures_reports.history.store import History
-from fictures_reports.history.tables import HISTORY_COLUMNS, INCOMPLETE, RESULTS, run_at
+from fictures_reports.history.stored_facts import run_row, without_results
+from fictures_reports.history.tables import (
+    HISTORY_COLUMNS,
+    INCOMPLETE,
+    NO_TEST_RAN,
+    RESULTS,
+    UNREADABLE,
+    run_at,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.classification import Rule
+    from fictures_reports.errors import ReadError
     from fictures_reports.run import Run
 
 
@@ -29,16 +38,20 @@ def frame_of(runs: Iterable[Run]) -> pd.DataFrame:
     import pandas as pd
 
     unknown = datetime.fromtimestamp(0, UTC)
-    parts, incomplete = [], []
+    parts, incomplete, empty = [], [], []
     for run in runs:
-        parts.append(_with_facts(run, run_at(run.results, run.info.started_at, unknown)))
+        began = run_at(run.results, run.info.started_at, unknown)
+        parts.append(_with_facts(run, began))
         incomplete += [] if run.is_whole else [run.run_id]
+        if run.results.empty:
+            empty.append(without_results(run_row(run, run.info, "", unknown)))
     if not parts:
         return frame_from(RESULTS.empty_table())
     frame = pd.concat(parts, ignore_index=True)
     ordered = frame.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
     frame = ordered[list(HISTORY_COLUMNS)]
     frame.attrs[INCOMPLETE] = tuple(incomplete)
+    frame.attrs[NO_TEST_RAN] = tuple(sorted(empty, key=lambda row: row["run_at"]))
     return frame
 
 
@@ -69,28 +82,51 @@ def open_history(
 
     `rules` classify the runs of a folder; a history was classified when it was filled. `stream` is
     one of a history; the runs of a folder have none of their own and are all of the one given.
-    Raises `ReadError` if the folder holds no runs, `NoRuns` if none is left of what was asked for.
+    `attrs` name runs in which no test ran ("no_test_ran") and what could not be read
+    ("unreadable"). Raises `ReadError` if the folder holds no run that can be read, `NoRuns` if none
+    is left of what was asked for.
     """
     history = History(source)
     if history.is_remote or history.exists:
         frame = history.load(last=last, since=since, branch=branch, stream=stream, columns=columns)
-        if frame.empty:
+        frame.attrs[UNREADABLE] = tuple(history.unreadable)
+        if frame.empty and not frame.attrs[NO_TEST_RAN]:
             raise NoRuns(_nothing(source, history.runs(stream=stream)["branch"], since, branch))
         return frame
     refuse_few(last)
     names = named_columns(columns, HISTORY_COLUMNS)
-    frame = frame_of(_runs_in(Path(source), rules, stream))
+    failures: list[ReadError] = []
+    frame = frame_of(_runs_in(Path(source), rules, stream, failures))
     branches = frame["branch"]
+    frame, empty = _chosen(frame, last, moment(since) if since is not None else None, branch)
+    if frame.empty and not empty:
+        raise NoRuns(_nothing(source, branches, since, branch))
+    chosen = frame.reset_index(drop=True)[names]
+    chosen.attrs[NO_TEST_RAN] = empty
+    chosen.attrs[UNREADABLE] = tuple(map(str, failures))
+    return chosen
+
+
+def _chosen(
+    frame: pd.DataFrame, last: int | None, since: datetime | None, branch: str | None
+) -> tuple[pd.DataFrame, tuple[dict[str, Any], ...]]:
+    """Keep the runs that were asked for: their rows, and those in which no test ran."""
+    empty = [
+        run for run in frame.attrs.get(NO_TEST_RAN, ())
+        if branch in (None, run["branch"]) and (since is None or run["run_at"] >= since)
+    ]  # fmt: skip
     if branch is not None:
         frame = frame[frame["branch"] == branch]
     if since is not None:
-        frame = frame[frame["run_at"] >= moment(since)]
+        frame = frame[frame["run_at"] >= since]
     if last is not None:
-        kept = list(dict.fromkeys(frame["run_id"]))[-last:]
+        runs = frame.drop_duplicates("run_id")
+        order = [*zip(runs["run_at"], runs["run_id"], strict=True)]
+        order += [(run["run_at"], run["run_id"]) for run in empty]
+        kept = {run_id for _, run_id in sorted(order)[-last:]}
         frame = frame[frame["run_id"].isin(kept)]
-    if frame.empty:
-        raise NoRuns(_nothing(source, branches, since, branch))
-    return frame.reset_index(drop=True)[names]
+        empty = [run for run in empty if run["run_id"] in kept]
+    return frame, tuple(empty)
 
 
 def _nothing(
@@ -103,13 +139,16 @@ def _nothing(
     return f"{source}: {what}" + (f" – branches are {known}" if branch else "")
 
 
-def _runs_in(folder: Path, rules: Sequence[Rule] | None, stream: str | None) -> Iterable[Run]:
+def _runs_in(
+    folder: Path, rules: Sequence[Rule] | None, stream: str | None, failures: list[ReadError]
+) -> Iterable[Run]:
+    """Read the runs of a folder; why others could not be read goes into `failures`."""
     import msgspec
 
     from fictures_reports.classification import classify
     from fictures_reports.readers.run_folders import read_many
     from fictures_reports.run import Run
 
-    for results, info, ledger in read_many(folder):
+    for results, info, ledger in read_many(folder, failures=failures):
         named = msgspec.structs.replace(info, stream=stream)
         yield Run(classify(results, rules), named, ledger)

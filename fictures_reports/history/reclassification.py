@@ -1,8 +1,8 @@
-"""Classify the runs of a history again."""
+"""Change runs of a Delta table: classify them again, amend their facts, remove them."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.errors import HistoryError
@@ -11,15 +11,14 @@ from fictures_reports.history import table_files as files
 from fictures_reports.history.append_ids import new_id
 from fictures_reports.history.delta_errors import explained
 from fictures_reports.history.result_rows import results_table
-from fictures_reports.history.stored_facts import run_row
-from fictures_reports.history.stored_results import run_from
+from fictures_reports.history.stored_results import rows_of, run_from
 from fictures_reports.history.stored_runs import run_rows
 from fictures_reports.history.tables import RESULTS, RUNS
 from fictures_reports.history.typed_dataset import dataset
 from fictures_reports.history.typed_writer import add, rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -38,26 +37,39 @@ _ANSWERS: Final = (
 
 def reclassify(place: Location, rules: Sequence[Rule] | None) -> int:
     """Write new rows for each run whose answers change, then let them count all at once."""
-    moved: dict[str, str] = {}
+    moved: dict[str, dict[str, Any] | None] = {}
     for row in run_rows(place).to_pylist():
-        again = _classified(run_from(place, row, place.path), rules)
+        again = classified(run_from(partial(rows_of, place), row, place.path), rules)
         if again is not None:
-            moved[row["ingest_id"]] = _add_again(place, again, row)
+            moved[row["ingest_id"]] = {"ingest_id": _add_again(place, again, row)}
     if moved:
         _repoint(place, moved)
     return len(moved)
 
 
+def amend(place: Location, row: dict[str, Any], facts: Mapping[str, Any]) -> None:
+    """Change label, commit, branch or stream of a run: its results get new rows, as above."""
+    changed = row | dict(facts)
+    run = run_from(partial(rows_of, place), row, place.path)
+    new = _add_again(place, run, changed)
+    _repoint(place, {row["ingest_id"]: dict(facts) | {"ingest_id": new}})
+
+
+def remove(place: Location, row: dict[str, Any]) -> None:
+    """Take a run away; `vacuum` takes its results."""
+    _repoint(place, {row["ingest_id"]: None})
+
+
 def _add_again(place: Location, run: Run, row: dict[str, Any]) -> str:
     """Add the results of a run under a new id; they do not count yet."""
     new = new_id()
-    facts = run_row(run, run.info, new, datetime.now(UTC)) | {"run_at": row["run_at"]}
     with explained(place.path):
-        add(place.results, results_table(run, facts), RESULTS, place.options)
+        rows = results_table(run, row | {"ingest_id": new})
+        add(place.results, rows, RESULTS, place.options)
     return new
 
 
-def _classified(run: Run, rules: Sequence[Rule] | None) -> Run | None:
+def classified(run: Run, rules: Sequence[Rule] | None) -> Run | None:
     """Return the run with other answers, or None if they stay the same."""
     from dataclasses import replace
 
@@ -72,24 +84,29 @@ def _equal(a: pd.Series[Any], b: pd.Series[Any]) -> bool:
     return bool(((a == b) | (a.isna() & b.isna())).all())
 
 
-def _repoint(place: Location, moved: dict[str, str]) -> None:
-    """Let the runs' rows name the new rows of results, in one commit."""
+def _repoint(place: Location, moved: Mapping[str, dict[str, Any] | None]) -> None:
+    """Change the rows of some runs in one commit, by the id of their results; None takes one away.
+
+    Raises `HistoryError` if one is not there any more.
+    """
     for attempt in range(log.ATTEMPTS):
         with explained(place.path):
             target = log.table(place.runs, place.options)
-            rows = dataset(target, files.all_files(target), RUNS).to_table()
+            rows = dataset(target, files.all_files(target), RUNS).to_table().to_pylist()
+            if moved.keys().isdisjoint(row["ingest_id"] for row in rows):
+                raise HistoryError(f"{place.path}: was changed meanwhile – try again")
             try:
-                rewrite(target, _pointing(rows, moved), RUNS)
+                rewrite(target, _changed(rows, moved), RUNS)
             except log.Collision:
                 log.pause(attempt)
             else:
                 return
-    raise HistoryError(f"{place.path}: too busy to be classified again – try again")
+    raise HistoryError(f"{place.path}: too busy to be changed – try again")
 
 
-def _pointing(rows: pa.Table, moved: dict[str, str]) -> pa.Table:
+def _changed(rows: list[dict[str, Any]], moved: Mapping[str, dict[str, Any] | None]) -> pa.Table:
     import pyarrow as pa
 
-    at = rows.schema.get_field_index("ingest_id")
-    ids = [moved.get(name, name) for name in rows["ingest_id"].to_pylist()]
-    return rows.set_column(at, RUNS.field("ingest_id"), pa.array(ids, pa.string()))
+    pairs = ((row, moved.get(row["ingest_id"], {})) for row in rows)
+    kept = [row | facts for row, facts in pairs if facts is not None]
+    return pa.Table.from_pylist(kept, schema=RUNS)

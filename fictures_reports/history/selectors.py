@@ -34,7 +34,7 @@ def split(text: str) -> tuple[History, str] | None:
     """Part `HISTORY@WHAT` into history and rest; None if no history stands before an "@"."""
     for at in (index for index, letter in enumerate(text) if letter == "@"):
         history = History(text[:at])
-        if text[:at] and history.exists:
+        if text[:at] and (history.exists or history.is_raw):
             return history, text[at + 1 :]
     return None
 

@@ -5,20 +5,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.history import delta_log as log
-from fictures_reports.history import table_files as files
-from fictures_reports.history.append_ids import id_at, new_id
-from fictures_reports.history.delta_errors import explained
+from fictures_reports.errors import HistoryError
 from fictures_reports.history.location import Location
-from fictures_reports.history.repair import repair
 from fictures_reports.history.run_choice import chosen, named_columns
 from fictures_reports.history.run_selectors import row_of
 from fictures_reports.history.stored_facts import run_row
 from fictures_reports.history.stored_results import frame_of_runs, run_from
-from fictures_reports.history.stored_runs import run_rows
+from fictures_reports.history.stores import form_of, store_at
 from fictures_reports.history.streams import rows_of_stream
 from fictures_reports.history.tables import HISTORY_COLUMNS, RESULTS, RUNS
-from fictures_reports.history.typed_dataset import dataset
+from fictures_reports.late_binding import call
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,22 +25,51 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from fictures_reports.classification import Rule
+    from fictures_reports.history.stores import Store
     from fictures_reports.run import Run
 
-#: A writer that died this long ago will not finish; its rows may go.
-_ABANDONED: Final = timedelta(days=1)
+#: What `amend` can change of a run.
+AMENDABLE: Final = ("label", "commit", "branch", "stream")
 
 
 class History:
     """Many runs in one place.
 
-    `path` is a folder or a bucket such as `s3://reports/history`; `storage_options` are
-    deltalake's, and default to the usual credentials of the environment. Nothing is made before
-    the first `append`. Errors are `HistoryError`s.
+    `path` is a folder or a bucket such as `s3://reports/history`. A new folder is filled with run
+    files, a bucket with a Delta table; `format` "files" or "delta" asks for one, and what is there
+    keeps its form. `storage_options` are deltalake's, and default to the usual credentials of the
+    environment. Nothing is made before the first `append`. A folder with one raw run in each
+    subfolder can be read like a history, not changed. Errors are `HistoryError`s.
     """
 
-    def __init__(self, path: str | Path, *, storage_options: dict[str, str] | None = None) -> None:
-        self._place = Location(str(path).rstrip("/"), dict(storage_options or {}))
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        format: str | None = None,  # noqa: A002
+        storage_options: dict[str, str] | None = None,
+    ) -> None:
+        self._place = Location(str(path).rstrip("/") or "/", dict(storage_options or {}))
+        self._format = format
+
+    @property
+    def _store(self) -> Store:
+        return store_at(self._place, self._format)
+
+    @property
+    def _source(self) -> Store:
+        """Where runs are read: raw ones in the folder, if it holds no history."""
+        if not self.is_remote and not self.exists:
+            from fictures_reports.history.raw_store import RawStore, is_folder_of_raw_runs
+
+            if is_folder_of_raw_runs(self.path):
+                return RawStore(self.path)
+        return self._store
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether it is a folder of raw runs, which is only read."""
+        return hasattr(self._source, "refuse")
 
     def __repr__(self) -> str:
         """Name the history by its path, e.g. `<History reports/history>`."""
@@ -73,7 +98,17 @@ class History:
     @property
     def exists(self) -> bool:
         """Whether there is a history at the path."""
-        return self._place.exists
+        return form_of(self._place) is not None
+
+    @property
+    def format(self) -> str | None:
+        """Its form: "files" or "delta"; None where there is no history yet."""
+        return form_of(self._place)
+
+    @property
+    def unreadable(self) -> list[str]:
+        """Which files of a folder of run files cannot be read, and why, a line each."""
+        return [str(error) for error in getattr(self._source, "unreadable", ())]
 
     def append(
         self,
@@ -83,23 +118,23 @@ class History:
         commit: str | None = None,
         branch: str | None = None,
         stream: str | None = None,
+        build: str | None = None,
     ) -> bool:
         """Add a run, once and for all; return False if it was there before.
 
-        `label`, `commit`, `branch` and `stream` replace what the run says of itself. Any number of
-        processes may append at once. Raises `RunExists` if another run of the stream has this
-        label.
+        `label`, `commit`, `branch` and `stream` replace what the run says of itself. A run is there
+        if one of equal content is, unless both have commits or builds (`build`: key of a CI build
+        and attempt) and these differ. A label that another run of the stream has gets the attempt,
+        start or commit added. Any number of processes may append at once.
         """
         import msgspec
 
-        given = {"label": label, "commit": commit, "branch": branch, "stream": stream}
+        given = {
+            "label": label, "commit": commit, "branch": branch, "stream": stream, "build": build,
+        }  # fmt: skip
         facts = {name: value for name, value in given.items() if value is not None}
         info = msgspec.structs.replace(run.info, **facts)
-        row = run_row(run, info, new_id(), datetime.now(UTC))
-        from fictures_reports.history.appending import append_run
-
-        with explained(self.path):
-            return append_run(self._place, run, row)
+        return self._store.append(run, run_row(run, info, "", datetime.now(UTC)))
 
     def runs(
         self,
@@ -114,12 +149,12 @@ class History:
         `last` keeps the newest so many, after `since` (a day or moment, UTC), `branch` and `stream`
         did. Raises `NoRuns` for a stream that there is not.
         """
-        rows = self._rows_of(stream)
+        rows = self._rows_of(stream).select(RUNS.names)
         frame: pd.DataFrame = chosen(rows, last, since, branch).to_pandas()
         return frame
 
     def _rows_of(self, stream: str | None) -> pa.Table:
-        return rows_of_stream(run_rows(self._place), stream, self.path)
+        return rows_of_stream(self._source.rows(), stream, self.path)
 
     def load(
         self,
@@ -141,7 +176,7 @@ class History:
         """
         names = named_columns(columns, RESULTS.names)
         rows = chosen(self._rows_of(stream), last, since, branch)
-        return frame_of_runs(self._place, rows, cases, names)
+        return frame_of_runs(self._source.read, rows, cases, names)
 
     def run(self, selector: str, *, stream: str | None = None) -> Run:
         """Return one run by `latest`, `latest~3`, `branch:main`, a day, its label or its id.
@@ -149,8 +184,77 @@ class History:
         `~3` counts back within one stream: the one given, else that of the newest run that fits. A
         label may be of another stream, if the one given has no such run.
         """
-        row = row_of(run_rows(self._place), selector, self.path, stream)
-        return run_from(self._place, row, f"{self.path}@{selector}")
+        store = self._source
+        row = row_of(store.rows(), selector, self.path, stream)
+        return run_from(store.read, row, f"{self.path}@{selector}")
+
+    def amend(
+        self,
+        selector: str,
+        *,
+        label: str | None = None,
+        commit: str | None = None,
+        branch: str | None = None,
+        stream: str | None = None,
+    ) -> None:
+        """Change what a run is called, or which commit, branch or stream it is of; its id stays.
+
+        `selector` is as for `run`. Raises `HistoryError` for a label that another run has.
+        """
+        given = {"label": label, "commit": commit, "branch": branch, "stream": stream}
+        facts = {name: value for name, value in given.items() if value is not None}
+        store = self._store
+        rows = store.rows()
+        row = row_of(rows, selector, self.path)
+        self._refuse_taken(row | facts, rows)
+        if facts:
+            store.amend(row, facts)
+
+    def _refuse_taken(self, row: dict[str, Any], rows: pa.Table) -> None:
+        names = zip(*(rows[n].to_pylist() for n in ("ingest_id", "label", "stream")), strict=True)
+        for other, label, stream in names:
+            same = (label, stream) == (row["label"], row["stream"])
+            if same and other != row["ingest_id"]:
+                raise HistoryError(f"{self.path}: another run is called {label!r}")
+
+    def remove(self, selector: str) -> None:
+        """Take a run out of the history; `selector` is as for `run`."""
+        store = self._store
+        store.remove(row_of(store.rows(), selector, self.path))
+
+    def flakiness(self, **chosen: Any) -> pd.DataFrame:
+        """Judge every case: its state and flake rate, as `fr.flakiness` does.
+
+        `last`, `since`, `branch` and `stream` choose runs as in `runs`.
+        """
+        frame: pd.DataFrame = call("flakiness", self.load(**chosen))
+        return frame
+
+    def incidents(self, **chosen: Any) -> list[Any]:
+        """Find what began to fail together: `Incident`s of `history_analysis`, the oldest first.
+
+        `last`, `since`, `branch` and `stream` choose runs as in `runs`.
+        """
+        found: list[Any] = call("incidents", self.load(**chosen))
+        return found
+
+    def timeline(self, test: str, **chosen: Any) -> pd.DataFrame:
+        """Return the results of one test, oldest first, a row per run, project and variant.
+
+        `test` is a case id, a test id, a title or a shell pattern; `last`, `since`, `branch` and
+        `stream` choose runs as in `runs`. Raises `HistoryError` where no test is called so.
+        """
+        frame: pd.DataFrame = call("timeline", self.load(**chosen), test)
+        return frame
+
+    def render(self, path: str | Path, **options: Any) -> Path:
+        """Write the report on the history and return its path, the form by its ending.
+
+        .html, .ipynb, .pdf, .md or .json. Options are `last`, `since`, `branch`, `stream`, `target`
+        (a share, 0–1), `phases` (name → label of its first run), `show_code` and `static`.
+        """
+        written: Path = call("render_history", self, path, **options)
+        return written
 
     def files(self) -> list[str]:
         """Return the Parquet files that hold the results, as any engine can read them.
@@ -158,8 +262,7 @@ class History:
         Rows of runs that were never finished may be among them; `scan` and `to_spark` leave these
         out.
         """
-        with explained(self.path):
-            return files.all_files(log.table(self._place.results, self.options))
+        return self._store.files()
 
     def scan(self) -> DuckDBPyRelation:
         """Return all results as a lazy DuckDB relation with the columns that `load` gives.
@@ -167,63 +270,28 @@ class History:
         Lists and objects are JSON text; `attempts` is missing where the row says all there is to
         say. Nothing is read before the relation is.
         """
-        from fictures_reports.history.engines import relation
-
-        rows = run_rows(self._place)
-        with explained(self.path):
-            target = log.table(self._place.results, self.options)
-            names = files.all_files(target)
-            if self.is_remote:
-                return relation(dataset(target, names, RESULTS), rows)
-            stored, counted = files.n_rows(target), sum(rows["n_results"].to_pylist())
-            return relation(names, rows, all_live=stored == counted)
+        return self._store.scan()
 
     def to_spark(self, session: Any) -> Any:
         """Return all results as a lazy Spark frame, with the columns that `scan` gives."""
-        from fictures_reports.history.engines import spark_frame
-
-        return spark_frame(session, self.files(), run_rows(self._place))
+        return self._store.to_spark(session)
 
     def compact(self) -> None:
         """Put the files of many appends together; readers and writers go on meanwhile."""
-        from fictures_reports.history.compaction import compact
-
-        run_rows(self._place)  # refuses a newer schema
-        with explained(self.path):
-            repair(self._place)
-            compact(self._place.results, self.options, RESULTS)
-            compact(self._place.runs, self.options, RUNS)
+        self._store.compact()
 
     def vacuum(self, *, keep: timedelta = timedelta(days=7)) -> list[str]:
         """Delete what nobody reads any more, and return the names of the files that went.
 
-        Files that a compaction replaced go when they are older than `keep`, for a reader may still
-        hold them; rows of writers that died go after a day.
+        Files of a table that a compaction replaced go when they are older than `keep`, for a reader
+        may still hold them; what writers that died left goes after a day.
         """
-        from fictures_reports.history.abandoned_rows import drop_abandoned
-
-        run_rows(self._place)  # refuses a newer schema, which may keep more than this version knows
-        with explained(self.path):
-            repair(self._place)
-            drop_abandoned(self._place, id_at(datetime.now(UTC) - min(keep, _ABANDONED)))
-            hours = int(keep.total_seconds() // 3600)
-            return [
-                name
-                for uri in (self._place.results, self._place.runs)
-                for name in log.table(uri, self.options).vacuum(
-                    hours, dry_run=False, enforce_retention_duration=False, full=True
-                )
-            ]
+        return self._store.vacuum(keep)
 
     def reclassify(self, rules: Sequence[Rule] | None = None) -> int:
         """Classify all runs again, a user's rules first; return how many runs changed.
 
-        A run that changes gets new rows beside the old ones, and all new rows begin to count at
-        one moment; `vacuum` takes the old ones away.
+        A run that changes gets new rows beside the old ones; in a table all new rows begin to count
+        at one moment, and `vacuum` takes the old ones away.
         """
-        from fictures_reports.history.reclassification import reclassify
-
-        run_rows(self._place)  # refuses a newer schema
-        with explained(self.path):
-            repair(self._place)
-        return reclassify(self._place, rules)
+        return self._store.reclassify(rules)

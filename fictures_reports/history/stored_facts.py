@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fictures_reports.history.tables import RUNS, SCHEMA_VERSION, run_at
-from fictures_reports.readers.rows import LedgerEntry, RunInfo
+from fictures_reports.history.tables import RUN_COLUMNS, RUNS, SCHEMA_VERSION, run_at
+from fictures_reports.readers.rows import ErrorPlace, LedgerEntry, RunInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,9 +25,9 @@ def run_row(run: Run, info: RunInfo, ingest_id: str, now: datetime) -> dict[str,
     facts = {name: getattr(info, name) for name in RUNS.names if hasattr(info, name)}
     return facts | {
         "run_id": run.run_id, "run_at": began, "ingested_at": now, "ingest_id": ingest_id,
-        "n_results": len(run.results),
+        "n_results": len(run.results), "first_commit": info.commit,
         "environment": msgspec.json.encode(info.environment).decode(),
-        "errors": msgspec.json.encode(info.errors).decode(),
+        "errors": msgspec.json.encode(_with_places(info)).decode(),
         "ledger": msgspec.json.encode(ledger).decode(), "schema_version": SCHEMA_VERSION,
     }  # fmt: skip
 
@@ -37,17 +37,35 @@ def _cells(ledger: pd.DataFrame) -> Iterable[list[Any]]:
     return (list(cells) for cells in zip(*(clean[name].tolist() for name in clean), strict=True))
 
 
+class _StoredError(ErrorPlace, frozen=True, omit_defaults=True):
+    message: str = ""
+
+
+def _with_places(info: RunInfo) -> list[str | _StoredError]:
+    """Lay out the run's errors; one of which nothing is known but its words is just a text."""
+    places = {text: place for text in info.errors if (place := info.error_places.get(text))}
+    return [
+        _StoredError(p.phase, p.file, p.died, text) if (p := places.get(text)) else text
+        for text in info.errors
+    ]
+
+
+def _errors_from(stored: str) -> dict[str, Any]:
+    errors = msgspec.json.decode(stored, type=list[str | _StoredError])
+    known = [error for error in errors if not isinstance(error, str)]
+    return {
+        "errors": [error if isinstance(error, str) else error.message for error in errors],
+        "error_places": {e.message: ErrorPlace(e.phase, e.file, e.died) for e in known},
+    }
+
+
 def info_from(row: dict[str, Any]) -> RunInfo:
     """Read a run's facts off its row."""
-    texts = {name: msgspec.json.decode(row[name]) for name in ("environment", "errors")}
+    texts = {"environment": msgspec.json.decode(row["environment"]), **_errors_from(row["errors"])}
     given: dict[str, Any] = {
         name: row.get(name) for name in RunInfo.__struct_fields__ if name in RUNS.names
     }
     return RunInfo(**given | texts | {"incomplete": bool(row["incomplete"])})
-
-
-#: What `is_whole` asks of a run's row, and its name.
-TOLD_OF_WHOLENESS = ["run_id", "incomplete", "n_results", "ledger"]
 
 
 def is_whole(row: dict[str, Any]) -> bool:
@@ -55,6 +73,13 @@ def is_whole(row: dict[str, Any]) -> bool:
     ledger = msgspec.json.decode(row["ledger"], type=list[LedgerEntry])
     lost = any(entry.refused is not None or entry.salvaged or entry.missing for entry in ledger)
     return not (row["incomplete"] or not row["n_results"] or lost)
+
+
+def without_results(row: dict[str, Any]) -> dict[str, Any]:
+    """Tell of a run in which no test ran what stands beside results of others, and why none ran."""
+    errors = msgspec.json.decode(row.get("errors") or "[]")
+    why = str(errors[0]).splitlines()[0] if errors and errors[0] else ""
+    return {name: row.get(name) for name in ("run_id", *RUN_COLUMNS)} | {"why": why}
 
 
 def ledger_from(row: dict[str, Any]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The table of results: the rows of many runs as one frame, or one run again."""
+"""Stored results: those of many runs as one frame, or of one as a run again."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.history import delta_log as log
 from fictures_reports.history import table_files as files
 from fictures_reports.history.delta_errors import explained
+from fictures_reports.history.own_names import named_in
 from fictures_reports.history.result_rows import frame_from
-from fictures_reports.history.stored_facts import (
-    TOLD_OF_WHOLENESS,
-    info_from,
-    is_whole,
-    ledger_from,
-)
-from fictures_reports.history.tables import INCOMPLETE, RESULTS
+from fictures_reports.history.saved_runs import run_of
+from fictures_reports.history.stored_facts import is_whole, without_results
+from fictures_reports.history.tables import INCOMPLETE, NO_TEST_RAN, RESULTS
 from fictures_reports.history.typed_dataset import dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -33,39 +30,47 @@ _NAMES_A_TEST: Final = ("case_id", "project")
 
 
 def frame_of_runs(
-    place: Location, chosen: pa.Table, cases: str | Sequence[str] | None, columns: Sequence[str]
+    read: Callable[..., pa.Table],
+    chosen: pa.Table,
+    cases: str | Sequence[str] | None,
+    columns: Sequence[str],
 ) -> pd.DataFrame:
-    """Load the results of some runs; `chosen` are their rows of the table of runs."""
+    """Load the results of some runs; `chosen` are their rows of the table of runs.
+
+    `read` takes such rows, a filter and columns, and returns stored results.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-    ids = chosen["ingest_id"].to_pylist()
-    wanted = pc.field("ingest_id").isin(pa.array(ids, pa.string()))  # typed, if there are none
+    wanted = None
     if cases is not None:
         names = [cases] if isinstance(cases, str) else list(cases)
-        wanted &= pc.field("case_id").isin(pa.array(names, pa.string()))
-    wished = {*columns, *_ORDER, *(_NAMES_A_TEST if "test_id" in columns else ())}
+        wanted = pc.field("case_id").isin(pa.array(names, pa.string()))
+    wished = {"ingest_id", *columns, *_ORDER, *(_NAMES_A_TEST if "test_id" in columns else ())}
     needed = [name for name in RESULTS.names if name in wished]
-    rows = _rows(place, ids, wanted, needed)
+    facts = chosen.to_pylist()
+    rows = named_in(read(facts, wanted, needed), facts)
     frame = frame_from(rows.sort_by([(name, "ascending") for name in _ORDER]), columns)
-    facts = chosen.select(TOLD_OF_WHOLENESS).to_pylist()
     frame.attrs[INCOMPLETE] = tuple(row["run_id"] for row in facts if not is_whole(row))
+    frame.attrs[NO_TEST_RAN] = tuple(without_results(row) for row in facts if not row["n_results"])
     return frame
 
 
-def run_from(place: Location, row: dict[str, Any], source: str) -> Run:
-    """Load one run, whose row of the table of runs is `row`."""
+def run_from(read: Callable[..., pa.Table], row: dict[str, Any], source: str) -> Run:
+    """Load one run, whose row of the table of runs is `row`; `read` as for `frame_of_runs`."""
+    return run_of(named_in(read([row]), [row]), row, source)
+
+
+def rows_of(
+    place: Location, runs: Sequence[dict[str, Any]], wanted: Any = None, columns: Any = None
+) -> pa.Table:
+    """Read the results of some runs of a Delta table, as far as a filter wants them."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    from fictures_reports.run import Run
-    from fictures_reports.schema import COLUMN_NAMES
-
-    rows = _rows(place, [row["ingest_id"]], pc.field("ingest_id") == row["ingest_id"])
-    results = frame_from(rows.sort_by("row"), COLUMN_NAMES)
-    return Run(results, info_from(row), ledger_from(row), (source,))
-
-
-def _rows(place: Location, ids: list[str], wanted: Any, columns: Any = None) -> pa.Table:
+    ids = [row["ingest_id"] for row in runs]
+    chosen = pc.field("ingest_id").isin(pa.array(ids, pa.string()))  # typed, if there are none
+    wanted = chosen if wanted is None else chosen & wanted
     with explained(place.path):
         target = log.table(place.results, place.options)
         names = files.holding(target, ids)

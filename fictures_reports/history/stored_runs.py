@@ -8,6 +8,7 @@ from fictures_reports.errors import HistoryError
 from fictures_reports.history import delta_log as log
 from fictures_reports.history import table_files as files
 from fictures_reports.history.delta_errors import explained
+from fictures_reports.history.own_names import with_own_names
 from fictures_reports.history.tables import RUNS, SCHEMA_VERSION
 from fictures_reports.history.typed_dataset import dataset
 
@@ -23,7 +24,8 @@ def run_rows(place: Location) -> pa.Table:
         target = log.table(place.runs, place.options)
         refuse_newer(place, target)
         rows = dataset(target, files.all_files(target), RUNS).to_table()
-    return rows.sort_by([("run_at", "ascending"), ("run_id", "ascending")])
+    order = [(name, "ascending") for name in ("run_at", "run_id", "ingest_id")]
+    return with_own_names(rows.sort_by(order))
 
 
 def live_ids(place: Location) -> list[str]:

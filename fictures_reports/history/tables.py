@@ -49,6 +49,8 @@ RUNS: Final = pa.schema([
     pa.field("incomplete", pa.bool_()), pa.field("n_results", pa.int64()),
     pa.field("ledger", pa.string()), pa.field("ingested_at", _TIME),
     pa.field("schema_version", pa.int64()), _APPEND,
+    # what tells two runs of equal content apart: the build, and the commit as it was first given
+    pa.field("build", pa.string()), pa.field("first_commit", pa.string()),
 ])  # fmt: skip
 #: A table's property that says how its Parquet files were written, and what it says now: through
 #: `typed_writer` alone. A table without it may hold files of other types; see `repair`.
@@ -56,6 +58,10 @@ WRITER_PROPERTY: Final = "fictures_reports.writer"
 WRITER: Final = "typed"
 #: Where a frame of many runs names those that are known to be incomplete, in its `attrs`.
 INCOMPLETE: Final = "incomplete"
+#: Where it has the runs that no row is of, oldest first: a dict of `RUN_COLUMNS`, run_id and why.
+NO_TEST_RAN: Final = "no_test_ran"
+#: Where it says which runs or files could not be read, a line each.
+UNREADABLE: Final = "unreadable"
 
 
 def run_at(results: pd.DataFrame, started_at: float | None, otherwise: datetime) -> datetime:

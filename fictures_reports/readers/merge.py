@@ -10,7 +10,15 @@ import msgspec
 from fictures_reports.readers.branches import path_of
 from fictures_reports.readers.formats import BY_NAME
 from fictures_reports.readers.row_columns import duration_of
-from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo, blank_info, case_id
+from fictures_reports.readers.rows import (
+    ErrorPlace,
+    LedgerEntry,
+    Reading,
+    Row,
+    RunInfo,
+    blank_info,
+    case_id,
+)
 from fictures_reports.readers.variants import name_parts
 
 #: Files that share more of their cases than this hold the same tests, not parts of a run.
@@ -234,8 +242,13 @@ def _joined(infos: Sequence[RunInfo], *, same: bool) -> RunInfo:
         branch=_first([info.branch for info in infos]),
         environment=environment,
         errors=list(dict.fromkeys(error for info in infos for error in info.errors)),
+        error_places=_places(infos),
         incomplete=any(info.incomplete for info in infos),
     )
+
+
+def _places(infos: Sequence[RunInfo]) -> dict[str, ErrorPlace]:
+    return {e: place for info in reversed(infos) for e, place in info.error_places.items()}
 
 
 def _first_told(infos: Sequence[RunInfo]) -> RunInfo:
@@ -250,6 +263,7 @@ def _first_told(infos: Sequence[RunInfo]) -> RunInfo:
     for info in reversed(infos):
         environment |= info.environment
     told |= {"environment": environment, "errors": first.errors, "incomplete": first.incomplete}
+    told["error_places"] = _places(infos)
     return blank_info(**{k: v for k, v in told.items() if k not in ("run_id", "label")})
 
 

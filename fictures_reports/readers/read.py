@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -260,12 +260,40 @@ def _cut(entries: list[LedgerEntry]) -> ReadError:
     return MalformedFile(entry.file, found, "no result could be salvaged; have it written again")
 
 
+#: What tools and their manuals call a file of results.
+_NAMES_OF_PRODUCERS: Final = frozenset(
+    f"{name}.{ending}"
+    for name, endings in {
+        "results": ("json", "xml", "jsonl", "zip"), "result": ("json", "xml"),
+        "report": ("json", "xml", "jsonl", "zip"), "test-results": ("json", "xml"),
+        "test-report": ("json", "xml"), "junit": ("xml",), "junit-report": ("xml",),
+        "junit-results": ("xml",), "test_results": ("json", "xml"), "pytest": ("xml", "json"),
+        "playwright": ("json", "xml"), "playwright-report": ("json", "zip"), ".report": ("json",),
+        "jest-results": ("json",), "vitest-results": ("json",), "ctrf-report": ("json",),
+        "reportlog": ("json", "jsonl"), "log": ("jsonl",), "output": ("xml", "json"),
+        "blob-report": ("zip",), "tests": ("json", "xml"), "testresults": ("xml", "json"),
+    }.items()
+    for ending in endings
+)  # fmt: skip
+
+
+#: What they call the folder around it.
+_FOLDERS_OF_PRODUCERS: Final = frozenset(
+    ("test-results", "test_results", "results", "reports", "playwright-report", "junit", "target",
+     "surefire-reports", "build", "coverage", "ctrf", "blob-report")
+)  # fmt: skip
+
+
 def _label(source: str | Path | Sequence[str | Path]) -> str:
     """Name a run after its folder or file."""
     one = source if isinstance(source, str | Path) else next(iter(source), "run")
     if has_placeholder(str(one)):
         one = before_placeholder(str(one))
     path = Path(one)
+    if path.name.lower() in _NAMES_OF_PRODUCERS and path.is_file():
+        path = path.absolute().parent  # every run of the tool has this name
+        while path.name.lower() in _FOLDERS_OF_PRODUCERS and path.parent.name:
+            path = path.parent
     return named(Path(path.name or path.resolve().name or "run"))
 
 

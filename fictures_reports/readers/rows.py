@@ -111,6 +111,17 @@ class LedgerEntry(msgspec.Struct):
     missing: list[str] = []
 
 
+class ErrorPlace(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where an error of the run came from; "" where that is not known."""
+
+    #: one of `schema.Phase`
+    phase: str = ""
+    #: as the producer names it, relative to its root where that is known
+    file: str = ""
+    #: whether the runner itself died of it
+    died: bool = False
+
+
 class RunInfo(msgspec.Struct, frozen=True):
     """Facts about a run as a whole; None where the producer does not tell."""
 
@@ -128,10 +139,14 @@ class RunInfo(msgspec.Struct, frozen=True):
     branch: str | None = None
     #: the line of runs that it belongs to: one suite in one workflow and job, or a name given
     stream: str | None = None
+    #: key of the CI build and attempt that it was put into a history by
+    build: str | None = None
     #: base URL, browser, time-outs, retries … as the producer recorded them
     environment: dict[str, Any] = {}
     #: errors that belong to no test: global set-up, collection, web server
     errors: list[str] = []
+    #: error → where it came from, of those of which the producer tells it
+    error_places: dict[str, ErrorPlace] = {}
     #: whether something is known to be missing (cut file, interrupted run)
     incomplete: bool = False
 

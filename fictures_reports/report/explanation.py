@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import first_line, known, rows_of
 from fictures_reports.analysis.wording import counted
 
 if TYPE_CHECKING:
@@ -18,17 +18,42 @@ if TYPE_CHECKING:
 def table(runs: Sequence[Run]) -> str:
     """Write one line per failure and skip: category, rule, title."""
     rows = [row for run in runs for row in rows_of(run.results) if known(row.category)]
-    wide = max((len(row.category) for row in rows), default=0)
-    deep = max((len(known(row.rule) or "–") for row in rows), default=0)
+    errors = [row for run in runs for row in errors_of(run)]
+    both = [*rows, *errors]
+    wide = max((len(row.category) for row in both), default=0)
+    deep = max((len(known(row.rule) or "–") for row in both), default=0)
     lines = [
+        f"{row.category:{wide}}  {known(row.rule) or '–':{deep}}  {_named(row)}" for row in errors
+    ]
+    lines += [
         f"{row.category:{wide}}  {known(row.rule) or '–':{deep}}  {row.title} ({row.file})"
         for row in rows
     ]
-    unknown = sum(row.category == "unknown" for row in rows)
+    unknown = sum(row.category == "unknown" for row in both)
+    also = f", {counted(len(errors), 'error of the run', 'errors of the run')}" if errors else ""
     lines.append(
-        f"{counted(len(rows), 'failure or skip', 'failures and skips')}, {unknown} unknown"
+        f"{counted(len(rows), 'failure or skip', 'failures and skips')}{also}, {unknown} unknown"
     )
     return "\n".join(lines) + "\n"
+
+
+def errors_of(run: Run) -> list[Any]:
+    """Return the errors of the run as a whole; files not collected are among its results."""
+    return rows_of(run.errors.head(len(run.info.errors)))
+
+
+def _named(error: Any) -> str:
+    where = ", ".join(part for part in (known(error.phase), known(error.file)) if part)
+    return f"error of the run{f' ({where})' if where else ''}: {first_line(error.message)}"
+
+
+def explained_errors(run: Run) -> str:
+    """Write a block per error of the run: rule and the words that decided."""
+    return "\n".join(
+        f"{_named(row)}\n  {row.category} by {known(row.rule) or 'no rule'}\n"
+        + (f"  {' '.join(row.evidence.split())}\n" if known(row.evidence) else "")
+        for row in errors_of(run)
+    )
 
 
 def explained(rows: pd.DataFrame, pattern: str = "*") -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.history.streams import with_streams
-from fictures_reports.history.tables import INCOMPLETE
+from fictures_reports.history.tables import INCOMPLETE, NO_TEST_RAN, UNREADABLE
 from fictures_reports.history_analysis import aggregates
 from fictures_reports.history_analysis.ageing import ageing
 from fictures_reports.history_analysis.events import events, line_of
@@ -16,9 +16,10 @@ from fictures_reports.history_analysis.flakiness import STATES, flakiness
 from fictures_reports.history_analysis.incidents import incidents
 from fictures_reports.history_analysis.line_words import words_for
 from fictures_reports.history_analysis.since_when import since_when
+from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
 
@@ -46,6 +47,12 @@ class Findings:
     target: float | None = None
     #: ids of the runs of which something is known to be missing
     incomplete: Collection[str] = ()
+    #: ids of runs in which no test ran, each with why; "" where that is not known
+    no_test_ran: Mapping[str, str] = field(default_factory=dict)
+    #: what could not be read, a line each
+    unreadable: Sequence[str] = ()
+    #: file → who answers for it
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def states(self) -> dict[str, int]:
@@ -86,15 +93,36 @@ def _importance(event: Event) -> tuple[bool, bool, bool]:
             one is None or not one.is_outage)  # fmt: skip
 
 
-def findings_of(rows: pd.DataFrame, target: float | None = None) -> Findings:
-    """Ask the rows of a history everything; `rows` as `open_history` returns them."""
+def findings_of(
+    rows: pd.DataFrame, target: float | None = None, owners: Mapping[str, str] | None = None
+) -> Findings:
+    """Ask the rows of a history everything; `rows` as `open_history` returns them.
+
+    `owners` maps files to who answers for them.
+    """
+    empty, unreadable = (rows.attrs.get(name, ()) for name in (NO_TEST_RAN, UNREADABLE))
     rows = with_streams(rows)
     found = incidents(rows)
     return Findings(
-        rows, aggregates.totals(rows), found, flakiness(rows, found=found),
+        rows, _with_empty(aggregates.totals(rows), empty), found, flakiness(rows, found=found),
         since_when(rows, found=found), aggregates.sightings(rows), ageing(rows, found=found),
         aggregates.durations(rows), target, rows.attrs.get(INCOMPLETE, ()),
+        {run["run_id"]: run["why"] for run in empty}, unreadable,
+        owners or {},
     )  # fmt: skip
+
+
+def _with_empty(totals: pd.DataFrame, empty: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """Add the runs in which no test ran, with zeros, to the counts of the others."""
+    import pandas as pd
+
+    if not empty:
+        return totals
+    counts = dict.fromkeys(("cases", *STATUSES), 0) | {"duration_s": float("nan")}
+    rows = pd.DataFrame([{n: (run | counts)[n] for n in totals.columns} for run in empty])
+    rows = with_streams(rows.astype(totals.dtypes.to_dict()))
+    both = pd.concat([totals, rows]) if len(totals) else rows
+    return with_streams(both.sort_values(["run_at", "run_id"], ignore_index=True))
 
 
 def as_found(found: Findings) -> Findings:

@@ -8,21 +8,41 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.wording import counted
 from fictures_reports.errors import NoRuns, RenderError, ReportsError
-from fictures_reports.history import open_history
+from fictures_reports.history import History, open_history
+from fictures_reports.history.tables import UNREADABLE
 from fictures_reports.report.history_findings import findings_of
 from fictures_reports.report.history_sections import HISTORY
 from fictures_reports.report.section import json_of, markdown_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fictures_reports.report.history_findings import Findings
 
 #: Grows when a key of the JSON changes its meaning or goes.
 SCHEMA_VERSION: Final = 2
 
 
-def findings(history: str | Path, *, target: float | None = None, **chosen: Any) -> Findings:
-    """Ask a history, or a folder of runs, everything; `chosen` as for `open_history`."""
-    return findings_of(open_history(history, **chosen), target)
+def findings(
+    history: str | Path,
+    *,
+    target: float | None = None,
+    owners: Mapping[str, str] | None = None,
+    **chosen: Any,
+) -> Findings:
+    """Ask a history, or a folder of runs, everything; `chosen` as for `open_history`.
+
+    `owners` maps files to who answers for them.
+    """
+    return findings_of(open_history(history, **chosen), target, owners)
+
+
+def unreadable(history: str | Path) -> list[str]:
+    """Say which runs of a history, or of a folder of runs, cannot be read, a line each."""
+    store = History(history)
+    if store.is_remote or store.exists:
+        return store.unreadable
+    return list(open_history(history, columns=("run_id",)).attrs[UNREADABLE])
 
 
 def as_json(found: Findings) -> str:
@@ -49,7 +69,8 @@ def render(
 ) -> str:
     """Run the notebook and return what came out, written to `output` if that is given.
 
-    `parameters` are the notebook's: history, last, since, branch, stream, target, phases. `kind` is
+    `parameters` are the notebook's: history, last, since, branch, stream, target, phases,
+    owners. `kind` is
     "html", "ipynb" or "pdf", which needs an `output` and returns the page that was printed;
     `template` a copy of the notebook. A `static` page has no script at all. Raises `RenderError` if
     a cell fails or a tool is missing, and what `open_history` raises.

@@ -55,5 +55,14 @@ def _incident(one: Incident) -> dict[str, Any]:
 
 
 def _errors(runs: Sequence[Run]) -> list[dict[str, Any]]:
-    unknown = dict.fromkeys(("category", "phase", "file"))
-    return [{"message": error} | unknown for run in runs for error in run.info.errors]
+    return [error for run in runs for error in errors_of(run)]
+
+
+def errors_of(run: Run) -> list[dict[str, Any]]:
+    """Return the errors of a run that belong to no test; what is not known is None."""
+    names = ("message", "category", "phase", "file")
+    rows = run.errors[list(names)].itertuples(index=False, name=None)
+    return [
+        {n: value if isinstance(value, str) else None for n, value in zip(names, row, strict=True)}
+        for row in rows
+    ]

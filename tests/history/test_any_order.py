@@ -51,18 +51,24 @@ def a_run(n: int):
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """A history, and what must be in it: label → rule of its failure (None: any)."""
+    """A history, and what must be in it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.history = History(self.folder / "h")
+        #: label → rule of its failure (None: any)
         self.model: dict[str, str | None] = {}
+        #: label → branch, where it was amended
+        self.amended: dict[str, str] = {}
         self.old = 0
 
-    @initialize(start=st.sampled_from(["new", "broken-newest", "broken-oldest"]))
+    @initialize(
+        start=st.sampled_from(["files", "files", "delta", "broken-newest", "broken-oldest"])
+    )
     def begin(self, start):
-        if start == "new":
+        if start in ("files", "delta"):
+            self.history = History(self.folder / "h", format=start)
             self.append(0)
         else:
             shutil.copytree(DATA / start, self.history.path)
@@ -80,6 +86,34 @@ class AnyOrder(RuleBasedStateMachine):
         self.history.reclassify(load_rules(path))
         self.model = dict.fromkeys(self.model, name)
 
+    @rule(n=st.integers(0, 6), branch=st.sampled_from(["main", "moved"]))
+    def amend(self, n, branch):
+        if f"r{n}" in self.model:
+            run_id = self.history.run(f"r{n}").run_id
+            self.history.amend(f"r{n}", branch=branch)
+            assert self.history.run(f"r{n}").run_id == run_id
+            self.amended[f"r{n}"] = branch
+
+    @rule(n=st.integers(0, 6))
+    def remove(self, n):
+        if f"r{n}" in self.model and len(self.model) > 1:
+            self.history.remove(f"r{n}")
+            del self.model[f"r{n}"]
+            self.amended.pop(f"r{n}", None)
+
+    @rule(n=st.integers(0, 6))
+    def copy_over_what_grew_apart(self, n):
+        """Copy an earlier state, grown by a run of its own, over the folder of run files."""
+        if self.history.format != "files":
+            return
+        other = History(shutil.copytree(self.history.path, self.folder / "other"))
+        is_new = other.append(a_run(n))
+        assert is_new is (f"r{n}" not in self.model)
+        self.compact()
+        shutil.copytree(other.path, self.history.path, dirs_exist_ok=True)
+        shutil.rmtree(other.path)
+        self.model.setdefault(f"r{n}", None)
+
     @rule()
     def compact(self):
         self.history.compact()
@@ -91,6 +125,9 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(n=st.integers(0, 6), is_old=st.booleans())
     def kill_a_writer(self, n, is_old):
         """Leave its rows without a row in `runs`, and a file that was never committed."""
+        if self.history.format == "files":
+            Path(self.history.path, f".fictures-reports-{n}.part").write_bytes(b"PAR1")
+            return
         run, now = a_run(n), datetime.now(UTC)
         name = "0" * 13 + "-dead" if is_old else f"{int(now.timestamp() * 1e6):x}-dead"
         row = stored_facts.run_row(run, run.info, name, now)
@@ -121,7 +158,9 @@ class AnyOrder(RuleBasedStateMachine):
             assert select(f"{self.history.path}@latest~{back}").label == label
         for label in self.model:
             assert len(self.history.run(label).results) == 2
-        for branch in BRANCHES:
+        for label, branch in self.amended.items():
+            assert self.history.run(label).info.branch == branch
+        for branch in (*BRANCHES, "moved"):
             on_branch = list(self.history.runs(branch=branch)["label"])
             if on_branch:
                 assert self.history.run(f"branch:{branch}").label == on_branch[-1]
@@ -130,7 +169,7 @@ class AnyOrder(RuleBasedStateMachine):
     def known_runs_are_known_and_files_have_the_schemas_types(self):
         for label in list(self.model)[:1]:
             assert self.history.append(a_run(int(label[1:]))) is False
-            if not self.old:
+            if self.history.format == "delta" and not self.old:
                 live = delta_log.table(f"{self.history.path}/runs", {}).file_uris()
                 for name in (*self.history.files(), *live):
                     kinds = {str(f.type) for f in pq.read_schema(name.removeprefix("file://"))}
@@ -147,6 +186,7 @@ class AnyOrder(RuleBasedStateMachine):
 
 TestAnyOrder = AnyOrder.TestCase
 TestAnyOrder.settings = settings(
-    max_examples=4, stateful_step_count=6, phases=[Phase.generate], deadline=None, derandomize=True,
+    max_examples=12, stateful_step_count=8, phases=[Phase.generate], deadline=None,
+    derandomize=True,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip

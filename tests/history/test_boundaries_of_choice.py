@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fictures_reports.errors import NoRuns, RunExists
+from fictures_reports.errors import NoRuns
 from fictures_reports.history import History
 
 
@@ -25,9 +25,9 @@ def test_six_letters_of_an_id_name_a_run_and_five_do_not(history):
 def test_the_same_run_is_the_same_id_whatever_its_label(history, run_of):
     assert history.append(run_of("other", {"b": "failed"}, run_id="abcdefgh")) is False
     assert history.append(run_of("r0", {"b": "failed"}, run_id="abcdefgh")) is False
-    with pytest.raises(RunExists):
-        history.append(run_of("r0", {"a": "passed"}, run_id="abcdefg"))
-    assert history.append(run_of("r2", {"a": "passed"}, run_id="abcdefg")) is True
+    assert history.append(run_of("r0", {"a": "passed"}, run_id="abcdefg")) is True
+    assert history.run("r0").run_id == "abcdefgh"
+    assert history.run("r0-abcdefg").run_id == "abcdefg"
 
 
 def test_latest_counts_back_to_the_first_and_no_further(history):

@@ -76,7 +76,7 @@ def test_upkeep_mends_a_broken_table(broken, change):
 @pytest.mark.parametrize("damage", DAMAGE)
 @pytest.mark.parametrize("table", ["runs", "results"])
 def test_a_damaged_log_is_one_line(tmp_path, run_of, capfd, table, damage):
-    history = History(tmp_path)
+    history = History(tmp_path, format="delta")
     history.append(run_of("r0", {"a": "passed"}))
     newest = max((tmp_path / table / "_delta_log").glob("*.json"))
     newest.write_bytes(DAMAGE[damage](newest.read_bytes()))
@@ -93,7 +93,7 @@ def test_a_damaged_log_is_one_line(tmp_path, run_of, capfd, table, damage):
 
 @pytest.mark.parametrize("table", ["runs", "results"])
 def test_a_damaged_file_of_rows_is_one_line(tmp_path, run_of, table):
-    history = History(tmp_path)
+    history = History(tmp_path, format="delta")
     history.append(run_of("r0", {"a": "passed"}))
     [path] = (tmp_path / table).rglob("*.parquet")
     content = path.read_bytes()

@@ -68,7 +68,8 @@ def test_times_are_drawn_in_utc_wherever_the_reader_is(filled):
 def test_no_more_thresholds_are_drawn_than_colours_tell_apart(n):
     misses = pd.DataFrame({
         "test": [f"t{i}" for i in range(n)], "label": "r", "measured": 100.0 + pd.RangeIndex(n),
-        "run_at": pd.Timestamp(2025, 1, 1, tz="UTC"), "limit": 100.0, "unit": "ms",
+        "run_at": pd.Timestamp(2025, 1, 1, tz="UTC"), "comparator": "<", "limit": 100.0,
+        "unit": "ms",
         "ratio": 1 + pd.RangeIndex(n) / 100,
     })  # fmt: skip
     chart = charts_history.thresholds(misses)
@@ -103,10 +104,13 @@ def test_the_farthest_miss_is_that_on_either_side_of_its_limit():
     html = show.thresholds.html(misses).html
     rows = html.split("<tr>")[2:]
     assert "slow" in rows[0]
-    assert ">10.7 × the limit</td>" in rows[0].replace("\n", "")
+    assert ">2.0 × the limit</td>" in rows[0].replace("\n", "")
+    assert ">11 × the limit</td>" in rows[0].replace("\n", "")
     assert "empty" in rows[1]
+    assert ">a 10,000th of it</td>" in rows[1].replace("\n", "")
     title = charts_history.thresholds(misses).to_dict()["title"]["text"]
-    assert title.endswith("farthest off empty, 0.0001 × the limit in r2")
+    said = "farthest off empty in r2, 0.01 ms, must be over 100 ms: a 10,000th of it"
+    assert title.endswith(said)
 
 
 @pytest.mark.parametrize(("passed", "low"), [(1, 0.0), (49, 0.0), (55, 0.5), (70, 0.6), (100, 0.9)])

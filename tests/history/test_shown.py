@@ -49,7 +49,7 @@ def test_what_is_not_there_or_broken_says_so_and_does_not_raise(tmp_path, run_of
 
 
 def test_only_the_table_of_runs_is_read(run_of, tmp_path):
-    history = History(tmp_path)
+    history = History(tmp_path, format="delta")
     history.append(run_of("r", {"a": "passed"}))
     shutil.rmtree(tmp_path / "results")
     assert "1 run, 1 result" in history._repr_html_()

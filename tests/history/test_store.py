@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from fictures_reports import read_run
-from fictures_reports.errors import HistoryError, NoRuns, RunExists
+from fictures_reports.errors import HistoryError, NoRuns
 from fictures_reports.history import (
     HISTORY_COLUMNS,
     History,
@@ -29,14 +29,19 @@ from fictures_reports.history import table_files as files
 from fictures_reports.schema import COLUMNS
 
 
+@pytest.fixture(params=["files", "delta"])
+def form(request):
+    return request.param
+
+
 @pytest.fixture
 def two(runs):
     return [read_run(runs / name) for name in ("phase2-initial", "phase2-rerun")]
 
 
 @pytest.fixture
-def history(tmp_path, two):
-    history = History(tmp_path / "history")
+def history(tmp_path, two, form):
+    history = History(tmp_path / "history", format=form)
     for run in two:
         assert history.append(run, branch="main", commit="abc")
     return history
@@ -57,20 +62,21 @@ def test_the_same_run_twice_adds_nothing(history, two):
     assert len(history.load()) == 56
 
 
-def test_other_content_under_a_known_label_is_refused_with_a_hint(history, two):
+def test_other_content_under_a_known_label_gets_its_day_added(history, two):
     other = two[0].__class__(
         two[0].results, msgspec.structs.replace(two[0].info, run_id="other"), two[0].ledger
     )
-    with pytest.raises(RunExists, match="--label"):
-        history.append(other)
-    assert history.append(other, label="again")
-    assert len(history.runs()) == 3
+    assert history.append(other)
+    assert history.append(other) is False
+    assert set(history.runs()["label"]) == {
+        "phase2-initial", "phase2-rerun", "phase2-initial-2026-11-21",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("letter", ["x", "ü", "\U0010ffff"])
 @pytest.mark.parametrize("is_compacted", [True, False])
-def test_long_labels_that_begin_alike_are_told_apart(tmp_path, run_of, letter, is_compacted):
-    history, begin = History(tmp_path), letter * 80
+def test_long_labels_that_begin_alike_are_told_apart(tmp_path, run_of, form, letter, is_compacted):
+    history, begin = History(tmp_path, format=form), letter * 80
     labels = [begin + end for end in "acd"]
     for i, label in enumerate(labels):
         assert history.append(run_of(label, {"a": "passed"}, run_id=f"r{i}"))
@@ -78,9 +84,10 @@ def test_long_labels_that_begin_alike_are_told_apart(tmp_path, run_of, letter, i
         history.compact()
     for i, label in enumerate(labels):
         assert not history.append(run_of(label, {"a": "passed"}, run_id=f"r{i}"))
-        with pytest.raises(RunExists):
-            history.append(run_of(label, {"a": "passed"}, run_id="other"))
-    assert history.append(run_of(begin + "b", {"a": "passed"}, run_id="other"))
+        assert history.append(run_of(label, {"a": "passed"}, run_id=f"other{i}"))
+        assert f"{label}-other{i}" in set(history.runs()["label"])
+    assert history.append(run_of(begin + "b", {"a": "passed"}, run_id="b"))
+    assert history.run(begin + "b").run_id == "b"
 
 
 def test_a_history_of_an_earlier_version_knows_its_runs(tmp_path, two):
@@ -90,12 +97,12 @@ def test_a_history_of_an_earlier_version_knows_its_runs(tmp_path, two):
     log.create(history._place.runs, tables.RUNS, {}, "schema_version")
     assert history.append(two[0])
     assert not history.append(two[0], label="another name")
-    with pytest.raises(RunExists):
-        history.append(two[1], label=two[0].label)
+    assert history.append(two[1], label=two[0].label)
+    assert history.runs()["label"].is_unique
 
 
 def test_the_log_forgets_who_wrote_so_that_it_stays_short(tmp_path, run_of, monkeypatch):
-    history, now = History(tmp_path), time.time()
+    history, now = History(tmp_path, format="delta"), time.time()
     for i, age in enumerate((2, 2, 0)):
         monkeypatch.setattr(typed_writer.time, "time", lambda age=age: now - age * 86_400)
         assert history.append(run_of(f"r{i}", {"a": "passed"}))
@@ -109,7 +116,7 @@ def test_the_log_forgets_who_wrote_so_that_it_stays_short(tmp_path, run_of, monk
 
 @pytest.mark.parametrize("days", [-3, 0, 3])
 def test_writers_of_one_run_collide_whatever_their_clocks_say(tmp_path, run_of, monkeypatch, days):
-    history, now = History(tmp_path), time.time()
+    history, now = History(tmp_path, format="delta"), time.time()
     history.append(run_of("first", {"a": "passed"}))
     seen = [log.table(history._place.runs, {}) for _ in range(2)]
     rows = typed_dataset.dataset(seen[0], files.all_files(seen[0]), tables.RUNS).to_table()
@@ -119,8 +126,8 @@ def test_writers_of_one_run_collide_whatever_their_clocks_say(tmp_path, run_of, 
         typed_writer.append(seen[1], rows, tables.RUNS, ["run:x"])
 
 
-def test_a_run_without_results_is_a_run(tmp_path, run_of):
-    history = History(tmp_path / "h")
+def test_a_run_without_results_is_a_run(tmp_path, run_of, form):
+    history = History(tmp_path / "h", format=form)
     assert history.append(run_of("empty", {}, errors=["no server"]))
     assert history.run("latest").info.errors == ["no server"]
     assert history.load().empty
@@ -209,7 +216,7 @@ def test_a_million_rows_would_stay_under_25_mb(tmp_path, generate):
 
 
 def test_what_a_dead_writer_left_is_not_shown_and_goes(tmp_path, made):
-    history = History(tmp_path)
+    history = History(tmp_path, format="delta")
     history.append(made.run(0))
     run = made.run(1)
     long_ago = "0" * 13 + "-dead"
@@ -227,7 +234,7 @@ def test_what_a_dead_writer_left_is_not_shown_and_goes(tmp_path, made):
 
 
 def test_a_newer_schema_is_refused(tmp_path, made):
-    history = History(tmp_path)
+    history = History(tmp_path, format="delta")
     history.append(made.run(0))
     run = made.run(1)
     row = stored_facts.run_row(run, run.info, "f" * 13, pd.Timestamp.now("UTC").to_pydatetime())
@@ -278,8 +285,8 @@ def test_new_rules_reach_old_runs(history, tmp_path):
     assert len(history.runs()) == 2
 
 
-def test_spaces_and_signs_in_the_path_are_no_matter(tmp_path, made):
-    history = History(tmp_path / "our history (ü) 100%")
+def test_spaces_and_signs_in_the_path_are_no_matter(tmp_path, made, form):
+    history = History(tmp_path / "our history (ü) 100%", format=form)
     history.append(made.run(0))
     history.append(made.run(1))
     history.compact()

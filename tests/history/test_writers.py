@@ -25,6 +25,14 @@ print(rows.read_next_batch().num_rows)
 """
 
 
+@pytest.fixture(params=["files", "delta"])
+def form(request, monkeypatch):
+    """Try run files and the table; a bucket holds a table."""
+    monkeypatch.setenv("HISTORY_FORM", request.param)
+    return request.param
+
+
+@pytest.mark.usefixtures("form")
 def test_processes_that_write_at_once_lose_and_repeat_nothing(stress, tmp_path):
     said = stress.at_once(str(tmp_path / "h"), 4, 6)
     history = History(tmp_path / "h")
@@ -33,6 +41,7 @@ def test_processes_that_write_at_once_lose_and_repeat_nothing(stress, tmp_path):
     assert stress.torn(history) == []
 
 
+@pytest.mark.usefixtures("form")
 def test_the_same_runs_from_several_processes_are_there_once(stress, tmp_path):
     started = [stress.writer(str(tmp_path / "h"), 0, 5) for _ in range(3)]
     assert [len(p.communicate()[0].split()) for p in started] == [5, 5, 5]
@@ -41,6 +50,7 @@ def test_the_same_runs_from_several_processes_are_there_once(stress, tmp_path):
     assert stress.torn(history) == []
 
 
+@pytest.mark.usefixtures("form")
 def test_a_writer_that_is_killed_leaves_no_torn_run(stress, tmp_path):
     assert stress.kills(str(tmp_path / "h"), 4).startswith("held")
 
@@ -58,6 +68,7 @@ def test_two_compactions_at_once_repeat_nothing(generate, made, tmp_path):
     assert len(History(tmp_path).load()) == 40 * 60
 
 
+@pytest.mark.usefixtures("form")
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system takes root")
 def test_a_full_disk_is_said_so_and_harms_nothing(stress, tmp_path):
     said = stress.disk(str(tmp_path))

@@ -19,10 +19,10 @@ from fictures_reports.errors import MalformedFile
 from fictures_reports.readers.files.archives import ARCHIVE_ERRORS, seekable
 from fictures_reports.readers.files.sources import Source
 from fictures_reports.readers.formats.playwright_blob_rows import Blob, rows_of
-from fictures_reports.readers.formats.playwright_json import Error
+from fictures_reports.readers.formats.playwright_json import Error, root_errors
 from fictures_reports.readers.formats.playwright_run import Config, Project, Shard, run_info
 from fictures_reports.readers.rows import LedgerEntry, Reading
-from fictures_reports.readers.text.clean import clean, decode, with_slashes
+from fictures_reports.readers.text.clean import decode, with_slashes
 from fictures_reports.readers.text.times import epoch
 
 #: A line holds one event; an attachment's body may stand in it.
@@ -92,7 +92,7 @@ class _State:
     def __init__(self, blob: Blob, entry: LedgerEntry) -> None:
         self.blob, self.entry = blob, entry
         self.config, self.metadata = Config(), Metadata()
-        self.errors: list[str] = []
+        self.errors: list[Error] = []
         self.ended: dict[str, Any] | None = None
         self.n_events = 0
         self.broken = False
@@ -123,7 +123,7 @@ class _State:
                 self._project(msgspec.json.decode(params, type=Projected).project)
             case "onError":
                 error = msgspec.json.decode(params, type=Failed).error
-                self.errors.append(clean(error.message or error.value or error.stack or "error"))
+                self.errors.append(error)
             case "onEnd":
                 self.ended = msgspec.json.decode(params, type=Ended).result or {}
             case _:
@@ -153,7 +153,7 @@ class _State:
             self.config,
             None,
             float(duration) if isinstance(duration, int | float) else None,
-            self.errors,
+            root_errors(self.errors, self.config, rows),
             rows,
             cut=cut or ended.get("status") == "interrupted",
         )

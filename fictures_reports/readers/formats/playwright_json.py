@@ -8,7 +8,7 @@ A spec may hold the tests of several projects, or stand once per project: rows a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -22,9 +22,18 @@ from fictures_reports.readers.formats.playwright_run import (
     run_info,
 )
 from fictures_reports.readers.formats.playwright_status import playwright_status, skip_reason, slot
-from fictures_reports.readers.rows import Attachment, Attempt, Failure, LedgerEntry, Reading, Row
+from fictures_reports.readers.rows import (
+    Attachment,
+    Attempt,
+    ErrorPlace,
+    Failure,
+    LedgerEntry,
+    Reading,
+    Row,
+)
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
+from fictures_reports.readers.text.error_places import has_run, place_of
 from fictures_reports.readers.text.javascript_errors import failure, relative
 from fictures_reports.readers.text.times import span, timestamp
 from fictures_reports.readers.text.user_code import is_library
@@ -170,9 +179,29 @@ def read(source: Source) -> Reading:
     if not report.errors:
         looks_listed(rows, stats.duration, entry, config)
     doubt_totals(rows, stats, entry)
-    errors = [clean(e.message or e.value or e.stack or "error without text") for e in report.errors]
+    errors = root_errors(report.errors, config, rows)
     info = run_info(config, stats.start_time, stats.duration, errors, rows, cut=document.cut)
     return Reading(rows, info, entry, shard)
+
+
+def root_errors(errors: Iterable[Error], config: Config, rows: list[Row]) -> dict[str, ErrorPlace]:
+    """Return the words of errors that belong to no test, each with where it came from."""
+    root, ran = with_slashes(config.root_dir or ""), has_run(rows)
+    setup, teardown = _paths(config.global_setup), _paths(config.global_teardown)
+    found = {}
+    for error in errors:
+        text = clean(error.message or error.value or error.stack or "error without text")
+        file = clean(with_slashes(error.location.file)) if error.location else ""
+        stack = with_slashes(error.stack or "")
+        place = place_of(text, ran=ran, stack=stack, file=file, setup=setup, teardown=teardown)
+        found[text] = msgspec.structs.replace(place, file=relative(file, root))
+    return found
+
+
+def _paths(value: Any) -> list[str]:
+    """Read `globalSetup`: a path, or several."""
+    listed = value if isinstance(value, list) else [value]
+    return [with_slashes(path) for path in listed if isinstance(path, str)]
 
 
 def _rows(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fictures_reports.readers.rows import LedgerEntry, Row, RunInfo, blank_info
+from fictures_reports.readers.rows import ErrorPlace, LedgerEntry, Row, RunInfo, blank_info
 from fictures_reports.readers.text.clean import with_slashes
 from fictures_reports.readers.text.times import span, timestamp
 
@@ -57,13 +57,15 @@ class Config(msgspec.Struct, rename="camel"):
     filtered_projects: list[Project] | None = None
     shard: Shard | None = None
     argv: list[str] | None = None
+    global_setup: Any = None
+    global_teardown: Any = None
 
 
 def run_info(
     config: Config,
     started: str | None,
     duration_ms: float | None,
-    errors: list[str],
+    errors: dict[str, ErrorPlace],
     rows: list[Row],
     *,
     cut: bool,
@@ -82,7 +84,8 @@ def run_info(
         commit=commit,
         branch=branch,
         environment=_environment(config, metadata),
-        errors=errors,
+        errors=list(errors),
+        error_places=errors,
         incomplete=cut or any(row.status == "interrupted" for row in rows),
     )
 

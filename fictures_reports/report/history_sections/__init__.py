@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.report.history_findings import findings_of as findings_of
+from fictures_reports.report.history_sections.dear_tests import dear as cost
 from fictures_reports.report.history_sections.event_list import events
 from fictures_reports.report.history_sections.failure_ages import ages
 from fictures_reports.report.history_sections.failure_clusters import clusters
@@ -40,5 +41,6 @@ HISTORY: Final[tuple[Section[Findings, Any], ...]] = (
     clusters,
     ages,
     thresholds,
+    cost,
     durations,
 )

@@ -46,7 +46,7 @@ class HistoryScreen:
         if n:
             have = "has" if n == 1 else "have"
             said.append(f"{counted(n, 'run')} {have} no branch: judged as one line.")
-        return said
+        return said + [f"Not read: {why}" for why in self.found.unreadable]
 
     @property
     def streams(self) -> list[str]:
@@ -59,7 +59,15 @@ class HistoryScreen:
     def cut(self) -> list[str]:
         """The labels of incomplete runs."""
         runs = rows_of(self.found.totals)
-        return [run.label for run in runs if run.run_id in self.found.incomplete]
+        cut = set(self.found.incomplete) - self.found.no_test_ran.keys()
+        return [run.label for run in runs if run.run_id in cut]
+
+    @property
+    def empty(self) -> list[str]:
+        """The labels of runs in which no test ran, each with why."""
+        runs = (run for run in rows_of(self.found.totals) if run.run_id in self.found.no_test_ran)
+        told = ((run.label, self.found.no_test_ran[run.run_id]) for run in runs)
+        return [f"{label} ({why})" if why else label for label, why in told]
 
 
 def values(found: Findings) -> HistoryScreen:
@@ -79,16 +87,24 @@ def _verdict(found: Findings) -> str:
 
 def _ended(found: Findings, last: pd.Series[Any]) -> str:
     """Say how the latest run ended, or that of one of several streams."""
+    if not last["cases"]:
+        return _nothing_ran(found, last)
     good = int(last["passed"] + last["flaky"] + last["xpassed"])
     of = found.words.where(Line(known(last["branch"]), known(last["stream"])))
     said = f"In the latest run{of} {good} of {counted(int(last['cases']), 'test')} passed"
     said += f" ({percent(good, last['cases'])})"
-    if found.target is not None and last["cases"]:
+    if found.target is not None:
         side = "meets" if good / last["cases"] >= found.target else "misses"
         said += f", which {side} the target of {percent(found.target, 1)}"
     if n_interrupted := int(last["interrupted"]):
         said += f"; {n_interrupted} {'was' if n_interrupted == 1 else 'were'} interrupted"
     return f"{said}."
+
+
+def _nothing_ran(found: Findings, last: pd.Series[Any]) -> str:
+    of = found.words.where(Line(known(last["branch"]), known(last["stream"])))
+    why = found.no_test_ran.get(last["run_id"], "").rstrip(".")
+    return f"In the latest run{of}, {last['label']}, no test ran{f': {why}' if why else ''}."
 
 
 def _trusted(n_in: dict[str, int], n_runs: int) -> str:
@@ -131,6 +147,7 @@ def markdown(v: HistoryScreen) -> str:
         text(v.verdict),
         *map(text, v.notes),
         f"Incomplete: {'; '.join(map(text, v.cut))}." if v.cut else "",
+        f"No test ran: {'; '.join(map(text, v.empty))}." if v.empty else "",
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.statistics import times_off
+from fictures_reports.analysis.limit_distance import farthest_first, times_off
+from fictures_reports.analysis.reasons.limit_sentence import how_far
 from fictures_reports.report.history_sections.history_tables import frame_table
 from fictures_reports.report.section import LeftOut, Section
 
@@ -29,10 +30,13 @@ def values(found: Findings) -> pd.DataFrame:
 
 def html(misses: pd.DataFrame) -> Fragment:
     """List each test that missed a limit with its latest and farthest miss."""
-    misses = misses.assign(off=times_off(misses["ratio"]))
+    import pandas as pd
+
+    columns = (misses[name].tolist() for name in ("measured", "comparator", "limit"))
+    how = [how_far(*row) for row in zip(*columns, strict=True)]
+    misses = misses.assign(off=times_off(misses), how_far=pd.Series(how, misses.index, "str"))
     by_case = misses.groupby("case_id", sort=False)
-    ordered = misses.sort_values("off", kind="stable", na_position="first")
-    farthest = ordered.groupby("case_id").tail(1).set_index("case_id")["ratio"]
+    farthest = farthest_first(misses).groupby("case_id").head(1).set_index("case_id")["how_far"]
     latest = by_case.tail(1).set_index("case_id")
     rows = latest.assign(n_runs=by_case.size(), farthest=farthest, off=by_case["off"].max())
     worst_first = rows.sort_values(["n_runs", "off"], ascending=False).reset_index()

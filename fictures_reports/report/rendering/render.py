@@ -54,6 +54,7 @@ def render(
     removed: Sequence[str] = (),
     partial: bool = False,
     stream: str | None = None,
+    by: str | None = None,
     table: str = "",
     show_code: bool = False,
     static: bool = False,
@@ -67,6 +68,7 @@ def render(
     against which changes are weighed, and out of which each test shows its last runs;
     `earlier_before` and `earlier_after` further runs of each side, to weigh changes over all of
     them; `phases` runs that came before, to show as a sequence; `stream` the one to stay in.
+    `by` is what `compare` leaves out of the cases' names: "project", "variant" or "test".
     `table` is the path of a file with all cases, as seen from the page, which names it. `format` is
     "html", "ipynb" or "pdf" (which a Chromium on this machine prints); by default `output`'s ending
     decides. Returns the path written.
@@ -90,6 +92,7 @@ def render(
                 "removed": list(removed),
                 "partial": partial,
                 "stream": stream,
+                "by": by,
             }
             if "before" in runs
             else {}

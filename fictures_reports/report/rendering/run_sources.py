@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from fictures_reports.run import Run
 
 
-def sources_of(runs: Iterable[Run]) -> Callable[[Run], str | list[str]]:
+def sources_of(runs: Iterable[Run]) -> Callable[[Run], str | list[str] | dict[str, Any]]:
     """Return a function from a run to its source, as `read_run` takes it.
 
     Of runs that share a source, because one was changed since, the second and further ones get a
@@ -20,13 +20,18 @@ def sources_of(runs: Iterable[Run]) -> Callable[[Run], str | list[str]]:
     """
     named: dict[str, Run] = {}
     for run in runs:
-        source = "\n".join(run.sources) or run.run_id
+        source = _name(run) or run.run_id
         names = chain([source], (f"{source} ({n})" for n in count(2)))
         named.setdefault(next(name for name in names if named.get(name, run) is run), run)
     names_by_run = {id(run): name for name, run in named.items()}
 
-    def source_of(run: Run) -> str | list[str]:
+    def source_of(run: Run) -> str | list[str] | dict[str, Any]:
         name = names_by_run[id(run)]
-        return run.source if name == "\n".join(run.sources) else name
+        return run.source if name == _name(run) else name
 
     return source_of
+
+
+def _name(run: Run) -> str:
+    """Tell sources apart, and parts of one source."""
+    return "\n".join(run.sources) + "".join(f" {dict(part)}" for part in run.parts if run.sources)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis import verdict as sentences
 from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.run_error_words import error_lines
 from fictures_reports.analysis.wording import duration, moment, signed
 from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.json_conclusion import errors_of as run_errors
 from fictures_reports.report.markdown_layout import blocks
 from fictures_reports.report.markdown_text import text
 from fictures_reports.report.past_in_report import not_told
@@ -65,7 +67,8 @@ def html(v: FirstScreen) -> Fragment:
     return fragment(
         "summary.html.j2", v.verdict, runs=v.runs, verdict=v.verdict, gates=list(v.gates),
         statuses=list(dict.fromkeys(("passed", "failed", "skipped", *v.statuses))),
-        causes=f"{v.causes} {lost}", most=MOST_WORSE, **_compared(v.comparison, v.past),
+        causes=f"{v.causes} {lost}", run_errors=errors_of(v), most=MOST_WORSE,
+        **_compared(v.comparison, v.past),
     )  # fmt: skip
 
 
@@ -89,6 +92,7 @@ def markdown(v: FirstScreen) -> str:
     head = (
         f"# {' → '.join(text(run.label) for run in v.runs.values())}",
         text(v.verdict),
+        _run_errors(v),
         _missing(v),
     )
     if v.comparison is None:
@@ -98,6 +102,17 @@ def markdown(v: FirstScreen) -> str:
     return blocks(
         *head, text(base.sentence) if base else "", _totals(v, v.comparison), rates, v.causes, doors
     )
+
+
+def _run_errors(v: FirstScreen) -> str:
+    """List the errors of the runs that belong to no test."""
+    lines = [f"- {text(run.label)}: {text(line)}" for run, line in errors_of(v)]
+    return "\n".join(["**Errors of the run:**", "", *lines]) if lines else ""
+
+
+def errors_of(v: FirstScreen) -> list[tuple[Run, str]]:
+    """Say the errors of each run in a line each; those of the last run first."""
+    return [(run, line) for run in reversed(v.runs.values()) for line in error_lines(run)]
 
 
 def _missing(v: FirstScreen) -> str:
@@ -123,8 +138,10 @@ def _totals(v: FirstScreen, c: Comparison) -> str:
 
 
 def json(v: FirstScreen) -> dict[str, Any]:
-    """Return the verdict of a comparison; a run's totals say the same of a run."""
-    return {"verdict": v.verdict} if v.comparison else {}
+    """Return the verdict of a comparison, and of a run, whose totals say the same, its errors."""
+    if v.comparison:
+        return {"verdict": v.verdict}
+    return {"run_errors": [error for run in v.runs.values() for error in run_errors(run)]}
 
 
 summary: Final = Section("summary", values, html, markdown, json)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.limit_distance import farthest_first
+from fictures_reports.analysis.reasons.limit_sentence import how_far
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.failures.measurements import all_measurements
@@ -39,8 +41,7 @@ class Thresholds:
 
         rows = pd.concat([_misses(run, name) for name, run in self.runs.items()], ignore_index=True)
         columns = ["run", "case_id", "test", *_MEASURED[1:]]
-        ordered = rows.sort_values("ratio", ascending=False, kind="stable", ignore_index=True)
-        return ordered[columns]
+        return farthest_first(rows)[columns]
 
 
 def _misses(run: Run, name: str) -> pd.DataFrame:
@@ -59,16 +60,20 @@ def html(v: Thresholds) -> Fragment:
     """List every number that missed its limit."""
     rows = rows_of(v.misses)
     text = counted(len(rows), "measurement")
-    return fragment("thresholds.html.j2", text, misses=rows, most=MOST_ROWS)
+    how = {"most": MOST_ROWS, "how_far": how_far}
+    return fragment("thresholds.html.j2", text, misses=rows, **how)
 
 
 def json(v: Thresholds) -> dict[str, Any]:
-    """Return the measurements of all failures, also of those in another category."""
+    """Return the measurements of all failures, also of those in another category.
+
+    Farthest off first, in each run.
+    """
     return {
         "measurements": [
             {"side": side} | {key: plain(getattr(row, key)) for key in _MEASURED}
             for side, run in v.sides.items()
-            for row in rows_of(all_measurements(run.results))
+            for row in rows_of(farthest_first(all_measurements(run.results)))
         ]
     }
 

@@ -1,0 +1,200 @@
+"""A folder of run files as the store of a history.
+
+Files are only added and deleted. Of all copies of a run, wherever they came from, the one with the
+greatest append id counts; a removed run is one whose last copy says so. Therefore two folders may
+be copied over each other, and whoever is stopped between adding and deleting leaves no harm.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from fictures_reports.errors import HistoryError, ReadError
+from fictures_reports.history.run_files import ENDING, REMOVED, Footer, footer
+from fictures_reports.history.run_identity import CONTENT, IS_LATER, fits, n_known, told_apart
+from fictures_reports.history.tables import RUNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
+
+#: How often a folder is looked at again in which files come and go.
+_TRIES: Final = 50
+_MOST_REMEMBERED: Final = 20_000
+#: Column of the rows of runs, beside those of the table: the file that counts.
+FILE: Final = "run_file"
+ROWS: Final = pa.schema(
+    [
+        *RUNS,
+        pa.field(FILE, pa.string()),
+        pa.field(CONTENT, pa.string()),
+        pa.field(IS_LATER, pa.bool_()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One copy of a run: its row, and the file that it stands in."""
+
+    row: dict[str, Any]
+    file: str
+    #: runs in the file
+    n_runs: int = 1
+
+    @property
+    def rank(self) -> tuple[str, int, int, str]:
+        """What decides between copies of one run; the greatest counts, of equals the one packed."""
+        return self.row["ingest_id"], n_known(self.row), self.n_runs, self.file
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a folder held at one moment."""
+
+    #: file → what its footer says
+    footers: dict[str, Footer]
+    #: why files could not be read
+    unreadable: tuple[ReadError, ...]
+
+    @property
+    def copies(self) -> list[Copy]:
+        """All copies of all runs, removed ones too."""
+        return [
+            Copy(row, file, len(found.runs))
+            for file, found in self.footers.items() for row in found.runs
+        ]  # fmt: skip
+
+    @property
+    def shared(self) -> set[str]:
+        """The files with a copy that stands in another file, too."""
+        n = Counter(copy.row["ingest_id"] for copy in self.copies)
+        return {copy.file for copy in self.copies if n[copy.row["ingest_id"]] > 1}
+
+    @property
+    def counting(self) -> list[Copy]:
+        """Of each run the copy that counts; removed runs are left in."""
+        by_content: dict[str, list[Copy]] = {}
+        for copy in self.copies:
+            by_content.setdefault(copy.row["run_id"], []).append(copy)
+        return [max(one, key=lambda copy: copy.rank)
+                for copies in by_content.values() for one in _runs_among(copies)]  # fmt: skip
+
+    def rows(self) -> pa.Table:
+        """Return the rows of the table of runs, oldest run first, with `FILE` and `CONTENT`."""
+        rows = [
+            copy.row | {FILE: copy.file, CONTENT: copy.row["run_id"]}
+            for copy in self.counting if not copy.row.get(REMOVED)
+        ]  # fmt: skip
+        rows.sort(key=lambda row: (bool(row.get(IS_LATER)), row["run_at"], row["ingest_id"]))
+        apart = told_apart(rows)
+        apart.sort(key=lambda row: (row["run_at"], row["run_id"], row["ingest_id"]))
+        known = [{name: row.get(name) for name in ROWS.names} for row in apart]
+        return pa.Table.from_pylist(known, schema=ROWS)
+
+
+def _runs_among(copies: list[Copy]) -> list[list[Copy]]:
+    """Part copies of equal content into runs: those of known builds first."""
+    runs: list[list[Copy]] = []
+    for copy in sorted(copies, key=lambda one: (-n_known(one.row), one.rank)):
+        own = next((run for run in runs if fits(run[0].row, copy.row)), None)
+        if own is None:
+            runs.append([copy])
+        else:
+            own.append(copy)
+    return runs
+
+
+def names_in(folder: str | Path) -> list[str]:
+    """List the files that may be run files; none where there is no folder."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(
+                entry.path for entry in entries
+                if entry.name.endswith(ENDING) and not entry.name.startswith(".")
+            )  # fmt: skip
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def is_folder_of_run_files(folder: str | Path) -> bool:
+    """Tell whether a folder holds run files; Parquet files of others make no history."""
+    return any(isinstance(_told(name), Footer) for name in names_in(folder))
+
+
+def snapshot(folder: str | Path) -> Snapshot:
+    """Look at the footers of all run files in a folder.
+
+    The folder is listed until two lists are equal: one that is made while files come and go may
+    have neither the old file nor the new one.
+    """
+    names = names_in(folder)
+    found: dict[str, Footer | ReadError | None] = {}
+    for _ in range(_TRIES):
+        found = {name: _told(name) for name in names}
+        again = names_in(folder)
+        if again == names and None not in found.values():
+            break
+        names = again
+    return Snapshot(
+        {name: told for name, told in found.items() if isinstance(told, Footer)},
+        tuple(told for told in found.values() if isinstance(told, ReadError)),
+    )
+
+
+def _told(name: str) -> Footer | ReadError | None:
+    """Return what a file's footer says, or why it cannot be read; None if the file went away."""
+    try:
+        stat = Path(name).stat()
+        return _remembered(name, stat.st_mtime_ns, stat.st_size)
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _remembered(name: str, mtime_ns: int, _size: int) -> Footer | ReadError:
+    try:
+        found = footer(name)
+    except ReadError as error:
+        return error
+    came = datetime.fromtimestamp(mtime_ns / 1e9, UTC)
+    return Footer(tuple({"ingested_at": None} | row | _came(row, came) for row in found.runs),
+                  found.n_rows)  # fmt: skip
+
+
+def _came(row: dict[str, Any], came: datetime) -> dict[str, Any]:
+    return {} if row.get("ingested_at") else {"ingested_at": came}
+
+
+def steady(folder: str, read: Callable[[], T]) -> T:
+    """Call a function that reads run files, again if one was replaced meanwhile.
+
+    Raises `HistoryError` for a file that cannot be read.
+    """
+    error: OSError | None = None
+    for _ in range(_TRIES):
+        try:
+            return read()
+        except FileNotFoundError as gone:
+            error = gone
+        except (pa.ArrowException, OSError) as broken:
+            said = " ".join(str(broken).split())[:200]
+            raise HistoryError(f"{folder}: a run file cannot be read ({said})") from broken
+    raise HistoryError(f"{folder}: files go away faster than they are read – try again") from error
+
+
+def by_file(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Group rows of runs by the file that they stand in."""
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        grouped.setdefault(row[FILE], []).append(row)
+    return grouped

@@ -1,0 +1,94 @@
+"""Which runs are one: by content, and by build and commit where these are known of both.
+
+Equal content of two builds, or with two commits given, is two runs. In a history the later one of
+these gets an id of its own, made of its content's id, build and commit; and of two runs of a stream
+with one name the later one gets its attempt, commit or start added.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+#: Column beside the rows of runs: the id of the content, which may differ from the run's in there.
+CONTENT: Final = "content_id"
+#: Fact of a run file: whether a run of equal content was there before it.
+IS_LATER: Final = "is_later"
+#: What tells runs of equal content apart.
+_TELLING: Final = ("build", "first_commit")
+_ATTEMPT: Final = re.compile(r"/(\d+)$")
+_ID_LENGTH: Final = 12
+
+
+def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether two rows of the table of runs are of one run; content ids as they were read."""
+    return one["run_id"] == other["run_id"] and fits(one, other)
+
+
+def fits(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether nothing that is known of both builds says that they are two."""
+    pairs = ((one.get(name), other.get(name)) for name in _TELLING)
+    return all(a is None or b is None or a == b for a, b in pairs)
+
+
+def n_known(row: Mapping[str, Any]) -> int:
+    """Count what is known of the build."""
+    return sum(row.get(name) is not None for name in _TELLING)
+
+
+def free_label(row: Mapping[str, Any], taken: Collection[str]) -> str:
+    """Return the label of a run, with as much added as tells it from those that are taken."""
+    label = str(row["label"])
+    if label not in taken:
+        return label
+    added = [f"{label}-{what}" for what in _additions(row)]
+    return next((name for name in added if name not in taken), f"{label}-{row['run_id']}")
+
+
+def _additions(row: Mapping[str, Any]) -> Iterator[str]:
+    attempt = _ATTEMPT.search(row.get("build") or "")
+    if attempt and attempt[1] != "1":
+        yield f"attempt-{attempt[1]}"
+    if row.get("started_at") is not None:
+        began = datetime.fromtimestamp(row["started_at"], UTC)
+        yield f"{began:%Y-%m-%d}"
+        yield f"{began:%Y-%m-%dT%H:%M:%SZ}"
+    if row.get("commit"):
+        yield str(row["commit"])[:8]
+    if attempt:
+        yield f"attempt-{attempt[1]}"
+
+
+def told_apart(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give runs of one content ids of their own, and runs with one label other labels.
+
+    The first of several keeps id and label, unless it was put in as a later one.
+    """
+    ids: set[str] = set()
+    labels: dict[Any, set[str]] = {}
+    apart = []
+    for row in rows:
+        is_later = row.get(IS_LATER) or row["run_id"] in ids
+        own = _own_id(row) if is_later else row["run_id"]
+        taken = labels.setdefault(row.get("stream"), set())
+        row = row | {"run_id": own}
+        row["label"] = free_label(row, taken)
+        ids.add(own)
+        taken.add(row["label"])
+        apart.append(row)
+    return apart
+
+
+def _own_id(row: Mapping[str, Any]) -> str:
+    facts = [row["run_id"], *(row.get(name) or "" for name in _TELLING)]
+    return sha256("\n".join(facts).encode()).hexdigest()[:_ID_LENGTH]
+
+
+def labels_of_stream(rows: Iterable[Mapping[str, Any]], stream: str | None) -> set[str]:
+    """Return the labels that are taken in a stream."""
+    return {row["label"] for row in rows if row.get("stream") == stream}

@@ -1,0 +1,92 @@
+"""What became of known issues over the last runs: which are used, and which should leave the list.
+
+A flaky test passes in most runs, so that one run says little of its issue; several do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from fictures_reports.analysis.known_issues import is_open, review
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import pandas as pd
+
+    from fictures_reports.analysis.known_issues import KnownIssue
+    from fictures_reports.run import Run
+
+Life = Literal["used", "expired", "passing now", "not run", "matches nothing"]
+COLUMNS: Final = (
+    "case", "test", "signature", "cause", "owner", "reason", "expires", "state", "n_runs",
+    "n_failed", "last_failed", "cases",
+)  # fmt: skip
+_RAN: Final = ("passed", "flaky", "failed", "xpassed")
+
+
+def life(runs: Sequence[Run], issues: Sequence[KnownIssue], day: date) -> pd.DataFrame:
+    """Return one row per known issue, in their order, with what the runs show of it.
+
+    `runs` are the last ones, oldest first. Columns: case, test, signature, cause, owner, reason,
+    expires (ISO date), state, n_runs (in which a case that it names ran), n_failed (in which one
+    failed, or passed only on a retry), last_failed (label; missing if none did) and cases (ids that
+    match, of all runs). The state is "expired" after its last day, else "used" if a case failed in
+    any of the runs, "passing now" if all passed, "not run" if none ran, or "matches nothing".
+    """
+    import pandas as pd
+
+    seen = [_seen(run, issues, day) for run in runs]
+    rows = [_row(one, [of_run[i] for of_run in seen], day) for i, one in enumerate(issues)]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame.astype({"n_runs": "int64", "n_failed": "int64"})
+
+
+def _seen(
+    run: Run, issues: Sequence[KnownIssue], day: date
+) -> list[tuple[str, list[str], set[str]]]:
+    """Return for each issue the run's label, the cases that it names, and their statuses.
+
+    A case that passes has no cause and no text: those of an issue that names cases, too, count only
+    where it fails.
+    """
+    status = dict(zip(run.results["case_id"], run.results["status"], strict=True))
+    fitting = review(run, issues, day)["cases"].tolist()
+    named = review(run, [_without_texts(one) for one in issues], day)["cases"].tolist()
+    found = []
+    for own, all_named in zip(fitting, named, strict=True):
+        good = [case for case in all_named if status[case] not in ("failed", "flaky")]
+        cases = list(dict.fromkeys([*own, *good]))
+        found.append((run.label, cases, {str(status[case]) for case in cases}))
+    return found
+
+
+def _without_texts(one: KnownIssue) -> KnownIssue:
+    return replace(one, signature=None, cause=None) if one.case or one.test else one
+
+
+def _row(one: KnownIssue, seen: list[tuple[str, list[str], set[str]]], day: date) -> dict[str, Any]:
+    failed = [label for label, _, statuses in seen if statuses & {"failed", "flaky"}]
+    n_runs = sum(bool(statuses & set(_RAN)) for _, _, statuses in seen)
+    cases = list(dict.fromkeys(case for _, own, _ in seen for case in own))
+    named = {name: getattr(one, name) for name in COLUMNS[:6]}
+    return named | {
+        "expires": one.expires.isoformat(),
+        "state": _state(one, day, failed=bool(failed), ran=bool(n_runs), matches=bool(cases)),
+        "n_runs": n_runs,
+        "n_failed": len(failed),
+        "last_failed": failed[-1] if failed else None,
+        "cases": cases,
+    }
+
+
+def _state(one: KnownIssue, day: date, *, failed: bool, ran: bool, matches: bool) -> Life:
+    if not is_open(one, day):
+        return "expired"
+    if failed:
+        return "used"
+    if not matches:
+        return "matches nothing"
+    return "passing now" if ran else "not run"

@@ -1,0 +1,78 @@
+"""What worked, what did not, and what is blocked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fictures_reports.analysis.changes import NEW_FAILURES
+from fictures_reports.analysis.limit_distance import farthest_first
+from fictures_reports.analysis.reasons.limit_sentence import how_far
+from fictures_reports.analysis.result_summary import first_line, rows_of
+from fictures_reports.analysis.wording import counted, listed
+from fictures_reports.report.document.document_layout import bullets, section, subsection
+from fictures_reports.report.document.mark_names import shown_name
+from fictures_reports.report.markdown_text import text
+
+if TYPE_CHECKING:
+    from fictures_reports.report.document.document_input import DocumentInput
+
+
+_MOST: Final = 10
+
+
+def assessment(d: DocumentInput) -> str:
+    """Take stock of the run as a whole; single tests stand in their own section."""
+    return section(
+        "What worked and what did not",
+        subsection("What worked", bullets(_worked(d))),
+        subsection("What did not work", bullets(_not_worked(d))),
+        subsection("What is blocked", bullets(_blocked(d))),
+    )
+
+
+def _worked(d: DocumentInput) -> list[str]:
+    run = d.after
+    n_files = int((run.ledger["read"] > 0).sum())
+    lines = []
+    if run.is_whole:
+        lines.append(f"The results are complete: {counted(n_files, 'file')} read to the end.")
+    if d.comparison is not None:
+        gone = sum(row.after_outcome == "absent" for row in d.changes.values())
+        new = sum(row.before_outcome == "absent" for row in d.changes.values())
+        if not gone:
+            n = counted(len(d.changes) - new, "test")
+            lines.append(f"All {n} of before are there again{f', and {new:,} new' * bool(new)}.")
+        kept = [row for row in d.changes.values() if row.change == "still_passing"]
+        lines.append(f"{counted(len(kept), 'test')} passed in both runs." if kept else "")
+    clean = [row.gate for row in d.gates if row.holds]
+    return [*lines, *(f"Gate met: {text(gate)}." for gate in clean)]
+
+
+def _not_worked(d: DocumentInput) -> list[str]:
+    run = d.after
+    lines = [f"Error of the run itself: {text(first_line(words))}" for words in run.info.errors]
+    lines += [text(doubt) for doubt in run.doubts] if not run.is_whole else []
+    worse = [row for row in d.changes.values() if row.change in NEW_FAILURES]
+    lines.append(f"{counted(len(worse), 'test fails', 'tests fail')} newly." if worse else "")
+    missed = run.results[run.results["category"] == "threshold_miss"]
+    if len(missed):
+        worst = farthest_first(missed).iloc[0]
+        far = how_far(worst["measured"], worst["comparator"], worst["limit"])
+        lines.append(
+            f"{counted(len(missed), 'limit was', 'limits were')} missed"
+            + (f", the farthest at {far}." if far else ".")
+        )
+    waited = int((run.results["category"] == "timeout").sum())
+    lines.append(f"{counted(waited, 'test')} ran out of time." if waited else "")
+    return lines
+
+
+def _blocked(d: DocumentInput) -> list[str]:
+    """Say what cannot be judged now, by what it waits for."""
+    reasons = rows_of(d.readiness.reasons)
+    if not reasons:
+        return []
+    n = sum(row.skipped for row in reasons)
+    names = listed([f"{text(shown_name(row.name))} ({row.skipped:,})" for row in reasons[:_MOST]])
+    rest = f", and {len(reasons) - _MOST:,} more reasons" if len(reasons) > _MOST else ""
+    return [f"{counted(n, 'test')} cannot be judged while they do not run: {names}{rest}."]

@@ -1,0 +1,53 @@
+"""Counts by file that add up, and what the document rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fictures_reports.analysis.breakdown import breakdown, table
+from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.wording import counted
+from fictures_reports.report.document.author_places import place
+from fictures_reports.report.document.document_layout import aligned, bullets, section
+from fictures_reports.report.markdown_text import code, text
+
+if TYPE_CHECKING:
+    from fictures_reports.report.document.document_input import DocumentInput
+    from fictures_reports.run import Run
+
+
+def appendix(d: DocumentInput) -> str:
+    """Count each file's tests by status, before → after; rows and columns add up."""
+    runs = d.sides
+    if all(run.results.empty for run in runs.values()):
+        return ""
+    counts = table(breakdown(runs))
+    statuses = list(dict.fromkeys(str(column[1]) for column in counts.columns))
+    rows = [
+        (file, *(_moved([counts[label, s][file] for label in runs]) for s in statuses))
+        for file in counts.index
+    ]
+    heads = ["file", *(status.replace("_", " ") for status in statuses)]
+    return section("Appendix: tests by file", aligned(heads, rows, len(rows)))
+
+
+def _moved(counts: list[int]) -> str:
+    """Write counts in order, once where they are the same."""
+    return " → ".join(f"{n:,}" for n in (counts if len(set(counts)) > 1 else counts[:1]))
+
+
+def references(d: DocumentInput) -> str:
+    """Name the result files of each run with what became of them, and the author's references."""
+    lines = [_files(run) for run in d.phases]
+    return section("References", bullets(lines), place(d, "References"))
+
+
+def _files(run: Run) -> str:
+    entries = rows_of(run.ledger)
+    read = [f"{code(e.file)} ({e.format}, {counted(e.read, 'result')})" for e in entries if e.read]
+    rest = [_other(e) for e in entries if not e.read]
+    return f"{text(run.label)}: {', '.join([*read, *rest][:10])}"
+
+
+def _other(entry: Any) -> str:
+    return f"{code(entry.file)} ({'the same results' if entry.repeated else 'not used'})"

@@ -1,0 +1,115 @@
+"""What a phase document is made from: a report's input, notes, and what several parts need."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from fictures_reports.analysis.readiness import missing_for
+from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of
+from fictures_reports.report.document.author_notes import AuthorNotes
+from fictures_reports.report.document.mark_names import mark_name, shown_name
+from fictures_reports.report.sections.readiness_checklist import values as readiness_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.analysis.gates import Gate
+    from fictures_reports.analysis.standing import Base
+    from fictures_reports.report.report_input import ReportInput
+    from fictures_reports.report.sections.readiness_checklist import Readiness
+    from fictures_reports.run import Run
+
+
+@dataclass(frozen=True, eq=False)
+class DocumentInput:
+    """A report's input with notes, what to keep of an older document, and the command."""
+
+    report: ReportInput
+    notes: AuthorNotes = field(default_factory=AuthorNotes)
+    #: name of a place for an author's words → what was edited there in an older document
+    kept: Mapping[str, str] = field(default_factory=dict)
+    #: the command line that wrote the document
+    command: str = ""
+    #: of `changed_files.between`
+    changed_files: str = ""
+
+    @property
+    def after(self) -> Run:
+        """The run that the document is about."""
+        return self.report.last
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The comparison; None in a document about one run."""
+        return self.report.comparison if self.report.is_comparison else None
+
+    @property
+    def before(self) -> Run | None:
+        """The run before; None in a document about one run."""
+        return self.comparison.before if self.comparison else None
+
+    @property
+    def base(self) -> Base | None:
+        """What the base branch did before, where it was compared with."""
+        return self.comparison.base if self.comparison else None
+
+    @property
+    def sides(self) -> dict[str, Run]:
+        """The compared runs by their labels, or as before and after where both have one label."""
+        named = {run.label: run for run in self.report.runs.values()}
+        return named if len(named) == len(self.report.runs) else self.report.runs
+
+    @property
+    def phases(self) -> Sequence[Run]:
+        """All runs, oldest first."""
+        return [*self.report.phases, *self.report.runs.values()]
+
+    @property
+    def gates(self) -> Sequence[Gate]:
+        """The checked gates."""
+        return self.report.gates
+
+    @cached_property
+    def changes(self) -> dict[str, Any]:
+        """The rows of the comparison's changes by case; empty for one run."""
+        return rows_by_case(self.comparison.changes) if self.comparison else {}
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        """The results of the run that the document is about."""
+        return rows_of(self.after.results)
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Blockers, skips and the order of work, as the section of a report has them."""
+        return readiness_of(self.report)
+
+    @cached_property
+    def cause_of(self) -> dict[str, str]:
+        """The name of the cause of each failing or skipped case."""
+        run = self.after
+        names = dict(zip(run.causes["cluster"], run.causes["name"], strict=True))
+        pairs = zip(run.results["case_id"], run.cause_ids, strict=True)
+        return {
+            str(case): shown_name(names[known(one)]) for case, one in pairs if known(one) in names
+        }
+
+    @cached_property
+    def told_causes(self) -> set[str]:
+        """Causes with a section of their own: of several tests, or that people have words for."""
+        counts = Counter(self.cause_of.values())
+        return {name for name, n in counts.items() if n > 1 or self._is_named(name)}
+
+    def _is_named(self, cause: str) -> bool:
+        noted = [f"{kind}: {cause}" for kind in ("Cause", "Hypothesis")]
+        said = any(self.notes.text(one) or mark_name(one) in self.kept for one in noted)
+        return cause in map(shown_name, self.after.groups) or said
+
+    @cached_property
+    def missing(self) -> int:
+        """How many more tests must pass for every gate on passed tests to hold; 0 without any."""
+        return max((missing_for(gate, self.after) or 0 for gate in self.gates), default=0)

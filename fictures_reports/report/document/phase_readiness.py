@@ -1,0 +1,134 @@
+"""Whether the next phase can begin: blockers with priority and impact, and prerequisites."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.counts import passed_of
+from fictures_reports.analysis.projection import shortest_way
+from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.wording import counted, number
+from fictures_reports.report.document.author_places import place
+from fictures_reports.report.document.document_layout import bullets, section, subsection
+from fictures_reports.report.document.mark_names import shown_name
+from fictures_reports.report.markdown_layout import blocks
+from fictures_reports.report.markdown_text import cell, text
+
+if TYPE_CHECKING:
+    from fictures_reports.analysis.gates import Gate
+    from fictures_reports.report.document.document_input import DocumentInput
+
+_MOST: Final = 20
+_RANK: Final = ("critical", "high", "medium", "low")
+_HEADS: Final = ("blocker", "priority", "tests", "impact", "estimate")
+_MEANING: Final = (
+    "Critical: without it the target cannot be reached, whatever else is fixed. High: on the "
+    "shortest way to the target. Medium: the rest of the failures. Low: the rest of the skips."
+)
+
+
+def phase_readiness(d: DocumentInput) -> str:
+    """Say whether the phase is ready, what blocks it, and what has to be true."""
+    # Neither a gate nor a failure: there is nothing to be ready for.
+    steps = [step for _, step in ordered_steps(d)]
+    ready = all(gate.holds for gate in d.gates) and not (d.after.totals["failed"] and not d.gates)
+    word = "ready" if ready else "not ready"
+    return section(
+        "Readiness for the next phase", f"**{word[0].upper()}{word[1:]}.**",
+        subsection("Blockers", _table(d, steps)) if steps else "",
+        subsection("Prerequisites", bullets(_prerequisites(d))),
+        _estimates(d, steps),
+    )  # fmt: skip
+
+
+def ordered_steps(d: DocumentInput) -> list[tuple[str, Any]]:
+    """Return the steps of the order of work with their priority, the most urgent first."""
+    order = priorities(d)
+    steps = [
+        (order[step.group], step._replace(name=shown_name(step.name)))
+        for step in rows_of(d.readiness.order)
+    ]
+    return sorted(steps, key=lambda pair: _RANK.index(pair[0]))
+
+
+def priorities(d: DocumentInput) -> dict[str, str]:
+    """Map each step of the order of work to critical, high, medium or low."""
+    steps = rows_of(d.readiness.order)
+    passed, _ = passed_of(d.after.totals)
+    if not d.missing:
+        new = dict(zip(d.readiness.blockers["group"], d.readiness.blockers["new"], strict=True))
+        return {step.group: _without_target(step, int(new.get(step.group, 0))) for step in steps}
+    needed = passed + d.missing
+    most = passed + sum(step.cases for step in steps)
+    way = set(shortest_way(d.after, needed)["group"])
+    return {
+        step.group: "critical" if most - step.cases < needed
+        else "high" if step.group in way
+        else "medium" if step.kind == "failure" else "low"
+        for step in steps
+    }  # fmt: skip
+
+
+def _without_target(step: Any, new: int) -> str:
+    return "low" if step.kind == "skip" else "high" if new else "medium"
+
+
+def estimate_of(d: DocumentInput, name: str) -> str:
+    """Return what the notes' estimates say of a cause (`- name: 2–4 hours`); "" for nothing."""
+    for line in d.notes.text("Estimates").splitlines():
+        words = line.strip().lstrip("-*").strip()
+        if words.casefold().startswith(f"{name.casefold()}:"):
+            return words[len(name) + 1 :].strip()
+    return ""
+
+
+def _table(d: DocumentInput, steps: list[Any]) -> str:
+    order, total = priorities(d), len(d.after.results)
+    guesses = [estimate_of(d, step.name) for step in steps]
+    heads = [head for head in _HEADS if head != "estimate" or any(guesses)]
+    lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
+    for step, guess in list(zip(steps, guesses, strict=True))[:_MOST]:
+        gain = f"{100 * step.cases / total:.1f}" if total else "–"
+        impact = f"up to {gain} percentage points" + (", once its tests run" * _skips(step))
+        cells = [cell(step.name), order[step.group], str(step.cases), impact, guess]
+        lines.append(f"| {' | '.join(cells[: len(heads)])} |")
+    more = f"{counted(len(steps) - _MOST, 'more blocker')}." if len(steps) > _MOST else ""
+    return blocks("\n".join(lines), more, _MEANING if d.missing else "")
+
+
+def _skips(step: Any) -> bool:
+    return bool(step.kind == "skip")
+
+
+def _prerequisites(d: DocumentInput) -> list[str]:
+    run, changes = d.after, d.changes.values()
+    missed = int((run.results["category"] == "threshold_miss").sum())
+    new = sum(row.standing == "new" and row.change != "still_failing" for row in changes)
+    masked = sum(row.change == "masked" for row in changes)
+    lines = [_item(done=gate.holds, words=_gate(gate)) for gate in d.gates]
+    lines.append(_item(done=run.is_whole, words="Every result was read, and none is missing"))
+    lines.append(_item(done=not missed, words=_so_far("No limit is missed", missed)))
+    if d.comparison is not None:
+        lines.append(_item(done=not new, words=_so_far("No test fails newly", new)))
+        lines.append(_item(done=not masked, words=_so_far("No failing test is skipped", masked)))
+    return lines
+
+
+def _gate(gate: Gate) -> str:
+    reads = gate.note or f"{number(gate.reading)}{gate.unit} now"
+    return text(gate.gate if gate.holds else f"{gate.gate}: {reads}")
+
+
+def _so_far(words: str, n: int) -> str:
+    return f"{words}: {n:,} now" if n else words
+
+
+def _item(*, done: bool, words: str) -> str:
+    return f"[{'x' if done else ' '}] {words}"
+
+
+def _estimates(d: DocumentInput, steps: list[Any]) -> str:
+    """Show the notes' estimates as they are, unless the table has all of them."""
+    given = [line for line in d.notes.text("Estimates").splitlines() if line.strip()]
+    in_table = [step.name for step in steps if estimate_of(d, step.name)]
+    return "" if len(in_table) >= len(given) else place(d, "Estimates", lead="**Estimates**")

@@ -1,0 +1,123 @@
+"""Root causes: what each holds, what it touches, and what its author knows or supposes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.reasons.human_names import category_name
+from fictures_reports.analysis.result_summary import known
+from fictures_reports.analysis.wording import counted, listed
+from fictures_reports.patterns import Pattern
+from fictures_reports.report.document.author_places import place
+from fictures_reports.report.document.document_layout import bullets, section, subsection
+from fictures_reports.report.document.mark_names import shown_name
+from fictures_reports.report.markdown_text import code, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fictures_reports.report.document.document_input import DocumentInput
+    from fictures_reports.report.report_input import ReportInput
+
+#: Causes with a place of their own; the rest stands in the lists.
+MOST_CAUSES: Final = 15
+_MOST_NAMED: Final = 16
+_READ: Final = 6_000
+_ADDRESS: Final = Pattern(r"\b(?:https?|wss?)://[^\s\"'`<>)\]},;\\]+", "://")
+_CALL: Final = Pattern(r"\b(?:GET|POST|PUT|PATCH|DELETE) /[^\s\"'`<>)\],;\\]*", " /")
+_ROUTE: Final = Pattern(
+    r"\b(?:(goto|get|post|put|patch|delete|fetch|request)\w*)\(\s*[\"'`](/[^\"'`\n]*)", "('/",
+    '("/', "(`/",
+)  # fmt: skip
+#: Where the next test begins.
+_NEXT_TEST: Final = Pattern(r"\b(?:test|it|def test\w*)\(", "test", "it(")
+_VERBS: Final = ("get", "post", "put", "patch", "delete")
+
+
+def root_causes(d: DocumentInput) -> str:
+    """Describe each cause of failures and skips that a test has now, the largest first."""
+    rows: dict[str, list[Any]] = {}
+    for row in d.rows:
+        if row.case_id in d.cause_of:
+            rows.setdefault(d.cause_of[row.case_id], []).append(row)
+    before = _before(d.report)
+    skipped = {name for name, own in rows.items() if all(r.status != "failed" for r in own)}
+    names = sorted(rows, key=lambda name: (name in skipped, -len(rows[name])))
+    told = [name for name in names if name in d.told_causes]
+    parts = [_cause(d, name, rows[name], before) for name in told[:MOST_CAUSES]]
+    return section("Root causes", *parts, _rest(len(names) - len(parts))) if parts else ""
+
+
+def _rest(n: int) -> str:
+    if not n:
+        return ""
+    words = "more cause holds few tests" if n == 1 else "more causes hold few tests each"
+    return f"{n:,} {words}; *Tests in detail* has them."
+
+
+def _before(report: ReportInput) -> dict[str, int] | None:
+    """Count the tests of each cause before; None in a document about one run."""
+    if not report.is_comparison:
+        return None
+    flow = report.causes.flow
+    return {shown_name(name): int(n) for name, n in zip(flow["name"], flow["before"], strict=True)}
+
+
+def _cause(d: DocumentInput, name: str, rows: list[Any], before: dict[str, int] | None) -> str:
+    then = f", {before.get(name, 0):,} before" if before is not None else ""
+    slots = [
+        place(d, f"Cause: {name}", always=len(rows) > 1),
+        place(d, f"Hypothesis: {name}", lead="**Hypothesis**"),
+    ]
+    facts = [_kinds(rows), _affected(rows), _owners(d, name)]
+    return subsection(f"{text(name)} ({counted(len(rows), 'test')}{then})", bullets(facts), *slots)
+
+
+def _kinds(rows: list[Any]) -> str:
+    """Say as what the tests failed or were skipped."""
+    kinds = Counter(category_name(known(row.category)) or "not known why" for row in rows)
+    words = listed([f"{kind} ({n})" if len(kinds) > 1 else kind for kind, n in kinds.items()])
+    return f"How: {words}"
+
+
+def _affected(rows: list[Any]) -> str:
+    """List addresses, calls and files that the failures speak of."""
+    found = list(dict.fromkeys(what for row in rows for what in touched(row)))
+    # A route says nothing beside the whole address.
+    found = [one for one in found if not any(o != one and o.endswith(one) for o in found)]
+    files = dict.fromkeys(file for row in rows for file in _files(row))
+    named = [code(what) for what in [*found, *files][:_MOST_NAMED]]
+    return f"Affected: {', '.join(named)}" if named else ""
+
+
+def touched(row: Any) -> Iterator[str]:
+    """Yield addresses and calls that a failure's text, or the source at its place, speaks of."""
+    words = (known(row.message) or "")[:_READ]
+    for pattern in (_ADDRESS, _CALL):
+        yield from (found[0].rstrip("/.") for found in pattern.finditer(words))
+    for found in _ROUTE.finditer(_from_failure_on(known(row.snippet) or "")):
+        verb = found[1].lower()
+        yield f"{verb.upper()} {found[2]}" if verb in _VERBS else found[2]
+
+
+def _from_failure_on(snippet: str) -> str:
+    """Return the marked line of the source that a producer quotes, and the test's lines below."""
+    lines = snippet[:_READ].splitlines()
+    marked = next((i for i, line in enumerate(lines) if line.lstrip().startswith(">")), len(lines))
+    own = takewhile(lambda line: not _NEXT_TEST.search(line), lines[marked:])
+    return "\n".join(own)
+
+
+def _files(row: Any) -> Iterable[str]:
+    place = (known(row.location) or "").split(":")[0]
+    # One file may be named from two folders.
+    return filter(None, [row.file, "" if place.endswith(row.file) else place])
+
+
+def _owners(d: DocumentInput, name: str) -> str:
+    blockers = d.readiness.blockers
+    owners = [o for n, own in zip(blockers["name"], blockers["owners"], strict=True)
+              if shown_name(n) == name for o in own]  # fmt: skip
+    return f"Who answers for it: {listed([text(owner) for owner in owners])}" if owners else ""

@@ -1,0 +1,41 @@
+"""A history written as a page, a notebook, Markdown or JSON: `History.render`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.errors import RenderError, did_you_mean
+from fictures_reports.report import history_report
+from fictures_reports.safe_write import write
+
+if TYPE_CHECKING:
+    from fictures_reports.history import History
+
+_KINDS: Final = {
+    ".html": "html", ".htm": "html", ".ipynb": "ipynb", ".pdf": "pdf", ".md": "markdown",
+    ".json": "json",
+}  # fmt: skip
+_CHOSEN: Final = ("last", "since", "branch", "stream")
+
+
+def render_history(history: History, path: str | Path, **options: Any) -> Path:
+    """Write the report on a history and return the path; its ending decides the form.
+
+    Options: last, since, branch, stream, target (a share, 0–1), phases (name → label of its first
+    run), show_code, static, template. Raises `RenderError` for another ending.
+    """
+    kind = _KINDS.get(Path(path).suffix)
+    if kind is None:
+        raise RenderError(f"{path}: no form goes with this ending{did_you_mean(path, _KINDS)}")
+    target = Path(path)
+    chosen = {name: options.pop(name, None) for name in _CHOSEN}
+    share, phases = options.pop("target", None), options.pop("phases", {})
+    if kind in ("markdown", "json"):
+        found = history_report.findings(history.path, target=share, **chosen)
+        as_text = history_report.as_json if kind == "json" else history_report.as_markdown
+        write(as_text(found), target)
+        return target
+    parameters = {"history": history.path, **chosen, "target": share, "phases": phases}
+    history_report.render(parameters, kind, target, **options)
+    return target

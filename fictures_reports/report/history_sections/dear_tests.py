@@ -1,0 +1,101 @@
+"""The time that tests lost, the dearest first: by test, by file and by owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.wording import duration, percent
+from fictures_reports.history_analysis.cost import KINDS, cost
+from fictures_reports.report.fragment import fragment
+from fictures_reports.report.history_sections.history_tables import MOST
+from fictures_reports.report.json_rows import history_rows
+from fictures_reports.report.markdown_layout import blocks, table
+from fictures_reports.report.section import Section
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fictures_reports.report.fragment import Fragment
+    from fictures_reports.report.history_findings import Findings
+
+_HEADS: Final = ("lost", "share", "failures", "retries", "time-outs", "reruns")
+
+
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """What `cost` gives of those that lost any time, and the sums of all."""
+
+    tests: pd.DataFrame
+    files: pd.DataFrame
+    #: empty where nobody is named for any file
+    owners: pd.DataFrame
+    lost_s: float
+    spent_s: float
+
+    @property
+    def sentence(self) -> str:
+        """How much of all time was lost, and for what."""
+        sums = [float(self.tests[name].sum()) for name in KINDS]
+        kinds = [f"{kind} {duration(s)}" for kind, s in zip(_HEADS[2:], sums, strict=True) if s]
+        share = percent(self.lost_s, self.spent_s)
+        lost = f"{duration(self.lost_s)} of {duration(self.spent_s)} test time ({share})"
+        return f"Lost: {lost} – {', '.join(kinds)}."
+
+
+def values(found: Findings) -> Costs | None:
+    """Add up the lost time; nothing where none was lost."""
+    tests = cost(found.rows)
+    if not tests["lost_s"].sum():
+        return None
+    owners = cost(found.rows, "owner", lambda file, _: found.owners.get(file))
+    return Costs(
+        _lost(tests),
+        _lost(cost(found.rows, "file")),
+        _lost(owners) if found.owners else owners.head(0),
+        float(tests["lost_s"].sum()),
+        float(tests["spent_s"].sum()),
+    )
+
+
+def _lost(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["lost_s"] > 0].reset_index(drop=True)
+
+
+def html(costs: Costs) -> Fragment:
+    """List the dearest tests, files and owners."""
+    tables = [
+        (name, [(getattr(row, key), row) for row in rows_of(frame.head(MOST))], len(frame))
+        for name, key, frame in _tables(costs)
+    ]
+    return fragment("history_cost.html.j2", costs.sentence, sentence=costs.sentence, tables=tables)
+
+
+def markdown(costs: Costs) -> str:
+    """List the dearest tests and owners; the page has the files, too."""
+    return blocks(
+        *(
+            table(f"Time lost by {name}", (name, *_HEADS), [
+                (getattr(row, key), duration(row.lost_s), percent(row.share, 1),
+                 *(duration(getattr(row, kind)) for kind in KINDS))
+                for row in rows_of(frame)
+            ])
+            for name, key, frame in _tables(costs) if name != "file"
+        )
+    )  # fmt: skip
+
+
+def _tables(costs: Costs) -> list[tuple[str, str, pd.DataFrame]]:
+    given = [("test", "case_id", costs.tests), ("file", "file", costs.files),
+             ("owner", "owner", costs.owners)]  # fmt: skip
+    return [one for one in given if len(one[2])]
+
+
+def json(costs: Costs) -> dict[str, Any]:
+    """Return the sums, and all tests, files and owners that lost time."""
+    tables = {name: history_rows(getattr(costs, name)) for name in ("tests", "files", "owners")}
+    return {"cost": {"lost_s": costs.lost_s, "spent_s": costs.spent_s, **tables}}
+
+
+dear: Final = Section("cost", values, html, markdown, json)

@@ -1,0 +1,63 @@
+"""A run or a comparison written as a page, a notebook or Markdown: the methods of both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.compare import Comparison
+from fictures_reports.errors import RenderError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fictures_reports.run import Run
+
+_ENDINGS: Final = (".html", ".htm", ".ipynb", ".pdf")
+
+
+def html_of(subject: Comparison | Run, path: str | Path, **options: Any) -> Path:
+    """Render the report and return the path written; `options` are those of `render`.
+
+    Raises `RenderError` for another ending than .html, .htm, .ipynb or .pdf, and for a comparison
+    that knows its base branch where no `history` is given to know it again from.
+    """
+    if not isinstance(path, str | Path):
+        raise RenderError(f"the page's path is {path!r}, expected a text such as 'report.html'")
+    if Path(path).suffix not in _ENDINGS and "format" not in options:
+        raise RenderError(f"{path}: a page ends in {', '.join(_ENDINGS)}")
+    from fictures_reports.report.rendering.render import render
+
+    if not isinstance(subject, Comparison):
+        return render("run", output=path, run=subject, **options)
+    if subject.base is not None and not options.get("history"):
+        raise RenderError(
+            "the comparison knows its base branch, which the page takes from a history: "
+            "expected history=…"
+        )
+    return render("comparison", output=path, **_as_given(subject), **options)
+
+
+def markdown_of_subject(
+    subject: Comparison | Run, gates: str | Sequence[str] = (), **options: Any
+) -> str:
+    """Write the report as Markdown; `options` are those of `check`."""
+    from fictures_reports.analysis.gates import check
+    from fictures_reports.report.markdown import markdown
+
+    beside = {name: options[name] for name in ("areas", "known_issues") if name in options}
+    return markdown(subject, check(subject, gates, **options), **beside)
+
+
+def _as_given(c: Comparison) -> dict[str, Any]:
+    """Return what `render` needs to make the comparison again."""
+    given = dict(c.given)
+    *earlier_before, before = given.pop("before")
+    *earlier_after, after = given.pop("after")
+    issues = [
+        {name: value for name, value in vars(one).items() if value is not None}
+        for one in c.known_issues
+    ]
+    sides = {"before": before, "after": after}
+    earlier = {"earlier_before": earlier_before, "earlier_after": earlier_after}
+    return given | sides | earlier | ({"known_issues": issues} if issues else {})

@@ -1,0 +1,265 @@
+"""A run as one file, and a folder of them as a history that merges by copying."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from threading import Thread
+
+import duckdb
+import msgspec
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from fictures_reports import read_run
+from fictures_reports.errors import HistoryError, ReadError, ReportsError
+from fictures_reports.history import History, run_files
+
+from ..conftest import make_run
+
+
+def a_run(n: int, **info: object):
+    facts = {"run_id": f"run-{n:03}", "started_at": 1.8e9 + n * 864_000} | info
+    columns = {"run_id": [facts["run_id"]] * 2, "duration_s": [0.25, 1 / 3]}
+    return make_run(f"r{n}", {"good": "passed", "bad": "failed"}, columns, **facts)
+
+
+def filled(path: Path, *numbers: int) -> History:
+    history = History(path)
+    for n in numbers:
+        assert history.append(a_run(n))
+    return history
+
+
+def labels(history: History) -> list[str]:
+    """Read the labels in every way that there is; all have to agree."""
+    told = list(history.runs()["label"])
+    counts = history.load().groupby("label", sort=False).size()
+    assert counts.to_dict() == dict.fromkeys(told, 2)
+    scanned = history.scan().aggregate("label, count(*)", "label").fetchall()
+    assert dict(scanned) == counts.to_dict()
+    return told
+
+
+@pytest.mark.parametrize("name", ["phase2-initial", "phase2-rerun", "api-rerun"])
+def test_a_saved_run_is_read_as_it_was(runs, tmp_path, name):
+    run = read_run(runs / name)
+    run.save(tmp_path / "run.parquet")
+    again = read_run(tmp_path / "run.parquet")
+    pd.testing.assert_frame_equal(again.results, run.results)
+    pd.testing.assert_frame_equal(again.ledger, run.ledger)
+    assert again.info == run.info
+
+
+def test_a_run_without_results_keeps_its_errors(run_of, tmp_path):
+    run_of("empty", {}, errors=["no server"]).save(tmp_path / "run.parquet")
+    again = read_run(tmp_path / "run.parquet")
+    assert again.results.empty
+    assert again.info.errors == ["no server"]
+
+
+def test_a_file_in_a_folder_is_named_by_start_id_and_build(tmp_path):
+    folder = tmp_path / "kept"
+    a_run(1).save(f"{folder}/")
+    a_run(1, build="github:7/1", commit="abc").save(folder)
+    a_run(2, started_at=None).save(folder)
+    names = sorted(path.name for path in folder.iterdir())
+    assert re.fullmatch(r"20270125T080000Z-run-001-[0-9a-f]{8}\.parquet", names[0])
+    assert names[1:] == ["20270125T080000Z-run-001.parquet", "run-002.parquet"]
+
+
+def test_the_same_run_gives_the_same_file_wherever_it_is_kept(tmp_path):
+    for name in ("a", "b"):
+        filled(tmp_path / name, 1)
+    (one,), (other,) = ([*(tmp_path / name).iterdir()] for name in ("a", "b"))
+    assert one.name == other.name
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_run_of_2000_cases_with_5_percent_failures_takes_at_most_40_kb(tmp_path, generate):
+    made = generate.Generated(generate.Plan(n_cases=2000, n_runs=2, n_outages=0, retries=1))
+    run = made.run(0)
+    rng = np.random.default_rng(1)
+    bad = np.sort(rng.choice(2000, 100, replace=False))
+    results = run.results.copy()
+    results.loc[bad, "status"] = "failed"
+    results.loc[bad, "message"] = [
+        f"Error: expect(locator).toHaveText(expected) failed\n\nExpected: \"{n}\"\n"
+        f"Received: \"{rng.integers(10**6)}\"\nTimeout: 5000ms" for n in bad
+    ]  # fmt: skip
+    stack = "\n".join(
+        f"    at step{k} (/home/ci/app/tests/page{k}.spec.ts:{k}:7)" for k in range(9)
+    )
+    results.loc[bad, "attempts"] = pd.Series(
+        [[{"status": "failed", "errors": [{"message": m, "stack": stack}]}]
+         for m in results.loc[bad, "message"]], index=bad,
+    )  # fmt: skip
+    run.__class__(results, run.info, run.ledger).save(tmp_path / "run.parquet")
+    assert (tmp_path / "run.parquet").stat().st_size <= 40_000
+
+
+def test_duckdb_reads_a_run_file_by_itself(runs, tmp_path):
+    read_run(runs / "phase2-rerun").save(tmp_path / "run.parquet")
+    rows = duckdb.sql(f"SELECT status, count(*) FROM '{tmp_path}/run.parquet' GROUP BY ALL")
+    assert dict(rows.fetchall()) == {"passed": 8, "failed": 12, "skipped": 8}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"", "no Parquet file"), (b"PAR1 cut", "no Parquet file")]
+)
+def test_a_damaged_run_file_is_one_line(tmp_path, content, said):
+    (tmp_path / "run.parquet").write_bytes(content)
+    with pytest.raises(ReadError, match=said) as caught:
+        read_run(tmp_path / "run.parquet")
+    assert "\n" not in str(caught.value)
+
+
+def test_another_parquet_file_and_a_newer_one_are_refused(tmp_path, monkeypatch):
+    pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "other.parquet")
+    with pytest.raises(ReadError, match="no run file"):
+        read_run(tmp_path / "other.parquet")
+    monkeypatch.setattr(run_files, "SCHEMA_VERSION", 99)
+    a_run(1).save(tmp_path / "newer.parquet")
+    monkeypatch.undo()
+    with pytest.raises(ReadError, match="newer fictures-reports"):
+        read_run(tmp_path / "newer.parquet")
+
+
+def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ReportsError):
+        a_run(1).save(tmp_path / "file" / "run.parquet")
+    assert (tmp_path / "file").read_text() == "x"
+
+
+def test_two_folders_copied_over_each_other_hold_each_run_once(tmp_path):
+    one, other = filled(tmp_path / "a", 1, 2, 3), filled(tmp_path / "b", 2, 3, 4)
+    shutil.copytree(one.path, other.path, dirs_exist_ok=True)
+    shutil.copytree(other.path, one.path, dirs_exist_ok=True)
+    assert labels(one) == labels(other) == ["r1", "r2", "r3", "r4"]
+
+
+def test_folders_that_were_compacted_apart_merge_too(tmp_path):
+    one, other = filled(tmp_path / "a", 1, 2, 3), filled(tmp_path / "b", 2, 3, 4)
+    one.compact()
+    other.compact()
+    assert [len(one.files()), len(other.files())] == [2, 1]  # months
+    shutil.copytree(one.path, other.path, dirs_exist_ok=True)
+    assert labels(other) == ["r1", "r2", "r3", "r4"]
+    other.compact()
+    assert labels(other) == ["r1", "r2", "r3", "r4"]
+    assert sum(pq.read_metadata(name).num_rows for name in other.files()) == 8
+
+
+def test_an_old_copy_brings_back_neither_what_was_removed_nor_what_was_amended(tmp_path):
+    history = filled(tmp_path / "h", 1, 2)
+    shutil.copytree(history.path, tmp_path / "old")
+    history.remove("r1")
+    history.amend("r2", label="new", commit="abc")
+    shutil.copytree(tmp_path / "old", history.path, dirs_exist_ok=True)
+    assert labels(history) == ["new"]
+    assert history.run("new").info.commit == "abc"
+    assert history.append(a_run(1))
+    assert labels(history) == ["r1", "new"]
+
+
+def test_runs_of_one_label_in_folders_that_grew_apart_are_told_apart(tmp_path):
+    one, other = History(tmp_path / "a"), History(tmp_path / "b")
+    one.append(a_run(1), label="nightly")
+    other.append(a_run(2), label="nightly")
+    shutil.copytree(one.path, other.path, dirs_exist_ok=True)
+    assert labels(other) == ["nightly", "nightly-2027-02-04"]
+    assert other.run("nightly-2027-02-04").run_id == "run-002"
+
+
+@pytest.mark.parametrize("form", ["files", "delta"])
+def test_equal_content_of_two_builds_is_two_runs_with_ids_of_their_own(tmp_path, form):
+    history = History(tmp_path / "h", format=form)
+    for commit, build in (
+        ("aaa", None), ("bbb", None), ("bbb", "github:1/1"), ("ccc", "github:2/1"),
+        ("ccc", "github:2/2"),
+    ):  # fmt: skip
+        history.append(a_run(1), label="1001", commit=commit, build=build)
+    assert history.append(a_run(1), label="1001", commit="bbb") is False
+    assert sorted(labels(history)) == [
+        "1001", "1001-2027-01-25", "1001-2027-01-25T08:00:00Z", "1001-attempt-2",
+    ]  # fmt: skip
+    assert history.runs()["run_id"].is_unique
+    assert history.run("1001").run_id == "run-001"
+    for label in labels(history):
+        run = history.run(label)
+        assert (run.label, set(run.results["run_id"])) == (label, {run.run_id})
+
+
+@pytest.mark.parametrize("form", ["files", "delta"])
+def test_amending_never_changes_an_id_and_keeps_the_run_known(tmp_path, form):
+    history = History(tmp_path / "h", format=form)
+    history.append(a_run(1), commit="aaa")
+    before = history.run("r1").run_id
+    history.amend("r1", label="x", commit="bbb", branch="b")
+    run = history.run("x")
+    assert (run.run_id, run.info.commit, run.info.branch) == (before, "bbb", "b")
+    assert history.append(a_run(1), commit="aaa") is False
+    history.append(a_run(2))
+    with pytest.raises(HistoryError, match="another run is called 'x'"):
+        history.amend("r2", label="x")
+
+
+def test_a_damaged_file_takes_no_other_run_away(tmp_path):
+    history = filled(tmp_path / "h", 1, 2)
+    Path(history.path, "cut.parquet").write_bytes(b"PAR1 half a file")
+    assert labels(history) == ["r1", "r2"]
+    (said,) = history.unreadable
+    assert "cut.parquet" in said
+    history.compact()
+    assert Path(history.path, "cut.parquet").exists()
+
+
+def test_a_reader_beside_a_compaction_sees_each_run_once(tmp_path):
+    history = filled(tmp_path / "h", *range(12))
+    seen: list[list[str]] = []
+
+    def look() -> None:
+        other = History(history.path)
+        seen.extend(sorted(set(other.load()["label"])) for _ in range(15))
+
+    readers = [Thread(target=look) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for n in range(12, 20):
+        history.append(a_run(n))
+        history.compact()
+    for reader in readers:
+        reader.join()
+    first = {f"r{n}" for n in range(12)}
+    assert len(seen) == 30
+    assert all(first <= set(found) for found in seen)
+
+
+def test_a_history_keeps_its_form_and_says_so(tmp_path):
+    filled(tmp_path / "h", 1)
+    with pytest.raises(HistoryError, match="'files', not 'delta'"):
+        History(tmp_path / "h", format="delta").append(a_run(2))
+    with pytest.raises(HistoryError, match="did you mean 'delta'"):
+        History(tmp_path / "new", format="delte").append(a_run(2))
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_run_with_milliseconds_and_one_without_are_one_history(tmp_path):
+    history = filled(tmp_path / "h", 1)
+    whole = a_run(2)
+    whole.results["duration_s"] = [0.5, 0.125]
+    history.append(whole)
+    told = history.scan().project("duration_s").order("duration_s").fetchall()
+    assert [seconds for (seconds,) in told] == [0.125, 0.25, 1 / 3, 0.5]
+    assert history.load()["duration_s"].tolist() == [0.25, 1 / 3, 0.5, 0.125]
+
+
+def test_a_build_stands_with_the_run(tmp_path):
+    history = History(tmp_path / "h")
+    history.append(a_run(1), build="github:7/2")
+    run = history.run("latest")
+    assert run.info == msgspec.structs.replace(a_run(1).info, build="github:7/2")
