@@ -237,6 +237,13 @@ def test_red_runs_and_second_attempts_are_kept_each_once(step, folder):
     assert set(runs["stream"]) == {"e2e"}
 
 
+def test_two_attempts_with_equal_results_are_two_runs(step, folder):
+    main = runners.push(folder, "main")
+    for attempt in ("1", "2"):
+        step(main | {"GITHUB_RUN_ATTEMPT": attempt}, after=after(folder), store="kept")
+    assert len(History("kept").runs()) == 2
+
+
 def test_a_fork_reads_and_does_not_write(step, folder, history):
     fork = runners.pull_request(folder, fork=True)
     done = step(fork, after=after(folder), store=history, gates=NEW)
