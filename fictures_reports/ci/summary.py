@@ -77,11 +77,13 @@ def _lines(said: Mapping[str, Any]) -> Iterator[str]:
         if not gate["holds"]:
             yield f"- **Gate not met:** {text(gate['sentence'])}"
     outage = next((one for one in said.get("incidents", ()) if one["outage"]), None)
+    struck = outage["cases"] if outage else ()
+    if outage and (cases := [case for case in _cases(said) if case["case_id"] in struck]):
+        name = text(outage["name"] or outage["cause"])
+        yield f"- **An outage, {name} ({len(struck)}):** {'; '.join(_named(cases))}"
     for standing, heading in LISTS.items():
-        if cases := [case for case in _cases(said) if case["standing"] == standing]:
-            if standing == "new" and outage and len(outage["cases"]) > MOST:
-                name = text(outage["name"] or outage["cause"])
-                heading = f"One cause, {counted(len(outage['cases']), 'test')}: {name}"
+        own = [case for case in _cases(said) if case["standing"] == standing]
+        if cases := [case for case in own if case["case_id"] not in struck]:
             yield f"- **{heading} ({len(cases)}):** {'; '.join(_named(cases))}"
     if flaky := [case for case in _cases(said) if case["newly_flaky"]]:
         yield f"- **Newly flaky ({len(flaky)}):** {'; '.join(_named(flaky))}"

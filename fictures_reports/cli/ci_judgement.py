@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.ci.baseline import baseline_of
@@ -11,7 +12,7 @@ from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_inputs import DEFAULT_GATE, NO_GATES
 from fictures_reports.cli.compared import compared
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
-from fictures_reports.errors import NoRuns
+from fictures_reports.errors import NoRuns, ReportsError
 
 if TYPE_CHECKING:
     from fictures_reports.analysis.compare import Comparison
@@ -83,8 +84,23 @@ def _baseline(step: Step, stream: inputs.Stream) -> tuple[str, tuple[str, ...]]:
     place = step.history or step.store
     if not place:
         return "", (NO_PLACE,)
+    _refuse_other_folder(place)
     found = baseline_of(place, step.build, stream.name)
     return found.runs or "", (found.words,) if found.words else ()
+
+
+def _refuse_other_folder(place: str) -> None:
+    """Raise for a folder of something else: taken for a first run, it would pass for ever."""
+    from fictures_reports.history import History
+
+    history = History(place)
+    if history.is_remote or history.exists or not Path(place).exists():
+        return
+    if not Path(place).is_dir() or any(one.name[:1] != "." for one in Path(place).iterdir()):
+        raise ReportsError(
+            f"{place} is no history, though there is something – expected a folder that --store or "
+            "`ingest` filled, or a new one"
+        )
 
 
 def _is_first_of(stream: inputs.Stream, step: Step) -> bool:

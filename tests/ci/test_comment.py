@@ -13,8 +13,10 @@ import pytest
 
 from fictures_reports.ci.build import build_of
 from fictures_reports.ci.comment import LONGEST, discussion_of, leave, marked
+from fictures_reports.cli.ci_step import step_in
 from fictures_reports.errors import ReportsError
 from tests.ci import runners
+from tests.ci.results import playwright_report
 
 
 class Server:
@@ -131,3 +133,26 @@ def test_a_long_text_is_cut_to_what_a_comment_takes():
 
 def test_a_name_cannot_end_the_mark():
     assert marked("x", "a --> <b").splitlines()[0] == "<!-- fictures-reports: a -- b -->"
+
+
+def test_the_step_leaves_its_summary_and_a_refusal_changes_no_exit_code(
+    server, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    results = playwright_report(tmp_path / "results.json", ("c",))
+    given = runners.pull_request(tmp_path) | {
+        "GITHUB_API_URL": server.url, "FICTURES_TOKEN": "secret", "FICTURES_AFTER": results,
+        "FICTURES_GATES": "failed == 0", "FICTURES_FORMAT": "none",
+    }  # fmt: skip
+    assert step_in(given) == 2
+    assert step_in(given | {"FICTURES_GATES": "failed == 1"}) == 0
+    [comment] = server.comments
+    assert "Tests on feat/x" in comment["body"]
+    assert "Gate not met" not in comment["body"]
+    server.refuses = True
+    assert step_in(given | {"FICTURES_GATES": "failed == 1"}) == 0
+    said = capsys.readouterr().out
+    assert "comment made" in said
+    assert "comment edited" in said
+    assert "::warning title=fictures-reports::comment: the server refused it with 403" in said
+    assert "secret" not in said

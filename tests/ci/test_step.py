@@ -95,6 +95,16 @@ def test_a_run_before_that_is_given_has_to_be_there(step, folder):
     assert "nowhere" in done.outputs["verdict"]
 
 
+def test_a_folder_of_something_else_is_no_first_run(step, folder):
+    playwright_report(folder / "raw" / "results.json")
+    done = step(runners.push(folder, "main"), after=after(folder), history="raw", gates=NEW)
+    assert done.code == 1
+    assert "raw is no history" in done.outputs["verdict"]
+    (folder / "empty").mkdir()
+    (folder / "empty" / ".gitkeep").touch()
+    assert step(runners.push(folder, "main"), after=after(folder), store="empty").code == 0
+
+
 @pytest.mark.parametrize("event", [
     runners.merge_group, runners.schedule, runners.tag, runners.pull_request,
     lambda folder: runners.push(folder, "feat/x"), runners.workflow_run,
@@ -227,6 +237,13 @@ def test_red_runs_and_second_attempts_are_kept_each_once(step, folder):
     assert set(runs["stream"]) == {"e2e"}
 
 
+def test_two_attempts_with_equal_results_are_two_runs(step, folder):
+    main = runners.push(folder, "main")
+    for attempt in ("1", "2"):
+        step(main | {"GITHUB_RUN_ATTEMPT": attempt}, after=after(folder), store="kept")
+    assert len(History("kept").runs()) == 2
+
+
 def test_a_fork_reads_and_does_not_write(step, folder, history):
     fork = runners.pull_request(folder, fork=True)
     done = step(fork, after=after(folder), store=history, gates=NEW)
@@ -254,6 +271,17 @@ def test_the_summary_says_in_few_lines_what_matters_and_folds_the_rest(step, fol
     assert len([line for line in head.splitlines() if line]) <= 10
     assert "feat/x at bbbbbbb, [run 1001](<https://github.example/team/shop/" in head
     assert "after.json" not in head.splitlines()[0]
+
+
+def test_an_outage_is_headed_as_one_and_not_as_caused_by_the_change(step, folder, history):
+    words = "Error: connect ECONNREFUSED 127.0.0.1:5432"
+    results = after(folder, *"abcdefgh", words=words)
+    done = step(runners.pull_request(folder), after=results, history=history, gates=NEW)
+    assert done.code == 2
+    head = done.summary.partition("<details>")[0]
+    assert "**An outage, " in head
+    assert "and 5 more" in head
+    assert "Caused by this change" not in head
 
 
 def test_summary_and_comment_are_left_in_files_that_are_named(step, folder, history):
