@@ -7,7 +7,6 @@ with one name the later one gets its attempt, commit or start added.
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +20,6 @@ CONTENT: Final = "content_id"
 IS_LATER: Final = "is_later"
 #: What tells runs of equal content apart.
 _TELLING: Final = ("build", "first_commit")
-_ATTEMPT: Final = re.compile(r"/(\d+)$")
 _ID_LENGTH: Final = 12
 
 
@@ -51,9 +49,9 @@ def free_label(row: Mapping[str, Any], taken: Collection[str]) -> str:
 
 
 def _additions(row: Mapping[str, Any]) -> Iterator[str]:
-    attempt = _ATTEMPT.search(row.get("build") or "")
-    if attempt and attempt[1] != "1":
-        yield f"attempt-{attempt[1]}"
+    attempt = _attempt_of(row.get("build") or "")
+    if attempt not in ("", "1"):
+        yield f"attempt-{attempt}"
     if row.get("started_at") is not None:
         began = datetime.fromtimestamp(row["started_at"], UTC)
         yield f"{began:%Y-%m-%d}"
@@ -61,7 +59,17 @@ def _additions(row: Mapping[str, Any]) -> Iterator[str]:
     if row.get("commit"):
         yield str(row["commit"])[:8]
     if attempt:
-        yield f"attempt-{attempt[1]}"
+        yield f"attempt-{attempt}"
+
+
+def _attempt_of(build: str) -> str:
+    """Return the attempt at the end of a build's key; "" where there is none.
+
+    >>> _attempt_of("github:1001/2"), _attempt_of("jenkins:shop-3")
+    ('2', '')
+    """
+    attempt = build.rpartition("/")[2] if "/" in build else ""
+    return attempt if attempt.isdecimal() else ""
 
 
 def told_apart(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
