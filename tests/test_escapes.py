@@ -197,8 +197,9 @@ def test_a_faulty_input_is_no_markdown_in_the_summary_of_the_step(tmp_path, monk
     summary = tmp_path / "summary.md"
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
-    monkeypatch.setenv("FICTURES_BEFORE", "[x](http://evil.example) <img src=x> @everyone")
-    monkeypatch.setenv("FICTURES_AFTER", "nowhere\n::error::y")
+    evil = "[x](http://evil.example) <img src=x> @everyone\n::error::y"
+    monkeypatch.setenv("FICTURES_BEFORE", evil)
+    monkeypatch.setenv("FICTURES_AFTER", evil)
     try:
         with pytest.raises(SystemExit) as stop:
             ci_step.main()
