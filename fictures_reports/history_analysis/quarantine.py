@@ -59,6 +59,7 @@ def proposals(
 
     judged = flakiness(history, found=found)
     flaky = judged[judged["state"] == "flaky"].drop_duplicates("case_id")
+    flaky = flaky.assign(test_id=flaky["case_id"].map(_test_ids(history)))
     left_out = _named(flaky, excluded) | _known(flaky, issues, day)
     flaky = flaky[~flaky["case_id"].isin(left_out)].reset_index(drop=True)
     causes = _causes(history, set(flaky["case_id"]))
@@ -72,6 +73,14 @@ def proposals(
     beside = pd.DataFrame(rows, columns=names, index=flaky.index)
     texts = ("cause", "cause_name", "owner", "reason")
     return flaky.join(beside.astype(dict.fromkeys(texts, "str")))[list(COLUMNS)]
+
+
+def _test_ids(history: pd.DataFrame) -> pd.Series[str]:
+    """Map each case to its test; without a value where the history does not name it."""
+    newest = history.drop_duplicates("case_id", keep="last").set_index("case_id")
+    if "test_id" in newest:
+        return newest["test_id"]
+    return newest["title"].where(newest["title"].isna())
 
 
 def _named(cases: pd.DataFrame, patterns: Iterable[str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""The lines under "Past one machine" in the README, run by a real Spark session."""
+"""The lines under "Past one machine" in docs/history.md, run by a real Spark session."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ import pytest
 import fictures_reports as fr
 from fictures_reports.history_analysis import aggregates
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "history.md"
 
 
 def section() -> str:
-    return README.read_text(encoding="utf-8").partition("\n## Past one machine\n")[2]
+    return PAGE.read_text(encoding="utf-8").partition("\n## Past one machine\n")[2]
 
 
-def test_the_readme_has_the_lines():
+def test_the_page_has_the_lines():
     assert section().partition("\n## ")[0].count("```python\n") == 1
 
 
 @pytest.mark.spark
 # pyspark 4 warns of pandas 3 and of what it forks; neither is ours to mend.
 @pytest.mark.filterwarnings("default")
-def test_the_lines_of_the_readme_run(runs, tmp_path, monkeypatch, capfd, spark_installed):
+def test_the_lines_of_the_page_run(runs, tmp_path, monkeypatch, capfd, spark_installed):
     history = fr.History(tmp_path / "history")
     for name in ("phase2-initial", "phase2-rerun"):
         history.append(fr.read_run(runs / name))
@@ -33,7 +33,7 @@ def test_the_lines_of_the_readme_run(runs, tmp_path, monkeypatch, capfd, spark_i
     code = re.search(r"```python\n(.+?)```", section(), re.DOTALL).group(1)
     names: dict[str, object] = {}
     try:
-        exec(compile(code, "README.md", "exec"), names)
+        exec(compile(code, "history.md", "exec"), names)
     finally:
         if "session" in names:
             names["session"].stop()
