@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.history.run_file_columns import MILLISECONDS
@@ -125,7 +126,9 @@ def spark_frame_of_run_files(session: Any, runs: pa.Table, shared: Collection[st
 
 def _spark_rows(session: Any, files: Sequence[str], runs: pa.Table) -> Any:
     schema = f"{_spark_schema()}, `{MILLISECONDS}` bigint"
-    rows = session.read.schema(schema).parquet(*files).selectExpr(
+    # the JVM has a current folder of its own
+    paths = [str(Path(name).absolute()) for name in files]
+    rows = session.read.schema(schema).parquet(*paths).selectExpr(
         "*", f"coalesce(duration_s, {MILLISECONDS} / 1000D) AS seconds"
     ).drop("duration_s").withColumnRenamed("seconds", "duration_s")  # fmt: skip
     return _named(session, rows, [run for run in runs.to_pylist() if run["run_file"] in files])
