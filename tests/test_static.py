@@ -75,7 +75,7 @@ def test_all_cases_are_listed_with_links_to_their_evidence(page, opened):
     shown = opened(page)
     cases = shown.locator("div.cases")
     assert cases.locator("tbody tr").count() == 28
-    cases.locator("summary", has_text="broken").click()
+    cases.locator("summary", has_text="broke").click()
     cases.locator("tbody a", has_text="Page load with cache < 2s").click()
     # The browser opens what a link points into, also without script.
     opened_case = shown.locator("details.case[open]")
