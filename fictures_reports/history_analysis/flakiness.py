@@ -90,7 +90,9 @@ def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None)
     """
     import pandas as pd
 
-    need_columns(history, NEEDED, "history", "History.load or read_runs(…).frame")
+    # a history from before streams has none
+    needed = [name for name in NEEDED if name != "stream"]
+    need_columns(history, needed, "history", "History.load or read_runs(…).frame")
     kept = without_excused(history, incidents(history) if found is None else found)
     lines = [_of_line(of, line) for of, line in lines_of(kept)]
     table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), history)
