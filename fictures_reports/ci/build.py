@@ -46,9 +46,7 @@ class Build:
     @property
     def base(self) -> str | None:
         """The branch that a change is held against: where it goes, else the default branch."""
-        if self.facts.base:
-            return self.facts.base
-        return self.facts.default_branch
+        return self.facts.base or self.facts.default_branch
 
     @property
     def key(self) -> str | None:

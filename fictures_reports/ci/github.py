@@ -84,7 +84,7 @@ def _merge_group(event: Any, given: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _workflow_run(event: Any, given: Mapping[str, str]) -> dict[str, Any]:
+def _workflow_run(event: Any, _given: Mapping[str, str]) -> dict[str, Any]:
     """Read the run that this one looks at: its results are compared here."""
     run = event["workflow_run"]
     requests = _at(run, "pull_requests") or [{}]
@@ -97,8 +97,8 @@ def _workflow_run(event: Any, given: Mapping[str, str]) -> dict[str, Any]:
         "attempt": _at(run, "run_attempt"),
         "pull_request": None if number is None else str(number),
         "link": _at(run, "html_url"),
-        # it runs with the rights of the repository, whoever made the change
-        "is_trusted": True if given else None,
+        # this job may write whoever made the change: a fork's run must not be kept all the same
+        "is_trusted": _same(_at(run, "head_repository"), _at(event, "repository")),
     }
 
 

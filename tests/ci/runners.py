@@ -65,12 +65,14 @@ def schedule(folder: Path) -> dict[str, str]:
     return github(folder, "schedule", {}, REF_NAME="main", REF_TYPE="branch")
 
 
-def workflow_run(folder: Path) -> dict[str, str]:
+def workflow_run(folder: Path, *, fork: bool = False) -> dict[str, str]:
     """Return what GitHub sets for a workflow that looks at the run of another."""
+    head = "stranger/shop" if fork else "team/shop"
     run = {
         "id": 900, "run_attempt": 2, "head_branch": "feat/x", "head_sha": "c" * 40,
         "html_url": "https://github.example/team/shop/actions/runs/900",
         "pull_requests": [{"number": 12, "base": {"ref": "main"}}],
+        "head_repository": {"full_name": head},
     }  # fmt: skip
     return github(folder, "workflow_run", {"workflow_run": run}, REF_NAME="main")
 

@@ -75,6 +75,11 @@ def test_a_second_workflow_tells_of_the_run_that_it_looks_at(tmp_path: Path) -> 
     facts = build.facts
     assert (facts.branch, facts.commit, build.base) == ("feat/x", "c" * 40, "main")
     assert (build.key, facts.pull_request) == ("github:900/2", "12")
+    assert facts.is_trusted
+
+
+def test_a_second_workflow_does_not_trust_the_run_of_a_fork(tmp_path: Path) -> None:
+    assert not build_of(runners.workflow_run(tmp_path, fork=True)).facts.is_trusted
 
 
 @pytest.mark.parametrize("event", ["", "{", "[]", '{"pull_request": 3}'])
