@@ -19,7 +19,7 @@ from fictures_reports.analysis.gate_readings import cases_of, expired_words, nar
 from fictures_reports.analysis.known_issues import issues as made_of
 from fictures_reports.analysis.sides import TRIED
 from fictures_reports.analysis.verdict import missing_words
-from fictures_reports.analysis.wording import MISSING, counted, named, number
+from fictures_reports.analysis.wording import counted, named, number
 from fictures_reports.errors import GateError
 from fictures_reports.guards import refuse, texts
 from fictures_reports.run import Run, count_table
@@ -137,11 +137,6 @@ def check(
         _check(subject, gate, patterns, issues, allow_incomplete=allow_incomplete)
         for gate in expressions
     )
-
-
-def needs_history(gates: Sequence[str]) -> bool:
-    """Tell whether a gate can only be read with a history at hand."""
-    return any("new_failures_not_flaky" in gate for gate in gates)
 
 
 def all_hold(gates: Sequence[Gate]) -> bool:
@@ -269,8 +264,3 @@ def _nothing_ran(outcomes: set[Outcome], n: int) -> str:
         return f"nothing ran: {counted(n, 'test')} never started"
     rest = " or never started" if "not_run" in outcomes else ""
     return f"nothing ran: {counted(n, 'test was', 'tests were')} skipped{rest}"
-
-
-def reading_text(gate: Gate) -> str:
-    """Write a gate's reading for a table; "–" where it is not known."""
-    return MISSING if math.isnan(gate.reading) else gate._value(gate.reading)  # noqa: SLF001

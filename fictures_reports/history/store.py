@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from fictures_reports.classification import Rule
     from fictures_reports.history.stores import Store
 
-#: What `amend` can change of a run.
-AMENDABLE: Final = ("label", "commit", "branch", "stream")
 #: What chooses runs.
 _CHOSEN: Final = ("last", "since", "branch", "stream")
 

@@ -77,10 +77,9 @@ def proposals(
 
 def _test_ids(history: pd.DataFrame) -> pd.Series[str]:
     """Map each case to its test; without a value where the history does not name it."""
-    newest = history.drop_duplicates("case_id", keep="last").set_index("case_id")
-    if "test_id" in newest:
-        return newest["test_id"]
-    return newest["title"].where(newest["title"].isna())
+    named = history.reindex(columns=["case_id", "test_id"])
+    newest = named.drop_duplicates("case_id", keep="last").set_index("case_id")
+    return newest["test_id"].astype("str")
 
 
 def _named(cases: pd.DataFrame, patterns: Iterable[str]) -> set[str]:

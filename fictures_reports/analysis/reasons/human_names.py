@@ -87,10 +87,5 @@ def change_name(change: object) -> str:
     return _named(CHANGE_NAMES, change)
 
 
-def standing_name(standing: object) -> str:
-    """Return what a report calls a standing."""
-    return _named(STANDING_NAMES, standing)
-
-
 def _named(names: dict[str, str], name: object) -> str:
     return names.get(name, name.replace("_", " ")) if isinstance(name, str) else ""
