@@ -1,4 +1,4 @@
-"""Limits in words: counts without a unit, other languages; and a unit is the measured thing's own."""
+"""Limits in words: counts without a unit, other languages, and whose a unit is."""
 
 import pandas as pd
 import pytest

@@ -112,8 +112,8 @@ def quantities_with_units(text: str) -> list[tuple[float, str]]:
     return [(value, unit) for value, unit, _ in quantities(text) if value and unit]
 
 
-# A name's last word: elapsed_ms, elapsedMs, ms, elapsedms; but not items, params, thumb. What stands
-# before "=" is an argument or a field of an object that was printed, not what was measured.
+# A name's last word: elapsed_ms, elapsedMs, ms, elapsedms; but not items, params, thumb.
+# What stands before "=" is an argument or a field of a printed object, not what was measured.
 _NAMED_UNIT = Pattern(
     r"(?:(?:\w_|\b)(?P<own>ms|millis|milliseconds|seconds|secs|percent|bytes|mb|kb|gb)"
     r"|[a-z0-9](?P<camel>Ms|MS|Millis|Milliseconds|Seconds|Secs|Percent|Bytes|Mb|MB|Kb|KB|Gb|GB)"
