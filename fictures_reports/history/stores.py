@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from fictures_reports.errors import HistoryError, did_you_mean
+from fictures_reports.extras import require
 from fictures_reports.history.run_folder import is_folder_of_run_files
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def store_at(place: Location, wished: str | None) -> Store:
         )
     form = found or wished or default_form(place)
     if form == DELTA:
+        require("lake", "a history as a Delta table")
         from fictures_reports.history.delta_store import DeltaStore
 
         return DeltaStore(place)
