@@ -92,7 +92,7 @@ class Page:
 
     @property
     def title_in_css(self) -> str:
-        """The title as a string of CSS, for the margin of printed pages: all but letters escaped."""
+        """The title as a string of CSS, for the margin of a printed page; all but letters escaped."""
         return f'"{"".join(_in_css(sign) for sign in self.title)}"'
 
     @property
@@ -147,7 +147,7 @@ def to_html(
     exporter = PageExporter(exclude_input=not show_code)
     exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
     views = views_of(notebook, with_code=show_code)
-    rail = next((data[RAIL] for data in _outputs(notebook) if RAIL in data), {})
+    rail: dict[str, Any] = next((data[RAIL] for data in _outputs(notebook) if RAIL in data), {})
     notebook = marked(notebook, views)
     anchors, rows = _anchors(notebook, static=static)
     page = Page(

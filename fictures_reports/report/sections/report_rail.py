@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.readiness import missing_for
 from fictures_reports.analysis.wording import counted, duration, moment
 from fictures_reports.report.rail import Count, Rail
