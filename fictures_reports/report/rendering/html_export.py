@@ -92,7 +92,7 @@ class Page:
 
     @property
     def title_in_css(self) -> str:
-        """The title as a string of CSS, for the margin of a printed page; all but letters escaped."""
+        """The title as a string of CSS, for the margins of a printed page."""
         return f'"{"".join(_in_css(sign) for sign in self.title)}"'
 
     @property
