@@ -50,7 +50,7 @@ test-spark: $(STAMP) ## hold the whole-history questions to a real Spark session
 # Nor those of the shell scripts for CI, which are the same whatever is installed.
 test-lowest: $(STAMP) browser ## run the tests with the oldest releases that pyproject.toml allows
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
-	$(INSTALL) .venv-lowest --resolution lowest-direct --editable .
+	$(INSTALL) .venv-lowest --resolution lowest-direct --editable '.[lake,report]'
 	$(INSTALL) .venv-lowest --group dev
 	.venv-lowest/bin/$(PYTEST) -m "$(PLAIN) and not looks and not scripts"
 

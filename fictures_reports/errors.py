@@ -8,7 +8,8 @@
     ├ GateError                        a gate expression that cannot be read
     ├ RuleError                        a rule file that cannot be used; says which line
     ├ HistoryError   └ NoRuns          a history, or what was asked of it, holds no run
-    └ RenderError                      a notebook failed; says the cell and where its copy lies
+    ├ RenderError                      a notebook failed; says the cell and where its copy lies
+    └ MissingExtra                     a part of the package is not installed; says which to install
 
 A message is one line: what was found, where, what was expected, what to do. Only `cli` catches
 these.
@@ -75,6 +76,10 @@ class NoRuns(HistoryError):
 
 class RenderError(ReportsError):
     """A report could not be rendered."""
+
+
+class MissingExtra(ReportsError, ImportError):
+    """A part of the package that is only installed where it is asked for."""
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ import yaml
 import fictures_reports as fr
 from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.cli import ci_inputs
-from fictures_reports.cli import ci_step as cli_ci
+from fictures_reports.cli import ci_outputs as cli_ci
 from fictures_reports.errors import ReportsError
 from fictures_reports.history import History
 from fictures_reports.report.annotations import Annotation, marks

@@ -92,10 +92,11 @@ Way = tuple[str, str, str, str]
 
 def matched(before: pd.DataFrame, after: pd.DataFrame) -> list[Pair]:
     """Pair the cases that only one of two results frames has: old, new, score and likeness."""
+    ours, theirs = set(before["case_id"]), set(after["case_id"])
+    if ours <= theirs or theirs <= ours:
+        return []
     old, new = named(before), named(after)
     gone, fresh = _only(old, new), _only(new, old)
-    if not gone or not fresh:
-        return []
     gone, fresh = _in_place(old, new, gone, fresh)
     missing = {one.case_id for one in gone}
     both = kept([one for one in old if one.case_id not in missing],

@@ -3,6 +3,10 @@
 `thresholds` is the one for one run; that for many is `charts.many_runs.thresholds`.
 """
 
+from fictures_reports.extras import require
+
+require("report", "a chart")  # before altair is imported below
+
 from fictures_reports.charts import many_runs
 from fictures_reports.charts.many_runs import (
     ages,

@@ -305,7 +305,8 @@ cli.add_command(notebook)
 cli.add_command(quarantine)
 
 
-for command in (*cli.commands.values(), *quarantine.commands.values()):
+_below = (*quarantine.commands.values(), *history.commands.values())
+for command in (*cli.commands.values(), *_below):
     faults.debug_of_command(command)
 
 

@@ -6,6 +6,7 @@ import random
 import time
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.extras import require
 from fictures_reports.history.tables import WRITER, WRITER_PROPERTY
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def create(
 
 def is_table(uri: str, options: dict[str, str]) -> bool:
     """Tell whether there is a Delta table."""
+    require("lake", "a history in a bucket or as a Delta table")
     from deltalake import DeltaTable
     from deltalake.exceptions import DeltaError
 

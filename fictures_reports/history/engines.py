@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.extras import require
 from fictures_reports.history.run_file_columns import MILLISECONDS
 from fictures_reports.history.tables import HISTORY_COLUMNS, RESULTS
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 #: What runs may have another of in the history than where their results are stored.
 _NAMES: Final = ("run_id", "label")
+_SQL: Final = "a relation over a whole history"
 _SQL_TYPES: Final = {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE"}
 
 
@@ -24,6 +26,7 @@ def relation(files: Any, runs: pa.Table, *, all_live: bool = False) -> DuckDBPyR
 
     `all_live` says that the files hold no other rows, so that none has to be looked for.
     """
+    require("lake", _SQL)
     import duckdb
 
     connection = duckdb.connect()
@@ -58,6 +61,7 @@ def relation_of_run_files(runs: pa.Table) -> DuckDBPyRelation:
 
     Which rows count is told by file and append, for a copy of a run may lie in two files.
     """
+    require("lake", _SQL)
     import duckdb
 
     files = list(dict.fromkeys(runs["run_file"].to_pylist()))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from fictures_reports.errors import HistoryError, did_you_mean
+from fictures_reports.extras import require
 from fictures_reports.history.run_folder import is_folder_of_run_files
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from fictures_reports.classification import Rule
+    from fictures_reports.history.appended import Appended
     from fictures_reports.history.location import Location
     from fictures_reports.run import Run
 
@@ -31,8 +33,8 @@ class Store(Protocol):
         """Return the rows of the table of runs, oldest run first."""
         ...
 
-    def append(self, run: Run, row: dict[str, Any]) -> bool:
-        """Add a run, whose facts are `row`; return False if it was there before."""
+    def append(self, run: Run, row: dict[str, Any]) -> Appended:
+        """Add a run, whose facts are `row`, unless it was there before."""
         ...
 
     def read(
@@ -73,6 +75,14 @@ class Store(Protocol):
         """Take a run away."""
         ...
 
+    def drop(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Delete runs for their age, not for what they are."""
+        ...
+
+    def repair(self) -> int:
+        """Mend what an earlier version wrote; return how many files that were."""
+        ...
+
 
 def form_of(place: Location) -> str | None:
     """Return the form of the history at a place, None where there is none."""
@@ -100,6 +110,7 @@ def store_at(place: Location, wished: str | None) -> Store:
         )
     form = found or wished or default_form(place)
     if form == DELTA:
+        require("lake", "a history as a Delta table")
         from fictures_reports.history.delta_store import DeltaStore
 
         return DeltaStore(place)

@@ -1,0 +1,77 @@
+"""The outputs and the summary of a CI step, where its runner looks for them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.changes import NEW_FAILURES
+from fictures_reports.cli import output
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: What GitHub takes as the summary of one step, in bytes; a longer one is dropped as a whole.
+SUMMARY_LIMIT: Final = 1024 * 1024
+_CUT: Final = "\n\n*The rest was cut: GitHub shows 1 MiB of a summary. See the report.*\n"
+
+
+def outputs(
+    said: Mapping[str, Any], code: int, numbers: Path, report: Path | None
+) -> dict[str, str]:
+    """Return the outputs of the step, by name; a first run has no changes and no baseline."""
+    counts = {change: len(cases) for change, cases in said["changes"].items()}
+    # what somebody answers for, or failed before, is no failure of this change
+    new = {
+        change: sum(case["standing"] == "new" for case in said["changes"].get(change, ()))
+        for change in NEW_FAILURES
+    }
+    run = said.get("after") or said["run"]
+    return {
+        "verdict": said["verdict"],
+        "exit-code": str(code),
+        "counts": json.dumps(counts),
+        "totals": json.dumps(run["totals"]),
+        "standings": json.dumps(said["standings"]),
+        "broken": str(new["broken"]),
+        "fixed": str(counts.get("fixed", 0)),
+        "new-failures": str(sum(new.values())),
+        "gates-missed": str(sum(not gate["holds"] for gate in said["gates"])),
+        "baseline": str(said["before"]["label"]) if "before" in said else "",
+        "report": str(report or ""),
+        "json": str(numbers),
+    }
+
+
+def cut(text: str, room: int) -> str:
+    r"""Cut a text at a line so that it and the note about it fit in `room` bytes of UTF-8.
+
+    >>> cut("one\ntwo\n", 100)
+    'one\ntwo\n'
+    """
+    data = text.encode()
+    if len(data) <= room:
+        return text
+    left = data[: max(0, room - len(_CUT.encode()))]
+    lines = left.rpartition(b"\n")[0]
+    return lines.decode() + _CUT if room >= len(_CUT.encode()) else ""
+
+
+def tell(
+    environment: Mapping[str, str], values: Mapping[str, str], summary: str, file: str = ""
+) -> None:
+    """Append to the files in which a runner looks for outputs and the summary, if it does.
+
+    The summary is written to `file`, too, if one is named.
+    """
+    from fictures_reports.report.github_text import outputs as output_lines
+    from fictures_reports.safe_write import append
+
+    if path := environment.get("GITHUB_OUTPUT"):
+        append(output_lines(values), Path(path))
+    if path := environment.get("GITHUB_STEP_SUMMARY"):
+        there = Path(path).stat().st_size if Path(path).exists() else 0
+        append(cut(summary, SUMMARY_LIMIT - there), Path(path))
+    if file:
+        output.write(summary, Path(file))

@@ -1,0 +1,122 @@
+"""What the log and the summary of a CI step say of what it concluded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fictures_reports.analysis.wording import named
+from fictures_reports.cli import inputs
+from fictures_reports.cli.ci_inputs import DEFAULT_GATE
+from fictures_reports.cli.ci_judgement import NO_GATE, why_incomplete
+from fictures_reports.cli.ci_printing import as_markdown
+from fictures_reports.cli.faults import FAILED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fictures_reports.cli.ci_inputs import Step
+    from fictures_reports.cli.ci_judgement import Judgement
+
+
+def with_verdict(found: Judgement) -> dict[str, Any]:
+    """Return the document with a verdict on everything, and what one on a single run lacks."""
+    from fictures_reports.analysis.verdict import run_verdict
+
+    verdict = found.document.get("verdict") or run_verdict(found.after)
+    first = [f"{found.runner_words}."] if found.runner_words else []
+    if found.comparison is None:
+        first += found.base_words[:1]
+    said = {"changes": {}, "standings": {}} | found.document
+    return said | {"verdict": " ".join([*first, verdict])}
+
+
+def chosen(found: Judgement) -> list[str]:
+    """Say what was compared with what, what came out, and how each gate reads."""
+    verdict = with_verdict(found)["verdict"]
+    gates = [f"gate {gate['sentence']}" for gate in found.document["gates"]]
+    if found.comparison is None:
+        return [*_words_of_run([found.after]), verdict, *found.base_words[1:], *gates]
+    first, second = _words_of_run([found.comparison.before, found.after])
+    return [f"compared {first} with {second}", verdict, *found.base_words, *gates]
+
+
+def _words_of_run(runs: list[Any]) -> list[str]:
+    from fictures_reports.report.json_rows import iso
+
+    return [f"{run.label} ({run.run_id}, {iso(run.info.started_at) or '–'})" for run in runs]
+
+
+def warnings(step: Step, found: Judgement) -> list[tuple[str, str]]:
+    """Return what the log marks before the tests: (level, words)."""
+    gates = found.document["gates"]
+    said: list[tuple[str, str]] = []
+    if found.runner_words:
+        said.append(("error", found.runner_words))
+    elif found.after.info.errors:
+        said.append(("error", _own_errors(found)))
+    if found.code == FAILED:
+        said.append(("error", f"not passed: {why_incomplete(found.after, found.comparison)}"))
+    if found.not_asked:
+        said.append(("notice", _not_asked(found)))
+    elif not gates:
+        said.append(("warning", NO_GATE))
+    elif not inputs.settings().gates and not step.gates:
+        said.append(("notice", f"no gate was given: asked {DEFAULT_GATE} (gate none: ask nothing)"))
+    if missed := [_missed(gate) for gate in gates if not gate["holds"]]:
+        said.append(("error", "\n".join(missed)))
+    said += [("warning", words) for words in _itself(found)]
+    if not found.before and not (step.history or step.store):
+        said.append(("warning", found.base_words[0]))
+    return said
+
+
+def _missed(gate: Mapping[str, Any]) -> str:
+    reading = "unknown" if gate["reading"] is None else f"{gate['reading']:g}"
+    which = named(gate["cases"])
+    return "; ".join([
+        f"{gate['gate']} not met: {gate['note'] or f'reads {reading}'}{which}", *gate["expired"],
+    ])  # fmt: skip
+
+
+def _not_asked(found: Judgement) -> str:
+    return f"not asked, for there is nothing to compare with: {'; '.join(found.not_asked)}"
+
+
+def _own_errors(found: Judgement) -> str:
+    """Return the first error of the run itself, with how many more there are; "" without one."""
+    errors = found.after.info.errors
+    if not errors:
+        return ""
+    more = f" (and {len(errors) - 1:,} more)" if len(errors) > 1 else ""
+    return f"{errors[0].splitlines()[0]}{more}"
+
+
+def _itself(found: Judgement) -> list[str]:
+    """Warn of a run compared with itself, of which every gate on changes holds."""
+    if found.comparison is None or found.comparison.before.run_id != found.after.run_id:
+        return []
+    words = (
+        f"before and after are the same run ({found.after.run_id}), so nothing can have changed; "
+        "a run goes into the history after it was compared, not before"
+    )
+    return [words]
+
+
+def summary_of(step: Step, found: Judgement, said: Mapping[str, Any], log: str, kept: str) -> str:
+    """Write the summary; `kept` says what became of the run in the store."""
+    from fictures_reports.ci.summary import summary
+
+    first = [found.runner_words or _own_errors(found)]
+    doubts = [*_itself(found), *([] if said["gates"] or found.not_asked else [NO_GATE])]
+    base = found.base_words[0 if found.comparison else 1 :]
+    words = [*base, *([f"Gates {_not_asked(found)}."] if found.not_asked else [])]
+    return summary(
+        said,
+        step.build,
+        [f"**{as_markdown(one)}**" for one in first if one]
+        + [f"**Warning:** {as_markdown(one)}" for one in doubts],
+        found.markdown,
+        [*words, *([kept] if kept else [])],
+        log,
+        inputs.stream_of(step.stream or None).name or "",
+    )
