@@ -37,6 +37,7 @@ _SCRIPT: Final = re2.compile(r"(?is)<script\b.*?</script\s*>")
 _CASES: Final = re2.compile(
     r'(?s)(?:<p class="left-out">[^\n]*</p>\s*)?<div class="cases"[^>]*>\s*'
     r'<script type="application/json">(.*?)</script>.*?</div>'
+    r'(?:\s*<noscript class="listed">.*?</noscript>)?'
 )
 _ANCHOR: Final = re2.compile(r'<div class="here" id="(case-[0-9a-f]+)">')
 _NAMED: Final = re2.compile(r'\bid="|url\(#|href="#')
