@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.reasons.human_names import STANDING_TITLES
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.markdown_layout import blocks
 from fictures_reports.report.markdown_text import text
@@ -13,13 +14,6 @@ if TYPE_CHECKING:
 
     from fictures_reports.ci.build import Build
 
-#: A standing's heading, in the order in which they matter.
-LISTS: Final = {
-    "new": "Caused by this change",
-    "known_flaky": "Known flaky",
-    "failing_on_base": "Fails on the base, too",
-    "known_issue": "Known issue",
-}
 #: Tests that a list names; the details name the others.
 MOST: Final = 3
 _SHORT: Final = 7
@@ -81,7 +75,7 @@ def _lines(said: Mapping[str, Any]) -> Iterator[str]:
     if outage and (cases := [case for case in _cases(said) if case["case_id"] in struck]):
         name = text(outage["name"] or outage["cause"])
         yield f"- **An outage, {name} ({len(struck)}):** {'; '.join(_named(cases))}"
-    for standing, heading in LISTS.items():
+    for standing, heading in STANDING_TITLES.items():
         own = [case for case in _cases(said) if case["standing"] == standing]
         if cases := [case for case in own if case["case_id"] not in struck]:
             yield f"- **{heading} ({len(cases)}):** {'; '.join(_named(cases))}"

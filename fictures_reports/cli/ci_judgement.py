@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from fictures_reports.ci.baseline import baseline_of
 from fictures_reports.ci.runner_outcome import failed_without_a_test
 from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_inputs import DEFAULT_GATE, NO_GATES
-from fictures_reports.cli.compared import compared
+from fictures_reports.cli.compared import compared, past_of
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
 from fictures_reports.errors import NoRuns, ReportsError
 
@@ -54,7 +54,9 @@ def judge(step: Step) -> Judgement:
     stream = inputs.stream_of(step.stream or None)
     rules = step.rules or inputs.settings().rules
     # No input can be read as an option.
+    groups = inputs.groups_of_causes(_notes(step))
     after = inputs.read([_as_path(step.after)], rules, stream, [_as_path(step.after)])[-1]
+    after = replace(after, groups=groups)
     before, words = _baseline(step, stream)
     if not before:
         return _judged(step, after, None, words, "")
@@ -71,6 +73,13 @@ def judge(step: Step) -> Judgement:
         words = (f"No baseline yet: this is the first run of {stream.name}.",)
         return _judged(step, after, None, words, "")
     return _judged(step, after, comparison, words, before)
+
+
+def _notes(step: Step) -> str:
+    try:
+        return inputs.notes(Path(step.notes) if step.notes else None)
+    except ReportsError:
+        return ""  # the report, which shows them, says so; the numbers stand
 
 
 def _as_path(name: str) -> str:
@@ -136,7 +145,7 @@ def _judged(
     beside = shared | {"known_issues": settings.known_issues, "owners": settings.owners}
     if comparison is not None:
         words = (*words, *([comparison.base.sentence] if comparison.base else ()))
-        beside |= {"past": _past(step, comparison, before)}
+        beside |= _past(step, comparison, before)
     code = OK if all_hold(gates) else GATE_MISSED
     runner = failed_without_a_test(after) if step.runner_failed else ""
     if runner or after.results.empty:
@@ -172,8 +181,6 @@ def why_incomplete(after: Run, comparison: Comparison | None) -> str:
     return ""
 
 
-def _past(step: Step, comparison: Comparison, before: str) -> Any:
-    from fictures_reports.history_analysis.change_in_history import of_history
-
+def _past(step: Step, comparison: Comparison, before: str) -> dict[str, Any]:
     history = inputs.history_of(step.history, [before])
-    return of_history(comparison, history) if history else None
+    return past_of(comparison, history) if history else {}
