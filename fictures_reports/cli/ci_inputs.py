@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 #: Every input: FICTURES_ + its name in upper case with _ for -, and its default.
 INPUTS: Final = {
-    "before": "", "after": "", "history": "", "store": "", "stream": "", "gates": "",
-    "outcome": "", "log": "", "partial": "false", "rules": "", "notes": "",
+    "before": "", "after": "", "history": "", "store": "", "stream": "", "variant": "",
+    "gates": "", "removed": "", "allow-missing": "", "outcome": "", "log": "", "partial": "false",
+    "rules": "", "notes": "",
     "output": "fictures-report", "format": "html", "allow-incomplete": "false",
     "annotations": "9",  # of the ten errors that GitHub shows, one says which gates were missed
-    "summary": "", "comment": "",
+    "summary": "", "comment": "", "report-link": "",
 }  # fmt: skip
 FORMATS: Final = ("html", "ipynb", "none")
 #: Judges where no gate is given: a test that this change broke or took away.
@@ -36,13 +37,19 @@ class Step:
 
     #: the run to compare with, as it was named; "" where the history has to give it
     before: str
-    after: str
+    #: files, folders and patterns of one run; one that begins with "!" leaves files out
+    after: tuple[str, ...]
     #: where to look up what the tests did before; "" leaves that to the run that is compared with
     history: str
     #: the history that the run is kept in, which also gives the run before; "" keeps nothing
     store: str
     stream: str
+    #: where the run was made, for jobs of one build that each take the step; "" for a whole run
+    variant: str
     gates: tuple[str, ...]
+    #: tests that were removed on purpose, and variants and files that may be missing
+    removed: tuple[str, ...]
+    allow_missing: tuple[str, ...]
     #: whether the runner's own step failed; None where it was not said
     runner_failed: bool | None
     #: file with what the runner printed
@@ -72,12 +79,15 @@ def step_of(environment: Mapping[str, str]) -> Step:
     history, before = given["history"], given["before"]
     if not before and "@" in history and not Path(history).exists():
         before, history = history, ""  # it names the run itself
-    names = ("after", "store", "stream", "log", "rules", "notes", "summary", "comment")
+    names = ("store", "stream", "variant", "log", "rules", "notes", "summary", "comment")
     return Step(
         **{name: given[name] for name in names},
         before=before,
         history=_without_selector(history),
-        gates=tuple(line.strip() for line in given["gates"].splitlines() if line.strip()),
+        after=lines(given["after"]),
+        gates=lines(given["gates"]),
+        removed=lines(given["removed"]),
+        allow_missing=lines(given["allow-missing"]),
         runner_failed=has_failed(given["outcome"]),
         partial=_switch(given, "partial"),
         output=Path(given["output"]),
@@ -86,6 +96,11 @@ def step_of(environment: Mapping[str, str]) -> Step:
         most_annotations=int(given["annotations"]),
         build=build_of(environment),
     )
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """Return the lines of an input that takes several, without empty ones."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def given_in(environment: Mapping[str, str], name: str) -> str:

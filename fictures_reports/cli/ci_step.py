@@ -20,14 +20,15 @@ from contextlib import redirect_stderr
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.ci.report_link import report_link
 from fictures_reports.ci.runner_outcome import last_lines
 from fictures_reports.cli import faults, inputs, output
-from fictures_reports.cli.ci_inputs import INPUTS, given_in, step_of
+from fictures_reports.cli.ci_inputs import INPUTS, given_in, lines, step_of
 from fictures_reports.cli.ci_judgement import judge
 from fictures_reports.cli.ci_outputs import outputs, tell
 from fictures_reports.cli.ci_printing import as_markdown, command, print_line, quote
 from fictures_reports.cli.ci_report import rendered
-from fictures_reports.cli.ci_words import chosen, summary_of, warnings, with_verdict
+from fictures_reports.cli.ci_words import chosen, summary_of, title_of, warnings, with_verdict
 from fictures_reports.cli.faults import FAILED
 from fictures_reports.errors import ReportsError
 
@@ -48,7 +49,8 @@ def make_room(environment: Mapping[str, str]) -> None:
     from fictures_reports.safe_write import explained
 
     folder = Path(given_in(environment, "output") or INPUTS["output"])
-    given = {Path(given_in(environment, name)).resolve() for name in ("before", "after")}
+    named = [given_in(environment, "before"), *lines(given_in(environment, "after"))]
+    given = {Path(name).resolve() for name in named}
     for own in (folder / f"report.{ending}" for ending in _ENDINGS):
         if own.resolve() in given:
             raise ReportsError(f"{own} is an input and would be overwritten: name another output")
@@ -70,14 +72,17 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
         raise
     said = with_verdict(found)
     log = log if found.runner_words else ""
-    quote(*filter(None, (told.getvalue(), *chosen(found), log)))
+    quote(*filter(None, (told.getvalue(), *chosen(found, told.getvalue()), log)))
     for level, words in warnings(step, found):
         command(step, level, words)
     _write(step, "json", json.dumps(found.document, indent=2, ensure_ascii=False) + "\n")
     _write(step, "md", found.markdown)
     kept = _keep(step, found)
-    report = rendered(step, found)
-    text = summary_of(step, found, said, log, kept)
+    report = rendered(step, found, title_of(step, said))
+    link = given_in(environment, "report-link") or report_link(
+        step.build.system, environment, report
+    )
+    text = summary_of(step, found, said, log, kept, link)
     values = outputs(said, found.code, step.output / "report.json", report)
     tell(environment, values, text, step.summary)
     _comment(step, environment, text)
@@ -92,9 +97,8 @@ def _keep(step: Step, found: Judgement) -> str:
     from fictures_reports.ci.keeping import keep
 
     try:
-        words = keep(
-            found.after, step.store, step.build, inputs.stream_of(step.stream or None).name
-        )
+        stream = inputs.stream_of(step.stream or None).name
+        words = keep(found.after, step.store, step.build, stream, step.variant)
     except ReportsError as error:
         words = f"The run could not be kept: {error}"
         command(step, "warning", words)
@@ -126,13 +130,16 @@ def _write(step: Step, ending: str, text: str) -> None:
 
 
 def _annotate(step: Step, found: Judgement, checkout: Path) -> None:
-    if not step.most_annotations or found.comparison is None:
+    if not step.most_annotations:
         return
-    from fictures_reports.report.annotations import marks
+    from fictures_reports.report.annotations import marks, marks_of_run
     from fictures_reports.report.results_output import as_text
 
     rows = json.loads(as_text([found.after], "json"))
-    marked = marks(found.document, rows, checkout=checkout)
+    if found.comparison is None:
+        marked = marks_of_run(rows, found.known, checkout=checkout)
+    else:
+        marked = marks(found.document, rows, checkout=checkout)
     for mark in marked[: step.most_annotations]:
         print_line(mark.command)
     if len(marked) > step.most_annotations:

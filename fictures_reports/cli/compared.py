@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fictures_reports.cli import inputs
 from fictures_reports.cli.output import say
+from fictures_reports.errors import NoRuns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +24,16 @@ def compared(
     stream: inputs.Stream,
     *,
     removed: Sequence[str] = (),
+    variant: str = "",
     allow_missing: Sequence[str] = (),
     partial: bool = False,
     by: By | None = None,
 ) -> Comparison:
-    """Compare two sides by the settings, and say what a base branch was put together from."""
+    """Compare two sides by the settings, and say what a base branch was put together from.
+
+    With a `variant`, only that one of the side before is compared with. Raises `NoRuns` if it is
+    not there.
+    """
     from fictures_reports.analysis.compare import compare
     from fictures_reports.analysis.verdict import order_warning
     from fictures_reports.history_analysis.base_branch import baseline_for
@@ -37,11 +44,26 @@ def compared(
     baseline, settings = baseline_for(before, after[-1], history, named), inputs.settings()
     if baseline.base is not None:
         say(baseline.base.sentence)
+    runs = [_of_variant(run, variant) for run in baseline.runs]
     found = compare(
-        baseline.runs, after, renames=settings.renames, known_issues=settings.known_issues,
+        runs, after, renames=settings.renames, known_issues=settings.known_issues,
         base=baseline.base, removed=removed,
         allow_missing=[*settings.allow_missing, *allow_missing], partial=partial, by=by,
     )  # fmt: skip
     for line in order_warning(found):
         say(line)
     return found
+
+
+def _of_variant(run: Run, variant: str) -> Run:
+    if not variant:
+        return run
+    import msgspec
+
+    names = sorted(run.results["variant"].dropna().unique())
+    own = [name for name in names if name == variant or name.startswith(f"{variant}/")]
+    if not own:
+        there = ", ".join(filter(None, names)) or "no variant"
+        raise NoRuns(f"{run.label} has {there}, and not {variant}")
+    part = run.where(variant=own)
+    return replace(part, info=msgspec.structs.replace(part.info, label=run.label))
