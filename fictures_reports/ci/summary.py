@@ -23,6 +23,8 @@ LISTS: Final = {
     "failing_on_base": "Fails on the base, too",
     "known_issue": "Known issue",
 }
+#: Changes of a test that ran before and does not now.
+_GONE: Final = ("lost", "masked", "vanished")
 #: Tests that a list names; the details name the others.
 MOST: Final = 3
 
@@ -109,7 +111,21 @@ def _lines(said: Mapping[str, Any]) -> Iterator[str]:
             yield f"- **{heading} ({len(cases)}):** {_named(cases)}"
     if flaky := [case for case in _cases(said) if case["newly_flaky"]]:
         yield f"- **Newly flaky ({len(flaky)}):** {_named(flaky)}"
+    yield from _gone(said)
     yield from _missing(said.get("missing", {}))
+
+
+def _gone(said: Mapping[str, Any]) -> Iterator[str]:
+    """Name what ran before and does not now: what is skipped, and what is not there any more."""
+    lists: dict[str, list[Mapping[str, Any]]] = {"No longer runs": [], "No longer there": []}
+    for change in _GONE:
+        for case in said.get("changes", {}).get(change, ()):
+            if case["case_id"] not in said.get("waived", ()):
+                is_there = (case["after"] or {}).get("status") not in (None, "absent")
+                lists["No longer runs" if is_there else "No longer there"].append(case)
+    for heading, cases in lists.items():
+        if cases:
+            yield f"- **{heading} ({len(cases)}):** {_named(cases)}"
 
 
 def _gate(gate: Mapping[str, Any], said: Mapping[str, Any]) -> str:

@@ -25,6 +25,11 @@ INPUTS: Final = {
     "summary": "", "comment": "", "report-link": "",
 }  # fmt: skip
 FORMATS: Final = ("html", "ipynb", "none")
+#: Where CI systems say that the repository lies.
+_CHECKOUTS: Final = (
+    "GITHUB_WORKSPACE", "CI_PROJECT_DIR", "WORKSPACE", "BUILD_SOURCESDIRECTORY",
+    "BITBUCKET_CLONE_DIR", "BUILDKITE_BUILD_CHECKOUT_PATH",
+)  # fmt: skip
 #: Judges where no gate is given: a test that this change broke or took away.
 DEFAULT_GATE: Final = "regressions == 0"
 #: Given as the only gate, it switches the default off.
@@ -65,6 +70,8 @@ class Step:
     summary: str
     comment: str
     build: Build
+    #: the folder that the repository lies in
+    checkout: Path
 
 
 def step_of(environment: Mapping[str, str]) -> Step:
@@ -95,6 +102,7 @@ def step_of(environment: Mapping[str, str]) -> Step:
         allow_incomplete=_switch(given, "allow-incomplete"),
         most_annotations=int(given["annotations"]),
         build=build_of(environment),
+        checkout=Path(next(filter(None, map(environment.get, _CHECKOUTS)), ".")),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.ci.baseline import baseline_of
 from fictures_reports.ci.described_run import described
+from fictures_reports.ci.removed_tests import removed_on_purpose, removed_words
 from fictures_reports.ci.runner_outcome import failed_without_a_test
 from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_inputs import DEFAULT_GATE, NO_GATES
@@ -65,13 +66,19 @@ def judge(step: Step) -> Judgement:
     before, words = _baseline(step, stream)
     if not before:
         return _judged(step, after, None, words)
+    deleted: list[str] = []
+
+    def removed_in(comparison: Comparison) -> list[str]:
+        deleted.extend(_deleted(step, comparison))
+        return deleted
+
     try:
         sources = inputs.expanded([before], stream)
         runs = inputs.read(sources, rules, stream)
         history = inputs.history_of(step.history or _store_that_is_there(step), sources)
         comparison = compared(
             runs, [after], history, stream, removed=step.removed, variant=step.variant,
-            allow_missing=step.allow_missing, partial=step.partial,
+            allow_missing=step.allow_missing, partial=step.partial, removed_in=removed_in,
         )  # fmt: skip
     except NoRuns as error:
         if step.before:
@@ -80,7 +87,17 @@ def judge(step: Step) -> Judgement:
     if not step.before and not comparison.comparable and _is_first_of(stream, step):
         words = (f"No baseline yet: this is the first run of {stream.name}.",)
         return _judged(step, after, None, words)
+    words = (*words, *([removed_words(deleted)] if deleted else []))
     return _judged(step, after, comparison, words, runs, history)
+
+
+def _deleted(step: Step, comparison: Comparison) -> list[str]:
+    """Return the cases that the change took away on purpose, by its diff."""
+    facts = step.build.facts
+    branches = [step.build.base] if step.build.base else []
+    commits = [run.info.commit for run in comparison.before_runs if run.info.commit]
+    bases = [*(f"origin/{one}" for one in branches), *branches, *commits]
+    return removed_on_purpose(comparison, bases if facts.run else [], step.checkout)
 
 
 def _baseline(step: Step, stream: inputs.Stream) -> tuple[str, tuple[str, ...]]:

@@ -28,7 +28,14 @@ from fictures_reports.cli.ci_judgement import judge
 from fictures_reports.cli.ci_outputs import outputs, tell
 from fictures_reports.cli.ci_printing import as_markdown, command, print_line, quote
 from fictures_reports.cli.ci_report import rendered
-from fictures_reports.cli.ci_words import chosen, summary_of, title_of, warnings, with_verdict
+from fictures_reports.cli.ci_words import (
+    chosen,
+    suite_of,
+    summary_of,
+    title_of,
+    warnings,
+    with_verdict,
+)
 from fictures_reports.cli.faults import FAILED
 from fictures_reports.errors import ReportsError
 
@@ -86,7 +93,7 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
     values = outputs(said, found.code, step.output / "report.json", report)
     tell(environment, values, text, step.summary)
     _comment(step, environment, text)
-    _annotate(step, found, Path(environment.get("GITHUB_WORKSPACE") or "."))
+    _annotate(step, found)
     return found.code
 
 
@@ -111,7 +118,7 @@ def _comment(step: Step, environment: Mapping[str, str], text: str) -> None:
     """Leave the summary on the change if there is a token, and in a file if one is named."""
     from fictures_reports.ci.comment import discussion_of, leave, marked
 
-    name = inputs.stream_of(step.stream or None).name or "tests"
+    name = suite_of(step) or "tests"
     if step.comment:
         from fictures_reports.safe_write import write
 
@@ -129,7 +136,7 @@ def _write(step: Step, ending: str, text: str) -> None:
     output.write(text, step.output / f"report.{ending}")
 
 
-def _annotate(step: Step, found: Judgement, checkout: Path) -> None:
+def _annotate(step: Step, found: Judgement) -> None:
     if not step.most_annotations:
         return
     from fictures_reports.report.annotations import marks, marks_of_run
@@ -137,9 +144,9 @@ def _annotate(step: Step, found: Judgement, checkout: Path) -> None:
 
     rows = json.loads(as_text([found.after], "json"))
     if found.comparison is None:
-        marked = marks_of_run(rows, found.known, checkout=checkout)
+        marked = marks_of_run(rows, found.known, checkout=step.checkout)
     else:
-        marked = marks(found.document, rows, checkout=checkout)
+        marked = marks(found.document, rows, checkout=step.checkout)
     for mark in marked[: step.most_annotations]:
         print_line(mark.command)
     if len(marked) > step.most_annotations:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.wording import named
 from fictures_reports.ci.first_run import failing_cases
+from fictures_reports.ci.removed_tests import waived_cases
 from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_inputs import DEFAULT_GATE
 from fictures_reports.cli.ci_judgement import NO_GATE, why_incomplete
@@ -29,7 +30,9 @@ def with_verdict(found: Judgement) -> dict[str, Any]:
         first += found.base_words[:1]
     said = {"changes": {}, "standings": {}} | found.document
     failing = [] if found.comparison else failing_cases(found.after, found.known)
-    return said | {"verdict": " ".join([*first, verdict]), "failing": failing}
+    waived = waived_cases(found.comparison) if found.comparison else set()
+    verdict = " ".join([*first, verdict])
+    return said | {"verdict": verdict, "failing": failing, "waived": waived}
 
 
 def chosen(found: Judgement, told: str = "") -> list[str]:
@@ -112,7 +115,13 @@ def title_of(step: Step, said: Mapping[str, Any]) -> str:
     """Name what was looked at: suite, branch, commit and run, as far as they are known."""
     from fictures_reports.ci.summary import named_run
 
-    return named_run(said, step.build, inputs.stream_of(step.stream or None).name or "")
+    return named_run(said, step.build, suite_of(step))
+
+
+def suite_of(step: Step) -> str:
+    """Name the stream and the variant of the job; "" where neither is known."""
+    name = inputs.stream_of(step.stream or None).name or ""
+    return f"{name or 'Tests'} ({step.variant})" if step.variant else name
 
 
 def summary_of(
@@ -122,7 +131,7 @@ def summary_of(
     from fictures_reports.ci.summary import summary
 
     # what stands above the title is not said again below it
-    said = said | {"verdict": said["verdict"].removeprefix(f"{found.runner_words}. ")}
+    said = {**said, "verdict": said["verdict"].removeprefix(f"{found.runner_words}. ")}
     first = [found.runner_words or _own_errors(found)]
     doubts = [*_itself(found), *([] if said["gates"] or found.not_asked else [NO_GATE])]
     base = found.base_words[0 if found.comparison else 1 :]
@@ -135,6 +144,6 @@ def summary_of(
         found.markdown,
         [*words, *([kept] if kept else [])],
         log,
-        inputs.stream_of(step.stream or None).name or "",
+        suite_of(step),
         link,
     )

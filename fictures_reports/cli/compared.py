@@ -10,7 +10,7 @@ from fictures_reports.cli.output import say
 from fictures_reports.errors import NoRuns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.analysis.joined_parts import By
@@ -28,11 +28,12 @@ def compared(
     allow_missing: Sequence[str] = (),
     partial: bool = False,
     by: By | None = None,
+    removed_in: Callable[[Comparison], Sequence[str]] | None = None,
 ) -> Comparison:
     """Compare two sides by the settings, and say what a base branch was put together from.
 
     With a `variant`, only that one of the side before is compared with. Raises `NoRuns` if it is
-    not there.
+    not there. `removed_in` may find further removed tests among those that a comparison misses.
     """
     from fictures_reports.analysis.compare import compare
     from fictures_reports.analysis.verdict import order_warning
@@ -45,11 +46,17 @@ def compared(
     if baseline.base is not None:
         say(baseline.base.sentence)
     runs = [_of_variant(run, variant) for run in baseline.runs]
-    found = compare(
-        runs, after, renames=settings.renames, known_issues=settings.known_issues,
-        base=baseline.base, removed=removed,
-        allow_missing=[*settings.allow_missing, *allow_missing], partial=partial, by=by,
-    )  # fmt: skip
+
+    def compare_without(removed: Sequence[str]) -> Comparison:
+        return compare(
+            runs, after, renames=settings.renames, known_issues=settings.known_issues,
+            base=baseline.base, removed=removed,
+            allow_missing=[*settings.allow_missing, *allow_missing], partial=partial, by=by,
+        )  # fmt: skip
+
+    found = compare_without(removed)
+    if removed_in is not None and (more := removed_in(found)):
+        found = compare_without([*removed, *more])
     for line in order_warning(found):
         say(line)
     return found
