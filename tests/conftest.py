@@ -26,6 +26,11 @@ ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "runs"
 # Only against waiting for ever: a machine that does other work beside the tests is merely slow.
 PATIENCE_S = 900
+#: A script that shows all views of a page one after the other, as on paper, and unfolds everything.
+OPEN_ALL = """(() => {
+  for (const view of document.querySelectorAll(".view")) view.removeAttribute("hidden");
+  for (const details of document.querySelectorAll("details")) details.open = true;
+})()"""
 _LEDGER = {
     "file": "results.json", "format": "playwright-json", "producer": "Playwright",
     "producer_version": "1.56.1", "salvaged": 0, "repeated": 0, "refused": None,
@@ -125,10 +130,10 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def opened(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Open a file and collect what it asks for and complains about."""
+    """Open a file at an address within it; collect what it asks for and complains about."""
     contexts = []
 
-    def open_page(path: Path, **options: Any) -> Any:
+    def open_page(path: Path, at: str = "", **options: Any) -> Any:
         context = chromium.new_context(**options)
         context.set_default_timeout(PATIENCE_S * 1000)
         contexts.append(context)
@@ -137,7 +142,7 @@ def opened(chromium: Any) -> Iterator[Callable[..., Any]]:
         page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("request", lambda request: page.requests.append(request.url))
-        page.goto(path.as_uri())
+        page.goto(path.as_uri() + (f"#{at}" if at else ""))
         return page
 
     yield open_page

@@ -9,13 +9,12 @@ import fictures_reports as fr
 from fictures_reports.charts.notebook_output import mime_bundle
 from fictures_reports.report import history_report
 
-from .conftest import RUNS, drawn
+from .conftest import OPEN_ALL, RUNS, drawn
 
 pytestmark = pytest.mark.looks
 
 NOTES = "# Where we are\n\nA word.\n\n### And then\n\n| a | b |\n|---|---|\n| 1 | [2](http://x) |\n"
 KINDS = ["comparison", "run", "history", "static", "history-static"]
-OPEN_ALL = "document.querySelectorAll('details').forEach(details => details.open = true)"
 # Every line of text that can be seen, cut to what its scrolling parents show; pairs that overlap.
 OVERLAPS = """() => {
   const lines = [];

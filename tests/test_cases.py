@@ -85,7 +85,8 @@ def test_a_static_page_says_once_what_it_leaves_out_and_where_it_is(many, monkey
 def test_a_browser_counts_what_is_listed(many, monkeypatch, tmp_path, opened):
     monkeypatch.setattr(module, "MOST_CASES", 5)
     page = opened(
-        fr.render("comparison", before=many.before, after=many.after, output=tmp_path / "r.html")
+        fr.render("comparison", before=many.before, after=many.after, output=tmp_path / "r.html"),
+        "tests",
     )
     said = page.locator("div.cases[data-ready] .said").inner_text()
     assert said == "5 of 5 listed cases"
@@ -113,7 +114,7 @@ def test_the_table_holds_every_case_with_both_sides_and_the_page_links_to_it(
     assert list(table) == list(c.changes)
     assert table["change"].tolist() == c.changes["change"].tolist()
     assert table["after_message"].isna().tolist() == c.changes["after_message"].isna().tolist()
-    page = opened(tmp_path / "out" / "r.html")
+    page = opened(tmp_path / "out" / "r.html", "tests")
     link = page.locator("p.whole a")
     assert link.inner_text() == "../tables/all cases #1.parquet"
     assert link.evaluate("a => a.href") == path.as_uri()

@@ -10,9 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 import fictures_reports as fr
 from fictures_reports.report.terminal_colours import STYLES, colours, pieces
 
-from .conftest import RUNS, make_run
+from .conftest import OPEN_ALL, RUNS, make_run
 
-OPEN_ALL = "document.querySelectorAll('details').forEach(details => details.open = true)"
 HOSTILE = "</pre><script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'>"
 
 

@@ -86,7 +86,7 @@ def search(page, words):
 
 
 def test_enter_on_a_title_opens_its_panel_below_and_enter_again_closes_it(report, opened):
-    page = opened(report)
+    page = opened(report, "tests")
     search(page, TITLES[-1])
     title = link(page, TITLES[-1])
     assert title.get_attribute("aria-expanded") == "false"
@@ -109,7 +109,7 @@ def test_enter_on_a_title_opens_its_panel_below_and_enter_again_closes_it(report
 
 
 def test_a_failure_past_the_evidence_shows_its_message_with_the_words_that_decided(report, opened):
-    page = opened(report)
+    page = opened(report, "tests")
     search(page, TITLES[N_FAILED - 1])
     link(page, TITLES[N_FAILED - 1]).click()
     panel = page.locator("tr.panel")
@@ -120,7 +120,7 @@ def test_a_failure_past_the_evidence_shows_its_message_with_the_words_that_decid
 
 
 def test_one_panel_is_open_at_a_time_and_back_returns_to_the_one_before(report, opened):
-    page = opened(report)
+    page = opened(report, "tests")
     search(page, "test 45")
     filtered = page.evaluate("location.hash")
     for title in ("test 450", "test 451"):
@@ -138,7 +138,7 @@ def test_one_panel_is_open_at_a_time_and_back_returns_to_the_one_before(report, 
 
 
 def test_an_address_opens_a_case_that_the_list_does_not_show_yet(report, opened):
-    page = opened(report)
+    page = opened(report, "tests")
     page.goto("about:blank")
     page.goto(f"{report.as_uri()}#{address('test 455')}")
     row = page.locator("div.cases tr:has(a[aria-expanded=true])")
@@ -156,7 +156,7 @@ def test_an_address_opens_a_case_that_the_list_does_not_show_yet(report, opened)
 
 
 def test_an_address_opens_a_case_that_the_filter_hides_and_keeps_the_filter(report, opened):
-    page = opened(report)
+    page = opened(report, "tests")
     search(page, "test 45")
     page.evaluate(f"location.hash = '{address('test 440')}'")
     row = page.locator("div.cases tr:has(a[aria-expanded=true])")
@@ -167,7 +167,7 @@ def test_an_address_opens_a_case_that_the_filter_hides_and_keeps_the_filter(repo
 
 
 def test_a_new_filter_closes_the_panel_and_takes_its_address(report, opened):
-    page = opened(report)
+    page = opened(report, "tests")
     search(page, "test 45")
     link(page, "test 450").click()
     page.locator("#case-search").fill("test 451")
@@ -176,7 +176,7 @@ def test_a_new_filter_closes_the_panel_and_takes_its_address(report, opened):
 
 
 def test_an_address_of_no_case_of_the_page_says_so(report, opened):
-    page = opened(report)
+    page = opened(report, "tests")
     notice = page.locator("div.cases .warning")
     assert notice.is_hidden()
     page.evaluate("location.hash = 'case-0123456789ab'")
@@ -191,14 +191,14 @@ def test_an_address_of_no_case_of_the_page_says_so(report, opened):
 
 
 def test_a_title_with_evidence_leads_there_and_opens_no_panel(report, opened):
-    page = opened(report)
+    page = opened(report, "tests")
     link(page, "test 000").click()
     assert page.locator("details.case[open] .here").get_attribute("id") == address("test 000")
     assert page.locator("tr.panel").count() == 0
 
 
 def test_the_title_is_a_link_that_opens_the_same_panel_in_another_window(report, opened):
-    page = opened(report)
+    page = opened(report, "tests")
     search(page, "test 455")
     with page.context.expect_page() as other:
         link(page, "test 455").click(modifiers=["Control"])
@@ -208,7 +208,7 @@ def test_the_title_is_a_link_that_opens_the_same_panel_in_another_window(report,
 
 def test_a_run_alone_has_panels_of_one_side(tmp_path, opened):
     run = drawn_run("r", 0)
-    page = opened(fr.render("run", run=run, output=tmp_path / "r.html"))
+    page = opened(fr.render("run", run=run, output=tmp_path / "r.html"), "tests")
     link(page, "test 007").click()
     proofs = page.locator("tr.panel .proof")
     assert proofs.all_inner_texts() == ["✓ passed, 1.5 s, worker 3"]
@@ -216,7 +216,8 @@ def test_a_run_alone_has_panels_of_one_side(tmp_path, opened):
 
 def test_a_side_that_lacks_the_case_says_so(tmp_path, opened):
     before, after = make_run("b", {"a": "passed"}), make_run("a", {"a": "passed", "b": "passed"})
-    page = opened(fr.render("comparison", before=before, after=after, output=tmp_path / "r.html"))
+    path = fr.render("comparison", before=before, after=after, output=tmp_path / "r.html")
+    page = opened(path, "tests")
     link(page, "b").click()
     assert page.locator("tr.panel .proof").all_inner_texts() == [
         "Before: · not in this run",
@@ -229,7 +230,11 @@ def test_axe_finds_nothing_in_an_open_panel_and_the_page_stays_as_wide(
     report, opened, width, scheme
 ):
     page = opened(
-        report, viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+        report,
+        at="tests",
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        bypass_csp=True,
     )
     search(page, TITLES[N_FAILED - 1])
     link(page, TITLES[N_FAILED - 1]).click()
@@ -242,7 +247,7 @@ def test_axe_finds_nothing_in_an_open_panel_and_the_page_stays_as_wide(
 
 
 def test_hostile_texts_in_a_panel_are_text(hostile, opened):
-    page = opened(hostile)
+    page = opened(hostile, "tests")
     for text in HOSTILE:
         page.evaluate(f"location.hash = '{anchor(text)}'")
         panel = page.locator("tr.panel")
@@ -255,7 +260,7 @@ def test_hostile_texts_in_a_panel_are_text(hostile, opened):
 
 
 def test_a_panel_is_printed_as_it_is_open(report, opened):
-    page = opened(report)
+    page = opened(report, "tests")
     search(page, "test 455")
     link(page, "test 455").click()
     page.emulate_media(media="print")
@@ -264,7 +269,7 @@ def test_a_panel_is_printed_as_it_is_open(report, opened):
 
 
 def test_a_long_table_waits_for_the_reader_with_its_layout_but_is_printed_whole(report, opened):
-    page = opened(report)
+    page = opened(report, "tests")
     seen = """() => Array.from(document.querySelectorAll('.scroll'), (table) =>
         [table.querySelectorAll('tr').length > 40, getComputedStyle(table).contentVisibility])"""
     on_screen = page.evaluate(seen)

@@ -46,7 +46,7 @@ def test_all_is_printed_charts_drawn_and_details_open(printed):
     words = " ".join(text.split())
     for said in (
         "1 test that passed now fails", "passed >= 24", "10 of 28 tests ended otherwise",
-        "seconds since the first test began", "Call log:", "Expected: < 2000", "All cases",
+        "seconds since the first test began", "Call log:", "Expected: < 2000", "About the data",
     ):  # fmt: skip
         assert said in words
     assert any("/XObject" in page["/Resources"] for page in pages), "no picture was printed"

@@ -17,7 +17,7 @@ from fictures_reports.errors import RenderError
 from fictures_reports.report.evidence import anchor
 from fictures_reports.report.rendering.html_export import to_html
 
-from .conftest import RUNS, drawn, make_run
+from .conftest import OPEN_ALL, RUNS, drawn, make_run
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 HOSTILE = [
@@ -98,7 +98,7 @@ def test_a_phone_needs_no_sideways_scrolling(reference, opened, scheme):
 
 
 def test_numbers_in_the_tables_add_up_to_the_runs(reference, opened):
-    page = opened(reference)
+    page = opened(reference, "about-the-data")
     cells = page.locator("h3:text-is('Per file') + .scroll tr.sum td").all_inner_texts()
     assert [int(n) for n in cells] == [28, 4, 20, 4, 28, 8, 12, 8]
 
@@ -131,7 +131,7 @@ def hostile(tmp_path_factory):
 def test_hostile_texts_are_shown_as_text_and_run_nothing(hostile, opened):
     page = opened(hostile)
     drawn(page)
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate(OPEN_ALL)
     assert page.evaluate("window.hacked") is None
     assert page.complaints == []
     text = page.locator("main").inner_text()
@@ -218,7 +218,7 @@ def test_with_script_a_name_without_evidence_leads_to_its_panel(tmp_path, opened
         for label, seconds in (("b", 1.0), ("a", 90.0))
     )
     path = fr.render("comparison", before=before, after=after, output=tmp_path / "r.html")
-    page = opened(path)
+    page = opened(path, "timing")
     page.locator("main a:visible", has_text="slow").first.click()
     assert page.locator("div.cases a[aria-expanded=true]").inner_text() == "slow"
     assert opened(path, java_script_enabled=False).locator("a[href^='#case-']").count() == 0
@@ -310,17 +310,18 @@ def test_outputs_are_those_of_a_real_kernel(tmp_path):
     assert [cell.outputs for cell in ours.cells] == [cell.outputs for cell in theirs.cells]
 
 
-def test_a_notebook_without_charts_needs_no_script():
+def test_a_notebook_without_charts_needs_no_script_but_the_one_that_switches_views():
     cell = nbformat.v4.new_code_cell("1")
     cell.outputs = [nbformat.v4.new_output("stream", text="<b>")]
     html = to_html(nbformat.v4.new_notebook(cells=[cell]), title="<t>")
-    assert "<script" not in html
+    assert html.count("<script") == 1
+    assert "<script" not in to_html(nbformat.v4.new_notebook(cells=[cell]), title="t", static=True)
     assert "&lt;b&gt;" in html
     assert "<title>&lt;t&gt;</title>" in html
 
 
 def test_all_cases_can_be_searched_and_filtered_and_a_link_brings_the_same_list(reference, opened):
-    page = opened(reference)
+    page = opened(reference, "tests")
     cases = page.locator("div.cases[data-ready]")
     assert cases.locator("tbody tr").count() == 28
     page.locator("#case-search").fill("button")
@@ -336,7 +337,7 @@ def test_all_cases_can_be_searched_and_filtered_and_a_link_brings_the_same_list(
 
 
 def test_the_search_works_from_the_keyboard_alone(reference, opened):
-    page = opened(reference)
+    page = opened(reference, "tests")
     page.locator("#case-search").focus()
     page.keyboard.type("localStorage")
     page.wait_for_function("() => document.querySelectorAll('div.cases tbody tr').length < 28")
@@ -345,7 +346,7 @@ def test_the_search_works_from_the_keyboard_alone(reference, opened):
 
 
 def test_hostile_names_in_the_case_list_are_text(hostile, opened):
-    page = opened(hostile)
+    page = opened(hostile, "tests")
     cases = page.locator("div.cases[data-ready]")
     assert HOSTILE[0] in cases.inner_text()
     assert page.evaluate("window.hacked") is None

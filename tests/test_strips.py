@@ -17,11 +17,10 @@ from fictures_reports.history_analysis.case_timelines import MOST_RUNS, strips, 
 from fictures_reports.report.sections import case_list as module
 from fictures_reports.report.sections.case_list import PAST
 
-from .conftest import make_run
+from .conftest import OPEN_ALL, make_run
 
 pytestmark = pytest.mark.looks
 
-OPEN_ALL = "document.querySelectorAll('details').forEach(details => details.open = true)"
 HOSTILE = "<img src=x onerror='window.hacked = 1'></li></ol>"
 START = datetime(2026, 1, 1, tzinfo=UTC)
 #: title → its status in the runs 01 … 05; None where the run lacks it
@@ -188,7 +187,7 @@ def test_the_report_on_many_runs_shows_the_strips_of_broken_and_flaky_tests(tmp_
         statuses = {"dead": "failed", "shaky": "flaky" if day == 2 else "passed", **others}
         kept.append(make_run(f"{day:02}", statuses, started_at=86400.0 * day))
     command("history", kept.path, "-o", tmp_path / "history.html")
-    page = opened(tmp_path / "history.html")
+    page = opened(tmp_path / "history.html", "unstable-tests")
     strip = page.locator("tr", has=page.locator("th:has-text('dead')")).locator("ol.strip")
     assert strip.locator("[aria-hidden]").all_inner_texts() == ["✗"] * 5
     strip = page.locator("tr", has=page.locator("th:has-text('shaky')")).locator("ol.strip")
@@ -202,7 +201,7 @@ def test_a_test_without_evidence_has_its_strip_in_its_panel(tmp_path, opened, ki
         history.append(run)
     given = {"comparison": {"before": RUNS[0], "after": RUNS[-1]}, "run": {"run": RUNS[-1]}}[kind]
     path = fr.render(kind, **given, history=str(tmp_path / "history"), output=tmp_path / "r.html")
-    page = opened(path, bypass_csp=True)
+    page = opened(path, "tests", bypass_csp=True)
     page.locator("div.cases a", has_text="rock").click()
     panel = page.locator("tr.panel")
     assert panel.locator(".past").inner_text() == (
@@ -225,7 +224,7 @@ def test_a_strip_in_a_panel_is_no_wider_than_a_phone(tmp_path, opened):
     path = fr.render(
         "run", run=runs[-1], history=str(tmp_path / "history"), output=tmp_path / "r.html"
     )
-    page = opened(path, viewport={"width": 320, "height": 800})
+    page = opened(path, "tests", viewport={"width": 320, "height": 800})
     page.locator("div.cases a", has_text="rock").click()
     assert page.locator("tr.panel .strip li").count() == MOST_RUNS
     strip, panel = (page.locator(f"tr.panel {x}").bounding_box() for x in (".strip", "td > div"))

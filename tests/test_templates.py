@@ -54,7 +54,7 @@ def test_a_copy_can_be_edited_and_rendered_with(name, words, tmp_path):
     done = command(*words, "--template", copy, "-o", tmp_path / "r.html")
     assert done.returncode == 0, done.stderr
     html = (tmp_path / "r.html").read_text(encoding="utf-8")
-    assert '<a href="#My-own-section">My own section</a>' in html
+    assert '<a href="#my-own-section"><span>My own section</span>' in html
     assert "42 of mine" in html
     assert 'class="summary"' in html
 

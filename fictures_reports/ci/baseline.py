@@ -37,7 +37,7 @@ def baseline_of(path: str, build: Build, stream: str | None = None) -> Baseline:
     latest run is no baseline.
     """
     history = History(path)
-    own = of_one_build(history, build.key)
+    own = of_one_build(history, build.key, build.facts.branch, build.facts.commit)
     branches = _branches(history, stream, own) if history.exists else None
     wanted = _wanted(build)
     if not branches:

@@ -21,8 +21,8 @@ def failing_cases(run: Run, known: Mapping[str, str]) -> list[dict[str, Any]]:
     failed = run.results[run.results["status"] == "failed"]
     return [
         {
-            "case_id": row.case_id, "title": row.title, "project": row.project or "",
-            "variant": row.variant or "", "after": {"reason": reason(row)},
+            "case_id": row.case_id, "title": row.title, "project": row.project if isinstance(row.project, str) else "",
+            "variant": row.variant if isinstance(row.variant, str) else "", "after": {"reason": reason(row)},
             "standing": "known_issue" if row.case_id in known else UNCOMPARED,
             "standing_words": known.get(row.case_id, ""), "newly_flaky": False,
         }

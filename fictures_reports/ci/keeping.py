@@ -13,15 +13,26 @@ if TYPE_CHECKING:
     from fictures_reports.run import Run
 
 
-def keep(run: Run, place: str, build: Build, stream: str | None, variant: str = "") -> str:
+def why_not(build: Build) -> str:
+    """Say why a build's run is not kept; "" where it is.
+
+    Only trusted builds write: a change from a fork must not be what others are compared with.
+    """
+    if build.facts.is_trusted:
+        return ""
+    return "The run was not kept: the change comes from a fork, or its job may not write."
+
+
+def keep(
+    run: Run, place: str, build: Build, stream: str | None, name: str = "", variant: str = ""
+) -> str:
     """Add a run with what is known of its build; return a sentence on what became of it.
 
-    A `variant` is put together with the others that the build has there. Only trusted builds
-    write: a change from a fork must not be what others are compared with.
-    Raises `HistoryError` if the history cannot be written.
+    `name` is what the history is called, where that is not its path. A `variant` is put together
+    with the others that the build has there. Raises `HistoryError` if it cannot be written.
     """
-    if not build.facts.is_trusted:
-        return "The run was not kept: the change comes from a fork, or its job may not write."
+    if words := why_not(build):
+        return words
     facts = build.facts
     given = {
         "commit": facts.commit or run.info.commit,
@@ -30,13 +41,17 @@ def keep(run: Run, place: str, build: Build, stream: str | None, variant: str = 
         "build": build.key,
     }
     label = label_of(run, build)
-    history = History(place)
-    is_new = history.append(run, label=label, **given)
+    history, where = History(place), name or place
+    done = history.add(run, label=label, **given)
     if variant and build.key:
         whole = history.run(put_together(history, given | {"label": label}))
         names = sorted(set(whole.results["variant"].dropna()))
-        return f"Kept as {label} in {place}, which has {', '.join(names)} now."
-    return f"Kept as {label} in {place}." if is_new else f"{label} was in {place} before."
+        return f"Kept as {label} in {where}, which has {', '.join(names)} now."
+    return (
+        f"Kept as {done.label} in {where}."
+        if done.is_new
+        else f"{done.label} was in {where} before."
+    )
 
 
 def label_of(run: Run, build: Build) -> str:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 from fictures_reports.ci.build import build_of
 from fictures_reports.ci.runner_outcome import has_failed
 from fictures_reports.errors import ReportsError
+from fictures_reports.exports.formats import named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fictures_reports.ci.build import Build
+    from fictures_reports.ci.history_branch import HistoryBranch
 
 #: Every input: FICTURES_ + its name in upper case with _ for -, and its default.
 INPUTS: Final = {
@@ -22,7 +24,7 @@ INPUTS: Final = {
     "rules": "", "notes": "",
     "output": "fictures-report", "format": "html", "allow-incomplete": "false",
     "annotations": "9",  # of the ten errors that GitHub shows, one says which gates were missed
-    "summary": "", "comment": "", "report-link": "",
+    "summary": "", "comment": "", "report-link": "", "exports": "",
 }  # fmt: skip
 FORMATS: Final = ("html", "ipynb", "none")
 #: Where CI systems say that the repository lies.
@@ -66,12 +68,16 @@ class Step:
     report: str
     allow_incomplete: bool
     most_annotations: int
+    #: what is written beside the report for other tools
+    exports: tuple[str, ...]
     #: files that summary and comment are written to, beside what the CI system reads
     summary: str
     comment: str
     build: Build
     #: the folder that the repository lies in
     checkout: Path
+    #: the branch that the store's folder holds the files of; None for a folder or bucket
+    branch: HistoryBranch | None
 
 
 def step_of(environment: Mapping[str, str]) -> Step:
@@ -99,10 +105,12 @@ def step_of(environment: Mapping[str, str]) -> Step:
         partial=_switch(given, "partial"),
         output=Path(given["output"]),
         report=given["format"],
+        exports=tuple(named(given["exports"])),
         allow_incomplete=_switch(given, "allow-incomplete"),
         most_annotations=int(given["annotations"]),
         build=build_of(environment),
         checkout=Path(next(filter(None, map(environment.get, _CHECKOUTS)), ".")),
+        branch=None,
     )
 
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from fictures_reports.ci.report_link import report_link
 from fictures_reports.ci.runner_outcome import last_lines
-from fictures_reports.cli import faults, inputs, output
+from fictures_reports.cli import ci_store, faults, inputs, output
 from fictures_reports.cli.ci_inputs import INPUTS, given_in, lines, step_of
 from fictures_reports.cli.ci_judgement import judge
 from fictures_reports.cli.ci_outputs import outputs, tell
@@ -38,6 +38,7 @@ from fictures_reports.cli.ci_words import (
 )
 from fictures_reports.cli.faults import FAILED
 from fictures_reports.errors import ReportsError
+from fictures_reports.exports.formats import FILES, write_export
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from fictures_reports.cli.ci_inputs import Step
     from fictures_reports.cli.ci_judgement import Judgement
 
-_ENDINGS: Final = ("html", "ipynb", "json", "md")
+_REPORTS: Final = ("report.html", "report.ipynb", "report.json", "report.md")
 
 
 def make_room(environment: Mapping[str, str]) -> None:
@@ -58,7 +59,7 @@ def make_room(environment: Mapping[str, str]) -> None:
     folder = Path(given_in(environment, "output") or INPUTS["output"])
     named = [given_in(environment, "before"), *lines(given_in(environment, "after"))]
     given = {Path(name).resolve() for name in named}
-    for own in (folder / f"report.{ending}" for ending in _ENDINGS):
+    for own in (folder / name for name in (*_REPORTS, *FILES.values())):
         if own.resolve() in given:
             raise ReportsError(f"{own} is an input and would be overwritten: name another output")
         with explained(own):
@@ -89,6 +90,7 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
     link = given_in(environment, "report-link") or report_link(
         step.build.system, environment, report
     )
+    _export(step, found, title_of(step, said), link)
     text = summary_of(step, found, said, log, kept, link)
     values = outputs(said, found.code, step.output / "report.json", report)
     tell(environment, values, text, step.summary)
@@ -101,17 +103,27 @@ def _keep(step: Step, found: Judgement) -> str:
     """Keep the run in the store, whatever came out; return what became of it."""
     if not step.store:
         return ""
-    from fictures_reports.ci.keeping import keep
-
     try:
-        stream = inputs.stream_of(step.stream or None).name
-        words = keep(found.after, step.store, step.build, stream, step.variant)
+        words = ci_store.kept(step, found.after)
     except ReportsError as error:
         words = f"The run could not be kept: {error}"
         command(step, "warning", words)
     else:
         quote(words)
     return words
+
+
+def _export(step: Step, found: Judgement, title: str, link: str) -> None:
+    """Write what other tools read, with the gates that were asked."""
+    gates = [gate["gate"] for gate in found.document["gates"]]
+    settings = inputs.settings()
+    known = () if found.comparison else settings.known_issues
+    for name in step.exports:
+        write_export(
+            name, found.comparison or found.after, step.output / FILES[name], gates=gates,
+            known_issues=known, areas=settings.areas, allow_incomplete=step.allow_incomplete,
+            link=link, title=title,
+        )  # fmt: skip
 
 
 def _comment(step: Step, environment: Mapping[str, str], text: str) -> None:
@@ -163,7 +175,8 @@ def step_in(environment: Mapping[str, str]) -> int:
     """Take the step with the inputs of an environment; bad input is told everybody, too."""
     try:
         make_room(environment)
-        return take(step_of(environment), environment)
+        with ci_store.opened(step_of(environment)) as step:
+            return take(step, environment)
     except Exception as error:
         words = f"could not compare: {faults.message(error)}"
         failed = {"verdict": words, "exit-code": str(FAILED)}

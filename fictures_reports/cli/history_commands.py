@@ -14,6 +14,7 @@ from fictures_reports.cli.inputs import load_rules, read_one, say_losses, stream
 from fictures_reports.cli.notebook_commands import template
 from fictures_reports.cli.output import say, write
 from fictures_reports.cli.owners import owners_of_files
+from fictures_reports.cli.upkeep_commands import WithCommands, broken_words
 from fictures_reports.errors import ReadError
 
 if TYPE_CHECKING:
@@ -92,12 +93,11 @@ def _kept(history: History, source: str, rules: Any, given: Mapping[str, Any]) -
 def _append(history: History, run: Run, given: Mapping[str, Any]) -> None:
     # A run that is taken from another history keeps its stream.
     stream = given["stream"] or run.info.stream or stream_of(None).name
-    is_new = history.append(run, **{**given, "stream": stream})
-    label = given["label"] or run.label
-    say(f"{'added' if is_new else 'was there:'} {label} ({run.run_id})")
+    done = history.add(run, **{**given, "stream": stream})
+    say(f"{'added' if done.is_new else 'was there:'} {done.label} ({run.run_id})")
 
 
-@click.command()
+@click.command(cls=WithCommands)
 @click.argument("history", metavar="RUNS-OR-HISTORY")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write there.")
 @cli_format.chosen
@@ -127,6 +127,7 @@ def history(history: str, output: Path | None, **options: Any) -> int:
     \b
     Example:
       fictures-reports history history --last 50 -o reports/history.html --target 90%
+      fictures-reports history prune history --keep 200
     """
     kind = cli_format.kind_of({"output": output, **options})
     chosen = {name: options[name] for name in ("last", "since", "branch")}
@@ -150,7 +151,7 @@ def history(history: str, output: Path | None, **options: Any) -> int:
         say(f"wrote {output}")
     elif kind in cli_format.RENDERED:
         write(text, None)
-    for why in unreadable:
+    for why in [*unreadable, *broken_words(history)]:
         say(why)
     return int(bool(unreadable) and options["strict"])
 

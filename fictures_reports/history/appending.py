@@ -9,6 +9,7 @@ from fictures_reports.errors import HistoryError
 from fictures_reports.history import delta_log as log
 from fictures_reports.history import table_files as files
 from fictures_reports.history.append_ids import new_id
+from fictures_reports.history.appended import Appended
 from fictures_reports.history.compaction import tidy_runs
 from fictures_reports.history.repair import repair
 from fictures_reports.history.result_rows import results_table
@@ -27,15 +28,15 @@ class _LabelTaken(Exception):
     """Another process was faster with the label."""
 
 
-def append_run(place: Location, run: Run, row: dict[str, Any]) -> bool:
-    """Add a run, whose facts are `row`, once and for all; return False if it was there before.
+def append_run(place: Location, run: Run, row: dict[str, Any]) -> Appended:
+    """Add a run, whose facts are `row`, once and for all, unless it was there before.
 
     A label that another run of its stream has gets its attempt, start or commit added.
     """
     for attempt in range(log.ATTEMPTS):
         known = _opened(place)
-        if _has(place, row, known):
-            return False
+        if there := _known_as(place, row, known):
+            return Appended(there, is_new=False)
         if repair(place):
             known = log.table(place.runs, place.options)
         named = row | {"label": _free(row, known), "ingest_id": new_id()}
@@ -46,7 +47,7 @@ def append_run(place: Location, run: Run, row: dict[str, Any]) -> bool:
             log.pause(attempt)
         else:
             tidy_runs(place, known)
-            return added
+            return Appended(named["label"], is_new=added)
     raise HistoryError(f"{place.path}: too busy, {row['label']!r} was not added – try again")
 
 
@@ -69,14 +70,14 @@ def create(place: Location) -> None:
     log.create(place.runs, RUNS, place.options, "schema_version,run_id,label")
 
 
-def _has(place: Location, row: dict[str, Any], target: Any) -> bool:
-    """Tell whether the run is there."""
+def _known_as(place: Location, row: dict[str, Any], target: Any) -> str | None:
+    """Return the label of the run if it is there."""
     refuse_newer(place, target)
     wanted = {"run_id": row["run_id"]}
     found = naming(
-        target, files.maybe_naming(target, wanted), wanted, RUNS, ["build", "first_commit"]
+        target, files.maybe_naming(target, wanted), wanted, RUNS, ["label", "build", "first_commit"]
     )
-    return any(is_same(one, row) for one in found.to_pylist())
+    return next((str(one["label"]) for one in found.to_pylist() if is_same(one, row)), None)
 
 
 def _has_label(row: dict[str, Any], target: Any) -> bool:
@@ -104,7 +105,7 @@ def _publish(place: Location, row: dict[str, Any], known: Any) -> bool:
             append(known, rows, RUNS, marks)
         except log.Collision:
             known = log.table(place.runs, place.options)
-            if _has(place, row, known):  # another process was faster with the same run
+            if _known_as(place, row, known):  # another process was faster with the same run
                 return row["ingest_id"] in live_ids(place)
             if _has_label(row, known):
                 raise _LabelTaken from None

@@ -11,7 +11,7 @@ from fictures_reports.history import table_files as files
 from fictures_reports.history.append_ids import id_at
 from fictures_reports.history.delta_errors import explained
 from fictures_reports.history.own_names import are_renamed
-from fictures_reports.history.repair import repair
+from fictures_reports.history.repair import n_broken, repair
 from fictures_reports.history.stored_results import rows_of
 from fictures_reports.history.stored_runs import run_rows
 from fictures_reports.history.tables import RESULTS, RUNS
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from fictures_reports.classification import Rule
+    from fictures_reports.history.appended import Appended
     from fictures_reports.history.location import Location
     from fictures_reports.run import Run
 
@@ -41,8 +42,8 @@ class DeltaStore:
         """Return the rows of the table of runs, oldest run first."""
         return run_rows(self.place)
 
-    def append(self, run: Run, row: dict[str, Any]) -> bool:
-        """Add a run, whose facts are `row`; return False if it was there before."""
+    def append(self, run: Run, row: dict[str, Any]) -> Appended:
+        """Add a run, whose facts are `row`, unless it was there before."""
         from fictures_reports.history.appending import append_run
 
         with explained(self.place.path):
@@ -82,7 +83,7 @@ class DeltaStore:
         """Put the files of many appends together."""
         from fictures_reports.history.compaction import compact
 
-        self._mend()
+        self.repair()
         with explained(self.place.path):
             compact(self.place.results, self.place.options, RESULTS)
             compact(self.place.runs, self.place.options, RUNS)
@@ -91,7 +92,7 @@ class DeltaStore:
         """Delete what nobody reads any more."""
         from fictures_reports.history.abandoned_rows import drop_abandoned
 
-        self._mend()
+        self.repair()
         with explained(self.place.path):
             drop_abandoned(self.place, id_at(datetime.now(UTC) - min(keep, _ABANDONED)))
             hours = int(keep.total_seconds() // 3600)
@@ -107,25 +108,35 @@ class DeltaStore:
         """Classify all runs again; return how many changed."""
         from fictures_reports.history.reclassification import reclassify
 
-        self._mend()
+        self.repair()
         return reclassify(self.place, rules)
 
     def amend(self, row: dict[str, Any], facts: Mapping[str, Any]) -> None:
         """Change facts of a run."""
         from fictures_reports.history.reclassification import amend
 
-        self._mend()
+        self.repair()
         amend(self.place, row, facts)
 
     def remove(self, row: dict[str, Any]) -> None:
         """Take a run away."""
+        self.drop([row])
+
+    def drop(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Take runs away, all at one moment."""
         from fictures_reports.history.reclassification import remove
 
-        self._mend()
-        remove(self.place, row)
+        self.repair()
+        remove(self.place, rows)
 
-    def _mend(self) -> None:
+    @property
+    def n_broken(self) -> int:
+        """How many files an earlier version wrote with column types that cannot be filtered."""
+        with explained(self.place.path):
+            return n_broken(self.place)
+
+    def repair(self) -> int:
         """Refuse what a newer version wrote, and mend what an old one did."""
         run_rows(self.place)
         with explained(self.place.path):
-            repair(self.place)
+            return repair(self.place)

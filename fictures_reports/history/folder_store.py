@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.errors import HistoryError, ReadError
 from fictures_reports.history import run_folder_changes as changes
+from fictures_reports.history import run_folder_packs as packs
 from fictures_reports.history.result_rows import results_table
 from fictures_reports.history.run_files import stored_rows
 from fictures_reports.history.run_folder import FILE, by_file, snapshot, steady
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from fictures_reports.classification import Rule
+    from fictures_reports.history.appended import Appended
     from fictures_reports.history.run_folder import Snapshot
     from fictures_reports.run import Run
 
@@ -49,8 +51,8 @@ class FolderStore:
             raise HistoryError(f"{self.folder}: {hint}")
         return found
 
-    def append(self, run: Run, row: dict[str, Any]) -> bool:
-        """Add a run, whose facts are `row`; return False if it was there before."""
+    def append(self, run: Run, row: dict[str, Any]) -> Appended:
+        """Add a run, whose facts are `row`, unless it was there before."""
         return changes.append(self.folder, run, row)
 
     def read(
@@ -90,7 +92,7 @@ class FolderStore:
 
     def compact(self) -> None:
         """Put the runs of each month into one file."""
-        steady(self.folder, partial(changes.compact, self.folder))
+        steady(self.folder, partial(packs.compact, self.folder))
 
     def vacuum(self, _keep: timedelta) -> list[str]:
         """Delete copies that do not count any more, and what dead writers left."""
@@ -117,3 +119,12 @@ class FolderStore:
     def remove(self, row: dict[str, Any]) -> None:
         """Take a run away."""
         changes.remove(self.folder, row)
+
+    def drop(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Delete runs; a copy that comes from elsewhere is a run again."""
+        steady(self.folder, partial(packs.drop, self.folder, rows))
+
+    def repair(self) -> int:
+        """Return 0, for no version wrote run files that need it; there has to be a history."""
+        self._found()
+        return 0

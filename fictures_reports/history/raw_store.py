@@ -75,6 +75,7 @@ class RawStore:
         )
 
     append = files = scan = to_spark = compact = vacuum = reclassify = amend = remove = refuse
+    drop = repair = refuse
 
 
 @lru_cache(4)

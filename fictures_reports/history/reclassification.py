@@ -55,9 +55,9 @@ def amend(place: Location, row: dict[str, Any], facts: Mapping[str, Any]) -> Non
     _repoint(place, {row["ingest_id"]: dict(facts) | {"ingest_id": new}})
 
 
-def remove(place: Location, row: dict[str, Any]) -> None:
-    """Take a run away; `vacuum` takes its results."""
-    _repoint(place, {row["ingest_id"]: None})
+def remove(place: Location, rows: Sequence[dict[str, Any]]) -> None:
+    """Take runs away at one moment; `vacuum` takes their results."""
+    _repoint(place, {row["ingest_id"]: None for row in rows})
 
 
 def _add_again(place: Location, run: Run, row: dict[str, Any]) -> str:

@@ -25,13 +25,26 @@ def repair(place: Location) -> int:
 
     The footers of all files are looked at, once for each table: it then says that it is right.
     """
-    n = sum(_repair(place, *which) for which in ((place.results, RESULTS), (place.runs, RUNS)))
+    n = sum(_repair(place, *which) for which in _tables(place))
     if n:
         _LOG.warning(
             "%s: repaired %s that an earlier version wrote with column types that pyarrow cannot "
             "filter; no row was changed", place.path, f"{n} file{'s' * (n != 1)}",
         )  # fmt: skip
     return n
+
+
+def n_broken(place: Location) -> int:
+    """Count the files with wrong column types; 0 without a look where a table says it is right."""
+    pairs = ((log.table(uri, place.options), schema) for uri, schema in _tables(place))
+    return sum(
+        _wrong_files(target, month, schema)
+        for target, schema in pairs if not is_repaired(target) for month in all_months(target)
+    )  # fmt: skip
+
+
+def _tables(place: Location) -> tuple[tuple[str, pa.Schema], ...]:
+    return (place.results, RESULTS), (place.runs, RUNS)
 
 
 def is_repaired(target: Any) -> bool:

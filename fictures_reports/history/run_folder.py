@@ -81,13 +81,17 @@ class Snapshot:
         return {copy.file for copy in self.copies if n[copy.row["ingest_id"]] > 1}
 
     @property
-    def counting(self) -> list[Copy]:
-        """Of each run the copy that counts; removed runs are left in."""
+    def copies_by_run(self) -> list[list[Copy]]:
+        """The copies of each run; removed runs are left in."""
         by_content: dict[str, list[Copy]] = {}
         for copy in self.copies:
             by_content.setdefault(copy.row["run_id"], []).append(copy)
-        return [max(one, key=lambda copy: copy.rank)
-                for copies in by_content.values() for one in _runs_among(copies)]  # fmt: skip
+        return [run for copies in by_content.values() for run in _runs_among(copies)]
+
+    @property
+    def counting(self) -> list[Copy]:
+        """Of each run the copy that counts; removed runs are left in."""
+        return [max(copies, key=lambda copy: copy.rank) for copies in self.copies_by_run]
 
     def rows(self) -> pa.Table:
         """Return the rows of the table of runs, oldest run first, with `FILE` and `CONTENT`."""

@@ -1,11 +1,10 @@
-"""What changes a folder of run files: append, amend, remove, compact, take away old copies."""
+"""What changes a folder of run files: append, amend, remove, take away old copies."""
 
 from __future__ import annotations
 
 import errno
 import os
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 from time import time
@@ -13,16 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.errors import HistoryError
 from fictures_reports.history.append_ids import new_id
+from fictures_reports.history.appended import Appended
 from fictures_reports.history.result_rows import results_table
 from fictures_reports.history.run_files import (
-    ENDING,
     REMOVED,
     first_id,
     name_of,
     stored_rows,
     write,
 )
-from fictures_reports.history.run_folder import FILE, Copy, Snapshot, by_file, snapshot
+from fictures_reports.history.run_folder import FILE, Snapshot, snapshot
 from fictures_reports.history.run_identity import (
     CONTENT,
     IS_LATER,
@@ -44,12 +43,12 @@ _PART: Final = ".fictures-reports-"
 _ABANDONED_S: Final = 24 * 3600
 
 
-def append(folder: str, run: Run, row: dict[str, Any]) -> bool:
-    """Add a run, whose facts are `row`; return False if it was there before."""
+def append(folder: str, run: Run, row: dict[str, Any]) -> Appended:
+    """Add a run, whose facts are `row`, unless it was there before."""
     found = snapshot(folder)
     live = found.rows().to_pylist()
-    if _is_in(live, row):
-        return False
+    if there := next((one for one in live if is_same(one | {"run_id": one[CONTENT]}, row)), None):
+        return Appended(there["label"], is_new=False)
     label = free_label(row, labels_of_stream(live, row["stream"]))
     # What was removed comes back under an id that is greater than that of the removal.
     was_there = any(is_same(copy.row, row) for copy in found.copies)
@@ -60,19 +59,15 @@ def append(folder: str, run: Run, row: dict[str, Any]) -> bool:
     }  # fmt: skip
     if was_there:
         named[IS_LATER] = next(c.row.get(IS_LATER) for c in found.copies if is_same(c.row, row))
-    return add(folder, results_table(run, named), named)
-
-
-def _is_in(live: list[dict[str, Any]], row: Mapping[str, Any]) -> bool:
-    return any(is_same(one | {"run_id": one[CONTENT]}, row) for one in live)
+    return Appended(label, is_new=add(folder, results_table(run, named), named))
 
 
 def add(folder: str, rows: pa.Table, row: dict[str, Any]) -> bool:
     """Add a file with one run; return False if there is a file of its name."""
-    return _add_file(Path(folder, name_of(row)), rows, [row])
+    return add_file(Path(folder, name_of(row)), rows, [row])
 
 
-def _add_file(target: Path, rows: pa.Table, runs: Sequence[dict[str, Any]]) -> bool:
+def add_file(target: Path, rows: pa.Table, runs: Sequence[dict[str, Any]]) -> bool:
     """Add a file, whole or not at all."""
     part = target.with_name(f"{_PART}{token_hex(8)}.part")
     try:
@@ -150,10 +145,11 @@ def drop_old_copies(found: Snapshot) -> list[str]:
     """Delete the files in which no copy of a run counts any more, and return their names."""
     needed = {copy.file for copy in found.counting}
     old = [name for name in found.footers if name not in needed]
-    return [name for name in old if _delete(name)]
+    return [name for name in old if delete(name)]
 
 
-def _delete(name: str) -> bool:
+def delete(name: str) -> bool:
+    """Delete a file; return False if it cannot be."""
     try:
         Path(name).unlink()
     except OSError:  # somebody else was faster, or still reads it: it does no harm
@@ -164,7 +160,7 @@ def _delete(name: str) -> bool:
 def drop_abandoned(folder: str) -> list[str]:
     """Delete what writers that died a day ago left behind."""
     parts = (path for path in Path(folder).glob(f"{_PART}*.part"))
-    return [str(path) for path in parts if _is_old(path) and _delete(str(path))]
+    return [str(path) for path in parts if _is_old(path) and delete(str(path))]
 
 
 def _is_old(path: Path) -> bool:
@@ -172,31 +168,3 @@ def _is_old(path: Path) -> bool:
         return time() - path.stat().st_mtime > _ABANDONED_S
     except OSError:
         return False
-
-
-def compact(folder: str) -> None:
-    """Put the runs of each month into one file, and delete those that they stood in."""
-    months: dict[str, list[Copy]] = {}
-    found = snapshot(folder)
-    for copy in found.counting:
-        months.setdefault(f"{copy.row['run_at']:%Y-%m}", []).append(copy)
-    for month, copies in sorted(months.items()):
-        if len({copy.file for copy in copies}) > 1:
-            _pack(folder, month, copies)
-    drop_old_copies(snapshot(folder))
-
-
-def _pack(folder: str, month: str, copies: list[Copy]) -> None:
-    import pyarrow as pa
-
-    copies = sorted(copies, key=lambda copy: (copy.row["run_at"], copy.row["ingest_id"]))
-    grouped = by_file(copy.row | {FILE: copy.file} for copy in copies)
-    parts = [
-        stored_rows(file, [row["ingest_id"] for row in rows]) for file, rows in grouped.items()
-    ]
-    rows = pa.concat_tables(parts).sort_by(
-        [(n, "ascending") for n in ("run_at", "ingest_id", "row")]
-    )
-    ids = "\n".join(copy.row["ingest_id"] for copy in copies)
-    name = f"{month}-{len(copies)}-runs-{sha256(ids.encode()).hexdigest()[:12]}{ENDING}"
-    _add_file(Path(folder, name), rows, [copy.row for copy in copies])

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from fictures_reports.classification import Rule
+    from fictures_reports.history.appended import Appended
     from fictures_reports.history.stores import Store
 
 #: What chooses runs.
@@ -112,7 +113,11 @@ class History:
         """Which files of a folder of run files cannot be read, and why, a line each."""
         return [str(error) for error in getattr(self._source, "unreadable", ())]
 
-    def append(
+    def append(self, run: Run, **facts: str | None) -> bool:
+        """Add a run as `add` does; return False if it was there before."""
+        return self.add(run, **facts).is_new
+
+    def add(
         self,
         run: Run,
         *,
@@ -121,13 +126,14 @@ class History:
         branch: str | None = None,
         stream: str | None = None,
         build: str | None = None,
-    ) -> bool:
-        """Add a run, once and for all; return False if it was there before.
+    ) -> Appended:
+        """Add a run, once and for all; return its label here, and whether it is new.
 
         `label`, `commit`, `branch` and `stream` replace what the run says of itself. A run is there
         if one of equal content is, unless both have commits or builds (`build`: key of a CI build
         and attempt) and these differ. A label that another run of the stream has gets the attempt,
-        start or commit added. Any number of processes may append at once.
+        start or commit added. Any number of processes may append at once. Raises `HistoryError` for
+        a folder of raw runs, which run files beside them would hide.
         """
         import msgspec
 
@@ -140,7 +146,7 @@ class History:
         }  # fmt: skip
         facts = {name: value for name, value in given.items() if value is not None}
         info = msgspec.structs.replace(run.info, **facts)
-        return self._store.append(run, run_row(run, info, "", datetime.now(UTC)))
+        return self._source.append(run, run_row(run, info, "", datetime.now(UTC)))
 
     def runs(
         self,
@@ -225,10 +231,47 @@ class History:
             if same and other != row["ingest_id"]:
                 raise HistoryError(f"{self.path}: another run is called {label!r}")
 
-    def remove(self, selector: str) -> None:
-        """Take a run out of the history; `selector` is as for `run`."""
+    def remove(self, *selectors: str) -> list[str]:
+        """Take runs out of the history and return their labels; `selectors` are as for `run`.
+
+        All are looked up before the first one goes, so `latest~1` means what it did before.
+        """
         store = self._source
-        store.remove(row_of(store.rows(), selector, self.path))
+        rows = store.rows()
+        chosen = {(row := row_of(rows, one, self.path))["ingest_id"]: row for one in selectors}
+        for row in chosen.values():
+            store.remove(row)
+        return [row["label"] for row in chosen.values()]
+
+    def prune(
+        self,
+        keep: int,
+        *,
+        branch: str | None = None,
+        stream: str | None = None,
+        dry_run: bool = False,
+    ) -> list[str]:
+        """Drop all runs but the newest `keep` of each stream and branch; return their labels.
+
+        `branch` and `stream` leave all others alone; `dry_run` drops nothing. Other than after
+        `remove`, a run that is copied or put into the history again is in it.
+        """
+        from fictures_reports.history.pruning import surplus
+
+        store = self._source
+        rows = surplus(store.rows(), keep, branch=branch, stream=stream, path=self.path)
+        if rows and not dry_run:
+            store.drop(rows)
+        return [row["label"] for row in rows]
+
+    @property
+    def n_broken(self) -> int:
+        """How many files of a table an earlier version wrote wrong; `repair` mends them."""
+        return int(getattr(self._source, "n_broken", 0))
+
+    def repair(self) -> int:
+        """Mend a table that an earlier version wrote; return how many of its files were wrong."""
+        return self._source.repair()
 
     def flakiness(self, **chosen: Any) -> pd.DataFrame:
         """Judge every case: its state and flake rate, as `fr.flakiness` does.

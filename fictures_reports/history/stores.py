@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from fictures_reports.classification import Rule
+    from fictures_reports.history.appended import Appended
     from fictures_reports.history.location import Location
     from fictures_reports.run import Run
 
@@ -32,8 +33,8 @@ class Store(Protocol):
         """Return the rows of the table of runs, oldest run first."""
         ...
 
-    def append(self, run: Run, row: dict[str, Any]) -> bool:
-        """Add a run, whose facts are `row`; return False if it was there before."""
+    def append(self, run: Run, row: dict[str, Any]) -> Appended:
+        """Add a run, whose facts are `row`, unless it was there before."""
         ...
 
     def read(
@@ -72,6 +73,14 @@ class Store(Protocol):
 
     def remove(self, row: dict[str, Any]) -> None:
         """Take a run away."""
+        ...
+
+    def drop(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Delete runs for their age, not for what they are."""
+        ...
+
+    def repair(self) -> int:
+        """Mend what an earlier version wrote; return how many files that were."""
         ...
 
 

@@ -124,9 +124,14 @@ def _rows_before(
     if branch is None and len(rows["branch"].dropna().unique()) > 1:
         rows = rows[rows["branch"].isna()]
     began = min(now, run_at(after.results, after.info.started_at, now))
-    own = {after.run_id, *of_one_build(History(source), after.info.build)}
+    own = {after.run_id, *_of_one_build(source, after)}
     counts = (rows["run_at"] <= began) & ~rows["run_id"].isin(own)
     return rows[counts & ~rows["run_id"].isin(rows.attrs.get(INCOMPLETE, ()))], where
+
+
+def _of_one_build(source: str, after: Run) -> set[str]:
+    info = after.info
+    return of_one_build(History(source), info.build, info.branch, info.commit)
 
 
 def _of_stream(

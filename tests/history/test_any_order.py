@@ -101,6 +101,19 @@ class AnyOrder(RuleBasedStateMachine):
             del self.model[f"r{n}"]
             self.amended.pop(f"r{n}", None)
 
+    @rule(keep=st.integers(1, 3))
+    def prune(self, keep):
+        if self.old:
+            return  # runs of six cases on branches of their own
+        branches = {label: self.amended.get(label, BRANCHES[int(label[1:]) % 2])
+                    for label in sorted(self.model)}  # fmt: skip
+        lines = [[k for k in branches if branches[k] == b] for b in {*branches.values()}]
+        gone = {label for line in lines for label in line[:-keep]}
+        assert set(self.history.prune(keep)) == gone
+        for label in gone:
+            del self.model[label]
+            self.amended.pop(label, None)
+
     @rule(n=st.integers(0, 6))
     def copy_over_what_grew_apart(self, n):
         """Copy an earlier state, grown by a run of its own, over the folder of run files."""

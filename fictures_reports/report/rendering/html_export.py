@@ -17,7 +17,9 @@ from traitlets.config import Config
 
 from fictures_reports.charts.notebook_output import VEGA_LITE
 from fictures_reports.report.case_links import relinked
+from fictures_reports.report.rail import RAIL
 from fictures_reports.report.rendering.one_at_a_time import one_at_a_time
+from fictures_reports.report.rendering.views import View, marked, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _PAGE: Final = Path(__file__).parents[1] / "page"
-_HEADING: Final = "## "
+#: In this order: later ones may say more of what earlier ones say.
+_STYLES: Final = ("tokens.css", "shell.css", "page.css", "print.css")
 
 
 class PageExporter(TemplateExporter):
@@ -61,10 +64,12 @@ class Page:
     """What the page template needs beside the notebook."""
 
     title: str
-    sections: list[tuple[str, str]]
+    views: list[View]
     scripts: list[str]
     css: str
     version: str
+    #: What the rail says beside the names of the views, as `Rail.as_dict` gives it.
+    rail: dict[str, Any] = field(default_factory=dict)
     #: No script: charts are drawn here, and the list of cases is a table.
     static: bool = False
     #: The cases that a link can point at, for their evidence is on the page.
@@ -72,6 +77,7 @@ class Page:
     #: The cases that have a row with an anchor, on a page without script.
     rows: frozenset[str] = frozenset()
     chart_type: str = VEGA_LITE
+    rail_type: str = RAIL
     #: Charts drawn so far: nbconvert copies this object, which an iterator that counts forbids.
     _drawn: list[dict[str, Any]] = field(default_factory=list)
 
@@ -83,6 +89,20 @@ class Page:
             f"default-src 'none'; script-src {hashes}; "
             "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
         )
+
+    @property
+    def title_in_css(self) -> str:
+        """The title as a string of CSS, for the margins of a printed page."""
+        return f'"{"".join(_in_css(sign) for sign in self.title)}"'
+
+    @property
+    def has_charts(self) -> bool:
+        """Whether something on the page is drawn by a script."""
+        return any("vega" in script for script in self.scripts)
+
+    def below_the_name(self, source: str) -> str:
+        """Return what a Markdown cell says below the heading that begins its view."""
+        return source.lstrip().partition("\n")[2]
 
     def figure(self, spec: dict[str, Any]) -> str:
         """Write a chart as data for the page's script, or as a drawing."""
@@ -121,17 +141,22 @@ def to_html(
     """Write an executed notebook as one HTML page that loads nothing.
 
     Code is left out unless `show_code`. Vega is embedded once, and only if there is a chart. A
-    `static` page has no script at all: charts are SVG, which needs the extra "static".
+    `static` page has no script at all: charts are SVG, which needs the extra "static", and its
+    views follow one another.
     """
     exporter = PageExporter(exclude_input=not show_code)
     exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
+    views = views_of(notebook, with_code=show_code)
+    rail: dict[str, Any] = next((data[RAIL] for data in _outputs(notebook) if RAIL in data), {})
+    notebook = marked(notebook, views)
     anchors, rows = _anchors(notebook, static=static)
     page = Page(
         title,
-        _sections(notebook),
+        views,
         [] if static else _scripts(notebook),
-        _asset("page.css"),
+        "\n".join(map(_asset, _STYLES)),
         version("fictures-reports"),
+        rail=rail,
         static=static,
         anchors=anchors,
         rows=rows,
@@ -149,27 +174,20 @@ def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-def _sections(notebook: NotebookNode) -> list[tuple[str, str]]:
-    # nbconvert gives a heading its text with dashes for blanks as id.
-    titles = [
-        line.removeprefix(_HEADING).strip()
-        for cell in notebook.cells
-        if cell.cell_type == "markdown"
-        for line in cell.source.split("\n")
-        if line.startswith(_HEADING) and line != _HEADING
-    ]
-    return [(title.replace(" ", "-"), title) for title in titles]
+def _in_css(sign: str) -> str:
+    return sign if sign.isascii() and sign.isalnum() else f"\\{ord(sign) or 0xFFFD:x} "
 
 
 def _scripts(notebook: NotebookNode) -> list[str]:
+    """Return the scripts that a page needs; the first switches its views, which others build on."""
     outputs = list(_outputs(notebook))
-    scripts = []
+    scripts = [_asset("page.js")]
     if any('<div class="cases"' in data.get("text/html", "") for data in outputs):
         scripts.append(_asset("cases.js"))
     if any('<ul class="pictures' in data.get("text/html", "") for data in outputs):
         scripts.append(_asset("pictures.js"))
     if any(VEGA_LITE in data for data in outputs):
-        scripts += [_asset("vega.min.js"), _asset("page.js")]
+        scripts += [_asset("vega.min.js"), _asset("charts.js")]
     return scripts
 
 

@@ -23,7 +23,7 @@ MOST_CASES: Final = 5_000
 # Colours by name, so that one drawing is right in light, in dark and on paper. Labels get room for
 # a wider font than the one at hand: which one a reader has is not known. The style sheet sets 12.
 _LABELS: Final = {
-    "labelColor": "var(--ink)", "titleColor": "var(--soft)", "labelFontSize": 14,
+    "labelColor": "var(--ink)", "titleColor": "var(--ink-2)", "labelFontSize": 14,
     "titleFontWeight": "normal",
 }  # fmt: skip
 _LINE: Final = "var(--line)"

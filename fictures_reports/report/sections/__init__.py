@@ -31,6 +31,7 @@ from fictures_reports.report.sections.ledger_table import ledger
 from fictures_reports.report.sections.phase_table import phases
 from fictures_reports.report.sections.possible_renames import renames
 from fictures_reports.report.sections.readiness_checklist import readiness
+from fictures_reports.report.sections.report_rail import rail as rail
 from fictures_reports.report.sections.reviewed_issues import known_issues
 from fictures_reports.report.sections.run_facts import facts
 from fictures_reports.report.sections.skipped_tests import skips

@@ -241,7 +241,7 @@
       const state = new URLSearchParams();
       if (search.value) state.set("q", search.value);
       for (const name of used) if (controls[name].selectedIndex > 0) state.set(name, controls[name].value);
-      history.replaceState(null, "", `#${state.size ? `cases?${state}` : "All-cases"}`);
+      history.replaceState(null, "", `#${state.size ? `cases?${state}` : "tests"}`);
     }
 
     function recall() {

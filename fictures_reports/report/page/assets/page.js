@@ -1,163 +1,163 @@
-// Draws the charts that lie in the page as data, opens what a link points at, and unfolds for print.
+// Switches the views of a page by its address: "#causes", "#cause-1f…", "#tests/failed".
+//
+// Other scripts of the page use window.fictures_page:
+//   follow(view, handler)  calls handler(rest) whenever the address is "#view" or "#view/rest", with
+//                          rest "" or what follows the slash, decoded; also now, if it is so now
+//   show(view)             shows a view without changing the address
+//   replace(hash)          changes the address without a jump, which would take the focus from a field
+// The window gets a "viewshown" event when another view is shown, "themechange" with other colours.
+// A script that brings a search puts it into #find, in the bar at the top of each view.
 "use strict";
 (() => {
-  const { vega, compile, expressionInterpreter } = window.fictures;
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-
-  // A page that is one file needs nothing: whatever a specification asks for is refused.
-  const refuse = () => Promise.reject(new Error("this report loads nothing"));
-  const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
-
-  const tip = document.createElement("div");
-  tip.id = "tip";
-  tip.setAttribute("role", "tooltip");
-  tip.hidden = true;
-  document.body.append(tip);
-
-  // Text only: names and messages in a tooltip come from test results.
-  function showTip(event, item, value, rules) {
-    tip.hidden = value == null || value === "";
-    if (tip.hidden) return;
-    const lines = typeof value === "object" ? Object.entries(value) : [["", value]];
-    if (casesOf(item, rules)) lines.push(["", "Click to list these cases."]);
-    tip.replaceChildren(
-      ...lines.map(([key, text]) => {
-        const line = document.createElement("div");
-        line.textContent = key ? `${key}: ${text}` : String(text);
-        return line;
-      }),
-    );
-    const x = Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 8);
-    const y = Math.min(event.clientY + 12, innerHeight - tip.offsetHeight - 8);
-    tip.style.left = `${Math.max(8, x)}px`;
-    tip.style.top = `${Math.max(8, y)}px`;
+  const root = document.documentElement;
+  const handlers = new Map();
+  // Until the views are there only the first is drawn; see shell.css.
+  root.classList.add("js");
+  try {
+    root.dataset.theme = localStorage.getItem("fictures-theme") ?? "";
+  } catch {
+    // A browser may refuse to keep anything for a file.
   }
 
-  function config(narrow) {
-    const style = getComputedStyle(document.documentElement);
-    const ink = style.getPropertyValue("--ink").trim();
-    const soft = style.getPropertyValue("--soft").trim();
-    const line = style.getPropertyValue("--line").trim();
-    const labels = { labelColor: ink, titleColor: soft, labelFontSize: 12, titleFontWeight: "normal" };
-    return {
-      background: null,
-      font: "system-ui, sans-serif",
-      axis: { ...labels, gridColor: line, domainColor: line, tickColor: line },
-      legend: narrow ? { ...labels, columns: 2 } : labels,
-      text: { color: ink },
-      title: { color: ink, subtitleColor: soft, fontSize: 14, anchor: "start" },
-      view: { stroke: null },
-    };
-  }
-
-  // charts/safe_names.py marks names that every object has.
-  const unmarked = (value) => (typeof value === "string" ? value.replace(/\u2060$/, "") : value);
-
-  // Which cases a bar stands for, as the address of the list filtered to them; null for other marks.
-  function casesOf(item, rules) {
-    const datum = item?.datum ?? {};
-    const rule = rules.find(({ when }) => Object.entries(when).every(([field, value]) => datum[field] === value));
-    const wanted = Object.entries(rule?.set ?? {}).map(([facet, field]) => [facet, unmarked(datum[field])]);
-    return wanted.length && wanted.every(([, value]) => value != null) ? `cases?${new URLSearchParams(wanted)}` : null;
-  }
-
-  // Through the address, as the numbers in the tables do: back returns to where the reader was.
-  function leadToCases(view, place, rules) {
-    if (!rules.length) return;
-    view.addEventListener("mousemove", (_event, item) => { place.style.cursor = casesOf(item, rules) ? "pointer" : ""; });
-    view.addEventListener("click", (_event, item) => {
-      const hash = casesOf(item, rules);
-      if (hash && location.hash === `#${hash}`) dispatchEvent(new Event("hashchange"));
-      else if (hash) location.hash = hash;
-    });
-  }
-
-  const views = new Map();
-
-  async function draw(figure) {
-    const spec = JSON.parse(figure.querySelector("script").textContent);
-    views.get(figure)?.finalize();
-    let place = figure.querySelector(".plot");
-    if (!place) {
-      place = document.createElement("div");
-      place.className = "plot";
-      figure.append(place);
+  const views = () => Array.from(document.querySelectorAll("main > .view"));
+  const decoded = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
     }
-    place.replaceChildren();
-    title(figure, spec);
-    const rules = (document.querySelector("div.cases") && spec.usermeta?.cases) || [];
-    const narrow = figure.clientWidth < 560;
-    if (narrow) shorten(spec, Math.round(figure.clientWidth * 0.42));
-    const { spec: compiled } = compile(spec, { config: config(narrow), logger: quiet });
-    const runtime = vega.parse(compiled, null, { ast: true });
-    const view = new vega.View(runtime, {
-      expr: expressionInterpreter, loader, renderer: "svg", container: place,
-      hover: true, tooltip: (_handler, event, item, value) => showTip(event, item, value, rules), logLevel: vega.Warn,
-    });
-    views.set(figure, view);
-    leadToCases(view, place, rules);
-    await view.runAsync();
-    figure.dataset.drawn = "yes";
+  };
+
+  // What an address means: a view and what follows it, or an element within a view.
+  function meant(hash) {
+    const [name, ...rest] = hash.split("/");
+    const view = views().find(({ id }) => id === decoded(name));
+    if (view) return { view, rest: decoded(rest.join("/")) };
+    const target = document.getElementById(decoded(hash));
+    if (target) return { view: target.closest("main > .view"), target };
+    return { view: /^cases?[-?]/.test(hash) ? document.querySelector("div.cases")?.closest(".view") : null };
   }
 
-  // The title stands in the page, where it wraps and is read aloud, not in the drawing.
-  function title(figure, spec) {
-    const text = spec.title?.text ?? spec.title;
-    if (!text) return;
-    delete spec.title;
-    let caption = figure.querySelector("figcaption");
-    if (!caption) {
-      caption = document.createElement("figcaption");
-      figure.prepend(caption);
+  function show(view) {
+    const before = current();
+    for (const one of views()) {
+      if (one === view) one.removeAttribute("hidden");
+      else one.setAttribute("hidden", "until-found");
     }
-    caption.textContent = text;
-  }
-
-  const quiet = { level: () => quiet, error: () => quiet, warn: () => quiet, info: () => quiet, debug: () => quiet };
-
-  // On a phone the names of tests may take less than half of the width.
-  function shorten(node, limit) {
-    if (!node || typeof node !== "object") return;
-    if (typeof node.labelLimit === "number") node.labelLimit = Math.min(node.labelLimit, limit);
-    for (const [key, value] of Object.entries(node)) if (key !== "datasets") shorten(value, limit);
-  }
-
-  function drawAll() {
-    for (const figure of document.querySelectorAll("figure.chart")) {
-      draw(figure).catch((error) => {
-        figure.textContent = `This chart could not be drawn: ${error.message}`;
-        console.error(error);
-      });
+    for (const link of document.querySelectorAll(".rail nav a")) {
+      if (link.hash.slice(1) === view.id) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
     }
+    if (view !== before) dispatchEvent(new Event("viewshown"));
   }
 
-  function openTarget() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const current = () => views().find((one) => !one.hasAttribute("hidden"));
+
+  function open(target) {
     for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
-    target?.scrollIntoView();
+    target.scrollIntoView();
   }
 
-  // What scrolls sideways can be reached with the keyboard; what fits is no stop on the way.
-  const stops = new ResizeObserver((entries) => {
-    const wide = entries.map(({ target }) => [target, target.scrollWidth > target.clientWidth]);
-    for (const [node, scrolls] of wide) scrolls ? node.setAttribute("tabindex", "0") : node.removeAttribute("tabindex");
-  });
-  for (const node of document.querySelectorAll(".scroll, pre.snippet")) stops.observe(node);
+  function go() {
+    if (!root.classList.contains("ready")) return;
+    const hash = location.hash.slice(1);
+    const { view, rest, target } = hash ? meant(hash) : { view: views()[0], rest: "" };
+    if (!view) return;
+    const moved = view !== current();
+    show(view);
+    close();
+    if (target) open(target);
+    else if (moved) {
+      scrollTo(0, 0);
+      // The keyboard and a screen reader go on in the new view.
+      view.querySelector("h2")?.focus({ preventScroll: true });
+    }
+    handlers.get(view.id)?.(rest ?? "");
+  }
 
-  document.documentElement.classList.add("js");
-  drawAll();
-  openTarget();
-  addEventListener("hashchange", openTarget);
+  window.fictures_page = {
+    follow(view, handler) {
+      handlers.set(view, handler);
+      const now = meant(location.hash.slice(1));
+      if (root.classList.contains("ready") && now.view?.id === view) handler(now.rest ?? "");
+    },
+    show(id) {
+      const view = document.getElementById(id);
+      if (view) show(view);
+    },
+    replace(hash) {
+      history.replaceState(null, "", `#${hash}`);
+    },
+  };
+
+  const button = (id, name, sign, on) => {
+    const made = Object.assign(document.createElement("button"), { type: "button", id, textContent: sign });
+    made.className = "bar-button";
+    made.setAttribute("aria-label", name);
+    made.addEventListener("click", on);
+    return made;
+  };
+
+  // On a phone the rail is a drawer.
+  let menu;
+  function close() {
+    root.classList.remove("drawn");
+    menu?.setAttribute("aria-expanded", "false");
+  }
+  function toggle() {
+    const drawn = root.classList.toggle("drawn");
+    menu.setAttribute("aria-expanded", String(drawn));
+    if (drawn) document.querySelector(".rail nav a").focus();
+  }
+
+  function turn() {
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    try {
+      localStorage.setItem("fictures-theme", root.dataset.theme);
+    } catch {
+      // as above
+    }
+    dispatchEvent(new Event("themechange"));
+  }
+
+  function start() {
+    const top = document.querySelector(".top");
+    menu = button("menu", "Views", "☰", toggle);
+    menu.setAttribute("aria-controls", "rail");
+    menu.setAttribute("aria-expanded", "false");
+    top.prepend(menu);
+    top.append(button("theme", "Light or dark", "◐", turn));
+    const scrim = Object.assign(document.createElement("div"), { className: "scrim" });
+    scrim.addEventListener("click", close);
+    document.querySelector(".rail").before(scrim);
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !root.classList.contains("drawn")) return;
+      close();
+      menu.focus();
+    });
+    for (const view of views()) view.addEventListener("beforematch", () => show(view));
+    show(views()[0] ?? document.createElement("section"));
+    root.classList.add("ready");
+    dispatchEvent(new Event("viewshown"));
+    go();
+    // A link to where one is already changes no address.
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.('a[href^="#"]');
+      if (link && link.hash === location.hash) queueMicrotask(go);
+    });
+    // What scrolls sideways can be reached with the keyboard; what fits is no stop on the way.
+    const stops = new ResizeObserver((entries) => {
+      const wide = entries.map(({ target }) => [target, target.scrollWidth > target.clientWidth]);
+      for (const [node, scrolls] of wide) scrolls ? node.setAttribute("tabindex", "0") : node.removeAttribute("tabindex");
+    });
+    for (const node of document.querySelectorAll(".scroll, pre.snippet")) stops.observe(node);
+  }
+
+  addEventListener("DOMContentLoaded", start);
+  // Before the scripts of the views: what they focus must be shown by then.
+  addEventListener("hashchange", go);
   addEventListener("beforeprint", () => {
-    for (const node of document.querySelectorAll("main details")) node.open = true;
-  });
-  dark.addEventListener("change", drawAll);
-  let width = innerWidth;
-  let timer;
-  addEventListener("resize", () => {
-    if (innerWidth === width) return;
-    width = innerWidth;
-    clearTimeout(timer);
-    timer = setTimeout(drawAll, 150);
+    for (const node of document.querySelectorAll("main details:not(.appendix)")) node.open = true;
   });
 })();
