@@ -19,12 +19,15 @@ def failing_cases(run: Run, known: Mapping[str, str]) -> list[dict[str, Any]]:
     from fictures_reports.analysis.result_summary import rows_of
 
     failed = run.results[run.results["status"] == "failed"]
+    where = failed[["project", "variant"]].fillna("")
     return [
         {
-            "case_id": row.case_id, "title": row.title, "project": row.project if isinstance(row.project, str) else "",
-            "variant": row.variant if isinstance(row.variant, str) else "", "after": {"reason": reason(row)},
+            "case_id": row.case_id, "title": row.title, "project": project, "variant": variant,
+            "after": {"reason": reason(row)}, "newly_flaky": False,
             "standing": "known_issue" if row.case_id in known else UNCOMPARED,
-            "standing_words": known.get(row.case_id, ""), "newly_flaky": False,
+            "standing_words": known.get(row.case_id, ""),
         }
-        for row in rows_of(failed)
+        for row, (project, variant) in zip(
+            rows_of(failed), where.itertuples(index=False), strict=True
+        )
     ]  # fmt: skip
