@@ -10,10 +10,11 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.allowed_missing import cases_of
+from fictures_reports.analysis.changed_ids import matched_sides, of_first_version
 from fictures_reports.analysis.changes import GOOD
+from fictures_reports.analysis.crosstab import crosstab
 from fictures_reports.analysis.joined_parts import joined
 from fictures_reports.analysis.known_issues import issues as made_of
-from fictures_reports.analysis.moves import Move, moved
 from fictures_reports.analysis.name_patterns import matching
 from fictures_reports.analysis.rename_patterns import new_names
 from fictures_reports.analysis.renames import renamed
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from fictures_reports.analysis.changed_ids import ChangedIds
     from fictures_reports.analysis.joined_parts import By
     from fictures_reports.analysis.known_issues import KnownIssue
+    from fictures_reports.analysis.moves import Move
     from fictures_reports.analysis.standing import Base
     from fictures_reports.analysis.verdict import VerdictKind
     from fictures_reports.run import Run
@@ -81,6 +84,8 @@ class Comparison:
     by: By | None = None
     #: the arguments that `compare` was given, to make a report of
     given: Mapping[str, Any] = field(default_factory=dict)
+    #: ids that the two sides write otherwise, through which the cases were compared
+    changed_ids: tuple[ChangedIds, ...] = ()
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -104,7 +109,7 @@ class Comparison:
     @cached_property
     def transitions(self) -> pd.DataFrame:
         """7 × 7 counts of cases by outcome before (index) and after (columns)."""
-        return _crosstab(self.changes, "before_outcome", "after_outcome", list(OUTCOMES))
+        return crosstab(self.changes, "before_outcome", "after_outcome", list(OUTCOMES))
 
     @cached_property
     def category_flow(self) -> pd.DataFrame:
@@ -115,7 +120,7 @@ class Comparison:
         outcomes = self.changes[["before_outcome", "after_outcome"]]
         failing = self.changes[(outcomes == "failed").any(axis=1)]
         sides = {side: _reason(failing, side) for side in ("before", "after")}
-        return _crosstab(failing.assign(**sides), "before", "after", None)
+        return crosstab(failing.assign(**sides), "before", "after", None)
 
     @cached_property
     def verdict(self) -> str:
@@ -286,14 +291,14 @@ def compare(
     if renames:
         if not isinstance(renames, Mapping):
             raise refuse(renames, "renames", "a table from old to new names")
+        renames = of_first_version(renames, sides["before"][-1], sides["after"][-1])
         sides["before"] = tuple(
             renamed(run, new_names(renames, run.results["case_id"])) for run in sides["before"]
         )
     if partial:
         sides["before"] = _selected(sides["before"], sides["after"])
-    move = _move(sides["before"], sides["after"])
-    if move is not None:
-        sides["before"] = tuple(renamed(run, move.ids) for run in sides["before"])
+    matched = matched_sides(sides["before"], sides["after"])
+    sides = {"before": matched.before, "after": matched.after}
     counted = {name: side_of(runs) for name, runs in sides.items()}
     weighed = weigh(counted["before"], counted["after"])
     runs = {name: counted[name].as_run(weighed[f"{name}_outcome"]) for name in sides}
@@ -320,7 +325,7 @@ def compare(
     )
     return Comparison(
         runs["before"], runs["after"], changes, sides["before"], sides["after"], issues, base,
-        tuple(removed), move, by, given,
+        tuple(removed), matched.move, by, given, matched.changed,
     )  # fmt: skip
 
 
@@ -351,11 +356,6 @@ def _waived(changes: pd.DataFrame, removed: Sequence[str]) -> pd.Series[bool]:
     gone = changes.loc[changes["after_outcome"] == "absent", "case_id"]
     named = {case for pattern in removed for case in matching(pattern, gone)}
     return changes["case_id"].isin(named)
-
-
-def _move(before: Sequence[Run], after: Sequence[Run]) -> Move | None:
-    """Find a move between the last runs of the sides; the sides' other runs have the same ids."""
-    return moved(before[-1].results, after[-1].results)
 
 
 def _collected(changes: pd.DataFrame, before: Run, after: Run) -> pd.DataFrame:
@@ -396,12 +396,3 @@ def _reason(changes: pd.DataFrame, side: str) -> pd.Series[str]:
     outcome, category = changes[f"{side}_outcome"], changes[f"{side}_category"]
     explained = category.notna() & ~outcome.isin(GOOD)
     return category.where(explained, outcome)
-
-
-def _crosstab(
-    frame: pd.DataFrame, rows: str, columns: str, order: list[str] | None
-) -> pd.DataFrame:
-    counts = frame.groupby([rows, columns]).size().unstack(fill_value=0)
-    if order is not None:
-        counts = counts.reindex(index=order, columns=order, fill_value=0)
-    return counts.rename_axis(index="before", columns="after").astype("int64")
