@@ -155,7 +155,9 @@ def _drawn(charts: Any) -> list[str]:
 
 def _own(module: Any) -> list[tuple[str, Any]]:
     own = vars(module).items()
-    return [(n, f) for n, f in own if n[0] != "_" and getattr(f, "__module__", "") == module.__name__]
+    return [
+        (n, f) for n, f in own if n[0] != "_" and getattr(f, "__module__", "") == module.__name__
+    ]
 
 
 def _documented(name: str, value: Any) -> str:

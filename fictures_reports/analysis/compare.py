@@ -10,12 +10,12 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.allowed_missing import cases_of, waived
+from fictures_reports.analysis.changed_ids import matched_sides, of_first_version
 from fictures_reports.analysis.changes import GOOD
 from fictures_reports.analysis.collected_again import collected_again
 from fictures_reports.analysis.crosstab import crosstab
 from fictures_reports.analysis.joined_parts import joined
 from fictures_reports.analysis.known_issues import issues as made_of
-from fictures_reports.analysis.moves import Move, moved
 from fictures_reports.analysis.rename_patterns import new_names
 from fictures_reports.analysis.renames import renamed
 from fictures_reports.analysis.sides import side_of
@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from fictures_reports.analysis.changed_ids import ChangedIds
     from fictures_reports.analysis.joined_parts import By
     from fictures_reports.analysis.known_issues import KnownIssue
+    from fictures_reports.analysis.moves import Move
     from fictures_reports.analysis.standing import Base
     from fictures_reports.analysis.verdict import VerdictKind
     from fictures_reports.run import Run
@@ -85,6 +87,8 @@ class Comparison:
     by: By | None = None
     #: the arguments that `compare` was given, to make a report of
     given: Mapping[str, Any] = field(default_factory=dict)
+    #: ids that the two sides write otherwise, through which the cases were compared
+    changed_ids: tuple[ChangedIds, ...] = ()
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -300,14 +304,14 @@ def compare(
     if renames:
         if not isinstance(renames, Mapping):
             raise refuse(renames, "renames", "a table from old to new names")
+        renames = of_first_version(renames, sides["before"][-1], sides["after"][-1])
         sides["before"] = tuple(
             renamed(run, new_names(renames, run.results["case_id"])) for run in sides["before"]
         )
     if partial:
         sides["before"] = _selected(sides["before"], sides["after"])
-    move = _move(sides["before"], sides["after"])
-    if move is not None:
-        sides["before"] = tuple(renamed(run, move.ids) for run in sides["before"])
+    matched = matched_sides(sides["before"], sides["after"])
+    sides = {"before": matched.before, "after": matched.after}
     counted = {name: side_of(runs) for name, runs in sides.items()}
     weighed = weigh(counted["before"], counted["after"])
     runs = {name: counted[name].as_run(weighed[f"{name}_outcome"]) for name in sides}
@@ -334,7 +338,7 @@ def compare(
     )
     return Comparison(
         runs["before"], runs["after"], changes, sides["before"], sides["after"], issues, base,
-        tuple(removed), move, by, given,
+        tuple(removed), matched.move, by, given, matched.changed,
     )  # fmt: skip
 
 
@@ -359,11 +363,6 @@ def _judged(
             for name, i in columns.items()
         },
     )
-
-
-def _move(before: Sequence[Run], after: Sequence[Run]) -> Move | None:
-    """Find a move between the last runs of the sides; the sides' other runs have the same ids."""
-    return moved(before[-1].results, after[-1].results)
 
 
 def _selected(before: Sequence[Run], after: Sequence[Run]) -> tuple[Run, ...]:

@@ -1,4 +1,4 @@
-"""Counts of cases by where they came from and where they went."""
+"""Counts of cases by what they were before and what they are after."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
 
 def crosstab(frame: pd.DataFrame, rows: str, columns: str, order: list[str] | None) -> pd.DataFrame:
-    """Count the rows by two columns; `order` are the names of both axes, else those that occur."""
+    """Count rows by two columns, one of them the index `before`, the other the columns `after`.
+
+    Both have the words of `order`, where it is given, zeros included.
+    """
     counts = frame.groupby([rows, columns]).size().unstack(fill_value=0)
     if order is not None:
         counts = counts.reindex(index=order, columns=order, fill_value=0)

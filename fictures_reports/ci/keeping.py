@@ -11,14 +11,24 @@ if TYPE_CHECKING:
     from fictures_reports.run import Run
 
 
-def keep(run: Run, place: str, build: Build, stream: str | None) -> str:
-    """Add a run with what is known of its build; return a sentence on what became of it.
+def why_not(build: Build) -> str:
+    """Say why a build's run is not kept; "" where it is.
 
     Only trusted builds write: a change from a fork must not be what others are compared with.
-    Raises `HistoryError` if the history cannot be written.
     """
-    if not build.facts.is_trusted:
-        return "The run was not kept: the change comes from a fork, or its job may not write."
+    if build.facts.is_trusted:
+        return ""
+    return "The run was not kept: the change comes from a fork, or its job may not write."
+
+
+def keep(run: Run, place: str, build: Build, stream: str | None, name: str = "") -> str:
+    """Add a run with what is known of its build; return a sentence on what became of it.
+
+    `name` is what the history is called, where that is not its path. Raises `HistoryError` if it
+    cannot be written.
+    """
+    if words := why_not(build):
+        return words
     facts = build.facts
     given = {
         "commit": facts.commit or run.info.commit,
@@ -27,8 +37,13 @@ def keep(run: Run, place: str, build: Build, stream: str | None) -> str:
         "build": build.key,
     }
     label = label_of(run, build)
-    is_new = History(place).append(run, label=label, **given)
-    return f"Kept as {label} in {place}." if is_new else f"{label} was in {place} before."
+    done = History(place).add(run, label=label, **given)
+    where = name or place
+    return (
+        f"Kept as {done.label} in {where}."
+        if done.is_new
+        else f"{done.label} was in {where} before."
+    )
 
 
 def label_of(run: Run, build: Build) -> str:

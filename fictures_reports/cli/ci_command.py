@@ -20,7 +20,9 @@ from fictures_reports.cli.ci_inputs import FORMATS, INPUTS
 )  # fmt: skip
 @click.option(
     "--store", metavar="HISTORY",
-    help="As --history, and the run is then kept here, red ones too, unless it comes from a fork.",
+    help="As --history, and the run is then kept here, red ones too, unless it comes from a fork. "
+    "A folder, s3://BUCKET/PATH, or branch: an orphan branch fictures-history of the repository "
+    "(branch:NAME for another).",
 )  # fmt: skip
 @click.option("--stream", metavar="NAME", help="The line of runs to stay in, such as a suite's.")
 @click.option(

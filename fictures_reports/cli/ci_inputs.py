@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fictures_reports.ci.build import Build
+    from fictures_reports.ci.history_branch import HistoryBranch
 
 #: Every input: FICTURES_ + its name in upper case with _ for -, and its default.
 INPUTS: Final = {
@@ -58,6 +59,8 @@ class Step:
     summary: str
     comment: str
     build: Build
+    #: the branch that the store's folder holds the files of; None for a folder or bucket
+    branch: HistoryBranch | None
 
 
 def step_of(environment: Mapping[str, str]) -> Step:
@@ -85,6 +88,7 @@ def step_of(environment: Mapping[str, str]) -> Step:
         allow_incomplete=_switch(given, "allow-incomplete"),
         most_annotations=int(given["annotations"]),
         build=build_of(environment),
+        branch=None,
     )
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.ci.runner_outcome import last_lines
-from fictures_reports.cli import faults, inputs, output
+from fictures_reports.cli import ci_store, faults, inputs, output
 from fictures_reports.cli.ci_inputs import INPUTS, given_in, step_of
 from fictures_reports.cli.ci_judgement import judge
 from fictures_reports.cli.ci_outputs import outputs, tell
@@ -89,12 +89,8 @@ def _keep(step: Step, found: Judgement) -> str:
     """Keep the run in the store, whatever came out; return what became of it."""
     if not step.store:
         return ""
-    from fictures_reports.ci.keeping import keep
-
     try:
-        words = keep(
-            found.after, step.store, step.build, inputs.stream_of(step.stream or None).name
-        )
+        words = ci_store.kept(step, found.after)
     except ReportsError as error:
         words = f"The run could not be kept: {error}"
         command(step, "warning", words)
@@ -149,7 +145,8 @@ def step_in(environment: Mapping[str, str]) -> int:
     """Take the step with the inputs of an environment; bad input is told everybody, too."""
     try:
         make_room(environment)
-        return take(step_of(environment), environment)
+        with ci_store.opened(step_of(environment)) as step:
+            return take(step, environment)
     except Exception as error:
         words = f"could not compare: {faults.message(error)}"
         failed = {"verdict": words, "exit-code": str(FAILED)}

@@ -28,6 +28,7 @@ def compared(
 ) -> Comparison:
     """Compare two sides by the settings, and say what a base branch was put together from."""
     from fictures_reports.analysis.compare import compare
+    from fictures_reports.analysis.known_issues import old_names
     from fictures_reports.analysis.verdict import order_warning
     from fictures_reports.history_analysis.base_branch import baseline_for
 
@@ -44,4 +45,6 @@ def compared(
     )  # fmt: skip
     for line in order_warning(found):
         say(line)
+    for old, new in old_names(found.after, found.known_issues).items():
+        say(f"known issue {old!r}: the first version called it so, write {new!r} now")
     return found
