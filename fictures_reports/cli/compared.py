@@ -36,6 +36,7 @@ def compared(
     not there. `removed_in` may find further removed tests among those that a comparison misses.
     """
     from fictures_reports.analysis.compare import compare
+    from fictures_reports.analysis.known_issues import old_names
     from fictures_reports.analysis.verdict import order_warning
     from fictures_reports.history_analysis.base_branch import baseline_for
 
@@ -59,6 +60,8 @@ def compared(
         found = compare_without([*removed, *more])
     for line in order_warning(found):
         say(line)
+    for old, new in old_names(found.after, found.known_issues).items():
+        say(f"known issue {old!r}: the first version called it so, write {new!r} now")
     return found
 
 
