@@ -46,7 +46,7 @@ def ctrf_of(subject: Comparison | Run, path: str | Path, **options: Any) -> Path
 
 def document_of(found: JudgedRun) -> dict[str, Any]:
     """Return the report as CTRF has it."""
-    from fictures_reports import __version__
+    from importlib.metadata import version
 
     run = found.run
     missing = run.results["line"].isna()
@@ -58,7 +58,7 @@ def document_of(found: JudgedRun) -> dict[str, Any]:
         "specVersion": SPECIFICATION,
         "reportId": _identity(run.run_id),
         "timestamp": datetime.fromtimestamp(run.info.started_at or 0.0, UTC).isoformat(),
-        "generatedBy": f"fictures-reports {__version__}",
+        "generatedBy": f"fictures-reports {version('fictures-reports')}",
         "results": {
             "tool": _known({"name": run.info.producer or "unknown",
                             "version": run.info.producer_version}),
