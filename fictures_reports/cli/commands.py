@@ -15,6 +15,7 @@ from fictures_reports.cli import document_step, faults, inputs
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli.ci_command import ci
 from fictures_reports.cli.compared import compared
+from fictures_reports.cli.export_command import export
 from fictures_reports.cli.history_commands import history, ingest
 from fictures_reports.cli.notebook_commands import notebook, own, template
 from fictures_reports.cli.output import print_text, use_utf8, write
@@ -301,6 +302,7 @@ def _matching(run: Run, pattern: str) -> Run:
 
 
 cli.add_command(ci)
+cli.add_command(export)
 cli.add_command(history)
 cli.add_command(ingest)
 cli.add_command(notebook)
