@@ -27,6 +27,7 @@ def compared(
     by: By | None = None,
 ) -> Comparison:
     """Compare two sides by the settings, and say what a base branch was put together from."""
+    from fictures_reports.analysis.allowed_missing import unknown_names
     from fictures_reports.analysis.compare import compare
     from fictures_reports.analysis.known_issues import old_names
     from fictures_reports.analysis.verdict import order_warning
@@ -45,6 +46,8 @@ def compared(
     )  # fmt: skip
     for line in order_warning(found):
         say(line)
+    for name in unknown_names(allow_missing, found.before, found.after):
+        say(f"--allow-missing {name!r}: no variant and no file of either side is called so")
     for old, new in old_names(found.after, found.known_issues).items():
         say(f"known issue {old!r}: the first version called it so, write {new!r} now")
     return found
