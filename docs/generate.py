@@ -140,6 +140,7 @@ def python() -> str:
         value = getattr(fr, name)
         if name == "charts":
             parts += [_documented(f"charts.{n}", getattr(value, n)) for n in _drawn(value)]
+            parts += [_documented(f"charts.frames.{n}", f) for n, f in _own(value.frames)]
         else:
             parts.append(_documented(name, value))
         if name in ("Run", "Comparison", "History"):
@@ -150,6 +151,13 @@ def python() -> str:
 
 def _drawn(charts: Any) -> list[str]:
     return [name for name in charts.__all__ if callable(getattr(charts, name))]
+
+
+def _own(module: Any) -> list[tuple[str, Any]]:
+    own = vars(module).items()
+    return [
+        (n, f) for n, f in own if n[0] != "_" and getattr(f, "__module__", "") == module.__name__
+    ]
 
 
 def _documented(name: str, value: Any) -> str:

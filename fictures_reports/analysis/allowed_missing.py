@@ -9,6 +9,8 @@ from fictures_reports.analysis.name_patterns import matching
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from fictures_reports.run import Run
 
 
@@ -49,3 +51,10 @@ def _is_file(name: str, source: str) -> bool:
     if any(parts[i : i + len(asked)] == asked for i in range(len(parts))):
         return True
     return any(matching(name, ["/".join(parts[i:])]) for i in range(len(parts)))
+
+
+def waived(changes: pd.DataFrame, removed: Sequence[str]) -> pd.Series[bool]:
+    """Say of each row of `changes` whether it is gone and a name in `removed` means it."""
+    gone = changes.loc[changes["after_outcome"] == "absent", "case_id"]
+    named = {case for pattern in removed for case in matching(pattern, gone)}
+    return changes["case_id"].isin(named)

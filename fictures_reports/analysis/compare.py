@@ -9,13 +9,13 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.allowed_missing import cases_of
+from fictures_reports.analysis.allowed_missing import cases_of, waived
 from fictures_reports.analysis.changed_ids import matched_sides, of_first_version
 from fictures_reports.analysis.changes import GOOD
+from fictures_reports.analysis.collected_again import collected_again
 from fictures_reports.analysis.crosstab import crosstab
 from fictures_reports.analysis.joined_parts import joined
 from fictures_reports.analysis.known_issues import issues as made_of
-from fictures_reports.analysis.name_patterns import matching
 from fictures_reports.analysis.rename_patterns import new_names
 from fictures_reports.analysis.renames import renamed
 from fictures_reports.analysis.sides import side_of
@@ -46,6 +46,9 @@ SIDE_COLUMNS: Final = ("status", "category", "rule", "evidence", "message", "dur
 _WEIGHED: Final = (
     "unsure", "runs_needed", "n_before", "failed_before", "n_after", "failed_after", "p_worse",
     "p_better",
+)  # fmt: skip
+_STANDING: Final = (
+    "case_id", "title", "file", "project", "variant", "standing", "standing_words", "unsure",
 )  # fmt: skip
 _IDENTITY: Final = ["project", "variant", "test_id", "file", "suite", "title", "line"]
 
@@ -128,6 +131,16 @@ class Comparison:
         from fictures_reports.analysis.verdict import verdict
 
         return verdict(self)
+
+    @cached_property
+    def standings(self) -> pd.DataFrame:
+        """Whose failure each is that fails after: one row per case, ordered as in `changes`.
+
+        Columns case_id, title, file, project, variant, standing ("new", "known_flaky",
+        "failing_on_base" or "known_issue"), standing_words (what proves it) and unsure.
+        """
+        failing = self.changes[self.changes["standing"].notna()]
+        return failing[list(_STANDING)].reset_index(drop=True)
 
     @property
     def n_common(self) -> int:
@@ -317,11 +330,11 @@ def compare(
     changes["variant"] = changes["variant"].fillna("")
     changes["test_id"] = changes["test_id"].fillna(changes["case_id"])
     changes = changes.sort_values(["file", "project", "line"], kind="stable", ignore_index=True)
-    changes = _collected(changes, runs["before"], runs["after"])
+    changes = collected_again(changes, runs["before"], runs["after"])
     removed = [*removed, *cases_of(allow_missing, runs["before"], runs["after"])]
     issues = made_of(known_issues)
     changes = _judged(changes, runs["before"], runs["after"], base, issues).assign(
-        waived=_waived(changes, removed)
+        waived=waived(changes, removed)
     )
     return Comparison(
         runs["before"], runs["after"], changes, sides["before"], sides["after"], issues, base,
@@ -350,22 +363,6 @@ def _judged(
             for name, i in columns.items()
         },
     )
-
-
-def _waived(changes: pd.DataFrame, removed: Sequence[str]) -> pd.Series[bool]:
-    gone = changes.loc[changes["after_outcome"] == "absent", "case_id"]
-    named = {case for pattern in removed for case in matching(pattern, gone)}
-    return changes["case_id"].isin(named)
-
-
-def _collected(changes: pd.DataFrame, before: Run, after: Run) -> pd.DataFrame:
-    """Call the error of a file that could not be collected fixed where its tests run now."""
-    failed = before.results[before.results["phase"] == "collection"]
-    ran = (after.results["phase"] != "collection") & after.results["file"].isin(failed["file"])
-    running = after.results.loc[ran, "file"]
-    again = failed.loc[failed["file"].isin(running) & (failed["file"] != ""), "case_id"]
-    fixed = (changes["change"] == "vanished") & changes["case_id"].isin(again)
-    return changes.assign(change=changes["change"].where(~fixed, "fixed"), collected=fixed)
 
 
 def _selected(before: Sequence[Run], after: Sequence[Run]) -> tuple[Run, ...]:

@@ -11,7 +11,7 @@ import msgspec
 
 from fictures_reports.errors import MalformedFile, NoDocument, ReadError, UnknownFormat
 from fictures_reports.readers.detect import appearance, is_companion, sniff
-from fictures_reports.readers.files.find_files import find
+from fictures_reports.readers.files.find_files import find, is_exclusion
 from fictures_reports.readers.files.placeholders import before_placeholder, has_placeholder
 from fictures_reports.readers.files.sources import Source, named
 from fictures_reports.readers.formats import FORMATS, titles
@@ -32,17 +32,21 @@ def read(
     source: str | Path | Sequence[str | Path],
     *,
     label: str | None = None,
+    variant: str = "",
     progress: Progress | None = None,
 ) -> tuple[pd.DataFrame, RunInfo, pd.DataFrame]:
     """Read the results of one run: a file, folder, glob, zip, gz, or several of these.
 
     Returns the results frame (one row per case), the run's facts and the ledger (one row per
     input file). Files that cannot be read are named in the ledger; if none can, raises `ReadError`.
+    `variant` names where all of it ran; what is a variant of its own stays one, below it.
     `progress` is called with files done, files in all, and results so far.
     """
     from fictures_reports.readers.results_frame import ResultsTable
 
     readings, entries = _readings(source, progress)
+    for reading in readings if variant else ():
+        reading.rows = _of_variant(variant, reading.rows)
     table = ResultsTable(chain.from_iterable(reading.rows for reading in readings))
     info = joined_info(readings)
     run_id = table.run_id(info.started_at, info.errors)
@@ -163,7 +167,7 @@ def _reading(source: Source, rows_of: Callable[[Source, Iterable[Row]], Iterable
 
 def _of_variant(variant: str, rows: Iterable[Row]) -> Iterator[Row]:
     for row in rows:
-        row.variant = variant
+        row.variant = f"{variant}/{row.variant}" if row.variant else variant
         yield row
 
 
@@ -288,7 +292,9 @@ _FOLDERS_OF_PRODUCERS: Final = frozenset(
 
 def _label(source: str | Path | Sequence[str | Path]) -> str:
     """Name a run after its folder or file."""
-    one = source if isinstance(source, str | Path) else next(iter(source), "run")
+    names = [source] if isinstance(source, str | Path) else list(source)
+    named_outright = (name for name in names if not is_exclusion(str(name)))
+    one = next(named_outright, "run")
     if has_placeholder(str(one)):
         one = before_placeholder(str(one))
     path = Path(one)
