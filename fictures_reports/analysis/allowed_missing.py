@@ -31,6 +31,19 @@ def cases_of(names: Sequence[str], before: Run, after: Run) -> list[str]:
     return rows.loc[rows["variant"].isin(chosen) | rows["source"].isin(files), "case_id"].tolist()
 
 
+def unknown_names(names: Sequence[str], before: Run, after: Run) -> list[str]:
+    """Return the names that are neither a variant nor a file of either side: slips of the pen."""
+    variants, sources = (
+        {v for run in (before, after) for v in run.results[column].dropna() if v}
+        for column in ("variant", "source")
+    )
+    return [
+        name
+        for name in names
+        if not matching(name, variants) and not any(_is_file(name, source) for source in sources)
+    ]
+
+
 def _is_file(name: str, source: str) -> bool:
     """Tell whether a name is a file's path, its end, or one of the folders that it lies in."""
     parts = source.replace("\\", "/").split("/")

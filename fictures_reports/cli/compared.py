@@ -35,6 +35,7 @@ def compared(
     With a `variant`, only that one of the side before is compared with. Raises `NoRuns` if it is
     not there. `removed_in` may find further removed tests among those that a comparison misses.
     """
+    from fictures_reports.analysis.allowed_missing import unknown_names
     from fictures_reports.analysis.compare import compare
     from fictures_reports.analysis.known_issues import old_names
     from fictures_reports.analysis.verdict import order_warning
@@ -60,6 +61,8 @@ def compared(
         found = compare_without([*removed, *more])
     for line in order_warning(found):
         say(line)
+    for name in unknown_names(allow_missing, found.before, found.after):
+        say(f"--allow-missing {name!r}: no variant and no file of either side is called so")
     for old, new in old_names(found.after, found.known_issues).items():
         say(f"known issue {old!r}: the first version called it so, write {new!r} now")
     return found

@@ -17,6 +17,7 @@ from fictures_reports.readers.files.sources import Source, named
 from fictures_reports.readers.formats import FORMATS, titles
 from fictures_reports.readers.found_attachments import found_below
 from fictures_reports.readers.identity import with_stable_ids
+from fictures_reports.readers.ledger_words import say_once
 from fictures_reports.readers.merge import joined_info, merge, note_shards
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 
@@ -53,6 +54,7 @@ def read(
     info = msgspec.structs.replace(info, run_id=run_id, label=label)
     if n := table.n_duplicates():
         readings[0].entry.doubts.append(f"{n} results of a case that was there before: numbered")
+    say_once(entries)
     frame = table.frame(run_id)
     if frame.empty and info.incomplete and not info.errors:
         raise _cut(entries)
@@ -83,12 +85,12 @@ def _readings(
 
 
 def _by_folder(readings: Iterable[Reading]) -> list[list[Reading]]:
-    """Group files by the folder that they lie in, where that holds several."""
+    """Group files by the folder that they lie in."""
     folders: dict[str, list[Reading]] = {}
     for reading in readings:
         folder = reading.entry.file.replace("\\", "/").rpartition("/")[0]
         folders.setdefault(folder, []).append(reading)
-    return [found for found in folders.values() if len(found) > 1]
+    return list(folders.values())
 
 
 def _read_all(
