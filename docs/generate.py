@@ -184,6 +184,31 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+def gitlab() -> str:
+    """Show the shipped job for GitLab."""
+    return _shipped("gitlab-ci.yml", "yaml")
+
+
+def jenkins() -> str:
+    """Show the shipped pipeline for Jenkins."""
+    return _shipped("Jenkinsfile", "groovy")
+
+
+def azure() -> str:
+    """Show the shipped pipeline for Azure."""
+    return _shipped("azure-pipelines.yml", "yaml")
+
+
+def plain() -> str:
+    """Show the shipped script for any shell."""
+    return _shipped("plain.sh", "bash")
+
+
+def _shipped(name: str, language: str) -> str:
+    text = (ROOT / "ci" / name).read_text(encoding="utf-8")
+    return f"```{language}\n{text}```\n"
+
+
 #: What a page may hold between its marks.
 SECTIONS: Final[dict[str, Callable[[], str]]] = {
     function.__name__: function
@@ -197,6 +222,10 @@ SECTIONS: Final[dict[str, Callable[[], str]]] = {
         inputs,
         outputs,
         python,
+        gitlab,
+        jenkins,
+        azure,
+        plain,
     )
 }
 
