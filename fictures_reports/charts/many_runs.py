@@ -163,9 +163,9 @@ def rates(flakiness: pd.DataFrame) -> alt.LayerChart:
     )  # fmt: skip
 
 
-@needs("aggregates.sightings", "name", "n_results", "last_seen")
+@needs("charts.frames.clusters", "name", "n_results", "last_seen")
 def clusters(sightings: pd.DataFrame) -> alt.LayerChart:
-    """Draw from when to when each cluster of failures was seen; as `aggregates.sightings` says."""
+    """Draw from when to when each cluster of failures was seen; as `frames.clusters` says."""
     rows = sightings.assign(shown=_told_apart(sightings["name"])).drop(columns=["name"])
     title = f"{counted(len(rows), 'cluster')} of failures"
     y = alt.Y("shown:N", sort=list(rows["shown"]), title=None, axis=NAMES)
@@ -202,9 +202,9 @@ def _told_apart(names: pd.Series[str]) -> list[str]:
     return told
 
 
-@needs("ageing", "title", "how", "n_runs", "since")
+@needs("charts.frames.ages", "title", "how", "n_runs", "since")
 def ages(ageing: pd.DataFrame) -> alt.Chart:
-    """Draw for how many runs cases have failed or not run; as `analysis.ageing` says."""
+    """Draw for how many runs cases have failed or not run; as `frames.ages` says."""
     rows = ageing.assign(test=_names(ageing))
     title = "Every test passed in the latest run"
     if len(rows):
@@ -225,7 +225,7 @@ def ages(ageing: pd.DataFrame) -> alt.Chart:
     )
 
 
-@needs("show.thresholds.values", "ratio", "test")
+@needs("charts.frames.missed_limits", "ratio", "test")
 def thresholds(measured: pd.DataFrame) -> alt.LayerChart:
     """Draw numbers that missed a limit run by run, as multiples of it, with the limit at 1.
 
@@ -263,7 +263,7 @@ def thresholds(measured: pd.DataFrame) -> alt.LayerChart:
     )
 
 
-@needs("show.durations.values", "test")
+@needs("charts.frames.slowest", "test", "median_s")
 def slowest(durations: pd.DataFrame) -> alt.LayerChart:
     """Draw median and longest duration of some cases; `durations` with a column test."""
     title = "No durations are recorded"

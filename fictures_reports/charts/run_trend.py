@@ -28,14 +28,14 @@ _HALF: Final = 0.5
 _BLUE: Final = "#0072b2"
 
 
-@needs("aggregates.totals", "cases", "passed", "flaky", "xpassed")
+@needs("charts.frames.totals", "cases", "passed", "flaky", "xpassed")
 def pass_rates(totals: pd.DataFrame) -> pd.Series[float]:
     """Return the share (0–1) of each run's cases that passed; NaN for a run without cases."""
     good = totals[list(_GOOD)].sum(axis=1)
     return (good / totals["cases"]).where(totals["cases"] > 0)
 
 
-@needs("aggregates.totals", "run_id", "run_at", "label", "cases", "passed")
+@needs("charts.frames.totals", "run_id", "run_at", "label", "cases", "passed")
 def trend(
     totals: pd.DataFrame,
     outages: Collection[str] = (),
@@ -44,7 +44,7 @@ def trend(
 ) -> alt.LayerChart:
     """Draw the pass rate run by run, with a target line and named phases; a line for each branch.
 
-    `totals` as `aggregates.totals` gives them; `outages` are the ids of runs that lie in one, which
+    `totals` as `frames.totals` gives them; `outages` are the ids of runs that lie in one, which
     stand apart; `target` is a share (0–1); `phases` maps a name to the label of its first run.
     """
     runs = _marked(totals, outages)
@@ -125,9 +125,9 @@ def _shared(runs: pd.DataFrame, columns: pd.DataFrame) -> str:
     return f"; each point is of up to {columns['n'].max()} of {counted(len(runs), 'run')}"
 
 
-@needs("aggregates.totals", "label", "cases", "passed")
+@needs("charts.frames.totals", "label", "cases", "passed")
 def counts(totals: pd.DataFrame) -> alt.Chart:
-    """Draw how many tests ended in which status, run by run; as `aggregates.totals` gives them.
+    """Draw how many tests ended in which status, run by run; as `frames.totals` gives them.
 
     Where runs share a column it shows how many there were in a run on average.
     """

@@ -46,6 +46,7 @@ def keep_in_branch(
     stream: str | None,
     limits: Limits,
     environment: Mapping[str, str],
+    variant: str = "",
 ) -> str:
     """Add a run to a branch and push it; return a sentence on what became of it.
 
@@ -58,7 +59,7 @@ def keep_in_branch(
     for attempt in range(_TRIES):
         tip = branch.fetch(folder)
         before = _files(folder)
-        words = keep(clean, str(folder), build, stream, f"branch {branch.name}")
+        words = keep(clean, str(folder), build, stream, f"branch {branch.name}", variant)
         cut = tidy(folder, branch.heads() | _own_branches(build), limits)
         if _files(folder) == before:
             return words

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fictures_reports.ci.described_run import number
+from fictures_reports.ci.variant_parts import put_together
 from fictures_reports.history import History
 
 if TYPE_CHECKING:
@@ -21,11 +23,13 @@ def why_not(build: Build) -> str:
     return "The run was not kept: the change comes from a fork, or its job may not write."
 
 
-def keep(run: Run, place: str, build: Build, stream: str | None, name: str = "") -> str:
+def keep(
+    run: Run, place: str, build: Build, stream: str | None, name: str = "", variant: str = ""
+) -> str:
     """Add a run with what is known of its build; return a sentence on what became of it.
 
-    `name` is what the history is called, where that is not its path. Raises `HistoryError` if it
-    cannot be written.
+    `name` is what the history is called, where that is not its path. A `variant` is put together
+    with the others that the build has there. Raises `HistoryError` if it cannot be written.
     """
     if words := why_not(build):
         return words
@@ -37,8 +41,12 @@ def keep(run: Run, place: str, build: Build, stream: str | None, name: str = "")
         "build": build.key,
     }
     label = label_of(run, build)
-    done = History(place).add(run, label=label, **given)
-    where = name or place
+    history, where = History(place), name or place
+    done = history.add(run, label=label, **given)
+    if variant and build.key:
+        whole = history.run(put_together(history, given | {"label": label}))
+        names = sorted(set(whole.results["variant"].dropna()))
+        return f"Kept as {label} in {where}, which has {', '.join(names)} now."
     return (
         f"Kept as {done.label} in {where}."
         if done.is_new
@@ -48,7 +56,4 @@ def keep(run: Run, place: str, build: Build, stream: str | None, name: str = "")
 
 def label_of(run: Run, build: Build) -> str:
     """Name a run by its build and attempt; by its own label outside of CI."""
-    if not build.facts.run:
-        return run.label
-    attempt = build.facts.attempt or 1
-    return build.facts.run if attempt == 1 else f"{build.facts.run} attempt {attempt}"
+    return number(build) if build.facts.run else run.label

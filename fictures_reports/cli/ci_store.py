@@ -53,10 +53,12 @@ def kept(step: Step, run: Run) -> str:
     if step.branch is None:
         from fictures_reports.ci.keeping import keep
 
-        return keep(run, step.store, step.build, stream)
+        return keep(run, step.store, step.build, stream, variant=step.variant)
     from fictures_reports.ci.branch_keeping import Limits, keep_in_branch
 
     given = inputs.settings().store
     limits = Limits(given.runs, round(given.megabytes * 1e6))
     folder = Path(step.store)
-    return keep_in_branch(run, step.branch, folder, step.build, stream, limits, os.environ)
+    return keep_in_branch(
+        run, step.branch, folder, step.build, stream, limits, os.environ, step.variant
+    )
