@@ -27,14 +27,17 @@ def read_run(
     *,
     label: str | None = None,
     stream: str | None = None,
+    variant: str = "",
     rules: Sequence[Rule] | None = None,
+    causes: Mapping[str, Sequence[str]] | None = None,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Run:
     """Read one run from a file, several files, a folder or a zip, and classify it.
 
     What `run.save` wrote is a run as it was; only rules that are given classify it again.
 
-    `{variant}` and `{attempt}` in a path stand for parts of the run: "artifacts/{variant}".
+    `{variant}` and `{attempt}` in a path stand for parts of the run: "artifacts/{variant}";
+    `variant` names where all of the files were made. Among several, "!PATTERN" leaves files out.
 
     Or take it from a history: `HISTORY@latest`, `@latest~1`, `@label`, `@branch:main`,
     `@2025-11-02`. A run that was read already is returned as it is, so that a notebook takes both.
@@ -42,9 +45,13 @@ def read_run(
 
     `label` names the run; by default the folder or file does. `stream` is the line of runs that it
     belongs to; out of a history only a run of that stream is taken. `rules` come before the
-    built-in ones; `progress` is called with files done, files in all and results so far. Raises
-    `ReadError` if nothing could be read; a part that could not be is in the ledger.
+    built-in ones; `causes` are groups of causes that people named, name → patterns, as the setting
+    of that name has them; `progress` is called with files done, files in all and results so far.
+    Raises `ReadError` if nothing could be read; a part that could not be is in the ledger.
     """
+    if causes:
+        plain = read_run(source, label=label, stream=stream, rules=rules, progress=progress)
+        return replace(plain, groups=causes)
     if isinstance(source, Run):
         return _as_asked(source, label, stream, rules)
     if isinstance(source, Mapping):
@@ -66,7 +73,7 @@ def read_run(
     from fictures_reports.classification import classify
     from fictures_reports.readers.read import read
 
-    results, info, ledger = read(source, label=label, progress=progress)
+    results, info, ledger = read(source, label=label, variant=variant, progress=progress)
     if stream is not None:
         info = msgspec.structs.replace(info, stream=stream)
     return Run(classify(results, rules), info, ledger, sources, rules=rules)

@@ -68,6 +68,7 @@ def verdict(c: Comparison, earlier: Sequence[Run] = ()) -> str:
     span = f" ({c.before.label} → {c.after.label})" if earlier else _runs_a_side(c)
     found = [_since(c, earlier)] if earlier else []
     found += [f"Moved: {c.moved.sentence}."] if c.moved else []
+    found += [f"{one.sentence}." for one in c.changed_ids]
     found += [f"Known issues: {listed(ended)}."] if (ended := _ended_issues(c)) else []
     return " ".join([f"{_WORDS[kind]}{span}: {parts}.", *found, *unsure_sentences(c), *warnings(c)])
 

@@ -15,7 +15,7 @@ from fictures_reports.report.history_sections import HISTORY
 from fictures_reports.report.section import json_of, markdown_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fictures_reports.report.history_findings import Findings
 
@@ -28,13 +28,14 @@ def findings(
     *,
     target: float | None = None,
     owners: Mapping[str, str] | None = None,
+    causes: Mapping[str, Sequence[str]] | None = None,
     **chosen: Any,
 ) -> Findings:
     """Ask a history, or a folder of runs, everything; `chosen` as for `open_history`.
 
-    `owners` maps files to who answers for them.
+    `owners` maps files to who answers for them; `causes` are groups that people named.
     """
-    return findings_of(open_history(history, **chosen), target, owners)
+    return findings_of(open_history(history, **chosen), target, owners, causes)
 
 
 def unreadable(history: str | Path) -> list[str]:
@@ -66,21 +67,31 @@ def render(
     show_code: bool = False,
     static: bool = False,
     template: Path | None = None,
+    own: Mapping[str, Any] | None = None,
 ) -> str:
     """Run the notebook and return what came out, written to `output` if that is given.
 
     `parameters` are the notebook's: history, last, since, branch, stream, target, phases,
-    owners. `kind` is
+    owners, causes. `kind` is
     "html", "ipynb" or "pdf", which needs an `output` and returns the page that was printed;
-    `template` a copy of the notebook. A `static` page has no script at all. Raises `RenderError` if
-    a cell fails or a tool is missing, and what `open_history` raises.
+    `template` a copy of the notebook, and `own` the parameters that only it has. A
+    `static` page has no script at all. Raises `RenderError` if a cell fails or a tool is missing,
+    and what `open_history` raises.
     """
-    from fictures_reports.report.rendering.render import as_notebook, check_tools, write_page
+    from fictures_reports.report.rendering import notebook_files as notebooks
+    from fictures_reports.report.rendering.render import as_notebook, check_tools, find, write_page
+    from fictures_reports.report.rendering.source_paths import moved_to
 
     check_tools(kind, static=static)
     _refuse_unknown(parameters)
-    executed = _executed(parameters, output, template)
+    source = find(template or "history")
+    names = notebooks.parameters(source, ["history"])
+    ours = {name: value for name, value in parameters.items() if name in names}
+    ours |= notebooks.own_parameters(source, names, ours, own or {})
+    executed = _executed(source, ours, output)
     if kind == "ipynb":
+        if output is not None:
+            moved_to(executed, ours, output)
         text = as_notebook(executed)
     else:
         from fictures_reports.report.rendering.html_export import to_html
@@ -109,14 +120,8 @@ def _shown(parameters: dict[str, Any], column: str) -> Any:
     return open_history(parameters["history"], columns=(column,), **asked)[column]
 
 
-def _executed(parameters: dict[str, Any], output: Path | None, template: Path | None) -> Any:
-    from fictures_reports.report.rendering.notebook_files import find
-    from fictures_reports.report.rendering.notebook_files import parameters as settable
+def _executed(source: Path, parameters: dict[str, Any], output: Path | None) -> Any:
     from fictures_reports.report.rendering.render import _execute
-
-    source = find(template or "history")
-    names = settable(source, ["history"])
-    parameters = {name: value for name, value in parameters.items() if name in names}
 
     with TemporaryDirectory() as folder:
         target = output or Path(folder) / "history"

@@ -3,70 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 import fictures_reports as fr
-from fictures_reports.cli.ci_step import step_in
 from fictures_reports.history import History
 from tests.ci import runners
+from tests.ci.conftest import after
 from tests.ci.results import playwright_report
-from tests.test_action import outputs_of
 
 NEW = "new_failures == 0"
-
-
-@dataclass
-class Done:
-    code: int
-    log: str
-    outputs: dict[str, str]
-    summary: str
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith(("GITHUB_", "CI", "BUILD"))]:
-        monkeypatch.delenv(name)
-    return tmp_path
-
-
-@pytest.fixture
-def step(folder, capfd):
-    """Take the step with a system's environment and some inputs."""
-
-    def take(system: dict[str, str], **given: str) -> Done:
-        files = {name: folder / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
-        for path in files.values():
-            path.write_text("")
-        own = {f"FICTURES_{name.upper()}": value for name, value in given.items()}
-        quick = {"FICTURES_FORMAT": "none"} | {name: str(path) for name, path in files.items()}
-        code = step_in(system | quick | own)
-        told = outputs_of(files["GITHUB_OUTPUT"])
-        return Done(code, capfd.readouterr().out, told, files["GITHUB_STEP_SUMMARY"].read_text())
-
-    return take
-
-
-@pytest.fixture
-def history(folder) -> str:
-    """Four green runs of main, then a red one of another branch."""
-    store = History(folder / "h")
-    for day in range(1, 5):
-        run = fr.read_run(playwright_report(folder / f"main-{day}.json", day=day))
-        store.append(run, branch="main", label=f"main-{day - 1}")
-    other = fr.read_run(playwright_report(folder / "other.json", ("a", "b", "c"), day=5))
-    store.append(other, branch="feature", label="other")
-    return "h"
-
-
-def after(folder: Path, *failing: str, **how: Any) -> str:
-    return playwright_report(folder / "after.json", failing, day=how.pop("day", 7), **how)
 
 
 def test_the_first_run_passes_and_only_gates_on_the_run_are_asked(step, folder):
@@ -217,8 +163,8 @@ def test_a_regression_beside_a_known_flaky_test_is_the_only_error(step, folder):
     [error] = [line for line in done.log.splitlines() if line.startswith("::error file=")]
     assert "title=broken%3A f" in error
     assert "::warning file=" in done.log
-    assert "**Caused by this change (1):** f" in done.summary
-    assert "**Known flaky (1):** d" in done.summary
+    assert "**New failures (1):** f" in done.summary
+    assert "**Known as flaky (1):** d" in done.summary
 
 
 def test_red_runs_and_second_attempts_are_kept_each_once(step, folder):
@@ -281,7 +227,7 @@ def test_an_outage_is_headed_as_one_and_not_as_caused_by_the_change(step, folder
     head = done.summary.partition("<details>")[0]
     assert "**An outage, " in head
     assert "and 5 more" in head
-    assert "Caused by this change" not in head
+    assert "New failures" not in head
 
 
 def test_summary_and_comment_are_left_in_files_that_are_named(step, folder, history):
@@ -289,7 +235,7 @@ def test_summary_and_comment_are_left_in_files_that_are_named(step, folder, hist
     done = step(runners.pull_request(folder), after=after(folder, "c"), **given)
     assert (folder / "s.md").read_text() == done.summary
     assert (folder / "c.md").read_text().startswith("<!-- fictures-reports: ")
-    assert "Caused by this change" in (folder / "c.md").read_text()
+    assert "New failures" in (folder / "c.md").read_text()
 
 
 def test_the_command_takes_the_same_step(command, folder, history, monkeypatch):
@@ -302,5 +248,5 @@ def test_the_command_takes_the_same_step(command, folder, history, monkeypatch):
     )  # fmt: skip
     assert done.returncode == 2
     assert "passed >= 8 not met: reads 7" in done.stdout
-    assert "Caused by this change (1)" in (folder / "s.md").read_text()
+    assert "New failures (1)" in (folder / "s.md").read_text()
     assert json.loads((folder / "out" / "report.json").read_text())["standings"]["new"] == 1

@@ -72,3 +72,43 @@ def test_ctrf_of_pytest_tells_the_phase_in_its_raw_status(tmp_path: Path) -> Non
     report["results"]["tool"]["name"] = "pytest"
     row = fr.read_run(written(tmp_path / "ctrf.json", report)).results.iloc[0]
     assert (row["phase"], row["category"]) == ("setup", "fixture_error")
+
+
+SKIPPED = '<properties><property name="skip" value=""/></properties><skipped></skipped>'
+
+
+def test_what_a_format_cannot_tell_is_one_line_for_all_files_of_it(tmp_path: Path) -> None:
+    case = '<testcase name="{1}" time="0" classname="{0}.spec.ts">{2}</testcase>'
+    suite = (
+        '<testsuites id="" name="" tests="2" failures="0" skipped="1" errors="0" time="1">'
+        '<testsuite name="{0}.spec.ts" timestamp="2026-11-28T10:00:00Z" hostname="desk" tests="2"'
+        ' failures="0" skipped="1" time="1" errors="0">'
+        f"{case.replace('{1}', 'swims').replace('{2}', '')}"
+        f"{case.replace('{1}', 'dives').replace('{2}', SKIPPED)}"
+        "</testsuite></testsuites>"
+    )
+    for name in "abc":
+        written(tmp_path / f"{name}.xml", suite.format(name))
+    run = fr.read_run(tmp_path)
+    assert len(run.results) == 6
+    assert len(run.doubts) == len(set(run.doubts)) == 3
+    assert all("a.xml: " in doubt and "(3 files)" in doubt for doubt in run.doubts)
+    assert any("a.xml: 3 skipped tests" in doubt for doubt in run.doubts)
+
+
+def test_allures_environment_properties_are_facts_of_the_run(tmp_path: Path) -> None:
+    result = {
+        "uuid": "a", "historyId": "h", "fullName": "pond#swims", "name": "swims",
+        "status": "passed", "start": 1764324000000, "stop": 1764324001000, "stage": "finished",
+        "labels": [],
+    }  # fmt: skip
+    written(tmp_path / "a-result.json", result)
+    written(
+        tmp_path / "environment.properties",
+        "# of the run\nBrowser = Chromium 141\nBase\\ URL: http\\://pond.test\n\\u00dcber=a\\\\b\n!x=1\n=3\n",
+    )
+    run = fr.read_run(tmp_path)
+    assert run.info.environment == {
+        "Browser": "Chromium 141", "Base URL": "http://pond.test", "\u00dcber": "a\\b",
+    }  # fmt: skip
+    assert run.is_whole

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.counts_by_category import category_counts
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
@@ -31,16 +32,9 @@ class Categories:
 def values(report: ReportInput) -> Categories:
     """Count the categories of all runs; of a comparison also form the causes."""
     flow = report.comparison.category_flow if report.is_comparison else None
-    return Categories(_counts(report), flow, report.causes.flow if report.is_comparison else None)
-
-
-def _counts(report: ReportInput) -> pd.DataFrame:
-    import pandas as pd
-
-    counts = pd.DataFrame({name: run.categories for name, run in report.runs.items()})
-    counts = counts.fillna(0).astype("int64")
-    order = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index
-    return counts.loc[order].rename_axis("category")
+    return Categories(
+        category_counts(report.runs), flow, report.causes.flow if report.is_comparison else None
+    )
 
 
 def html(v: Categories) -> Fragment:
