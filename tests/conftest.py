@@ -25,7 +25,7 @@ settings.load_profile("noisy")
 ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "runs"
 # Only against waiting for ever: a machine that does other work beside the tests is merely slow.
-PATIENCE_S = 8
+PATIENCE_S = 900
 #: A script that shows all views of a page one after the other, as on paper, and unfolds everything.
 OPEN_ALL = """(() => {
   for (const view of document.querySelectorAll(".view")) view.removeAttribute("hidden");

@@ -83,7 +83,7 @@ def test_a_picture_opens_with_enter_closes_with_escape_and_focus_returns(page, o
     assert dialog.count() == 0
     assert shown.evaluate("document.activeElement === document.querySelector('.zoom')")
     button.click()
-    shown.get_by_role("button", name="Close").click()
+    shown.get_by_role("button", name="Close", exact=True).click()
     assert dialog.count() == 0
     assert shown.complaints == []
 

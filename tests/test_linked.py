@@ -97,7 +97,7 @@ def test_back_to_an_address_without_a_filter_takes_it_off(reference, opened):
     page.go_back()
     lists(page, 28)
     assert page.locator("#case-search").input_value() == ""
-    assert page.locator(".filters [aria-pressed=true]").inner_text() == "All 28"
+    assert page.locator(".filters [aria-pressed=true]").text_content() == "All 28"
     assert page.locator(".filters .condition").count() == 0
     page.go_forward()
     lists(page, 0)

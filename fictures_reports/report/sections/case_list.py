@@ -10,7 +10,7 @@ from urllib.parse import quote
 from fictures_reports.analysis.reasons.human_names import (
     CATEGORY_NAMES,
     CHANGE_NAMES,
-    STANDING_NAMES,
+    STANDING_TITLES,
     STATUS_NAMES,
 )
 from fictures_reports.analysis.wording import counted, listed
@@ -50,7 +50,7 @@ Row = dict[str, Any]
 #: What the list's filters and rows call the values of each kind.
 _NAMES: Final = {
     "status": STATUS_NAMES, "change": CHANGE_NAMES, "category": CATEGORY_NAMES,
-    "standing": STANDING_NAMES,
+    "standing": STANDING_TITLES,
 }  # fmt: skip
 
 
