@@ -104,6 +104,13 @@ browser:
 docs: $(STAMP) ## write the tables and outputs in docs/ anew
 	$(BIN)/python docs/generate.py
 
+# Warnings are errors, and so are links and anchors that lead nowhere.
+docs-site: $(STAMP) ## build the docs as a site: build/site/index.html
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-docs
+	$(INSTALL) .venv-docs --group docs
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
+	@echo "$(CURDIR)/build/site/index.html"
+
 runs: ## run the example's suites again, with short time-outs (needs node)
 	$(PYTHON) examples/story-cache/make_runs.py
 
