@@ -287,7 +287,7 @@ def test_the_page_has_the_documents_sections_and_task_list_and_no_script(command
     assert done.returncode == 0, done.stderr
     html = page.read_text(encoding="utf-8")
     assert "<script" not in html
-    assert 'href="#Executive-summary"' in html
+    assert 'href="#executive-summary"' in html
     assert html.count('type="checkbox"') >= 4
     assert "status:" not in html
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.causes import with_groups
 from fictures_reports.analysis.gates import check
 from fictures_reports.report.document import front_matter
 from fictures_reports.report.document.assessment import assessment
-from fictures_reports.report.document.author_notes import parsed
+from fictures_reports.report.document.author_notes import groups_in, parsed
 from fictures_reports.report.document.author_places import BEGIN, END, hashed, place
 from fictures_reports.report.document.changed_files import between, changed_files
 from fictures_reports.report.document.document_appendix import appendix, references
@@ -86,6 +87,7 @@ def document(
     command line to name in it; `folder` a checkout that knows the runs' commits. `beside` are
     further fields of `ReportInput`: phases, areas, owners, known_issues.
     """
+    subject = with_groups(subject, groups_in(notes))
     shared = {n: beside[n] for n in ("areas", "known_issues") if n in beside}
     checked = [
         gate if not isinstance(gate, str) else check(subject, [gate], **shared)[0] for gate in gates
