@@ -104,7 +104,9 @@ def _drawn(spec: dict[str, Any], name: str, title: str, *, with_title: bool = Fa
         sized |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
     # On a phone the names of tests may take less than half of the width.
     sized = _prepared(sized, inf if name == "wide" else round(width * 0.42))
-    config = _CONFIG if name == "wide" else _CONFIG | {"legend": _LABELS | {"columns": 2}}
+    config: dict[str, Any] = (
+        _CONFIG if name == "wide" else _CONFIG | {"legend": _LABELS | {"columns": 2}}
+    )
     if with_title:
         config = config | {"background": "white", "title": {"limit": width - 20}}
     try:
