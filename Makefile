@@ -72,7 +72,7 @@ types: $(STAMP) ## check the types that a user's script sees, with mypy and pyri
 	$(BIN)/uv tool run --quiet pyright --pythonpath $(BIN)/python examples/weekly.py
 
 # In a folder of its own, so that nothing of the checkout is imported by chance.
-package: $(STAMP) ## build wheel and sdist, check them, and try each in an environment of its own
+package: $(STAMP) ## build wheel and sdist, check them, and try each, with extras and without, in environments of their own
 	rm -rf dist
 	$(BIN)/uv tool run --quiet --from build pyproject-build --installer uv . >/dev/null
 	$(BIN)/uv tool run --quiet twine check --strict dist/*
@@ -82,6 +82,10 @@ package: $(STAMP) ## build wheel and sdist, check them, and try each in an envir
 		.venv-package/bin/pip check && \
 		(cd runs && ../.venv-package/bin/fictures-reports run phase2-rerun -o ../dist/page.html) || exit 1; \
 	done
+	$(BIN)/uv venv --quiet --clear --seed --python $(PACKAGE_PYTHON) .venv-package
+	$(BIN)/uv pip install --quiet --python .venv-package dist/*.whl
+	.venv-package/bin/pip check
+	cd runs && ../.venv-package/bin/fictures-reports run phase2-rerun >/dev/null
 	rm -r .venv-package dist/page.html
 
 lint: $(STAMP)
