@@ -237,7 +237,8 @@ def plain() -> str:
 
 def _shipped(name: str, language: str) -> str:
     text = (ROOT / "ci" / name).read_text(encoding="utf-8")
-    return f"```{language}\n{text}```\n"
+    why = "<!-- not run: its script runs in the tests, the file itself only on a server -->"
+    return f"{why}\n```{language}\n{text}```\n"
 
 
 #: What a page may hold between its marks.

@@ -299,7 +299,7 @@ def test_a_run_alone_has_a_document_and_json_has_none(command, tmp_path):
     assert "$ pytest " in done.stdout
     refused = command("run", source, "--document", "--format", "json", cwd=tmp_path)
     assert refused.returncode == 1
-    assert "--document is Markdown, html, ipynb or pdf" in refused.stderr
+    assert "--document is Markdown, html, ipynb, pdf or docx" in refused.stderr
 
 
 def test_a_cause_is_named_in_a_document_without_what_differs_from_test_to_test(phases):

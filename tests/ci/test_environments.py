@@ -68,7 +68,7 @@ def test_a_known_issue_in_a_first_run_names_who_answers(step, folder):
         '[[known_issues]]\ncase = "*› c*"\nowner = "lee"\nreason = "bug 9"\nexpires = 2099-12-31\n'
     )
     done = step(runners.push(folder, "main"), after=after(folder, "c"), store="kept")
-    said = "**Known issue (1):** c (x): no – lee answers for it until 2099-12-31: bug 9"
+    said = "**Known issues (1):** c (x): no – lee answers for it until 2099-12-31: bug 9"
     assert said in head(done.summary)
     assert "::notice file=a.spec.ts" in done.log
 

@@ -146,7 +146,7 @@ def test_a_known_issue_changes_exit_code_marks_outputs_and_sentence_alike(step, 
     done = step(runners.push(folder, "main"), after=results, history=history, gates=NEW)
     assert (done.code, done.outputs["new-failures"]) == (0, "0")
     assert "::error" not in done.log
-    assert "**Known issue (1):** c" in done.summary
+    assert "**Known issues (1):** c" in done.summary
     assert "lee answers for it until 2099-12-31" in done.summary
 
 
