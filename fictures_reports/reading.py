@@ -70,12 +70,13 @@ def read_run(
             return replace(run, sources=sources)
     if len(sources) == 1 and (saved := _saved(sources[0])) is not None:
         return _as_asked(saved, label, stream, rules)
-    from fictures_reports.classification import classify
+    from fictures_reports.classification import classify, with_categories_of
     from fictures_reports.readers.read import read
 
     results, info, ledger = read(source, label=label, variant=variant, progress=progress)
     if stream is not None:
         info = msgspec.structs.replace(info, stream=stream)
+    info = with_categories_of(info, rules)
     return Run(classify(results, rules), info, ledger, sources, rules=rules)
 
 
@@ -175,7 +176,8 @@ def _as_asked(run: Run, label: str | None, stream: str | None, rules: Sequence[R
     if facts:
         run = replace(run, info=msgspec.structs.replace(run.info, **facts))
     if rules is not None:
-        from fictures_reports.classification import classify
+        from fictures_reports.classification import classify, with_categories_of
 
-        run = replace(run, results=classify(run.results, rules), rules=rules)
+        results, info = classify(run.results, rules), with_categories_of(run.info, rules)
+        run = replace(run, results=results, info=info, rules=rules)
     return run

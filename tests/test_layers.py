@@ -15,7 +15,7 @@ NAME = PACKAGE.name
 #: before the folder that it lies in.
 LAYERS = (
     ("errors", "schema", "gc_pause", "progress", "patterns", "typed_tables", "safe_write"),
-    ("extras",),
+    ("extras", "own_categories"),
     ("guards", "late_binding"),
     ("settings",),
     ("readers.rows",),

@@ -13,7 +13,7 @@ from fictures_reports.errors import GateError, did_you_mean
 from fictures_reports.schema import CATEGORIES, STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
 #: The part in brackets goes to the last bracket: file names hold brackets themselves.
 _FORM: Final = re.compile(
@@ -54,8 +54,11 @@ class Expression:
         return self.metric in COMPARISON_METRICS
 
 
-def parsed(text: str, *, has_changes: bool) -> Expression:
-    """Read a gate; raises `GateError` for what cannot be read or is not known here."""
+def parsed(text: str, *, has_changes: bool, own: Collection[str] = ()) -> Expression:
+    """Read a gate; raises `GateError` for what cannot be read or is not known here.
+
+    `own` are categories that the rules of the run added.
+    """
     match = _FORM.fullmatch(text.strip())
     if not match:
         raise GateError(
@@ -63,7 +66,7 @@ def parsed(text: str, *, has_changes: bool) -> Expression:
             "or 'pass_rate >= 85.7%'"
         )
     metric, scope, pattern, comparator, limit, sign = match.groups()
-    known = RUN_METRICS + (COMPARISON_METRICS if has_changes else ())
+    known = (*RUN_METRICS, *own, *(COMPARISON_METRICS if has_changes else ()))
     if metric not in known:
         raise GateError(f"gate {text!r}: no metric {metric!r}{_hint(metric, known)}")
     if sign and metric not in RATES:

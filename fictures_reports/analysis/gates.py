@@ -10,11 +10,18 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.breakdown import patterns_of
 from fictures_reports.analysis.compare import Comparison
-from fictures_reports.analysis.gate_expressions import RATES, RELATIONS, Expression, parsed
+from fictures_reports.analysis.gate_expressions import (
+    RATES,
+    RELATIONS,
+    RUN_METRICS,
+    Expression,
+    parsed,
+)
 from fictures_reports.analysis.gate_readings import cases_of, expired_words, narrowed, reading
 from fictures_reports.analysis.known_issues import issues as made_of
 from fictures_reports.analysis.sides import TRIED
@@ -132,11 +139,24 @@ def check(
         if issues and issues != subject.known_issues:
             subject = subject.with_known_issues(issues)
         issues = subject.known_issues
-    expressions = [parsed(one, has_changes=isinstance(subject, Comparison)) for one in gates]
+    own, two = categories_of(subject), isinstance(subject, Comparison)
+    expressions = [parsed(one, has_changes=two, own=own) for one in gates]
     return Checked(
         _check(subject, gate, patterns, issues, allow_incomplete=allow_incomplete)
         for gate in expressions
     )
+
+
+def categories_of(subject: Comparison | Run) -> list[str]:
+    """Return the own categories that a gate may ask for: those of the rules, and of the rows."""
+    runs = (subject.before, subject.after) if isinstance(subject, Comparison) else (subject,)
+    named = [[*(one.id for one in run.info.own_categories), *run.categories] for run in runs]
+    return [name for name in dict.fromkeys(chain(*named)) if name not in RUN_METRICS]
+
+
+def about_changes(gate: str, subject: Comparison | Run) -> bool:
+    """Tell whether a gate needs a run to compare with; raises `GateError` as `check` does."""
+    return parsed(gate, has_changes=True, own=categories_of(subject)).is_about_changes
 
 
 def all_hold(gates: Sequence[Gate]) -> bool:

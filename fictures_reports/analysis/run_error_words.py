@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.reasons.human_names import category_name
+from fictures_reports.analysis.reasons.human_names import category_name, naming_categories_of
 from fictures_reports.analysis.result_summary import first_line, known, rows_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def error_lines(run: Run) -> list[str]:
     if not run.info.errors:
         return [f"{what}: no reason was recorded"] if run.results.empty else []
     shown = rows_of(run.errors.head(min(MOST_ERRORS, len(run.info.errors))))
-    lines = [f"{what}: {_words(error)}" for error in shown]
+    with naming_categories_of([run]):
+        lines = [f"{what}: {_words(error)}" for error in shown]
     more = len(run.info.errors) - len(shown)
     return [*lines, f"and {more} more errors of the run"] if more else lines
 

@@ -10,7 +10,7 @@ from fictures_reports.analysis.changes import NO_LONGER_RUN
 from fictures_reports.analysis.counts import pass_rate, passed_of
 from fictures_reports.analysis.durations import worker_time
 from fictures_reports.analysis.known_issues import review
-from fictures_reports.analysis.reasons.human_names import category_name
+from fictures_reports.analysis.reasons.human_names import category_name, naming_categories_of
 from fictures_reports.analysis.result_summary import first_line, rows_of
 from fictures_reports.analysis.runner_settings import changed_settings
 from fictures_reports.analysis.sides import TRIED
@@ -320,10 +320,11 @@ def _by_category(runs: Sequence[Run], status: str) -> str:
     counts = [Counter(own.fillna("unknown").tolist()) for own in rows]
     names = dict.fromkeys(name for own in counts for name, _ in own.most_common())
     ordered = sorted(names, key=lambda name: -sum(own[name] for own in counts))
-    return ", ".join(
-        f"{category_name(name)} {' → '.join(f'{own[name]:,}' for own in counts)}"
-        for name in ordered
-    )
+    with naming_categories_of(runs):
+        return ", ".join(
+            f"{category_name(name)} {' → '.join(f'{own[name]:,}' for own in counts)}"
+            for name in ordered
+        )
 
 
 def _ran(run: Run) -> bool:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from fictures_reports.analysis.changes import CHANGE_OF
 from fictures_reports.analysis.counts import passed_of
+from fictures_reports.analysis.counts_by_category import COLOURS
 from fictures_reports.analysis.limit_distance import farthest_first
 from fictures_reports.analysis.reasons.limit_sentence import limit_missed
 from fictures_reports.analysis.wording import counted, duration, percent
@@ -142,7 +143,8 @@ def transitions(matrix: pd.DataFrame) -> alt.LayerChart:
 def categories(counts: pd.DataFrame) -> alt.Chart:
     """Draw how often each category occurs, a bar for each run.
 
-    `counts` has categories in the index and a column for each run.
+    `counts` has categories in the index and a column for each run. Of one run, categories that
+    rules added have their own colours.
     """
     runs = list(counts.columns)
     rows = counts.rename_axis("category").reset_index().melt("category", var_name="run")
@@ -150,6 +152,10 @@ def categories(counts: pd.DataFrame) -> alt.Chart:
     top = counts.index[0] if len(counts) else "nothing"
     values = " → ".join(str(v) for v in counts.iloc[0]) if len(counts) else "–"
     colours = dict(zip(runs, SIDE_COLOURS.values(), strict=False))
+    colour = colour_scale("run", colours, runs, legend=len(runs) > 1)
+    if own := (counts.attrs.get(COLOURS) if len(runs) == 1 else None):
+        bars = {name: own.get(name, colours[runs[0]]) for name in counts.index}
+        colour = colour_scale("category", bars, list(bars), legend=False)
     return (
         base_chart(rows, f"Most frequent: {top}, {values}")
         .mark_bar()
@@ -157,7 +163,7 @@ def categories(counts: pd.DataFrame) -> alt.Chart:
             x=alt.X("tests:Q", title="tests", axis=COUNTS),
             y=alt.Y("category:N", sort=list(counts.index), title=None),
             yOffset=alt.YOffset("run:N", sort=runs),
-            color=colour_scale("run", colours, runs, legend=len(runs) > 1),
+            color=colour,
             tooltip=tooltips("category:N", "run:N", "tests:Q"),
         )
         .properties(

@@ -4,7 +4,7 @@ from fictures_reports.classification.classifier import classify
 from fictures_reports.classification.explain import dry_run, explain
 from fictures_reports.classification.printed_metrics import printed_measurements
 from fictures_reports.classification.rule_files import default_rules, load_rules
-from fictures_reports.classification.rules import Rule
+from fictures_reports.classification.rules import Rule, with_categories_of
 
 __all__ = [
     "Rule",
@@ -14,4 +14,5 @@ __all__ = [
     "explain",
     "load_rules",
     "printed_measurements",
+    "with_categories_of",
 ]

@@ -21,6 +21,7 @@ from fictures_reports.classification.rules import (
 )
 from fictures_reports.errors import RuleError, did_you_mean
 from fictures_reports.guards import path_of
+from fictures_reports.own_categories import OwnCategory
 from fictures_reports.patterns import compiled, with_line_ends
 from fictures_reports.schema import CATEGORIES
 from fictures_reports.typed_tables import TableError, decode
@@ -72,9 +73,6 @@ class RuleTable(msgspec.Struct, forbid_unknown_fields=True):
         """Check what the types do not say."""
         if not self.id:
             raise ValueError('needs id = "…"')
-        if self.category not in CATEGORIES:
-            hint = did_you_mean(self.category, CATEGORIES)
-            raise ValueError(f"category = {self.category!r} is none of the categories{hint}")
         if (self.pattern is None) == (not self.patterns):
             raise ValueError('needs pattern = "…" or patterns = [ … ], one of the two')
 
@@ -109,23 +107,68 @@ def _parsed(text: str, path: str) -> tuple[list[Rule], list[int]]:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"{path}: is not TOML: {error}") from error
-    tables = content.get("rule")
-    if not isinstance(tables, list) or not tables or set(content) != {"rule"}:
-        raise RuleError(f"{path}:1: expected [[rule]] tables and nothing else")
-    lines = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "[[rule]]"]
-    lines = (lines + [1] * len(tables))[: len(tables)]
-    rules = [_rule(table, f"{path}:{n}") for table, n in zip(tables, lines, strict=True)]
+    tables, added = content.get("rule"), content.get("category", [])
+    if not isinstance(tables, list) or not tables or set(content) - {"rule", "category"}:
+        raise RuleError(f"{path}:1: expected [[rule]] tables and nothing else but [[category]]")
+    lines = _lines(text, "rule", len(tables))
+    own = _own_categories(added, text, path)
+    rules = [_rule(table, own, f"{path}:{n}") for table, n in zip(tables, lines, strict=True)]
     _refuse_repeated(rules, lines, path)
+    if unused := own.keys() - {rule.category for rule in rules}:
+        at = _lines(text, "category", len(own))[list(own).index(min(unused))]
+        raise RuleError(f"{path}:{at}: no rule of this file has the category {min(unused)!r}")
     return rules, lines
 
 
-def _rule(table: Any, at: str) -> Rule:
+def _lines(text: str, kind: str, n: int) -> list[int]:
+    """Return the line of each of the `n` tables of a kind; 1 where they are written otherwise."""
+    lines = [i for i, line in enumerate(text.splitlines(), 1) if line.strip() == f"[[{kind}]]"]
+    return (lines + [1] * n)[:n]
+
+
+def _own_categories(tables: Any, text: str, path: str) -> dict[str, OwnCategory]:
+    """Read the categories that a file adds, by their ids."""
+    if not isinstance(tables, list):
+        raise RuleError(f"{path}:1: expected [[category]] tables")
+    found: dict[str, OwnCategory] = {}
+    for table, line in zip(tables, _lines(text, "category", len(tables)), strict=True):
+        if not isinstance(table, dict):
+            raise RuleError(f"{path}:{line}: found {table!r}, expected a [[category]] table")
+        try:
+            one = decode(table, OwnCategory)
+        except TableError as error:
+            raise RuleError(f"{path}:{line}: {error}") from error
+        if one.id in found:
+            raise RuleError(f"{path}:{line}: the category {one.id!r} stands in this file already")
+        found[one.id] = one
+    return found
+
+
+def _refuse_category(given: RuleTable, own: Mapping[str, OwnCategory], at: str) -> None:
+    """Raise `RuleError` for a category that there is not, or that is not for this kind of rule."""
+    if given.category not in CATEGORIES and given.category not in own:
+        hint = did_you_mean(given.category, (*CATEGORIES, *own))
+        added = f"; this file adds {', '.join(own)}" if own else ""
+        raise RuleError(
+            f"{at}: category = {given.category!r} is none of the categories{hint}: "
+            f"{', '.join(CATEGORIES)}{added}"
+        )
+    one = own.get(given.category)
+    if one is not None and (one.of == "skip") != (given.where in SKIP_PARTS):
+        raise RuleError(
+            f"{at}: category = {one.id!r} is of = {one.of!r}, but where = {given.where!r} is "
+            f"about a {'skip' if given.where in SKIP_PARTS else 'failure'}"
+        )
+
+
+def _rule(table: Any, own: Mapping[str, OwnCategory], at: str) -> Rule:
     if not isinstance(table, dict):
         raise RuleError(f"{at}: found {table!r}, expected a [[rule]] table")
     try:
         given = decode(table, RuleTable)
     except TableError as error:
         raise RuleError(f"{at}: {error}") from error
+    _refuse_category(given, own, at)
     patterns = given.patterns if given.pattern is None else [given.pattern]
     return Rule(
         id=given.id,
@@ -137,6 +180,7 @@ def _rule(table: Any, at: str) -> Rule:
         standing=given.standing,
         examples=tuple(_example(one, given.where) for one in given.examples),
         advice=given.advice,
+        own_category=own.get(given.category),
     )
 
 

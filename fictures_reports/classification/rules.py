@@ -4,7 +4,7 @@ A file is a list of tables; the first rule that matches decides, a user's before
 
     [[rule]]
     id = "story-service-down"
-    category = "network"                 # see schema.CATEGORIES
+    category = "network"                 # see schema.CATEGORIES; or one of a [[category]]
     where = "message"                    # see PARTS; "message" when left out
     patterns = [                         # alternatives in RE2; ^ and $ are the ends of a line
       { pattern = '''story-service \S+ refused''', example = "story-service 8080 refused" },
@@ -25,10 +25,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
+import msgspec
+
 from fictures_reports.patterns import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from fictures_reports.own_categories import OwnCategory
+    from fictures_reports.readers.rows import RunInfo
 
 #: The parts of a failure or skip that a pattern can be about. "said" is the message without the
 #: values that were compared; "code" is the source line that failed.
@@ -83,6 +88,8 @@ class Rule:
     examples: tuple[Mapping[str, str], ...] = field(default=(), hash=False)
     #: what it usually means and what to look at first
     advice: str = ""
+    #: the category, where its file adds it
+    own_category: OwnCategory | None = None
 
     @cached_property
     def pattern(self) -> str:
@@ -105,3 +112,9 @@ class Rule:
                 return None
         found = self.compiled.search(parts[self.where])
         return (found.start(), found.end()) if found else None
+
+
+def with_categories_of(info: RunInfo, rules: Sequence[Rule] | None) -> RunInfo:
+    """Return a run's facts with the categories that rules add to the built-in ones, each once."""
+    own = tuple(dict.fromkeys(r.own_category for r in rules or () if r.own_category))
+    return msgspec.structs.replace(info, own_categories=own)

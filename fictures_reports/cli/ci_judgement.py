@@ -163,7 +163,9 @@ def _judged(
 
     settings = inputs.settings()
     subject = after if comparison is None else comparison
-    asked, not_asked = _gates((*settings.gates, *step.gates), has_changes=comparison is not None)
+    asked, not_asked = _gates(
+        (*settings.gates, *step.gates), subject, has_changes=comparison is not None
+    )
     shared: dict[str, Any] = {"areas": settings.areas}
     known = () if comparison is not None else settings.known_issues
     gates = check(
@@ -198,14 +200,16 @@ def _answered_for(after: Run, issues: Sequence[Any]) -> dict[str, str]:
     }
 
 
-def _gates(given: tuple[str, ...], *, has_changes: bool) -> tuple[list[str], tuple[str, ...]]:
+def _gates(
+    given: tuple[str, ...], subject: Comparison | Run, *, has_changes: bool
+) -> tuple[list[str], tuple[str, ...]]:
     """Return the gates to ask, and those that ask for changes where there are none to ask for."""
-    from fictures_reports.analysis.gate_expressions import parsed
+    from fictures_reports.analysis.gates import about_changes
 
     wanted = [gate for gate in given if gate.lower() != NO_GATES]
     if not given:
         wanted = [DEFAULT_GATE]
-    about = [gate for gate in wanted if parsed(gate, has_changes=True).is_about_changes]
+    about = [gate for gate in wanted if about_changes(gate, subject)]
     if has_changes:
         return wanted, ()
     return [gate for gate in wanted if gate not in about], tuple(about)

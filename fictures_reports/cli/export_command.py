@@ -56,7 +56,7 @@ def export(form: str, source: str, output: Path, **options: Any) -> int:
     subject = _subject(source, options["before"], options["stream"])
     known = () if options["before"] else settings.known_issues
     write_export(
-        form, subject, output, gates=_about(asked, has_changes=bool(options["before"])),
+        form, subject, output, gates=_about(asked, subject, has_changes=bool(options["before"])),
         known_issues=known, areas=settings.areas, link=options["link"], title=options["title"],
     )  # fmt: skip
     say(f"wrote {output}")
@@ -75,13 +75,13 @@ def _subject(source: str, before: str | None, given: str | None) -> Comparison |
     return compared(earlier, [after], inputs.history_of("", sources), stream)
 
 
-def _about(gates: list[str], *, has_changes: bool) -> list[str]:
+def _about(gates: list[str], subject: Comparison | Run, *, has_changes: bool) -> list[str]:
     """Leave out gates on changes where there are none to ask for."""
-    from fictures_reports.analysis.gate_expressions import parsed
+    from fictures_reports.analysis.gates import about_changes
 
     if has_changes:
         return gates
-    return [gate for gate in gates if not parsed(gate, has_changes=True).is_about_changes]
+    return [gate for gate in gates if not about_changes(gate, subject)]
 
 
 def _pages(source: str, output: Path, gates: list[str], options: dict[str, Any]) -> int:

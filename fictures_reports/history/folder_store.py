@@ -102,13 +102,15 @@ class FolderStore:
     def reclassify(self, rules: Sequence[Rule] | None) -> int:
         """Classify all runs again; return how many changed."""
         from fictures_reports.history.reclassification import classified
+        from fictures_reports.history.stored_facts import environment_of
         from fictures_reports.history.stored_results import run_from
 
         n = 0
         for row in self.rows().to_pylist():
             again = classified(run_from(self.read, row, self.folder), rules)
             if again is not None:
-                changes.replace(self.folder, row, results_table(again, row), row)
+                facts = row | {"environment": environment_of(again.info)}
+                changes.replace(self.folder, row, results_table(again, facts), facts)
                 n += 1
         return n
 

@@ -11,6 +11,7 @@ from fictures_reports.history import table_files as files
 from fictures_reports.history.append_ids import new_id
 from fictures_reports.history.delta_errors import explained
 from fictures_reports.history.result_rows import results_table
+from fictures_reports.history.stored_facts import environment_of
 from fictures_reports.history.stored_results import rows_of, run_from
 from fictures_reports.history.stored_runs import run_rows
 from fictures_reports.history.tables import RESULTS, RUNS
@@ -41,7 +42,8 @@ def reclassify(place: Location, rules: Sequence[Rule] | None) -> int:
     for row in run_rows(place).to_pylist():
         again = classified(run_from(partial(rows_of, place), row, place.path), rules)
         if again is not None:
-            moved[row["ingest_id"]] = {"ingest_id": _add_again(place, again, row)}
+            facts = {"environment": environment_of(again.info)}
+            moved[row["ingest_id"]] = facts | {"ingest_id": _add_again(place, again, row)}
     if moved:
         _repoint(place, moved)
     return len(moved)
@@ -73,11 +75,12 @@ def classified(run: Run, rules: Sequence[Rule] | None) -> Run | None:
     """Return the run with other answers, or None if they stay the same."""
     from dataclasses import replace
 
-    from fictures_reports.classification import classify
+    from fictures_reports.classification import classify, with_categories_of
 
-    results = classify(run.results, rules)
+    results, info = classify(run.results, rules), with_categories_of(run.info, rules)
     same = all(_equal(run.results[name], results[name]) for name in _ANSWERS)
-    return None if same else replace(run, results=results)
+    same = same and info.own_categories == run.info.own_categories
+    return None if same else replace(run, results=results, info=info)
 
 
 def _equal(a: pd.Series[Any], b: pd.Series[Any]) -> bool:

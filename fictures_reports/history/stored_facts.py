@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fictures_reports.history.tables import RUN_COLUMNS, RUNS, SCHEMA_VERSION, run_at
+from fictures_reports.own_categories import restored, stored
 from fictures_reports.readers.rows import ErrorPlace, LedgerEntry, RunInfo
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from fictures_reports.run import Run
 
+#: Own categories lie in the column `environment`, so that tables of older versions have room.
+_CATEGORIES = "fictures-reports categories"
+
 
 def run_row(run: Run, info: RunInfo, ingest_id: str, now: datetime) -> dict[str, Any]:
     """Lay a run's facts out as one row of the table of runs."""
@@ -26,10 +30,22 @@ def run_row(run: Run, info: RunInfo, ingest_id: str, now: datetime) -> dict[str,
     return facts | {
         "run_id": run.run_id, "run_at": began, "ingested_at": now, "ingest_id": ingest_id,
         "n_results": len(run.results), "first_commit": info.commit,
-        "environment": msgspec.json.encode(info.environment).decode(),
+        "environment": environment_of(info),
         "errors": msgspec.json.encode(_with_places(info)).decode(),
         "ledger": msgspec.json.encode(ledger).decode(), "schema_version": SCHEMA_VERSION,
     }  # fmt: skip
+
+
+def environment_of(info: RunInfo) -> str:
+    """Lay out what a run's environment was and which categories its rules added, as JSON."""
+    own = {_CATEGORIES: stored(info.own_categories)} if info.own_categories else {}
+    return msgspec.json.encode(info.environment | own).decode()
+
+
+def _environment_from(text: str) -> dict[str, Any]:
+    environment = msgspec.json.decode(text)
+    own = restored(environment.pop(_CATEGORIES, []))
+    return {"environment": environment, "own_categories": own}
 
 
 def _cells(ledger: pd.DataFrame) -> Iterable[list[Any]]:
@@ -61,7 +77,7 @@ def _errors_from(stored: str) -> dict[str, Any]:
 
 def info_from(row: dict[str, Any]) -> RunInfo:
     """Read a run's facts off its row."""
-    texts = {"environment": msgspec.json.decode(row["environment"]), **_errors_from(row["errors"])}
+    texts = {**_environment_from(row["environment"]), **_errors_from(row["errors"])}
     given: dict[str, Any] = {
         name: row.get(name) for name in RunInfo.__struct_fields__ if name in RUNS.names
     }

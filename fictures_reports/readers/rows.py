@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from fictures_reports.own_categories import OwnCategory
 from fictures_reports.schema import Status
 
 #: Between the titles of a title path, as Playwright prints it.
@@ -149,6 +150,8 @@ class RunInfo(msgspec.Struct, frozen=True):
     error_places: dict[str, ErrorPlace] = {}
     #: whether something is known to be missing (cut file, interrupted run)
     incomplete: bool = False
+    #: those of the rules that the run was classified with, beside the built-in ones
+    own_categories: tuple[OwnCategory, ...] = ()
 
 
 class Reading(msgspec.Struct):

@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from fictures_reports.analysis.reasons.human_names import naming_categories_of
 from fictures_reports.report.fragment import Fragment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from fictures_reports.run import Run
 
 #: what a report is made from: `ReportInput`, or `Findings` of a history
 Input = TypeVar("Input")
@@ -66,8 +69,14 @@ def _form(
 ) -> Shape | None:
     if isinstance(form, LeftOut):
         return None
-    found = values(report)
-    return None if found is None else form(found)
+    with naming_categories_of(runs_of(report)):
+        found = values(report)
+        return None if found is None else form(found)
+
+
+def runs_of(report: Any) -> list[Run]:
+    """Return the runs whose own categories a report names; findings of a history have none."""
+    return list(getattr(report, "sides", {}).values())
 
 
 def markdown_of(sections: Sequence[Section[Input, Any]], report: Input) -> str:

@@ -5,7 +5,14 @@ The identifiers stay in frames, JSON and settings; people read these.
 
 from __future__ import annotations
 
-from typing import Final
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from fictures_reports.run import Run
 
 CATEGORY_NAMES: Final = {
     "timeout": "ran out of time",
@@ -69,13 +76,34 @@ STANDING_TITLES: Final = {
 }
 
 
+#: What the runs of the report that is being written call their own categories.
+_OWN: ContextVar[Mapping[str, str] | None] = ContextVar("own categories", default=None)
+
+
+def own_category_names(runs: Iterable[Run]) -> dict[str, str]:
+    """Return what the runs call the categories that their rules added; the last run's counts."""
+    return {one.id: one.called for run in runs for one in run.info.own_categories}
+
+
+@contextmanager
+def naming_categories_of(runs: Iterable[Run]) -> Iterator[None]:
+    """Let `category_name` know the own categories of some runs, within this `with` only."""
+    before = _OWN.set(own_category_names(runs))
+    try:
+        yield
+    finally:
+        _OWN.reset(before)
+
+
 def category_name(category: object) -> str:
-    """Return what a report calls a category; one of somebody's own rules comes with spaces.
+    """Return what a report calls a category.
+
+    One that a rule file added has its own name within `naming_categories_of`, else its id.
 
     >>> category_name("skipped_ui"), category_name("own_kind"), category_name(None)
     ('control not there, so the test gave up', 'own kind', '')
     """
-    return _named(CATEGORY_NAMES, category)
+    return _named(CATEGORY_NAMES | dict(_OWN.get() or {}), category)
 
 
 def status_name(status: object) -> str:
@@ -88,5 +116,5 @@ def change_name(change: object) -> str:
     return _named(CHANGE_NAMES, change)
 
 
-def _named(names: dict[str, str], name: object) -> str:
+def _named(names: Mapping[str, str], name: object) -> str:
     return names.get(name, name.replace("_", " ")) if isinstance(name, str) else ""

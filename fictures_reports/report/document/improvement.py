@@ -16,7 +16,7 @@ from fictures_reports.report.document.document_layout import bullets, section, s
 from fictures_reports.report.document.executive_summary import ACHIEVED
 from fictures_reports.report.document.mark_names import shown_name
 from fictures_reports.report.markdown_text import text
-from fictures_reports.schema import FAILURE_CATEGORIES
+from fictures_reports.schema import CATEGORIES, FAILURE_CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,7 +112,10 @@ def _remaining(d: DocumentInput) -> list[str]:
 def _kinds(d: DocumentInput) -> str:
     """Count failures by category on both sides, most frequent first."""
     sides = [run.categories for run in d.report.runs.values()]
-    names = [name for name in FAILURE_CATEGORIES if any(name in side for side in sides)]
+    found = [name for name in FAILURE_CATEGORIES if any(name in side for side in sides)]
+    own = dict.fromkeys(name for side in sides for name in side)
+    # a skip's own category starts with "skipped", as the built-in ones do
+    names = [*found, *(n for n in own if n not in CATEGORIES and not n.startswith("skipped"))]
     counts = {name: [side.get(name, 0) for side in sides] for name in names}
     ordered = sorted(names, key=lambda name: -sum(counts[name]))
     return listed([f"{category_name(n)} {' → '.join(map(str, counts[n]))}" for n in ordered])

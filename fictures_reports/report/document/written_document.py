@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.causes import with_groups
 from fictures_reports.analysis.gates import check
+from fictures_reports.analysis.reasons.human_names import naming_categories_of
 from fictures_reports.report.document import front_matter
 from fictures_reports.report.document.assessment import assessment
 from fictures_reports.report.document.author_notes import groups_in, parsed
@@ -122,7 +123,8 @@ def input_of(
 
 def parts_of(d: DocumentInput) -> list[str]:
     """Write the parts that have something to say: front matter, title, then section by section."""
-    body = [part(d) for part in _PARTS]
+    with naming_categories_of(d.report.runs.values()):
+        body = [part(d) for part in _PARTS]
     last = [part(d) for part in _LAST]
     own = _without_a_place(d, "\n".join([*body, *last]))
     return [part for part in (*body, *own, *last) if part]

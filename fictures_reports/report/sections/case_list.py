@@ -12,6 +12,8 @@ from fictures_reports.analysis.reasons.human_names import (
     CHANGE_NAMES,
     STANDING_TITLES,
     STATUS_NAMES,
+    category_name,
+    own_category_names,
 )
 from fictures_reports.analysis.wording import counted, listed
 from fictures_reports.history_analysis.case_timelines import strips, until
@@ -48,10 +50,20 @@ Row = dict[str, Any]
 
 
 #: What the list's filters and rows call the values of each kind.
-_NAMES: Final = {
+_NAMES: Final[dict[str, Mapping[str, str]]] = {
     "status": STATUS_NAMES, "change": CHANGE_NAMES, "category": CATEGORY_NAMES,
     "standing": STANDING_TITLES,
 }  # fmt: skip
+
+
+def _names(report: ReportInput) -> dict[str, Mapping[str, str]]:
+    own = own_category_names(report.runs.values())
+    return _NAMES | {"category": CATEGORY_NAMES | _id_names(report) | own}
+
+
+def _id_names(report: ReportInput) -> dict[str, str]:
+    """Name categories of which no rules file is at hand, such as of a run out of other tools."""
+    return {name: category_name(name) for run in report.runs.values() for name in run.categories}
 
 
 def html(report: ReportInput) -> Fragment:
@@ -68,7 +80,8 @@ def html(report: ReportInput) -> Fragment:
     rows = case_rows(report.subject, Excerpts(shown.values()), beside)
     kept, left_out = _chosen(rows)
     facts = {"of": len(rows), "table": report.table, "link": quote(report.table)}
-    data = packed(kept, facts | {"names": _NAMES} | _last_runs(report, kept, set(shown.values())))
+    beside_rows = facts | {"names": _names(report)}
+    data = packed(kept, beside_rows | _last_runs(report, kept, set(shown.values())))
     listed = _listed(rows)
     return fragment(
         "cases.html.j2", counted(len(rows), "case"), data=data, n=len(kept), left_out=left_out,

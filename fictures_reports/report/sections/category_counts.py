@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.counts_by_category import category_counts
+from fictures_reports.analysis.counts_by_category import COLOURS, category_counts
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
@@ -33,7 +33,9 @@ def values(report: ReportInput) -> Categories:
     """Count the categories of all runs; of a comparison also form the causes."""
     flow = report.comparison.category_flow if report.is_comparison else None
     return Categories(
-        category_counts(report.runs), flow, report.causes.flow if report.is_comparison else None
+        category_counts(report.runs),
+        flow,
+        report.causes.flow if report.is_comparison else None,
     )
 
 
@@ -41,7 +43,8 @@ def html(v: Categories) -> Fragment:
     """Show the counts; for a comparison also from which category to which, and the causes."""
     return fragment(
         "categories.html.j2", counted(len(v.counts), "category", "categories"), counts=v.counts,
-        flow=v.flow, causes=[] if v.causes is None else rows_of(v.causes), most=MOST_ROWS,
+        flow=v.flow, colours=v.counts.attrs[COLOURS], most=MOST_ROWS,
+        causes=[] if v.causes is None else rows_of(v.causes),
     )  # fmt: skip
 
 

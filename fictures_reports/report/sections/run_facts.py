@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.own_categories import stored
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import iso
 from fictures_reports.report.report_input import as_given
@@ -39,6 +40,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "complete": run.is_whole,
         "totals": run.totals,
         "categories": run.categories,
+        "own_categories": stored(info.own_categories),
     }
 
 
