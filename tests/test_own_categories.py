@@ -125,7 +125,7 @@ def test_json_has_it_and_its_meaning_and_keeps_to_the_schema(rules: Path, tmp_pa
         ]
 
 
-@pytest.mark.parametrize("kind", ["file", "folder", "delta"])
+@pytest.mark.parametrize("kind", ["file", "files", "delta"])
 def test_a_stored_run_keeps_it_without_the_rules_file(
     kind: str, run: fr.Run, tmp_path: Path, rules: Path
 ) -> None:
@@ -134,8 +134,7 @@ def test_a_stored_run_keeps_it_without_the_rules_file(
         run.save(tmp_path / "run.parquet")
         again = fr.read_run(tmp_path / "run.parquet")
     else:
-        place = str(tmp_path / "history") + ("/" if kind == "folder" else "")
-        history = fr.History(place)
+        history = fr.History(tmp_path / "history", format=kind)
         history.append(run)
         again = history.run(run.run_id)
     assert again.categories == run.categories
@@ -145,10 +144,11 @@ def test_a_stored_run_keeps_it_without_the_rules_file(
     assert fr.check(again, "studio_open == 2")
 
 
+@pytest.mark.parametrize("kind", ["files", "delta"])
 def test_classifying_a_history_again_takes_the_rules_categories(
-    rules: Path, tmp_path: Path
+    kind: str, rules: Path, tmp_path: Path
 ) -> None:
-    history = fr.History(str(tmp_path / "history"))
+    history = fr.History(tmp_path / "history", format=kind)
     plain = fr.read_run(RUN)
     history.append(plain)
     assert history.reclassify(fr.load_rules(rules)) == 1

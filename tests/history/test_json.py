@@ -78,7 +78,7 @@ WRONG = {
     "a key nobody knows": (("runs", 0, "pased"), 1),
     "a count as text": (("runs", 0, "passed"), "3"),
     "a moment without a date": (("runs", 0, "run_at"), 12),
-    "a category nobody knows": (("clusters", 0, "category"), "slow"),
+    "a category that is no identifier": (("clusters", 0, "category"), "too slow"),
     "a cluster without failures": (("clusters", 0, "n_results"), 0),
     "an age of passing": (("ageing", 0, "how"), "passed"),
     "a target above one": (("target",), 90),
