@@ -120,6 +120,12 @@ def _proof(side: str, row: Any, budget: Budget) -> Proof:
     )
 
 
+def message_of(row: Any) -> tuple[list[Piece], list[Piece], list[Piece]]:
+    """Return a result's message in pieces of one colour, split around the words that decided."""
+    message, words = (known(row.message) or "")[:MOST_MESSAGE], known(row.evidence) or ""
+    return _coloured(message, words, colours(row).get("message", []))
+
+
 def _output(row: Any, spans_of: Mapping[str, list[Span]]) -> tuple[str, list[Span]]:
     stdout, stderr = known(row.stdout) or "", known(row.stderr) or ""
     first = f"{stdout}\n" if stdout and stderr else stdout

@@ -18,6 +18,7 @@ from fictures_reports.report.section import Section
 from fictures_reports.report.section import joined as joined
 from fictures_reports.report.sections.case_list import cases
 from fictures_reports.report.sections.category_counts import categories
+from fictures_reports.report.sections.cause_list import causes
 from fictures_reports.report.sections.certainty_tables import certainty
 from fictures_reports.report.sections.change_list import changes
 from fictures_reports.report.sections.changed_tools import tool_versions
@@ -50,6 +51,7 @@ COMPARISON: Final[Sections] = (
     standings,
     failing_variants,
     gates,
+    causes,
     phases,
     changes,
     transitions,
@@ -76,6 +78,7 @@ RUN: Final[Sections] = (
     summary,
     failing_variants,
     gates,
+    causes,
     categories,
     thresholds,
     timeouts,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis import projection
@@ -11,7 +10,7 @@ from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.readiness import blockers, way_to
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
-from fictures_reports.history_analysis.case_timelines import until
+from fictures_reports.report.failing_since import ages, new_failures
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import plain_rows
 from fictures_reports.report.markdown_layout import blocks, listing, shortened
@@ -52,7 +51,7 @@ def values(report: ReportInput) -> Readiness:
     run, gates = report.last, report.gates
     ways = [way for gate in gates if (way := way_to(gate, run))]
     found = blockers(
-        run, areas=report.areas, owners=report.owners, new=_new(report), ages=_ages(report)
+        run, areas=report.areas, owners=report.owners, new=new_failures(report), ages=ages(report)
     )
     advice = dict(zip(found["group"], found["advice"], strict=True))
     steps = projection.order(run)
@@ -62,28 +61,6 @@ def values(report: ReportInput) -> Readiness:
         by["area"] = projection.projection(run, "area", report.areas)
     reasons = projection.skips_by_reason(run)
     return Readiness(run, gates, ways, found, projection.skips(run), reasons, steps, by)
-
-
-def _new(report: ReportInput) -> set[str]:
-    """Return the cases that fail newly; none in a report on one run."""
-    if not report.is_comparison:
-        return set()
-    changes = report.comparison.changes
-    return set(changes.loc[changes["standing"] == "new", "case_id"])
-
-
-def _ages(report: ReportInput) -> dict[str, int]:
-    """Map each failing case to the runs in a row that it has failed, as far as a history says."""
-    if report.last_runs is None:
-        return {}
-    results = report.last.results
-    failing = results.loc[results["status"] == "failed", "case_id"]
-    rows = until(report.last_runs, report.last)
-    rows = rows[rows["case_id"].isin(failing)]
-    return {
-        str(case): len(list(takewhile(lambda status: status == "failed", reversed(list(ended)))))
-        for case, ended in rows.groupby("case_id")["status"]
-    }
 
 
 def html(v: Readiness) -> Fragment:
