@@ -8,7 +8,7 @@ import fictures_reports as fr
 from fictures_reports.history import History
 from fictures_reports.report import history_report
 
-from .conftest import drawn, make_run
+from .conftest import drawn, make_run, with_charts
 
 NAMES = (
     "constructor", "__proto__", "toString", "hasOwnProperty", "valueOf", "length", "datum",
@@ -42,10 +42,11 @@ def pages(request, tmp_path_factory):
     history = History(folder / "h")
     for run in runs:
         history.append(run)
-    fr.render("comparison", before=before, after=after, output=folder / "comparison.html", **made)
-    fr.render("comparison", before=before, after=after, phases=runs[2:],
+    compared, alone = (with_charts(kind, folder) for kind in ("comparison", "run"))
+    fr.render(compared, before=before, after=after, output=folder / "comparison.html", **made)
+    fr.render(compared, before=before, after=after, phases=runs[2:],
               output=folder / "phases.html", **made)  # fmt: skip
-    fr.render("run", run=after, output=folder / "run.html", **made)
+    fr.render(alone, run=after, output=folder / "run.html", **made)
     given = {"history": str(folder / "h"), "target": 0.9, "phases": {}}
     history_report.render(given, "html", folder / "history.html", **made)
     return folder

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: A cause of at most so many tests may share a card with others like it.
 SMALL: Final = 4
+#: Facts that a card says by itself: where its tests are and were stopped.
+_SAID: Final = ("in ", "raised at ")
 #: Reasons that a card names.
 _MOST_REASONS: Final = 3
 #: Causes of these categories differ in a number or a name, wherever they are.
@@ -70,7 +72,7 @@ class Card:
     @property
     def is_skip(self) -> bool:
         """Whether its tests did not run."""
-        return self.tests[0].row.status != "failed"
+        return bool(self.tests[0].row.status != "failed")
 
     @property
     def new(self) -> int:
@@ -99,6 +101,11 @@ class Card:
     def says_the_same(self) -> bool:
         """Whether all its tests say the same."""
         return len({test.said for test in self.tests}) == 1
+
+    @property
+    def n_files(self) -> int:
+        """How many files its tests are in."""
+        return len({test.row.file for test in self.tests})
 
     @property
     def places(self) -> list[str]:
@@ -208,7 +215,9 @@ def _card(
         next((b.advice for b in blocking if b.advice), ""),
         list(dict.fromkeys(owner for b in blocking for owner in b.owners)),
         max((b.age for b in blocking if b.age), default=None),
-        blocking[0].common if len(blocking) == 1 else (),
+        [fact for fact in blocking[0].common if not fact.startswith(_SAID)]
+        if len(blocking) == 1
+        else (),
     )
 
 

@@ -56,6 +56,6 @@ def _left(missing: int | None, failed: int) -> str:
     if missing <= failed:
         return f"Fixing {missing:,} of {counted(failed, 'failure')} would meet it."
     return (
-        f"Fixing every failure gives {failed:,}; the other {missing - failed:,} must come from "
-        "tests that do not run now."
+        f"Fixing every failure makes {failed:,} more pass; the other {missing - failed:,} must "
+        "come from tests that do not run now."
     )

@@ -64,7 +64,7 @@ def _small(uri: str) -> str:
     # it was checked when it was attached
     with Image.open(io.BytesIO(content)) as image:
         shown = image.convert("RGB")
-    if all(low == high for low, high in shown.getextrema()):
+    if shown.getcolors(1) is not None:
         return ""
     width, height = shown.size
     shown = shown.crop((0, 0, width, min(height, round(width * _SIZE[1] / _SIZE[0]))))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _PAGE: Final = Path(__file__).parents[1] / "page"
 #: In this order: later ones may say more of what earlier ones say.
-_STYLES: Final = ("tokens.css", "shell.css", "page.css", "overview.css", "print.css")
+_STYLES: Final = ("tokens.css", "shell.css", "page.css", "overview.css", "timing.css", "print.css")
 
 
 class PageExporter(TemplateExporter):

@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import rows_of
-from fictures_reports.analysis.wording import counted
-from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import nested_counts, plain_rows
 from fictures_reports.report.section import LeftOut, Section
-from fictures_reports.report.sections.named_cases import MOST_ROWS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,14 +39,6 @@ def _counts(report: ReportInput) -> pd.DataFrame:
     return counts.loc[order].rename_axis("category")
 
 
-def html(v: Categories) -> Fragment:
-    """Show the counts; for a comparison also from which category to which, and the causes."""
-    return fragment(
-        "categories.html.j2", counted(len(v.counts), "category", "categories"), counts=v.counts,
-        flow=v.flow, causes=[] if v.causes is None else rows_of(v.causes), most=MOST_ROWS,
-    )  # fmt: skip
-
-
 def json(v: Categories) -> dict[str, Any]:
     """Return flow and causes of a comparison; the counts stand with each run's facts."""
     if v.flow is None or v.causes is None:
@@ -59,5 +47,6 @@ def json(v: Categories) -> dict[str, Any]:
 
 
 categories: Final = Section(
-    "categories", values, html, LeftOut("the first screen has them in a sentence"), json
-)
+    "categories", values, LeftOut("the causes are cards, and a test's reason stands beside it"),
+    LeftOut("the first screen has them in a sentence"), json,
+)  # fmt: skip

@@ -36,6 +36,7 @@ def html(report: ReportInput) -> Fragment | None:
         pictures=[thumbnail([card.shown, *(t.row for t in card.tests)], report.last)
                   for card in shown],
         notes=[note_html(notes_for(card, notes.causes)) for card in shown],
+        projects=report.last.results["project"].nunique(),
         view_note=note_html(notes.views.get("causes", "")),
     )  # fmt: skip
 

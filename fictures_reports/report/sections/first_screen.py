@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fictures_reports.report.report_input import ReportInput
     from fictures_reports.run import Run
 
+
 @dataclass(frozen=True, eq=False)
 class FirstScreen:
     """The verdict with the runs that it is about; `comparison` is None for a single run."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis import verdict as sentences
 from fictures_reports.analysis.changes import NEW_FAILURES
+from fictures_reports.analysis.confidence import paired
 from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import duration
@@ -23,6 +25,7 @@ from fictures_reports.report.thumbnails import thumbnail
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fictures_reports.analysis.compare import Comparison
     from fictures_reports.report.cause_cards import Card
     from fictures_reports.report.report_input import ReportInput
     from fictures_reports.run import Run
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 #: Causes that the overview shows; the others are counted.
 MOST_CAUSES: Final = 5
 #: Tests that the line below the headline names; the others are counted.
-MOST_NAMED: Final = 3
+MOST_NAMED: Final = 4
 #: A test that failed before is news where it fails for another cause.
 _CAN_BE_NEW: Final = (*NEW_FAILURES, "still_failing")
 #: The word, and the status whose icon it has.
@@ -75,6 +78,7 @@ def overview(report: ReportInput, verdict: str, errors: Sequence[tuple[Run, str]
         n_idle=sum(len(card.tests) for card in report.cards),
         gates=gate_bars(report), note=note_html(placed(report.notes).overview),
         time=_time(report), quiet=_quiet(report), duration=duration,
+        two_projects=report.last.results["project"].nunique() > 1, sure=_sure(c),
     )  # fmt: skip
 
 
@@ -100,18 +104,20 @@ def _new(report: ReportInput) -> list[Named]:
     if report.past is not None:
         past = {row.case_id: row.words for row in rows_of(not_told(c, report.past))}
     often = {row.case_id: how_often(row, c) for row in rows_of(c.changes)}
-    return [
+    found = [
         Named(case.row, case.after["why"], case.standing_words,
               often.get(case.row.case_id, ""), past.get(case.row.case_id, ""))
         for case in named_cases(c, _CAN_BE_NEW)
         if case.standing == "new"
     ]  # fmt: skip
+    # what passed before is news before what failed for another cause
+    return sorted(found, key=lambda one: c.labels[one.row.case_id] == "still_failing")
 
 
 def _failing(report: ReportInput) -> list[Named]:
     """Name the tests of a run that fail: of each cause one before the second of any."""
-    turns = [[test for test in card.tests] for card in report.cards if not card.is_skip]
-    ordered = [own[i] for i in range(max(map(len, turns), default=0)) for own in turns if i < len(own)]
+    turns = zip_longest(*(card.tests for card in report.cards if not card.is_skip))
+    ordered = [test for turn in turns for test in turn if test is not None]
     return [Named(test.row, test.said, "", "", "") for test in ordered]
 
 
@@ -120,6 +126,13 @@ def _shown(report: ReportInput) -> list[Card]:
     if report.is_comparison and report.comparison.base:
         return [card for card in report.cards if card.new]
     return report.cards
+
+
+def _sure(c: Comparison | None) -> str:
+    """Say how much chance there is in what changed; "" where nothing did."""
+    if c is None or not c.comparable or not (c.counts["broken"] or c.counts["fixed"]):
+        return ""
+    return paired(c).sentence
 
 
 def _sides(report: ReportInput) -> list[Any]:

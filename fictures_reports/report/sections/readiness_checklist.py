@@ -10,13 +10,17 @@ from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.readiness import blockers, way_to
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
+from fictures_reports.report.document.mark_names import shown_name
 from fictures_reports.report.failing_since import ages, new_failures
 from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.gate_bars import gate_bars
 from fictures_reports.report.json_rows import plain_rows
 from fictures_reports.report.markdown_layout import blocks, listing, shortened
 from fictures_reports.report.markdown_text import text
+from fictures_reports.report.placed_notes import placed
 from fictures_reports.report.section import Section
 from fictures_reports.report.sections.named_cases import MOST_NAMES
+from fictures_reports.report.sections.written_notes import note_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +28,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.analysis.gates import Gate
+    from fictures_reports.report.gate_bars import GateBar
     from fictures_reports.report.report_input import ReportInput
     from fictures_reports.run import Run
+
+
+#: Steps that are drawn; the others stand in the tables.
+_MOST_STEPS: Final = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +53,9 @@ class Readiness:
     order: pd.DataFrame
     #: of `projection.projection` by category and, where there are areas, by area
     by: dict[str, pd.DataFrame]
+    bars: Sequence[GateBar]
+    #: the author's words, as HTML
+    note: str
 
 
 def values(report: ReportInput) -> Readiness:
@@ -60,15 +72,27 @@ def values(report: ReportInput) -> Readiness:
     if report.areas:
         by["area"] = projection.projection(run, "area", report.areas)
     reasons = projection.skips_by_reason(run)
-    return Readiness(run, gates, ways, found, projection.skips(run), reasons, steps, by)
+    return Readiness(
+        run,
+        gates,
+        ways,
+        found,
+        projection.skips(run),
+        reasons,
+        steps,
+        by,
+        gate_bars(report),
+        note_html(placed(report.notes).views.get("readiness", "")),
+    )
 
 
 def html(v: Readiness) -> Fragment:
     """Show gates as a checklist, blockers, next steps, and what the skips may add."""
     return fragment(
         "readiness.html.j2", counted(len(v.blockers), "blocker"), run=v.run, gates=list(v.gates),
-        ways=v.ways, blockers=rows_of(v.blockers), skips=rows_of(v.reasons), steps=rows_of(v.order),
+        blockers=rows_of(v.blockers), skips=rows_of(v.reasons), steps=rows_of(v.order),
         by={name: rows_of(rows) for name, rows in v.by.items()},
+        shown=_MOST_STEPS, shown_name=shown_name, bars=v.bars, note=v.note,
         assumptions=projection.ASSUMPTIONS, passed=passed_of(v.run.totals)[0],
     )  # fmt: skip
 

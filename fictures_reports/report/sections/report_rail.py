@@ -46,7 +46,7 @@ def _ran_with(run: Run) -> str:
 
 
 def _causes(report: ReportInput) -> Count | None:
-    n = len(report.last.causes)
+    n = len(report.cards)
     return Count(f"{n:,}") if n else None
 
 

@@ -157,7 +157,4 @@
   addEventListener("DOMContentLoaded", start);
   // Before the scripts of the views: what they focus must be shown by then.
   addEventListener("hashchange", go);
-  addEventListener("beforeprint", () => {
-    for (const node of document.querySelectorAll("main details:not(.appendix)")) node.open = true;
-  });
 })();
