@@ -140,6 +140,7 @@ def python() -> str:
         value = getattr(fr, name)
         if name == "charts":
             parts += [_documented(f"charts.{n}", getattr(value, n)) for n in _drawn(value)]
+            parts += [_documented(f"charts.frames.{n}", f) for n, f in _own(value.frames)]
         else:
             parts.append(_documented(name, value))
         if name in ("Run", "Comparison", "History"):
@@ -150,6 +151,13 @@ def python() -> str:
 
 def _drawn(charts: Any) -> list[str]:
     return [name for name in charts.__all__ if callable(getattr(charts, name))]
+
+
+def _own(module: Any) -> list[tuple[str, Any]]:
+    own = vars(module).items()
+    return [
+        (n, f) for n, f in own if n[0] != "_" and getattr(f, "__module__", "") == module.__name__
+    ]
 
 
 def _documented(name: str, value: Any) -> str:
@@ -176,6 +184,31 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+def gitlab() -> str:
+    """Show the shipped job for GitLab."""
+    return _shipped("gitlab-ci.yml", "yaml")
+
+
+def jenkins() -> str:
+    """Show the shipped pipeline for Jenkins."""
+    return _shipped("Jenkinsfile", "groovy")
+
+
+def azure() -> str:
+    """Show the shipped pipeline for Azure."""
+    return _shipped("azure-pipelines.yml", "yaml")
+
+
+def plain() -> str:
+    """Show the shipped script for any shell."""
+    return _shipped("plain.sh", "bash")
+
+
+def _shipped(name: str, language: str) -> str:
+    text = (ROOT / "ci" / name).read_text(encoding="utf-8")
+    return f"```{language}\n{text}```\n"
+
+
 #: What a page may hold between its marks.
 SECTIONS: Final[dict[str, Callable[[], str]]] = {
     function.__name__: function
@@ -189,6 +222,10 @@ SECTIONS: Final[dict[str, Callable[[], str]]] = {
         inputs,
         outputs,
         python,
+        gitlab,
+        jenkins,
+        azure,
+        plain,
     )
 }
 

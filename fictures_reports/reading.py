@@ -27,6 +27,7 @@ def read_run(
     *,
     label: str | None = None,
     stream: str | None = None,
+    variant: str = "",
     rules: Sequence[Rule] | None = None,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Run:
@@ -34,7 +35,8 @@ def read_run(
 
     What `run.save` wrote is a run as it was; only rules that are given classify it again.
 
-    `{variant}` and `{attempt}` in a path stand for parts of the run: "artifacts/{variant}".
+    `{variant}` and `{attempt}` in a path stand for parts of the run: "artifacts/{variant}";
+    `variant` names where all of the files were made. Among several, "!PATTERN" leaves files out.
 
     Or take it from a history: `HISTORY@latest`, `@latest~1`, `@label`, `@branch:main`,
     `@2025-11-02`. A run that was read already is returned as it is, so that a notebook takes both.
@@ -66,7 +68,7 @@ def read_run(
     from fictures_reports.classification import classify
     from fictures_reports.readers.read import read
 
-    results, info, ledger = read(source, label=label, progress=progress)
+    results, info, ledger = read(source, label=label, variant=variant, progress=progress)
     if stream is not None:
         info = msgspec.structs.replace(info, stream=stream)
     return Run(classify(results, rules), info, ledger, sources, rules=rules)

@@ -32,6 +32,14 @@ class QuarantineTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     days: Annotated[int, msgspec.Meta(ge=1)] = 14
 
 
+class StoreTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """How much a branch that holds the history may hold."""
+
+    #: runs of each branch and stream
+    runs: Annotated[int, msgspec.Meta(ge=1)] = 50
+    megabytes: Annotated[float, msgspec.Meta(gt=0)] = 50
+
+
 class SettingsTable(msgspec.Struct, forbid_unknown_fields=True):
     """The settings as their file has them."""
 
@@ -44,6 +52,7 @@ class SettingsTable(msgspec.Struct, forbid_unknown_fields=True):
     allow_missing: list[str] = []
     causes: dict[str, list[str]] = {}
     quarantine: QuarantineTable = QuarantineTable()
+    store: StoreTable = StoreTable()
 
 
 #: What a setting must be, for messages.
@@ -54,6 +63,7 @@ _EXPECTED: Final = {
     ),
     "known_issues": "a list of tables, one for each issue",
     "quarantine": "a table such as {exclude = ['*checkout*'], most = 10, days = 14}",
+    "store": "a table such as {runs = 50, megabytes = 50}",
     "causes": "a table of lists such as 'no Like button' = ['Like button not found']",
     "renames": "a table of old id = new id, or of patterns such as 'tests/old/*' = 'tests/new/*'",
     "allow_missing": "a list of variants and files such as ['windows']",
@@ -86,6 +96,9 @@ class Settings:
     #: what `quarantine propose` leaves out (`exclude`: names and shell patterns of cases, files and
     #: titles), how many it proposes (`most`, 10) and for how many days (`days`, 14)
     quarantine: QuarantineTable = field(default_factory=QuarantineTable)
+    #: how much a branch that `ci --store branch` fills may hold: runs of each branch and stream
+    #: (`runs`, 50), and `megabytes` (50), beyond which fewer runs are kept
+    store: StoreTable = field(default_factory=StoreTable)
     #: area name → who answers for it
     owners: dict[str, str] = field(default_factory=dict)
 
@@ -138,6 +151,7 @@ def _settings(path: Path, table: Any) -> Settings:
         known_issues=given.known_issues,
         renames=given.renames,
         allow_missing=given.allow_missing,
+        store=given.store,
         causes=given.causes,
         quarantine=given.quarantine,
         owners={name: area.owner for name, area in full.items() if area.owner is not None},

@@ -103,11 +103,12 @@ def test_settings_and_rules_in_the_docs_can_be_used(tmp_path):
 
 def test_the_workflow_in_the_docs_uses_what_the_action_has():
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-    [text] = re.findall(r"```yaml\n(.*?)```", PAGES["ci.md"], re.DOTALL)
-    steps = yaml.safe_load(text)["jobs"]["e2e"]["steps"]
-    [step] = [step for step in steps if "fictures-reports" in step.get("uses", "")]
-    assert step["with"].keys() <= action["inputs"].keys()
-    assert set(re.findall(r"steps\.tests\.outputs\.([\w-]+)", text)) <= action["outputs"].keys()
+    for text in re.findall(r"```yaml\n(.*?)```", PAGES["ci.md"], re.DOTALL):
+        steps = yaml.safe_load(text)["jobs"]["e2e"]["steps"]
+        [step] = [step for step in steps if "fictures-reports" in step.get("uses", "")]
+        assert step["with"].keys() <= action["inputs"].keys()
+        used = re.findall(r"steps\.tests\.outputs\.([\w-]+)", text)
+        assert set(used) <= action["outputs"].keys()
 
 
 def test_the_reference_explains_every_status_and_category_and_no_other():

@@ -31,9 +31,9 @@ DONE = """errors => {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Lay a notebook beside the runs, as in a checkout."""
+    """Lay the notebooks beside the runs, as in a checkout."""
     folder = tmp_path_factory.mktemp("lab")
-    shutil.copy(ROOT / "notebooks" / "comparison.ipynb", folder)
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     (folder / "runs").symlink_to(RUNS)
     return folder
 
@@ -72,7 +72,7 @@ def address(home: Path, server: subprocess.Popen[bytes]) -> str:
     while time.monotonic() < limit and server.poll() is None:
         for path in (home / "runtime").glob("jpserver-*.json"):
             facts = json.loads(path.read_text())
-            return f"{facts['url']}lab/tree/comparison.ipynb?token={facts['token']}"
+            return f"{facts['url']}lab/tree/notebooks/comparison.ipynb?token={facts['token']}"
         time.sleep(0.2)
     return pytest.fail("JupyterLab did not start:\n" + (home / "log").read_text())
 
@@ -117,7 +117,7 @@ def test_all_cells_run_with_charts_drawn_and_tables_shown(page):
 
 def test_the_saved_notebook_is_valid_with_charts_that_other_editors_draw(page, folder):
     page.keyboard.press("Control+s")
-    path, limit = folder / "comparison.ipynb", time.monotonic() + PATIENCE_S
+    path, limit = folder / "notebooks" / "comparison.ipynb", time.monotonic() + PATIENCE_S
     while VEGA_LITE not in path.read_text() and time.monotonic() < limit:
         time.sleep(0.2)
     saved = nbformat.read(path, as_version=4)

@@ -94,3 +94,15 @@ def test_markdown_and_json_say_on_which_variants(
             main([*words, "--format", "json"])
         (row,) = json.loads(capsys.readouterr().out)["failing_variants"]
         assert (row["failing"], row["passing"]) == (["windows"], ["linux"])
+
+
+def test_allowing_what_neither_side_has_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sides = [side(tmp_path, "a", "linux", "windows"), side(tmp_path, "b", "linux")]
+    allowed = ["--allow-missing", "windwos", "--allow-missing", "windows"]
+    with pytest.raises(SystemExit):
+        main(["compare", *sides, *allowed, "--format", "json"])
+    said = capsys.readouterr().err
+    assert "--allow-missing 'windwos': no variant and no file" in said
+    assert "'windows'" not in said

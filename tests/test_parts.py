@@ -178,3 +178,40 @@ def test_parts_that_cannot_be_taken_are_one_line(command, results, options, mess
     done = command("run", results, *options)
     assert done.returncode == 1
     assert message in done.stderr
+
+
+def test_the_first_project_that_is_chosen_is_the_side_before(command, results):
+    words = ["run", results, "--by", "project", "--format", "json"]
+    names = ["--only", "project=firefox", "--only", "project=chromium"]
+    changes = json.loads(command(*words, *names).stdout)["changes"]
+    assert [one["title"] for one in changes["broken"]] == ["removes"]
+
+
+def test_of_more_than_two_projects_the_line_says_how_to_choose_two(command, results):
+    whole = json.loads(results.read_text())
+    for one in whole["suites"][0]["specs"]:
+        one["tests"].append(one["tests"][0] | {"projectName": "Mobile Safari"})
+    results.write_text(json.dumps(whole))
+    done = command("run", results, "--by", "project")
+    assert done.returncode == 1
+    assert "--only project=chromium --only project=firefox" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_patterns_of_one_field_widen_and_several_fields_narrow(command, results):
+    def n(*patterns: str) -> int:
+        words = [word for pattern in patterns for word in ("--only", pattern)]
+        done = command("run", results, *words, "--format", "json")
+        return json.loads(done.stdout)["run"]["totals"]["cases"]
+
+    assert n("project=chromium", "project=firefox") == 6
+    assert n("project=chromium", "status=failed") == 1
+    assert n("tag=smoke", "tag=slow", "project=firefox") == 2
+
+
+def test_a_part_of_a_part_is_written_as_a_page_that_can_be_run_again(run, tmp_path):
+    part = run.where(file="cart*").where(project="firefox").where(status="failed")
+    cells = json.loads(part.to_html(tmp_path / "x.ipynb").read_text())["cells"]
+    given: dict[str, Any] = {}
+    exec("".join(cells[1]["source"]), given)
+    assert fr.read_run(given["run"]).results["title"].tolist() == ["pays"]

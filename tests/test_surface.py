@@ -49,6 +49,12 @@ def test_changes_say_whose_failure_it_is_and_what_is_unsure(c):
     assert {"standing", "unsure"} <= set(c.changes.columns)
 
 
+def test_standings_are_the_failures_of_the_side_after_with_whose_they_are(c):
+    assert c.standings["standing"].value_counts().to_dict() == {"failing_on_base": 8, "new": 4}
+    assert c.standings["standing_words"].notna().all()
+    assert len(c.standings) == c.after.totals["failed"]
+
+
 def test_junit_of_a_run_is_read_again_as_the_same_run(c, tmp_path):
     run = c.after
     again = fr.read_run(run.to_junit(tmp_path / "verdict.xml"))

@@ -9,6 +9,8 @@ from fictures_reports.analysis.name_patterns import matching
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from fictures_reports.run import Run
 
 
@@ -29,6 +31,19 @@ def cases_of(names: Sequence[str], before: Run, after: Run) -> list[str]:
     return rows.loc[rows["variant"].isin(chosen) | rows["source"].isin(files), "case_id"].tolist()
 
 
+def unknown_names(names: Sequence[str], before: Run, after: Run) -> list[str]:
+    """Return the names that are neither a variant nor a file of either side: slips of the pen."""
+    variants, sources = (
+        {v for run in (before, after) for v in run.results[column].dropna() if v}
+        for column in ("variant", "source")
+    )
+    return [
+        name
+        for name in names
+        if not matching(name, variants) and not any(_is_file(name, source) for source in sources)
+    ]
+
+
 def _is_file(name: str, source: str) -> bool:
     """Tell whether a name is a file's path, its end, or one of the folders that it lies in."""
     parts = source.replace("\\", "/").split("/")
@@ -36,3 +51,10 @@ def _is_file(name: str, source: str) -> bool:
     if any(parts[i : i + len(asked)] == asked for i in range(len(parts))):
         return True
     return any(matching(name, ["/".join(parts[i:])]) for i in range(len(parts)))
+
+
+def waived(changes: pd.DataFrame, removed: Sequence[str]) -> pd.Series[bool]:
+    """Say of each row of `changes` whether it is gone and a name in `removed` means it."""
+    gone = changes.loc[changes["after_outcome"] == "absent", "case_id"]
+    named = {case for pattern in removed for case in matching(pattern, gone)}
+    return changes["case_id"].isin(named)

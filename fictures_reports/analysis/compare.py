@@ -9,12 +9,13 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.allowed_missing import cases_of
+from fictures_reports.analysis.allowed_missing import cases_of, waived
+from fictures_reports.analysis.changed_ids import matched_sides, of_first_version
 from fictures_reports.analysis.changes import GOOD
+from fictures_reports.analysis.collected_again import collected_again
+from fictures_reports.analysis.crosstab import crosstab
 from fictures_reports.analysis.joined_parts import joined
 from fictures_reports.analysis.known_issues import issues as made_of
-from fictures_reports.analysis.moves import Move, moved
-from fictures_reports.analysis.name_patterns import matching
 from fictures_reports.analysis.rename_patterns import new_names
 from fictures_reports.analysis.renames import renamed
 from fictures_reports.analysis.sides import side_of
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from fictures_reports.analysis.changed_ids import ChangedIds
     from fictures_reports.analysis.joined_parts import By
     from fictures_reports.analysis.known_issues import KnownIssue
+    from fictures_reports.analysis.moves import Move
     from fictures_reports.analysis.standing import Base
     from fictures_reports.analysis.verdict import VerdictKind
     from fictures_reports.run import Run
@@ -43,6 +46,9 @@ SIDE_COLUMNS: Final = ("status", "category", "rule", "evidence", "message", "dur
 _WEIGHED: Final = (
     "unsure", "runs_needed", "n_before", "failed_before", "n_after", "failed_after", "p_worse",
     "p_better",
+)  # fmt: skip
+_STANDING: Final = (
+    "case_id", "title", "file", "project", "variant", "standing", "standing_words", "unsure",
 )  # fmt: skip
 _IDENTITY: Final = ["project", "variant", "test_id", "file", "suite", "title", "line"]
 
@@ -81,6 +87,8 @@ class Comparison:
     by: By | None = None
     #: the arguments that `compare` was given, to make a report of
     given: Mapping[str, Any] = field(default_factory=dict)
+    #: ids that the two sides write otherwise, through which the cases were compared
+    changed_ids: tuple[ChangedIds, ...] = ()
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -104,7 +112,7 @@ class Comparison:
     @cached_property
     def transitions(self) -> pd.DataFrame:
         """7 × 7 counts of cases by outcome before (index) and after (columns)."""
-        return _crosstab(self.changes, "before_outcome", "after_outcome", list(OUTCOMES))
+        return crosstab(self.changes, "before_outcome", "after_outcome", list(OUTCOMES))
 
     @cached_property
     def category_flow(self) -> pd.DataFrame:
@@ -115,7 +123,7 @@ class Comparison:
         outcomes = self.changes[["before_outcome", "after_outcome"]]
         failing = self.changes[(outcomes == "failed").any(axis=1)]
         sides = {side: _reason(failing, side) for side in ("before", "after")}
-        return _crosstab(failing.assign(**sides), "before", "after", None)
+        return crosstab(failing.assign(**sides), "before", "after", None)
 
     @cached_property
     def verdict(self) -> str:
@@ -123,6 +131,16 @@ class Comparison:
         from fictures_reports.analysis.verdict import verdict
 
         return verdict(self)
+
+    @cached_property
+    def standings(self) -> pd.DataFrame:
+        """Whose failure each is that fails after: one row per case, ordered as in `changes`.
+
+        Columns case_id, title, file, project, variant, standing ("new", "known_flaky",
+        "failing_on_base" or "known_issue"), standing_words (what proves it) and unsure.
+        """
+        failing = self.changes[self.changes["standing"].notna()]
+        return failing[list(_STANDING)].reset_index(drop=True)
 
     @property
     def n_common(self) -> int:
@@ -286,14 +304,14 @@ def compare(
     if renames:
         if not isinstance(renames, Mapping):
             raise refuse(renames, "renames", "a table from old to new names")
+        renames = of_first_version(renames, sides["before"][-1], sides["after"][-1])
         sides["before"] = tuple(
             renamed(run, new_names(renames, run.results["case_id"])) for run in sides["before"]
         )
     if partial:
         sides["before"] = _selected(sides["before"], sides["after"])
-    move = _move(sides["before"], sides["after"])
-    if move is not None:
-        sides["before"] = tuple(renamed(run, move.ids) for run in sides["before"])
+    matched = matched_sides(sides["before"], sides["after"])
+    sides = {"before": matched.before, "after": matched.after}
     counted = {name: side_of(runs) for name, runs in sides.items()}
     weighed = weigh(counted["before"], counted["after"])
     runs = {name: counted[name].as_run(weighed[f"{name}_outcome"]) for name in sides}
@@ -312,15 +330,15 @@ def compare(
     changes["variant"] = changes["variant"].fillna("")
     changes["test_id"] = changes["test_id"].fillna(changes["case_id"])
     changes = changes.sort_values(["file", "project", "line"], kind="stable", ignore_index=True)
-    changes = _collected(changes, runs["before"], runs["after"])
+    changes = collected_again(changes, runs["before"], runs["after"])
     removed = [*removed, *cases_of(allow_missing, runs["before"], runs["after"])]
     issues = made_of(known_issues)
     changes = _judged(changes, runs["before"], runs["after"], base, issues).assign(
-        waived=_waived(changes, removed)
+        waived=waived(changes, removed)
     )
     return Comparison(
         runs["before"], runs["after"], changes, sides["before"], sides["after"], issues, base,
-        tuple(removed), move, by, given,
+        tuple(removed), matched.move, by, given, matched.changed,
     )  # fmt: skip
 
 
@@ -345,27 +363,6 @@ def _judged(
             for name, i in columns.items()
         },
     )
-
-
-def _waived(changes: pd.DataFrame, removed: Sequence[str]) -> pd.Series[bool]:
-    gone = changes.loc[changes["after_outcome"] == "absent", "case_id"]
-    named = {case for pattern in removed for case in matching(pattern, gone)}
-    return changes["case_id"].isin(named)
-
-
-def _move(before: Sequence[Run], after: Sequence[Run]) -> Move | None:
-    """Find a move between the last runs of the sides; the sides' other runs have the same ids."""
-    return moved(before[-1].results, after[-1].results)
-
-
-def _collected(changes: pd.DataFrame, before: Run, after: Run) -> pd.DataFrame:
-    """Call the error of a file that could not be collected fixed where its tests run now."""
-    failed = before.results[before.results["phase"] == "collection"]
-    ran = (after.results["phase"] != "collection") & after.results["file"].isin(failed["file"])
-    running = after.results.loc[ran, "file"]
-    again = failed.loc[failed["file"].isin(running) & (failed["file"] != ""), "case_id"]
-    fixed = (changes["change"] == "vanished") & changes["case_id"].isin(again)
-    return changes.assign(change=changes["change"].where(~fixed, "fixed"), collected=fixed)
 
 
 def _selected(before: Sequence[Run], after: Sequence[Run]) -> tuple[Run, ...]:
@@ -396,12 +393,3 @@ def _reason(changes: pd.DataFrame, side: str) -> pd.Series[str]:
     outcome, category = changes[f"{side}_outcome"], changes[f"{side}_category"]
     explained = category.notna() & ~outcome.isin(GOOD)
     return category.where(explained, outcome)
-
-
-def _crosstab(
-    frame: pd.DataFrame, rows: str, columns: str, order: list[str] | None
-) -> pd.DataFrame:
-    counts = frame.groupby([rows, columns]).size().unstack(fill_value=0)
-    if order is not None:
-        counts = counts.reindex(index=order, columns=order, fill_value=0)
-    return counts.rename_axis(index="before", columns="after").astype("int64")

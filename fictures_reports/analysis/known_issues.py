@@ -11,9 +11,10 @@ from fictures_reports.analysis.name_patterns import matching
 from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.errors import SchemaError
 from fictures_reports.guards import refuse
+from fictures_reports.readers.first_version_ids import new_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
 
@@ -124,16 +125,33 @@ def is_open(one: KnownIssue, day: date | None = None) -> bool:
 def _matching(run: Run, one: KnownIssue) -> list[Any]:
     rows = run.results
     if one.case:
-        rows = rows[rows["case_id"].isin(matching(one.case, rows["case_id"]))]
+        rows = rows[rows["case_id"].isin(_named(one.case, rows["case_id"]))]
     if one.test:
         tests = ids_of_tests(rows)
-        rows = rows[tests.isin(matching(one.test, tests))]
+        rows = rows[tests.isin(_named(one.test, tests))]
     if one.signature:
         # A failure is known by its text; a case that passes has none, and only its name finds it.
         rows = rows[rows["signature"].isin(matching(one.signature, rows["signature"].dropna()))]
     if one.cause:
         rows = rows[_of_cause(run, rows, one.cause)]
     return rows_of(rows[["case_id", "status"]])
+
+
+def _named(name: str, there: pd.Series[str]) -> Collection[str]:
+    """Return the ids that a name or pattern means, also as the first version wrote it."""
+    return matching(name, there) or new_ids([name], there).values()
+
+
+def old_names(run: Run, issues: Sequence[KnownIssue]) -> dict[str, str]:
+    """Map names in known issues that only the first version gave to what they are in a run."""
+    found: dict[str, str] = {}
+    for names, ids in (
+        ([one.case for one in issues], run.results["case_id"]),
+        ([one.test for one in issues], ids_of_tests(run.results)),
+    ):
+        given = [name for name in names if name and not matching(name, ids)]
+        found |= new_ids(given, ids)
+    return found
 
 
 def _of_cause(run: Run, rows: pd.DataFrame, cause: str) -> pd.Series[bool]:

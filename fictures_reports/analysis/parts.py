@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
+from shlex import quote
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.breakdown import area_of, patterns_of
@@ -77,7 +78,9 @@ def words(where: Mapping[str, Sequence[str]]) -> str:
 
 
 def halves(run: Run, by: str) -> tuple[Run, Run]:
-    """Return the two parts of a run by "project" or "variant", in the order of the run.
+    """Return the two parts of a run by "project" or "variant", the first to be "before".
+
+    They are in the order in which they were chosen by name, or else in that of the run.
 
     Raises `SchemaError` where it does not have exactly two.
     """
@@ -86,10 +89,17 @@ def halves(run: Run, by: str) -> tuple[Run, Run]:
         there = ", ".join(name or '""' for name in names) or "none"
         raise SchemaError(
             f"{run.label} has tests of {counted(len(names), by)} ({there}), expected two to compare"
-            + (f" – choose them, such as --only {by}=NAME --only {by}=OTHER" if names[2:] else "")
+            + (f" – choose them, such as {_choosing(by, names)}" if names[2:] else "")
         )
+    chosen = [one for part in run.parts for one in part.get(by, ())]
+    if set(names) <= set(chosen):
+        names.sort(key=chosen.index)
     before, after = (narrowed([run], {by: name})[0] for name in names)
     return before, after
+
+
+def _choosing(by: str, names: Sequence[str]) -> str:
+    return " ".join(f"--only {quote(f'{by}={name}')}" for name in names[:2])
 
 
 def _areas(given: Areas | None) -> dict[str, list[str]]:

@@ -81,6 +81,7 @@ def remarks(c: Comparison, earlier: Sequence[Run] = ()) -> list[str]:
     """Say in a sentence each what else belongs to a verdict: moves, issues, chance, warnings."""
     found = [_since(c, earlier)] if earlier else []
     found += [f"Moved: {c.moved.sentence}."] if c.moved else []
+    found += [f"{one.sentence}." for one in c.changed_ids]
     found += [f"Known issues: {listed(ended)}."] if (ended := _ended_issues(c)) else []
     return [*found, *unsure_sentences(c), *warnings(c)]
 

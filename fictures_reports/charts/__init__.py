@@ -1,5 +1,7 @@
 """Frame → `alt.Chart`: one function a question, for one run or two and for many.
 
+The frame is one that its subject has, such as `Comparison.transitions`, or that the function of the
+same name in `charts.frames` gives: `charts.categories(charts.frames.categories(c))`.
 `thresholds` is the one for one run; that for many is `charts.many_runs.thresholds`.
 """
 
@@ -7,7 +9,7 @@ from fictures_reports.extras import require
 
 require("report", "a chart")  # before altair is imported below
 
-from fictures_reports.charts import many_runs
+from fictures_reports.charts import frames, many_runs
 from fictures_reports.charts.many_runs import (
     ages,
     clusters,
@@ -38,6 +40,7 @@ __all__ = [
     "durations",
     "enable",
     "files",
+    "frames",
     "heat_map",
     "many_runs",
     "outcomes",

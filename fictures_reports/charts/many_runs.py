@@ -64,14 +64,14 @@ _LEGEND_PX: Final = 260
 _HALF: Final = 0.5
 
 
-@needs("aggregates.totals", "cases", "passed", "flaky", "xpassed")
+@needs("charts.frames.totals", "cases", "passed", "flaky", "xpassed")
 def pass_rates(totals: pd.DataFrame) -> pd.Series[float]:
     """Return the share (0–1) of each run's cases that passed; NaN for a run without cases."""
     good = totals[list(_GOOD)].sum(axis=1)
     return (good / totals["cases"]).where(totals["cases"] > 0)
 
 
-@needs("aggregates.totals", "run_id", "run_at", "label", "cases", "passed")
+@needs("charts.frames.totals", "run_id", "run_at", "label", "cases", "passed")
 def trend(
     totals: pd.DataFrame,
     outages: Collection[str] = (),
@@ -80,7 +80,7 @@ def trend(
 ) -> alt.LayerChart:
     """Draw the pass rate run by run, with a target line and named phases; a line for each branch.
 
-    `totals` as `aggregates.totals` gives them; `outages` are the ids of runs that lie in one, which
+    `totals` as `frames.totals` gives them; `outages` are the ids of runs that lie in one, which
     stand apart; `target` is a share (0–1); `phases` maps a name to the label of its first run.
     """
     rows = _marked(totals, outages)
@@ -147,9 +147,9 @@ def _marked(totals: pd.DataFrame, outages: Collection[str]) -> pd.DataFrame:
     ).drop(columns=["run_at"])
 
 
-@needs("aggregates.totals", "label", "cases", "passed")
+@needs("charts.frames.totals", "label", "cases", "passed")
 def counts(totals: pd.DataFrame) -> alt.Chart:
-    """Draw how many tests ended in which status, run by run; as `aggregates.totals` gives them."""
+    """Draw how many tests ended in which status, run by run; as `frames.totals` gives them."""
     present = [s for s in STATUSES if totals[s].sum()]
     order = {status: i for i, status in enumerate(STATUSES)}
     rows = totals.assign(run=range(1, len(totals) + 1))
@@ -315,9 +315,9 @@ def rates(flakiness: pd.DataFrame) -> alt.LayerChart:
     )  # fmt: skip
 
 
-@needs("aggregates.sightings", "name", "n_results", "last_seen")
+@needs("charts.frames.clusters", "name", "n_results", "last_seen")
 def clusters(sightings: pd.DataFrame) -> alt.LayerChart:
-    """Draw from when to when each cluster of failures was seen; as `aggregates.sightings` says."""
+    """Draw from when to when each cluster of failures was seen; as `frames.clusters` says."""
     rows = sightings.assign(shown=_told_apart(sightings["name"])).drop(columns=["name"])
     title = f"{counted(len(rows), 'cluster')} of failures"
     y = alt.Y("shown:N", sort=list(rows["shown"]), title=None, axis=NAMES)
@@ -354,9 +354,9 @@ def _told_apart(names: pd.Series[str]) -> list[str]:
     return told
 
 
-@needs("ageing", "title", "how", "n_runs", "since")
+@needs("charts.frames.ages", "title", "how", "n_runs", "since")
 def ages(ageing: pd.DataFrame) -> alt.Chart:
-    """Draw for how many runs cases have failed or not run; as `analysis.ageing` says."""
+    """Draw for how many runs cases have failed or not run; as `frames.ages` says."""
     rows = ageing.assign(test=_names(ageing))
     title = "Every test passed in the latest run"
     if len(rows):
@@ -377,7 +377,7 @@ def ages(ageing: pd.DataFrame) -> alt.Chart:
     )
 
 
-@needs("show.thresholds.values", "ratio", "test")
+@needs("charts.frames.missed_limits", "ratio", "test")
 def thresholds(measured: pd.DataFrame) -> alt.LayerChart:
     """Draw numbers that missed a limit run by run, as multiples of it, with the limit at 1.
 
@@ -415,7 +415,7 @@ def thresholds(measured: pd.DataFrame) -> alt.LayerChart:
     )
 
 
-@needs("show.durations.values", "test")
+@needs("charts.frames.slowest", "test", "median_s")
 def slowest(durations: pd.DataFrame) -> alt.LayerChart:
     """Draw median and longest duration of some cases; `durations` with a column test."""
     title = "No durations are recorded"

@@ -66,7 +66,7 @@ def outcomes(totals: pd.DataFrame) -> alt.Chart:
     )
 
 
-@needs("show.phases.values", "label", "rate")
+@needs("charts.frames.phases", "label", "rate")
 def phases(runs: pd.DataFrame, target: float | None = None) -> alt.LayerChart:
     """Draw the pass rate of a sequence of runs, against a target line if there is one.
 
@@ -138,7 +138,7 @@ def transitions(matrix: pd.DataFrame) -> alt.LayerChart:
     ).properties(usermeta={"cases": [{"when": {}, "set": {"change": "change"}}]})
 
 
-@needs("show.categories.values")
+@needs("charts.frames.categories")
 def categories(counts: pd.DataFrame) -> alt.Chart:
     """Draw how often each category occurs, a bar for each run.
 
@@ -167,7 +167,7 @@ def categories(counts: pd.DataFrame) -> alt.Chart:
     )
 
 
-@needs("show.thresholds.values", "ratio", "test")
+@needs("charts.frames.thresholds", "ratio", "test")
 def thresholds(misses: pd.DataFrame) -> alt.LayerChart:
     """Draw each measured number as a multiple of its limit, on a log scale with the limit at 1.
 
@@ -198,7 +198,7 @@ def thresholds(misses: pd.DataFrame) -> alt.LayerChart:
     )  # fmt: skip
 
 
-@needs("show.durations.values", "before_s", "after_s", "test")
+@needs("charts.frames.durations", "before_s", "after_s", "test")
 def durations(changed: pd.DataFrame) -> alt.LayerChart:
     """Draw the duration of each test before and after, joined by a line, on a log scale.
 
@@ -261,7 +261,7 @@ def workers(results: pd.DataFrame, name: str = "") -> alt.Chart:
     )
 
 
-@needs("breakdown", "run", "status", "tests")
+@needs("charts.frames.files", "run", "status", "tests")
 def files(breakdown: pd.DataFrame, name: str = "file") -> alt.Chart:
     """Draw the statuses within each file (or area), a bar for each run.
 

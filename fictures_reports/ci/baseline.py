@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.history.builds import of_one_build
 from fictures_reports.history.store import History
 from fictures_reports.history.streams import named
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from fictures_reports.ci.build import Build
 
 _NO_BRANCH: Final = (
@@ -34,12 +37,14 @@ def baseline_of(path: str, build: Build, stream: str | None = None) -> Baseline:
     latest run is no baseline.
     """
     history = History(path)
-    branches = _branches(history, stream) if history.exists else None
+    own = of_one_build(history, build.key, build.facts.branch, build.facts.commit)
+    branches = _branches(history, stream, own) if history.exists else None
     wanted = _wanted(build)
     if not branches:
-        return Baseline(None, f"No baseline yet: this is the first run of {_name(build, wanted)}.")
+        name = stream if _is_new(history, stream) else _name(build, wanted)
+        return Baseline(None, f"No baseline yet: this is the first run of {name}.")
     if branches == {None}:
-        return Baseline(f"{path}@latest", _nameless(wanted))
+        return Baseline(_latest(history, stream, own), _nameless(wanted))
     for place, branch in enumerate(wanted):
         if branch in branches:
             said = (
@@ -47,18 +52,36 @@ def baseline_of(path: str, build: Build, stream: str | None = None) -> Baseline:
             )
             return Baseline(f"{path}@branch:{branch}", said)
     if not wanted:
-        return Baseline(f"{path}@latest", _NO_BRANCH)
+        return Baseline(_latest(history, stream, own), _NO_BRANCH)
     known = ", ".join(sorted(name for name in branches if name))
     return Baseline(
         None, f"No baseline yet: the history has no run of {_either(wanted)}, but of {known}."
     )
 
 
-def _branches(history: History, stream: str | None) -> set[str | None]:
+def _is_new(history: History, stream: str | None) -> bool:
+    """Tell whether the history names streams, and this is none of them."""
+    streams = named(history.runs()["stream"]) if history.exists else []
+    return bool(streams) and stream is not None and stream not in streams
+
+
+def _branches(history: History, stream: str | None, own: set[str]) -> set[str | None]:
+    names = _runs_before(history, stream, own)["branch"]
+    return {name if isinstance(name, str) else None for name in names}
+
+
+def _latest(history: History, stream: str | None, own: set[str]) -> str:
+    """Name the latest run; by its id where runs of this build are in the history, too."""
+    what = _runs_before(history, stream, own)["run_id"].iloc[-1] if own else "latest"
+    return f"{history.path}@{what}"
+
+
+def _runs_before(history: History, stream: str | None, own: set[str]) -> pd.DataFrame:
+    """Return the runs of the stream, if the history has it, without those of this build."""
     runs = history.runs()
     has_stream = stream is not None and stream in named(runs["stream"])
-    names = (history.runs(stream=stream) if has_stream else runs)["branch"]
-    return {name if isinstance(name, str) else None for name in names}
+    runs = history.runs(stream=stream) if has_stream else runs
+    return runs[~runs["run_id"].isin(own)]
 
 
 def _wanted(build: Build) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.wording import counted
+from fictures_reports.analysis.wording import counted, named
+from fictures_reports.ci.described_run import SHORT, number
+from fictures_reports.ci.first_run import UNCOMPARED
 from fictures_reports.report.markdown_layout import blocks
 from fictures_reports.report.markdown_text import text
 
@@ -15,14 +17,16 @@ if TYPE_CHECKING:
 
 #: A standing's heading, in the order in which they matter.
 LISTS: Final = {
+    UNCOMPARED: "Fails, with nothing to compare with",
     "new": "Caused by this change",
     "known_flaky": "Known flaky",
     "failing_on_base": "Fails on the base, too",
     "known_issue": "Known issue",
 }
+#: Changes of a test that ran before and does not now.
+_GONE: Final = ("lost", "masked", "vanished")
 #: Tests that a list names; the details name the others.
 MOST: Final = 3
-_SHORT: Final = 7
 
 
 def summary(
@@ -33,39 +37,59 @@ def summary(
     words: Sequence[str] = (),
     log: str = "",
     suite: str = "",
+    report: str = "",
 ) -> str:
     """Write the summary: what to know first, title, verdict, lists, missed gates, then details.
 
     `said` is what `compare --format json` prints, or `run` with a verdict for a run that is
     compared with nothing. `first` are blocks of Markdown, `words` sentences on the base, `log` the
-    last lines of the runner's, `suite` the stream and `details` the whole report, which is folded.
+    last lines of the runner's, `suite` the stream and `details` the whole report, which is folded;
+    `report` is the address of the report.
     """
+    verdict = said["verdict"]
     return blocks(
         *first,
         f"# {title(said, build, suite)}",
-        f"**{text(said['verdict'])}**",
+        f"**{text(verdict)}**",
         "\n".join(_lines(said)),
-        text(" ".join(words)),
+        " ".join(filter(None, (text(" ".join(words)), _link("The report", report)))),
         _folded("The last lines of the runner's log", _fenced(log)) if log else "",
         _folded("Details", _without_title(details)) if details else "",
     ) + "\n"  # fmt: skip
 
 
 def title(said: Mapping[str, Any], build: Build, suite: str = "") -> str:
+    """Name suite, branch, commit and run as Markdown, with a link to the run."""
+    if not build.facts.run:
+        return text(named_run(said, build, suite))
+    run = f"run {number(build)}"
+    return f"{text(_where(build, suite))}, {_link(run, build.facts.link or '')}"
+
+
+def named_run(said: Mapping[str, Any], build: Build, suite: str = "") -> str:
     """Name suite, branch, commit and run, as far as they are known; the run's label else."""
+    where = _where(build, suite)
+    if build.facts.run:
+        return f"{where}, run {number(build)}"
     run = said.get("after") or said["run"]
+    return where or str(run["label"])
+
+
+def _where(build: Build, suite: str) -> str:
     facts = build.facts
-    commit = facts.commit
-    where = [
+    parts = [
         suite or ("Tests" if facts.run or facts.branch else ""),
         f"on {facts.branch or facts.tag}" if facts.branch or facts.tag else "",
-        f"at {commit[:_SHORT]}" if commit else "",
+        f"at {facts.commit[:SHORT]}" if facts.commit else "",
     ]
-    named = text(" ".join(filter(None, where)))
-    link = f"[run {text(facts.run)}](<{_address(facts.link)}>)" if facts.link and facts.run else ""
-    if facts.run:
-        return f"{named}, {link or f'run {text(facts.run)}'}"
-    return text(named or run["label"])
+    return " ".join(filter(None, parts))
+
+
+def _link(words: str, address: str) -> str:
+    """Write a link; the words alone where there is no address, nothing for a report without."""
+    if not address:
+        return "" if words == "The report" else text(words)
+    return f"[{text(words)}](<{_address(address)}>)"
 
 
 def _address(link: str) -> str:
@@ -75,41 +99,77 @@ def _address(link: str) -> str:
 def _lines(said: Mapping[str, Any]) -> Iterator[str]:
     for gate in said["gates"]:
         if not gate["holds"]:
-            yield f"- **Gate not met:** {text(gate['sentence'])}"
+            yield f"- **Gate not met:** {text(_gate(gate, said))}"
     outage = next((one for one in said.get("incidents", ()) if one["outage"]), None)
     struck = outage["cases"] if outage else ()
     if outage and (cases := [case for case in _cases(said) if case["case_id"] in struck]):
         name = text(outage["name"] or outage["cause"])
-        yield f"- **An outage, {name} ({len(struck)}):** {'; '.join(_named(cases))}"
+        yield f"- **An outage, {name} ({len(struck)}):** {_named(cases)}"
     for standing, heading in LISTS.items():
         own = [case for case in _cases(said) if case["standing"] == standing]
         if cases := [case for case in own if case["case_id"] not in struck]:
-            yield f"- **{heading} ({len(cases)}):** {'; '.join(_named(cases))}"
+            yield f"- **{heading} ({len(cases)}):** {_named(cases)}"
     if flaky := [case for case in _cases(said) if case["newly_flaky"]]:
-        yield f"- **Newly flaky ({len(flaky)}):** {'; '.join(_named(flaky))}"
-    missing = said.get("missing", {})
+        yield f"- **Newly flaky ({len(flaky)}):** {_named(flaky)}"
+    yield from _gone(said)
+    yield from _missing(said.get("missing", {}))
+
+
+def _gone(said: Mapping[str, Any]) -> Iterator[str]:
+    """Name what ran before and does not now: what is skipped, and what is not there any more."""
+    lists: dict[str, list[Mapping[str, Any]]] = {"No longer runs": [], "No longer there": []}
+    for change in _GONE:
+        for case in said.get("changes", {}).get(change, ()):
+            if case["case_id"] not in said.get("waived", ()):
+                is_there = (case["after"] or {}).get("status") not in (None, "absent")
+                lists["No longer runs" if is_there else "No longer there"].append(case)
+    for heading, cases in lists.items():
+        if cases:
+            yield f"- **{heading} ({len(cases)}):** {_named(cases)}"
+
+
+def _gate(gate: Mapping[str, Any], said: Mapping[str, Any]) -> str:
+    """Return a gate's sentence, without the tests that are named in the lists below it."""
+    listed = {case["case_id"] for case in _cases(said) if case["standing"] or case["newly_flaky"]}
+    if gate["cases"] and listed.issuperset(gate["cases"]):
+        return str(gate["sentence"]).removesuffix(named(gate["cases"]))
+    return str(gate["sentence"])
+
+
+def _missing(missing: Mapping[str, Any]) -> Iterator[str]:
+    """Say what gave results before and none now; a variant once, by its files if they are known."""
     for source in missing.get("sources", ()):
         n = counted(source["cases_before"], "test")
         yield f"- **Missing:** {text(source['source'])} gave {n} before, none now"
+    folders = {part for one in missing.get("sources", ()) for part in one["source"].split("/")}
     for variant in missing.get("variants", ()):
-        yield f"- **Missing:** no result of {text(variant)}"
+        if not folders.issuperset(variant.split("/")):
+            yield f"- **Missing:** no result of {text(variant)}"
 
 
 def _cases(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from said.get("failing", ())
     for cases in said.get("changes", {}).values():
         yield from cases
 
 
-def _named(cases: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for case in cases[:MOST]:
-        where = ", ".join(filter(None, (case["project"], case["variant"])))
-        name = f"{case['title']} ({where})" if where else case["title"]
+def _named(cases: Sequence[Mapping[str, Any]]) -> str:
+    """Name tests, those that say the same of themselves together, and count the others."""
+    groups: dict[str, list[str]] = {}
+    for case in cases:
         why = " – ".join(
             filter(None, ((case["after"] or {}).get("reason"), case["standing_words"]))
         )
-        yield f"{text(name)}: {text(why)}" if why else text(name)
-    if len(cases) > MOST:
-        yield f"and {len(cases) - MOST:,} more"
+        where = ", ".join(filter(None, (case["project"], case["variant"])))
+        name = f"{case['title']} ({where})" if where else case["title"]
+        groups.setdefault(why, []).append(name)
+    said = []
+    for why, names in list(groups.items())[:MOST]:
+        named_ones = ", ".join(text(name) for name in names[:MOST])
+        more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
+        said.append(f"{named_ones}{more}{f': {text(why)}' if why else ''}")
+    left = sum(len(names) for names in list(groups.values())[MOST:])
+    return "; ".join([*said, *([f"and {left:,} more"] if left else [])])
 
 
 def _folded(heading: str, body: str) -> str:

@@ -11,7 +11,7 @@ from fictures_reports.cli.ci_inputs import FORMATS, INPUTS
 
 
 @click.command()
-@click.argument("after", required=False)
+@click.argument("after", nargs=-1)
 @click.option("--before", metavar="RUN", help="Compare with this run; it has to be there.")
 @click.option(
     "--history", metavar="HISTORY",
@@ -20,13 +20,28 @@ from fictures_reports.cli.ci_inputs import FORMATS, INPUTS
 )  # fmt: skip
 @click.option(
     "--store", metavar="HISTORY",
-    help="As --history, and the run is then kept here, red ones too, unless it comes from a fork.",
+    help="As --history, and the run is then kept here, red ones too, unless it comes from a fork. "
+    "A folder, s3://BUCKET/PATH, or branch: an orphan branch fictures-history of the repository "
+    "(branch:NAME for another).",
 )  # fmt: skip
 @click.option("--stream", metavar="NAME", help="The line of runs to stay in, such as a suite's.")
+@click.option(
+    "--variant", metavar="NAME",
+    help="Where the run was made, such as windows: jobs of one build that each take the step with "
+    "a name of their own are one run.",
+)  # fmt: skip
 @click.option(
     "--gate", "gates", multiple=True, metavar="EXPR",
     help="A condition such as 'pass_rate >= 85.7%'. Repeatable. Without one, and without one in "
     "the settings, 'regressions == 0'; none asks nothing.",
+)  # fmt: skip
+@click.option(
+    "--removed", multiple=True, metavar="NAME",
+    help="A test that was removed on purpose, or a pattern for some. Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--allow-missing", multiple=True, metavar="NAME",
+    help="A variant or file of the run before of which nothing may come any more. Repeatable.",
 )  # fmt: skip
 @click.option(
     "--outcome", metavar="WORD",
@@ -50,13 +65,22 @@ from fictures_reports.cli.ci_inputs import FORMATS, INPUTS
     help="Write the comment there; with a token in FICTURES_TOKEN it is left on the pull or merge "
     "request.",
 )  # fmt: skip
+@click.option(
+    "--report-link", metavar="URL",
+    help="Where the report can be opened, for summary and comment, if the system cannot tell.",
+)  # fmt: skip
+@click.option(
+    "--exports", metavar="NAMES",
+    help="What to write for other tools, into the folder: junit, ctrf, slack, badge.",
+)  # fmt: skip
 @click.option("--annotations", metavar="N", help="The most lines to mark. Default: 9.")
 @click.option("--allow-incomplete", is_flag=True, help="Pass although results are missing.")
-def ci(after: str | None, gates: tuple[str, ...], **options: Any) -> int:
+def ci(**options: Any) -> int:
     """Take the step of a CI job: compare, tell everybody, keep the run, exit by the gates.
 
     Branch, base, commit, attempt and pull request are found in the variables of GitHub, GitLab,
-    Jenkins, Azure, Bitbucket and Buildkite. Each option can be given as a variable, too:
+    Jenkins, Azure, Bitbucket and Buildkite. AFTER is a file, a folder, or several, of which one
+    that begins with ! leaves files out. Each option can be given as a variable, too:
     FICTURES_BEFORE, FICTURES_GATES (one a line) and so on. The first run of all passes, with
     'No baseline yet'.
 
@@ -66,7 +90,12 @@ def ci(after: str | None, gates: tuple[str, ...], **options: Any) -> int:
     """
     from fictures_reports.cli.ci_step import step_in
 
-    given = {"after": after, "gates": "\n".join(gates), **options}
-    words = {name: "true" if value is True else value for name, value in given.items() if value}
-    own = {f"FICTURES_{name.upper()}": str(value) for name, value in words.items()}
+    own = {f"FICTURES_{name.upper()}": _as_text(value) for name, value in options.items() if value}
     return step_in({**os.environ, **own})
+
+
+def _as_text(value: Any) -> str:
+    """Write an option as the variable that it may also be given by: several are lines."""
+    if isinstance(value, tuple):
+        return "\n".join(value)
+    return "true" if value is True else str(value)

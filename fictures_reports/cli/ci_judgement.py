@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.ci.baseline import baseline_of
+from fictures_reports.ci.described_run import described
+from fictures_reports.ci.removed_tests import removed_on_purpose, removed_words
 from fictures_reports.ci.runner_outcome import failed_without_a_test
 from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_inputs import DEFAULT_GATE, NO_GATES
@@ -15,6 +17,8 @@ from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
 from fictures_reports.errors import NoRuns, ReportsError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.cli.ci_inputs import Step
     from fictures_reports.run import Run
@@ -45,36 +49,55 @@ class Judgement:
     not_asked: tuple[str, ...]
     #: that the runner failed though no test did; "" else
     runner_words: str
-    #: the run that it was compared with, as commands take it; "" for a first run
-    before: str
+    #: the side before as it was read; none for a first run
+    before_runs: tuple[Run, ...]
+    #: case → who answers for it, of failures in a first run
+    known: Mapping[str, str]
+    #: the history that the changes were weighed by; "" for none
+    history: str
 
 
 def judge(step: Step) -> Judgement:
     """Read the run, compare it with its base if there is one, and ask the gates."""
     stream = inputs.stream_of(step.stream or None)
     rules = step.rules or inputs.settings().rules
-    # No input can be read as an option.
-    after = inputs.read([_as_path(step.after)], rules, stream, [_as_path(step.after)])[-1]
+    after = inputs.read_own(step.after, rules, stream, step.variant)
+    after = described(after, step.build, stream.name)
     before, words = _baseline(step, stream)
     if not before:
-        return _judged(step, after, None, words, "")
+        return _judged(step, after, None, words)
+    deleted: list[str] = []
+
+    def removed_in(comparison: Comparison) -> list[str]:
+        deleted.extend(_deleted(step, comparison))
+        return deleted
+
     try:
-        sources = inputs.expanded([_as_path(before)], stream)
+        sources = inputs.expanded([before], stream)
         runs = inputs.read(sources, rules, stream)
         history = inputs.history_of(step.history or _store_that_is_there(step), sources)
-        comparison = compared(runs, [after], history, stream, partial=step.partial)
+        comparison = compared(
+            runs, [after], history, stream, removed=step.removed, variant=step.variant,
+            allow_missing=step.allow_missing, partial=step.partial, removed_in=removed_in,
+        )  # fmt: skip
     except NoRuns as error:
         if step.before:
             raise
-        return _judged(step, after, None, (f"No baseline yet: {error}.",), "")
+        return _judged(step, after, None, (f"No baseline yet: {error}.",))
     if not step.before and not comparison.comparable and _is_first_of(stream, step):
         words = (f"No baseline yet: this is the first run of {stream.name}.",)
-        return _judged(step, after, None, words, "")
-    return _judged(step, after, comparison, words, before)
+        return _judged(step, after, None, words)
+    words = (*words, *([removed_words(deleted)] if deleted else []))
+    return _judged(step, after, comparison, words, runs, history)
 
 
-def _as_path(name: str) -> str:
-    return f"./{name}" if name.startswith("-") else name
+def _deleted(step: Step, comparison: Comparison) -> list[str]:
+    """Return the cases that the change took away on purpose, by its diff."""
+    facts = step.build.facts
+    branches = [step.build.base] if step.build.base else []
+    commits = [run.info.commit for run in comparison.before_runs if run.info.commit]
+    bases = [*(f"origin/{one}" for one in branches), *branches, *commits]
+    return removed_on_purpose(comparison, bases if facts.run else [], step.checkout)
 
 
 def _baseline(step: Step, stream: inputs.Stream) -> tuple[str, tuple[str, ...]]:
@@ -119,7 +142,12 @@ def _store_that_is_there(step: Step) -> str:
 
 
 def _judged(
-    step: Step, after: Run, comparison: Comparison | None, words: tuple[str, ...], before: str
+    step: Step,
+    after: Run,
+    comparison: Comparison | None,
+    words: tuple[str, ...],
+    before: Sequence[Run] = (),
+    history: str = "",
 ) -> Judgement:
     from fictures_reports.analysis.gates import all_hold, check
     from fictures_reports.report.json_report import payload
@@ -136,17 +164,30 @@ def _judged(
     beside = shared | {"known_issues": settings.known_issues, "owners": settings.owners}
     if comparison is not None:
         words = (*words, *([comparison.base.sentence] if comparison.base else ()))
-        beside |= {"past": _past(step, comparison, before)}
+        beside |= {"past": _past(comparison, history)}
     code = OK if all_hold(gates) else GATE_MISSED
     runner = failed_without_a_test(after) if step.runner_failed else ""
-    if runner or after.results.empty:
-        code = GATE_MISSED
+    if runner or after.results.empty or (not_asked and after.info.errors):
+        code = GATE_MISSED  # no gate was asked that an error of the run would have closed
     if not step.allow_incomplete and why_incomplete(after, comparison):
         code = FAILED
     return Judgement(
         code, after, comparison, payload(subject, gates, **beside),
-        markdown(subject, gates, **beside), words, not_asked, runner, before,
+        markdown(subject, gates, **beside), words, not_asked, runner, tuple(before),
+        _answered_for(after, known), history,
     )  # fmt: skip
+
+
+def _answered_for(after: Run, issues: Sequence[Any]) -> dict[str, str]:
+    """Say of each failure with an open known issue who answers for it, and until when."""
+    from fictures_reports.analysis.known_issues import is_open, known_failures
+    from fictures_reports.analysis.known_issues import issues as made_of
+
+    return {
+        case: f"{one.owner} answers for it until {one.expires}: {one.reason}"
+        for case, one in known_failures(after, made_of(issues)).items()
+        if is_open(one)
+    }
 
 
 def _gates(given: tuple[str, ...], *, has_changes: bool) -> tuple[list[str], tuple[str, ...]]:
@@ -172,8 +213,7 @@ def why_incomplete(after: Run, comparison: Comparison | None) -> str:
     return ""
 
 
-def _past(step: Step, comparison: Comparison, before: str) -> Any:
+def _past(comparison: Comparison, history: str) -> Any:
     from fictures_reports.history_analysis.change_in_history import of_history
 
-    history = inputs.history_of(step.history, [before])
     return of_history(comparison, history) if history else None

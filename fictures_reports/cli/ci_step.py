@@ -20,16 +20,25 @@ from contextlib import redirect_stderr
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.ci.report_link import report_link
 from fictures_reports.ci.runner_outcome import last_lines
-from fictures_reports.cli import faults, inputs, output
-from fictures_reports.cli.ci_inputs import INPUTS, given_in, step_of
+from fictures_reports.cli import ci_store, faults, inputs, output
+from fictures_reports.cli.ci_inputs import INPUTS, given_in, lines, step_of
 from fictures_reports.cli.ci_judgement import judge
 from fictures_reports.cli.ci_outputs import outputs, tell
 from fictures_reports.cli.ci_printing import as_markdown, command, print_line, quote
 from fictures_reports.cli.ci_report import rendered
-from fictures_reports.cli.ci_words import chosen, summary_of, warnings, with_verdict
+from fictures_reports.cli.ci_words import (
+    chosen,
+    suite_of,
+    summary_of,
+    title_of,
+    warnings,
+    with_verdict,
+)
 from fictures_reports.cli.faults import FAILED
 from fictures_reports.errors import ReportsError
+from fictures_reports.exports.formats import FILES, write_export
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +46,7 @@ if TYPE_CHECKING:
     from fictures_reports.cli.ci_inputs import Step
     from fictures_reports.cli.ci_judgement import Judgement
 
-_ENDINGS: Final = ("html", "ipynb", "json", "md")
+_REPORTS: Final = ("report.html", "report.ipynb", "report.json", "report.md")
 
 
 def make_room(environment: Mapping[str, str]) -> None:
@@ -48,8 +57,9 @@ def make_room(environment: Mapping[str, str]) -> None:
     from fictures_reports.safe_write import explained
 
     folder = Path(given_in(environment, "output") or INPUTS["output"])
-    given = {Path(given_in(environment, name)).resolve() for name in ("before", "after")}
-    for own in (folder / f"report.{ending}" for ending in _ENDINGS):
+    named = [given_in(environment, "before"), *lines(given_in(environment, "after"))]
+    given = {Path(name).resolve() for name in named}
+    for own in (folder / name for name in (*_REPORTS, *FILES.values())):
         if own.resolve() in given:
             raise ReportsError(f"{own} is an input and would be overwritten: name another output")
         with explained(own):
@@ -70,18 +80,22 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
         raise
     said = with_verdict(found)
     log = log if found.runner_words else ""
-    quote(*filter(None, (told.getvalue(), *chosen(found), log)))
+    quote(*filter(None, (told.getvalue(), *chosen(found, told.getvalue()), log)))
     for level, words in warnings(step, found):
         command(step, level, words)
     _write(step, "json", json.dumps(found.document, indent=2, ensure_ascii=False) + "\n")
     _write(step, "md", found.markdown)
     kept = _keep(step, found)
-    report = rendered(step, found)
-    text = summary_of(step, found, said, log, kept)
+    report = rendered(step, found, title_of(step, said))
+    link = given_in(environment, "report-link") or report_link(
+        step.build.system, environment, report
+    )
+    _export(step, found, title_of(step, said), link)
+    text = summary_of(step, found, said, log, kept, link)
     values = outputs(said, found.code, step.output / "report.json", report)
     tell(environment, values, text, step.summary)
     _comment(step, environment, text)
-    _annotate(step, found, Path(environment.get("GITHUB_WORKSPACE") or "."))
+    _annotate(step, found)
     return found.code
 
 
@@ -89,12 +103,8 @@ def _keep(step: Step, found: Judgement) -> str:
     """Keep the run in the store, whatever came out; return what became of it."""
     if not step.store:
         return ""
-    from fictures_reports.ci.keeping import keep
-
     try:
-        words = keep(
-            found.after, step.store, step.build, inputs.stream_of(step.stream or None).name
-        )
+        words = ci_store.kept(step, found.after)
     except ReportsError as error:
         words = f"The run could not be kept: {error}"
         command(step, "warning", words)
@@ -103,11 +113,24 @@ def _keep(step: Step, found: Judgement) -> str:
     return words
 
 
+def _export(step: Step, found: Judgement, title: str, link: str) -> None:
+    """Write what other tools read, with the gates that were asked."""
+    gates = [gate["gate"] for gate in found.document["gates"]]
+    settings = inputs.settings()
+    known = () if found.comparison else settings.known_issues
+    for name in step.exports:
+        write_export(
+            name, found.comparison or found.after, step.output / FILES[name], gates=gates,
+            known_issues=known, areas=settings.areas, allow_incomplete=step.allow_incomplete,
+            link=link, title=title,
+        )  # fmt: skip
+
+
 def _comment(step: Step, environment: Mapping[str, str], text: str) -> None:
     """Leave the summary on the change if there is a token, and in a file if one is named."""
     from fictures_reports.ci.comment import discussion_of, leave, marked
 
-    name = inputs.stream_of(step.stream or None).name or "tests"
+    name = suite_of(step) or "tests"
     if step.comment:
         from fictures_reports.safe_write import write
 
@@ -125,14 +148,17 @@ def _write(step: Step, ending: str, text: str) -> None:
     output.write(text, step.output / f"report.{ending}")
 
 
-def _annotate(step: Step, found: Judgement, checkout: Path) -> None:
-    if not step.most_annotations or found.comparison is None:
+def _annotate(step: Step, found: Judgement) -> None:
+    if not step.most_annotations:
         return
-    from fictures_reports.report.annotations import marks
+    from fictures_reports.report.annotations import marks, marks_of_run
     from fictures_reports.report.results_output import as_text
 
     rows = json.loads(as_text([found.after], "json"))
-    marked = marks(found.document, rows, checkout=checkout)
+    if found.comparison is None:
+        marked = marks_of_run(rows, found.known, checkout=step.checkout)
+    else:
+        marked = marks(found.document, rows, checkout=step.checkout)
     for mark in marked[: step.most_annotations]:
         print_line(mark.command)
     if len(marked) > step.most_annotations:
@@ -149,7 +175,8 @@ def step_in(environment: Mapping[str, str]) -> int:
     """Take the step with the inputs of an environment; bad input is told everybody, too."""
     try:
         make_room(environment)
-        return take(step_of(environment), environment)
+        with ci_store.opened(step_of(environment)) as step:
+            return take(step, environment)
     except Exception as error:
         words = f"could not compare: {faults.message(error)}"
         failed = {"verdict": words, "exit-code": str(FAILED)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.wording import named
+from fictures_reports.ci.first_run import failing_cases
+from fictures_reports.ci.removed_tests import waived_cases
 from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_inputs import DEFAULT_GATE
 from fictures_reports.cli.ci_judgement import NO_GATE, why_incomplete
@@ -27,17 +29,24 @@ def with_verdict(found: Judgement) -> dict[str, Any]:
     if found.comparison is None:
         first += found.base_words[:1]
     said = {"changes": {}, "standings": {}} | found.document
-    return said | {"verdict": " ".join([*first, verdict])}
+    failing = [] if found.comparison else failing_cases(found.after, found.known)
+    waived = waived_cases(found.comparison) if found.comparison else set()
+    verdict = " ".join([*first, verdict])
+    return said | {"verdict": verdict, "failing": failing, "waived": waived}
 
 
-def chosen(found: Judgement) -> list[str]:
-    """Say what was compared with what, what came out, and how each gate reads."""
+def chosen(found: Judgement, told: str = "") -> list[str]:
+    """Say what was compared with what, what came out, and how each gate reads.
+
+    What was `told` while the run was read is not said again.
+    """
     verdict = with_verdict(found)["verdict"]
     gates = [f"gate {gate['sentence']}" for gate in found.document["gates"]]
     if found.comparison is None:
         return [*_words_of_run([found.after]), verdict, *found.base_words[1:], *gates]
     first, second = _words_of_run([found.comparison.before, found.after])
-    return [f"compared {first} with {second}", verdict, *found.base_words, *gates]
+    base = [words for words in found.base_words if words not in told]
+    return [f"compared {first} with {second}", verdict, *base, *gates]
 
 
 def _words_of_run(runs: list[Any]) -> list[str]:
@@ -65,7 +74,7 @@ def warnings(step: Step, found: Judgement) -> list[tuple[str, str]]:
     if missed := [_missed(gate) for gate in gates if not gate["holds"]]:
         said.append(("error", "\n".join(missed)))
     said += [("warning", words) for words in _itself(found)]
-    if not found.before and not (step.history or step.store):
+    if not found.before_runs and not (step.history or step.store):
         said.append(("warning", found.base_words[0]))
     return said
 
@@ -102,10 +111,27 @@ def _itself(found: Judgement) -> list[str]:
     return [words]
 
 
-def summary_of(step: Step, found: Judgement, said: Mapping[str, Any], log: str, kept: str) -> str:
-    """Write the summary; `kept` says what became of the run in the store."""
+def title_of(step: Step, said: Mapping[str, Any]) -> str:
+    """Name what was looked at: suite, branch, commit and run, as far as they are known."""
+    from fictures_reports.ci.summary import named_run
+
+    return named_run(said, step.build, suite_of(step))
+
+
+def suite_of(step: Step) -> str:
+    """Name the stream and the variant of the job; "" where neither is known."""
+    name = inputs.stream_of(step.stream or None).name or ""
+    return f"{name or 'Tests'} ({step.variant})" if step.variant else name
+
+
+def summary_of(
+    step: Step, found: Judgement, said: Mapping[str, Any], log: str, kept: str, link: str
+) -> str:
+    """Write the summary; `kept` says what became of the run, `link` is where its report lies."""
     from fictures_reports.ci.summary import summary
 
+    # what stands above the title is not said again below it
+    said = {**said, "verdict": said["verdict"].removeprefix(f"{found.runner_words}. ")}
     first = [found.runner_words or _own_errors(found)]
     doubts = [*_itself(found), *([] if said["gates"] or found.not_asked else [NO_GATE])]
     base = found.base_words[0 if found.comparison else 1 :]
@@ -118,5 +144,6 @@ def summary_of(step: Step, found: Judgement, said: Mapping[str, Any], log: str, 
         found.markdown,
         [*words, *([kept] if kept else [])],
         log,
-        inputs.stream_of(step.stream or None).name or "",
+        suite_of(step),
+        link,
     )

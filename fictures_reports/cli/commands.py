@@ -15,8 +15,9 @@ from fictures_reports.cli import document_step, faults, inputs
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli.ci_command import ci
 from fictures_reports.cli.compared import compared
+from fictures_reports.cli.export_command import export
 from fictures_reports.cli.history_commands import history, ingest
-from fictures_reports.cli.notebook_commands import notebook, template
+from fictures_reports.cli.notebook_commands import notebook, own, template
 from fictures_reports.cli.output import print_text, use_utf8, write
 from fictures_reports.cli.part_options import only
 from fictures_reports.cli.quarantine_commands import quarantine
@@ -119,6 +120,7 @@ def cli() -> None:
 @cli_format.static
 @_table
 @template
+@own
 @document_step.option
 def compare(runs: tuple[str, ...], **options: Any) -> int:
     """Compare two runs: what changed, by name, and why.
@@ -189,6 +191,7 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @cli_format.static
 @_table
 @template
+@own
 @document_step.option
 def run(run: str, **options: Any) -> int:
     """Report on one run.
@@ -299,6 +302,7 @@ def _matching(run: Run, pattern: str) -> Run:
 
 
 cli.add_command(ci)
+cli.add_command(export)
 cli.add_command(history)
 cli.add_command(ingest)
 cli.add_command(notebook)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fictures_reports.cli import inputs
 from fictures_reports.cli.output import say
+from fictures_reports.errors import NoRuns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.analysis.joined_parts import By
@@ -22,12 +24,20 @@ def compared(
     stream: inputs.Stream,
     *,
     removed: Sequence[str] = (),
+    variant: str = "",
     allow_missing: Sequence[str] = (),
     partial: bool = False,
     by: By | None = None,
+    removed_in: Callable[[Comparison], Sequence[str]] | None = None,
 ) -> Comparison:
-    """Compare two sides by the settings, and say what a base branch was put together from."""
+    """Compare two sides by the settings, and say what a base branch was put together from.
+
+    With a `variant`, only that one of the side before is compared with. Raises `NoRuns` if it is
+    not there. `removed_in` may find further removed tests among those that a comparison misses.
+    """
+    from fictures_reports.analysis.allowed_missing import unknown_names
     from fictures_reports.analysis.compare import compare
+    from fictures_reports.analysis.known_issues import old_names
     from fictures_reports.analysis.verdict import order_warning
     from fictures_reports.history_analysis.base_branch import baseline_for
 
@@ -37,11 +47,36 @@ def compared(
     baseline, settings = baseline_for(before, after[-1], history, named), inputs.settings()
     if baseline.base is not None:
         say(baseline.base.sentence)
-    found = compare(
-        baseline.runs, after, renames=settings.renames, known_issues=settings.known_issues,
-        base=baseline.base, removed=removed,
-        allow_missing=[*settings.allow_missing, *allow_missing], partial=partial, by=by,
-    )  # fmt: skip
+    runs = [_of_variant(run, variant) for run in baseline.runs]
+
+    def compare_without(removed: Sequence[str]) -> Comparison:
+        return compare(
+            runs, after, renames=settings.renames, known_issues=settings.known_issues,
+            base=baseline.base, removed=removed,
+            allow_missing=[*settings.allow_missing, *allow_missing], partial=partial, by=by,
+        )  # fmt: skip
+
+    found = compare_without(removed)
+    if removed_in is not None and (more := removed_in(found)):
+        found = compare_without([*removed, *more])
     for line in order_warning(found):
         say(line)
+    for name in unknown_names(allow_missing, found.before, found.after):
+        say(f"--allow-missing {name!r}: no variant and no file of either side is called so")
+    for old, new in old_names(found.after, found.known_issues).items():
+        say(f"known issue {old!r}: the first version called it so, write {new!r} now")
     return found
+
+
+def _of_variant(run: Run, variant: str) -> Run:
+    if not variant:
+        return run
+    import msgspec
+
+    names = sorted(run.results["variant"].dropna().unique())
+    own = [name for name in names if name == variant or name.startswith(f"{variant}/")]
+    if not own:
+        there = ", ".join(filter(None, names)) or "no variant"
+        raise NoRuns(f"{run.label} has {there}, and not {variant}")
+    part = run.where(variant=own)
+    return replace(part, info=msgspec.structs.replace(part.info, label=run.label))

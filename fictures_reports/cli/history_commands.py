@@ -11,7 +11,8 @@ import click
 from fictures_reports.ci.build import build_of
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli.inputs import load_rules, read_one, say_losses, stream_in, stream_of
-from fictures_reports.cli.notebook_commands import template
+from fictures_reports.cli.notebook_commands import own, template
+from fictures_reports.cli.notebook_commands import values as own_values
 from fictures_reports.cli.output import say, write
 from fictures_reports.cli.owners import owners_of_files
 from fictures_reports.cli.upkeep_commands import WithCommands, broken_words
@@ -119,6 +120,7 @@ def _append(history: History, run: Run, given: Mapping[str, Any]) -> None:
 @click.option("--show-code", is_flag=True, help="Keep the notebook's code in the HTML.")
 @cli_format.static
 @template
+@own
 def history(history: str, output: Path | None, **options: Any) -> int:
     """Report on many runs: trend, incidents, flaky and broken tests, ages, durations.
 
@@ -140,6 +142,7 @@ def history(history: str, output: Path | None, **options: Any) -> int:
         parameters = {"history": history, **chosen, "target": target, "phases": phases,
                       "owners": owners}  # fmt: skip
         how = {name: options[name] for name in ("show_code", "static", "template")}
+        how["own"] = own_values(options["parameters"], options["template"])
         text = report.render(parameters, kind, output, **how)
         unreadable = report.unreadable(history)
     else:

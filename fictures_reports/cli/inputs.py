@@ -65,6 +65,17 @@ def read(
     return runs
 
 
+def read_own(
+    sources: Sequence[str], rules: str | None, stream: Stream | None = None, variant: str = ""
+) -> Run:
+    """Read the run of this job out of one source or several, as `read` reads runs."""
+    if len(sources) == 1 and not variant:
+        return read(sources, rules, stream, sources)[0]
+    run = read_one(sources, load_rules(rules), stream, variant=variant)
+    say_losses(run)
+    return run
+
+
 def expanded(names: Sequence[str], stream: Stream | None = None) -> list[str]:
     """Name each run of the ranges of a history that are among the names."""
     stream = stream or Stream()
@@ -103,30 +114,37 @@ def _split(source: str) -> History | None:
 
 
 def read_one(
-    source: str,
+    source: str | Sequence[str],
     rules: Sequence[Rule] | None,
     stream: Stream | None = None,
     *,
     is_own: bool = True,
+    variant: str = "",
 ) -> Run:
     """Read a run; raises `ReadError` also for what the system says while a file is read.
 
-    A file is of `stream` if it is the job's own.
+    A file is of `stream` if it is the job's own. Several sources are one run.
     """
     from fictures_reports.progress import on_terminal
     from fictures_reports.reading import read_run
 
-    def choose(name: str, chosen: str | None) -> Run:
+    def choose(name: str | Sequence[str], chosen: str | None) -> Run:
         described = chosen if is_own or "@" in name else None
-        return read_run(name, stream=described, rules=rules, progress=on_terminal())
+        return read_run(
+            name, stream=described, variant=variant, rules=rules, progress=on_terminal()
+        )
 
+    stream = stream or Stream()
     try:
-        return _in_stream(choose, source, stream or Stream())
+        if not isinstance(source, str):
+            return choose(source, stream.name)
+        return _in_stream(choose, source, stream)
     except OSError as error:
         if error.filename is not None or error.strerror is None:
             raise
         # An open file does not say which one it is.
-        raise ReadError(source, f"cannot be read ({error.strerror})") from error
+        shown = source if isinstance(source, str) else ", ".join(source)
+        raise ReadError(shown, f"cannot be read ({error.strerror})") from error
 
 
 def load_rules(path: str | None) -> Any:

@@ -13,6 +13,7 @@ from fictures_reports.cli import inputs
 from fictures_reports.cli import part_options as cli_parts
 from fictures_reports.cli.document_step import write_document
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
+from fictures_reports.cli.notebook_commands import values as own_values
 from fictures_reports.cli.output import say, write
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def report(
         given |= {"by": options["by"]} if "before" in sources else {}
         given |= {"gates": expressions, "notes": notes, "history": history}
         given |= {name: options[name] for name in ("show_code", "static")}
+        given["parameters"] = own_values(options["parameters"], options["template"])
         if "before" in sources:
             # what may be missing is among the removed, by its cases
             given |= {"partial": options["partial"], "removed": cast("Comparison", subject).removed}

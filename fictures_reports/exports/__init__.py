@@ -1,1 +1,1 @@
-"""What other tools read: JUnit for a CI server."""
+"""What other tools read: JUnit, CTRF, Slack's blocks, a badge, a folder for Pages."""

@@ -11,10 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import junitparser
 from junitparser.xunit2 import FlakyFailure
 
-from fictures_reports.analysis.compare import Comparison
-from fictures_reports.analysis.gates import check
-from fictures_reports.analysis.known_issues import is_open, known_failures
-from fictures_reports.analysis.known_issues import issues as made_of
+from fictures_reports.exports.judged_run import judged
 from fictures_reports.guards import path_of
 from fictures_reports.readers.rows import PATH_SEPARATOR
 from fictures_reports.safe_write import write
@@ -23,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from fictures_reports.analysis.compare import Comparison
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.analysis.known_issues import KnownIssue
     from fictures_reports.run import Run
@@ -51,9 +49,8 @@ def junit_of(
     `known_issues` and further options are those of `check`.
     """
     target = path_of(path, "the path of the JUnit file")
-    checked = check(subject, gates, known_issues=known_issues, **options)
-    known = _known(subject, made_of(known_issues))
-    run = subject.after if isinstance(subject, Comparison) else subject
+    found = judged(subject, gates, known_issues, **options)
+    run, known, checked = found.run, found.known, found.gates
     document = junitparser.JUnitXml(_text(run.label))
     for file, rows in run.results.groupby("file", sort=False):
         cases = [_case(row, known.get(str(row.case_id))) for row in rows.itertuples(index=False)]
@@ -65,19 +62,6 @@ def junit_of(
     document.update_statistics()
     write('<?xml version="1.0" encoding="UTF-8"?>\n' + _as_text(document), target)
     return target
-
-
-def _known(subject: Comparison | Run, issues: Sequence[KnownIssue]) -> dict[str, str]:
-    """Say of each failing case that is not new why it is known."""
-    if isinstance(subject, Comparison):
-        changes = (subject.with_known_issues(issues) if issues else subject).changes
-        old = changes[changes["standing"].notna() & (changes["standing"] != "new")]
-        return dict(zip(old["case_id"], old["standing_words"].fillna(old["standing"]), strict=True))
-    return {
-        case: f"known issue ({one.owner}, until {one.expires}): {one.reason}"
-        for case, one in known_failures(subject, issues).items()
-        if is_open(one)
-    }
 
 
 def _suite(name: str, cases: Sequence[junitparser.TestCase]) -> junitparser.TestSuite:

@@ -40,10 +40,24 @@ _AWAITED: Final = Patterns(
     Pattern(r"Expected to find (?:element|content): `(?P<locator>[^`]+)`", "Expected to find "),
     Pattern(r"\"selector\":\"(?P<locator>(?:[^\"\\]|\\.)+)\"", '"selector":"'),
     Pattern(r"located by (?P<locator>By\.[^\n(]+?)(?: \(|$)", "located by By."),
+    # Testing Library: only "by: [data-testid=…]" is a locator; a text, label or role is words
+    Pattern(
+        r"Unable to (?:find|locate)[^\n]* by: (?P<locator>\[[^\n]+?\])(?:\.|\s|$)", "Unable to ",
+    ),
+    Pattern(
+        r"Unable to (?:find|locate) (?:an? )?(?:accessible )?(?P<what>[^\n{]*?"
+        r"(?:with the (?:text|role|label|title|placeholder text|alt text|display value)"
+        r"|label with the text of)[^\n{]*?)(?:\. This could|\.?\s*$)",
+        "Unable to ",
+    ),
     Pattern(
         r"Unable to (?:find|locate)[^\n]* (?:element|text|label"
-        r"|role)(?: with the text)?:? (?P<locator>[^\n{]+?)(?:\.|$)",
+        rf"|role):? (?P<locator>(?:{_SELECTOR}))$",
         "Unable to ",
+    ),
+    Pattern(
+        r"Unable to (?:find|locate) (?:css|xpath|link|button|field|element) "
+        r"\"(?P<locator>[^\n\"]+)\"", "Unable to ",
     ),
     Pattern(
         r"(?P<what>navigating to \"(?P<locator>[^\n\"]+)\"(?:, waiting until \"\w+\")?)",

@@ -30,7 +30,7 @@ _STRICT = Pattern(
     r"|fewer|faster|smaller|more|greater|higher|longer) than|above|over)"
 )
 _GOT = Pattern(
-    r"(?i)\b(?:got|was|took|actual(?:ly)?|received|measured|found|but|is|were|observed)\b|:"
+    r"(?i)\b(?:got|had|has|ran|was|took|actual(?:ly)?|received|measured|found|but|is|were|observed)\b|:"
 )
 # "57 exceeds limit of 20" and "LCP 4.1 above 2.5" need no unit to be a budget
 _NAMED_LIMIT = Pattern(
@@ -42,6 +42,16 @@ _PLAIN_RELATION = Pattern(
     r"(?i)\A\s*(?:\S+ ){0,2}(?:above|below|over|under|exceed(?:s|ed|ing)?|beyond|[<>]=?|[≤≥]"
     r"|(?:more|longer|slower|higher|greater|larger|bigger|less|lower|fewer|smaller) than"
     rf"|{RELATIONS})(?: \S+){{0,4}}\s*\z"
+)
+#: Words right before a limit, which then needs no unit: "at most 2 allowed", "minimum of 30".
+_AT_LIMIT = Pattern(
+    r"(?i)\b(?:(?P<most>at most|(?:no|not) more than|max(?:imum)?(?: of| is|:)?)"
+    r"|(?P<least>at least|(?:no|not) (?:less|fewer) than|min(?:imum)?(?: of| is|:)?))\s*\z"
+)
+_EXPECTED_BOUND = Pattern(
+    r"(?i)\b(?:expect|should|must|want|need)[^\n\d]*\b"
+    r"(?:(?P<most>(?:fewer|less|lower|smaller) than|under|below)"
+    r"|(?P<least>(?:more|greater|higher|larger) than|over|above))\s*\z"
 )
 _SHOULD = Pattern(r"(?i)\bto (?:be|have|take|finish)", "to ", folded=True)
 _TIMED_OUT = Pattern(r"(?i)time(?:d )?-?out", "time", folded=True)
@@ -66,7 +76,7 @@ def _pair(line: str, numbers: Sequence[Quantity], k: int) -> Measurement | None:
     before = line[numbers[k - 1][2].end(2) if k else 0 : qa.start(2)][-60:]
     between = line[qa.end(2) : qb.start(2)]
     named = unit_a or unit_b or _NAMED_LIMIT.search(between) or _PLAIN_RELATION.search(between)
-    if len(between) > 70 or not named or a == b:
+    if len(between) > 70 or a == b or not (named or _is_count(before, between, a, b)):
         return None
     order = _order(before, between)
     if order is None:
@@ -82,6 +92,21 @@ def _pair(line: str, numbers: Sequence[Quantity], k: int) -> Measurement | None:
     bare_sign = words.count(missed) > words.count(f"{missed}=")
     comparator = missed if bare_sign or _STRICT.search(words) else f"{missed}="
     return measurement(measured, comparator, b, unit_b or unit_a, line.strip())
+
+
+def _is_count(before: str, between: str, a: float, b: float) -> bool:
+    """Tell a count held against a limit that is named, such as "12 rows, at least 50 expected".
+
+    The numbers must miss it; zero and one are no budgets but "nothing there".
+    """
+    if limit := _AT_LIMIT.search(between):
+        bound, measured = b, a
+    elif _GOT.search(between):
+        limit = _AT_LIMIT.search(before) or _EXPECTED_BOUND.search(before)
+        bound, measured = a, b
+    if limit is None or bound <= 1:
+        return False
+    return measured > bound if limit["most"] else measured < bound
 
 
 def _order(before: str, between: str) -> str | None:

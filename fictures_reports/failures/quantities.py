@@ -112,18 +112,31 @@ def quantities_with_units(text: str) -> list[tuple[float, str]]:
     return [(value, unit) for value, unit, _ in quantities(text) if value and unit]
 
 
+# A name's last word: elapsed_ms, elapsedMs, ms, elapsedms; but not items, params, thumb.
+# What stands before "=" is an argument or a field of a printed object, not what was measured.
 _NAMED_UNIT = Pattern(
-    r"(?:\w_|\b|[a-z])(ms|Ms|millis|Millis|milliseconds|MS|seconds|Seconds|secs|Secs|percent|Percent"
-    r"|bytes|Bytes|fps|px|mb|MB|kb|KB|gb|GB)\b",
+    r"(?:(?:\w_|\b)(?P<own>ms|millis|milliseconds|seconds|secs|percent|bytes|mb|kb|gb)"
+    r"|[a-z0-9](?P<camel>Ms|MS|Millis|Milliseconds|Seconds|Secs|Percent|Bytes|Mb|MB|Kb|KB|Gb|GB)"
+    r"|(?:time|took|elapsed|latency|duration|delay|wait|interval)(?P<timed>ms|seconds|secs)"
+    r"|(?:memory|heap|rss|size)(?P<sized>mb|kb|gb|bytes)"
+    r"|(?P<ending>MS|Percent|fps|px|MB|KB|GB))\b(?P<field>=?)(?P<compared>=?)",
     "ms", "Ms", "MS", "illis", "econds", "ecs", "ercent", "ytes", "fps", "px", "mb", "MB", "kb",
-    "KB", "gb", "GB",
+    "KB", "gb", "GB", "Mb", "Kb", "Gb",
 )  # fmt: skip
+_QUOTED_TEXT = Pattern(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"", "'", '"')
 
 
 def unit_in_names(code: str) -> str | None:
-    """Find the unit in a name: `expect(elapsedMs)`, `where 312.4 = latency_ms()`."""
-    found = _NAMED_UNIT.search(code)
-    return UNITS.get(found[1].lower()) if found else None
+    """Find the unit in a name: `expect(elapsedMs)`, `where 312.4 = latency_ms()`.
+
+    >>> unit_in_names("assert len(items) <= 3"), unit_in_names("assert took_ms <= 3")
+    (None, 'ms')
+    """
+    for found in _NAMED_UNIT.finditer(_QUOTED_TEXT.without(code)):
+        if not found["field"] or found["compared"]:
+            names = ("own", "camel", "timed", "sized", "ending")
+            return UNITS.get(next(filter(None, map(found.named, names))).lower())
+    return None
 
 
 _UNIT_IN_WORDS = Pattern(

@@ -8,6 +8,7 @@ import msgspec
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from fictures_reports.history.tables import HISTORY_COLUMNS, RESULTS, RUN_COLUMNS
+from fictures_reports.readers.first_version_ids import new_ids
 from fictures_reports.schema import COLUMNS
 
 if TYPE_CHECKING:
@@ -97,6 +98,23 @@ def _fill_first_version(frame: pd.DataFrame) -> None:
         missing = frame["test_id"].isna()
         pairs = zip(frame.loc[missing, "case_id"], frame.loc[missing, "project"], strict=True)
         frame.loc[missing, "test_id"] = [_test_of(case, project) for case, project in pairs]
+        _key_anew(frame, missing)
+
+
+def _key_anew(frame: pd.DataFrame, is_old: pd.Series[bool]) -> None:
+    """Give rows of the first version the ids that the same tests have in later runs.
+
+    What names the test follows; where no later run has it, the row keeps its id.
+    """
+    ids = new_ids(frame.loc[is_old, "case_id"].unique(), frame.loc[~is_old, "case_id"].unique())
+    rows = is_old & frame["case_id"].isin(list(ids))
+    if not rows.any():
+        return
+    frame.loc[rows, "case_id"] = frame.loc[rows, "case_id"].map(ids)
+    named = frame[~is_old].drop_duplicates("case_id", keep="last").set_index("case_id")
+    for name in ("test_id", "file", "suite", "title"):
+        if name in frame:
+            frame.loc[rows, name] = frame.loc[rows, "case_id"].map(named[name])
 
 
 def _test_of(case: str, project: str) -> str:

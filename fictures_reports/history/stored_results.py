@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: The order of rows: oldest run first, and within a run by place, whatever a compaction did.
 _ORDER: Final = ("run_at", "run_id", "row")
 #: What names the test in rows of the first version, which have no `test_id`.
-_NAMES_A_TEST: Final = ("case_id", "project")
+_NAMES_A_TEST: Final = ("case_id", "test_id", "project")
 
 
 def frame_of_runs(
@@ -46,7 +46,7 @@ def frame_of_runs(
     if cases is not None:
         names = [cases] if isinstance(cases, str) else list(cases)
         wanted = pc.field("case_id").isin(pa.array(names, pa.string()))
-    wished = {"ingest_id", *columns, *_ORDER, *(_NAMES_A_TEST if "test_id" in columns else ())}
+    wished = {"ingest_id", *columns, *_ORDER, *_NAMES_A_TEST}
     needed = [name for name in RESULTS.names if name in wished]
     facts = chosen.to_pylist()
     rows = named_in(read(facts, wanted, needed), facts)

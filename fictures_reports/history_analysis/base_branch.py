@@ -11,6 +11,7 @@ from fictures_reports.analysis.standing import Base
 from fictures_reports.analysis.wording import counted
 from fictures_reports.errors import NoRuns
 from fictures_reports.history import History, open_history
+from fictures_reports.history.builds import of_one_build
 from fictures_reports.history.streams import named, with_streams
 from fictures_reports.history.tables import INCOMPLETE, run_at
 from fictures_reports.history_analysis.aggregates import RAN
@@ -114,6 +115,8 @@ def _rows_before(
 ) -> tuple[pd.DataFrame, str]:
     """Load the whole runs of one stream that began before `after`, and not in the future.
 
+    Earlier attempts and other variants of the build that `after` is of are no runs before it.
+
     Rows have the oldest run first. Returned with them is which stream that is, such as
     ", stream e2e"; "" where there is only one.
     """
@@ -121,8 +124,14 @@ def _rows_before(
     if branch is None and len(rows["branch"].dropna().unique()) > 1:
         rows = rows[rows["branch"].isna()]
     began = min(now, run_at(after.results, after.info.started_at, now))
-    counts = (rows["run_at"] <= began) & (rows["run_id"] != after.run_id)
+    own = {after.run_id, *_of_one_build(source, after)}
+    counts = (rows["run_at"] <= began) & ~rows["run_id"].isin(own)
     return rows[counts & ~rows["run_id"].isin(rows.attrs.get(INCOMPLETE, ()))], where
+
+
+def _of_one_build(source: str, after: Run) -> set[str]:
+    info = after.info
+    return of_one_build(History(source), info.build, info.branch, info.commit)
 
 
 def _of_stream(

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from fictures_reports.readers.rows import LedgerEntry
 
 #: In notes on a file that was not as its producer writes it, though its results could be read.
 _SALVAGED: Final = (
@@ -10,6 +16,39 @@ _SALVAGED: Final = (
     "not of the expected type", "half a result left out", "is not as expected, left out",
     "its text is not", "(lone surrogates) were replaced",
 )  # fmt: skip
+
+
+#: In notes on what a format cannot tell, which are true of every file of it.
+_OF_FORMAT: Final = ("in this format", "not in CTRF", "not in pytest's CTRF")
+
+
+def say_once(entries: Sequence[LedgerEntry]) -> None:
+    """Keep what a format cannot tell with the first file of it, for all of them.
+
+    Numbers that such notes begin with are added up.
+    """
+    alike: defaultdict[tuple[str, str], list[tuple[LedgerEntry, str]]] = defaultdict(list)
+    for entry in entries:
+        for doubt in entry.doubts:
+            if any(words in doubt for words in _OF_FORMAT):
+                alike[entry.format, _number_and_rest(doubt)[1]].append((entry, doubt))
+    for (_, rest), found in alike.items():
+        first, *others = [entry for entry, _ in found]
+        if others:
+            whole = f"{_total(doubt for _, doubt in found)}{rest} ({len(found)} files)"
+            first.doubts = [whole if doubt == found[0][1] else doubt for doubt in first.doubts]
+        for entry, doubt in found[1:]:
+            entry.doubts = [one for one in entry.doubts if one != doubt]
+
+
+def _total(doubts: Iterable[str]) -> int | str:
+    numbers = [int(number) for doubt in doubts if (number := _number_and_rest(doubt)[0])]
+    return sum(numbers) if numbers else ""
+
+
+def _number_and_rest(doubt: str) -> tuple[str, str]:
+    number, _, rest = doubt.partition(" ")
+    return (number, f" {rest}") if number.isdecimal() else ("", doubt)
 
 
 def is_salvage(doubt: str) -> bool:

@@ -11,12 +11,13 @@ import msgspec
 
 from fictures_reports.errors import MalformedFile, NoDocument, ReadError, UnknownFormat
 from fictures_reports.readers.detect import appearance, is_companion, sniff
-from fictures_reports.readers.files.find_files import find
+from fictures_reports.readers.files.find_files import find, is_exclusion
 from fictures_reports.readers.files.placeholders import before_placeholder, has_placeholder
 from fictures_reports.readers.files.sources import Source, named
 from fictures_reports.readers.formats import FORMATS, titles
 from fictures_reports.readers.found_attachments import found_below
 from fictures_reports.readers.identity import with_stable_ids
+from fictures_reports.readers.ledger_words import say_once
 from fictures_reports.readers.merge import joined_info, merge, note_shards
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 
@@ -31,17 +32,21 @@ def read(
     source: str | Path | Sequence[str | Path],
     *,
     label: str | None = None,
+    variant: str = "",
     progress: Progress | None = None,
 ) -> tuple[pd.DataFrame, RunInfo, pd.DataFrame]:
     """Read the results of one run: a file, folder, glob, zip, gz, or several of these.
 
     Returns the results frame (one row per case), the run's facts and the ledger (one row per
     input file). Files that cannot be read are named in the ledger; if none can, raises `ReadError`.
+    `variant` names where all of it ran; what is a variant of its own stays one, below it.
     `progress` is called with files done, files in all, and results so far.
     """
     from fictures_reports.readers.results_frame import ResultsTable
 
     readings, entries = _readings(source, progress)
+    for reading in readings if variant else ():
+        reading.rows = _of_variant(variant, reading.rows)
     table = ResultsTable(chain.from_iterable(reading.rows for reading in readings))
     info = joined_info(readings)
     run_id = table.run_id(info.started_at, info.errors)
@@ -49,6 +54,7 @@ def read(
     info = msgspec.structs.replace(info, run_id=run_id, label=label)
     if n := table.n_duplicates():
         readings[0].entry.doubts.append(f"{n} results of a case that was there before: numbered")
+    say_once(entries)
     frame = table.frame(run_id)
     if frame.empty and info.incomplete and not info.errors:
         raise _cut(entries)
@@ -79,12 +85,12 @@ def _readings(
 
 
 def _by_folder(readings: Iterable[Reading]) -> list[list[Reading]]:
-    """Group files by the folder that they lie in, where that holds several."""
+    """Group files by the folder that they lie in."""
     folders: dict[str, list[Reading]] = {}
     for reading in readings:
         folder = reading.entry.file.replace("\\", "/").rpartition("/")[0]
         folders.setdefault(folder, []).append(reading)
-    return [found for found in folders.values() if len(found) > 1]
+    return list(folders.values())
 
 
 def _read_all(
@@ -161,7 +167,7 @@ def _reading(source: Source, rows_of: Callable[[Source, Iterable[Row]], Iterable
 
 def _of_variant(variant: str, rows: Iterable[Row]) -> Iterator[Row]:
     for row in rows:
-        row.variant = variant
+        row.variant = f"{variant}/{row.variant}" if row.variant else variant
         yield row
 
 
@@ -286,7 +292,9 @@ _FOLDERS_OF_PRODUCERS: Final = frozenset(
 
 def _label(source: str | Path | Sequence[str | Path]) -> str:
     """Name a run after its folder or file."""
-    one = source if isinstance(source, str | Path) else next(iter(source), "run")
+    names = [source] if isinstance(source, str | Path) else list(source)
+    named_outright = (name for name in names if not is_exclusion(str(name)))
+    one = next(named_outright, "run")
     if has_placeholder(str(one)):
         one = before_placeholder(str(one))
     path = Path(one)

@@ -26,7 +26,7 @@ _MOST_NAMES: Final = 10
 #: How loud a failure of each standing is, the loudest first. What failed before for another cause
 #: is new, too, but it broke nothing that worked.
 _LEVELS: Final = {
-    "new": "error", "other cause": "warning", "known_flaky": "warning",
+    "new": "error", "fails": "warning", "other cause": "warning", "known_flaky": "warning",
     "failing_on_base": "warning", "known_issue": "notice",
 }  # fmt: skip
 #: Changes of a test that fails now, the most urgent first.
@@ -81,6 +81,28 @@ def marks(
             if row is not None and standing in _LEVELS:
                 kind = "other cause" if (change, standing) == ("still_failing", "new") else standing
                 causes.setdefault((kind, row.cluster), []).append((change, row, case))
+    place = _Places(checkout)
+    order = sorted(causes, key=lambda cause: list(_LEVELS).index(cause[0]))
+    return [_annotation(cause[0], causes[cause], place) for cause in order]
+
+
+def marks_of_run(
+    results: Sequence[Mapping[str, Any]],
+    known: Mapping[str, str],
+    *,
+    checkout: Path | None = None,
+) -> list[Annotation]:
+    """Return a mark for each cause of failures in a run that is compared with nothing.
+
+    Whose failure each is cannot be known, so they are warnings; of those that are `known`, with
+    who answers for them, notices.
+    """
+    causes: dict[tuple[str, str], list[Case]] = {}
+    for row in rows_of(_with_clusters(results)) if results else ():
+        if row.status == "failed":
+            kind = "known_issue" if row.case_id in known else "fails"
+            case = {"standing_words": known.get(row.case_id, "")}
+            causes.setdefault((kind, row.cluster), []).append((kind, row, case))
     place = _Places(checkout)
     order = sorted(causes, key=lambda cause: list(_LEVELS).index(cause[0]))
     return [_annotation(cause[0], causes[cause], place) for cause in order]

@@ -66,21 +66,31 @@ def render(
     show_code: bool = False,
     static: bool = False,
     template: Path | None = None,
+    own: Mapping[str, Any] | None = None,
 ) -> str:
     """Run the notebook and return what came out, written to `output` if that is given.
 
     `parameters` are the notebook's: history, last, since, branch, stream, target, phases,
     owners. `kind` is
     "html", "ipynb" or "pdf", which needs an `output` and returns the page that was printed;
-    `template` a copy of the notebook. A `static` page has no script at all. Raises `RenderError` if
-    a cell fails or a tool is missing, and what `open_history` raises.
+    `template` a copy of the notebook, and `own` the parameters that only it has. A
+    `static` page has no script at all. Raises `RenderError` if a cell fails or a tool is missing,
+    and what `open_history` raises.
     """
-    from fictures_reports.report.rendering.render import as_notebook, check_tools, write_page
+    from fictures_reports.report.rendering import notebook_files as notebooks
+    from fictures_reports.report.rendering.render import as_notebook, check_tools, find, write_page
+    from fictures_reports.report.rendering.source_paths import moved_to
 
     check_tools(kind, static=static)
     _refuse_unknown(parameters)
-    executed = _executed(parameters, output, template)
+    source = find(template or "history")
+    names = notebooks.parameters(source, ["history"])
+    ours = {name: value for name, value in parameters.items() if name in names}
+    ours |= notebooks.own_parameters(source, names, ours, own or {})
+    executed = _executed(source, ours, output)
     if kind == "ipynb":
+        if output is not None:
+            moved_to(executed, ours, output)
         text = as_notebook(executed)
     else:
         from fictures_reports.report.rendering.html_export import to_html
@@ -109,14 +119,8 @@ def _shown(parameters: dict[str, Any], column: str) -> Any:
     return open_history(parameters["history"], columns=(column,), **asked)[column]
 
 
-def _executed(parameters: dict[str, Any], output: Path | None, template: Path | None) -> Any:
-    from fictures_reports.report.rendering.notebook_files import find
-    from fictures_reports.report.rendering.notebook_files import parameters as settable
+def _executed(source: Path, parameters: dict[str, Any], output: Path | None) -> Any:
     from fictures_reports.report.rendering.render import _execute
-
-    source = find(template or "history")
-    names = settable(source, ["history"])
-    parameters = {name: value for name, value in parameters.items() if name in names}
 
     with TemporaryDirectory() as folder:
         target = output or Path(folder) / "history"

@@ -37,8 +37,6 @@ IN_A_FILE = ("playwright_last_failed", "fails in the first go only")
 #: Tests of which a format says less, or something else.
 SAID_OTHERWISE = {
     ("allure", "fails as expected"): "passed",
-    ("ctrf", "fails as expected"): "passed",
-    ("ctrf", "passes though expected to fail"): "passed",
     ("json-report", "test_fails_and_is_then_skipped"): "skipped",
     ("json-report", "test_numbers"): "passed",
     ("json-report", "test_subtests"): "passed",

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from fictures_reports.errors import ReadError
 from fictures_reports.readers import results_frame as layout
+from fictures_reports.readers.read import read
 from fictures_reports.readers.results_frame import ResultsTable, frame, numbered
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, Row
 from fictures_reports.schema import COLUMN_NAMES, results_frame
+
+from .conftest import DATA
 
 
 def test_columns_and_dtypes_are_the_schemas() -> None:
@@ -116,3 +122,16 @@ def test_thousands_of_rows_keep_their_order() -> None:
     made = frame(rows, "run")
     assert made["title"].tolist() == [f"t{i}" for i in range(20_000)]
     assert len(made["attempts"]) == 20_000
+
+
+@pytest.mark.parametrize("path", sorted(p for p in DATA.rglob("*") if p.is_file()), ids=str)
+def test_each_row_names_its_test_and_its_variant(path: Path) -> None:
+    try:
+        frame, *_ = read(path)
+    except ReadError:  # a listing is no run
+        return
+    assert frame["test_id"].notna().all()
+    assert frame["variant"].notna().all()
+    assert all(
+        case.startswith(test) for case, test in frame[["case_id", "test_id"]].to_numpy().tolist()
+    )

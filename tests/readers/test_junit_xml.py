@@ -165,3 +165,37 @@ def test_a_pair_is_one_character_wherever_the_file_is_cut(
 def test_surrogates_in_a_file_that_breaks_off_are_read_too(tmp_path: Path) -> None:
     entry = ledger_of(tmp_path / "a.xml", f"<testsuite>{CASE.replace('x', '&#xD800;')}<testcase")
     assert (entry["read"], entry["salvaged"]) == (1, 1)
+
+
+def _with_text_around(tmp_path: Path, before: str, behind: str) -> tuple[list[str], list[str]]:
+    path = tmp_path / "junit.xml"
+    case = '<testcase classname="tests.test_pond" name="test_{}"/>'
+    suite = f'<testsuite name="pytest" tests="2">{case.format(1)}{case.format(2)}</testsuite>'
+    path.write_text(f"{before}{suite}{behind}", "utf-8")
+    run = fr.read_run(path)
+    lost = [] if run.is_whole else ["incomplete"]
+    return [*run.results["title"], *lost], run.doubts
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("npm warn deprecated pond\n> test\n", ""),
+        ('\x1b[32mok\x1b[0m\n<?xml version="1.0"?>\n', "\nDone in 3 s\n"),
+        ("<<< begin & go >>>\n", ""),
+        ("x" * 30_000, "y" * 300_000),
+    ],
+)
+def test_text_around_the_xml_is_passed_over_and_said(
+    tmp_path: Path, before: str, behind: str
+) -> None:
+    titles, doubts = _with_text_around(tmp_path, before, behind)
+    assert titles == ["test_1", "test_2"]
+    assert any("before the XML were passed over" in doubt for doubt in doubts)
+    assert any("behind the XML" in doubt for doubt in doubts) == bool(behind)
+
+
+def test_results_behind_the_xml_are_never_passed_over_as_text(tmp_path: Path) -> None:
+    cut = '<testsuite name="pytest"><testcase classname="tests.test_pond" name="test_3"/><tes'
+    titles, _ = _with_text_around(tmp_path, "log\n", cut)
+    assert "test_3" in titles or "incomplete" in titles

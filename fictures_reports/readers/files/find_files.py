@@ -12,8 +12,9 @@ from typing import IO
 import msgspec
 
 from fictures_reports.errors import ReadError
+from fictures_reports.patterns import Pattern
 from fictures_reports.readers.files.archives import unpacked
-from fictures_reports.readers.files.placeholders import has_placeholder, matching
+from fictures_reports.readers.files.placeholders import has_placeholder, matching, regular
 from fictures_reports.readers.files.sources import Source, named, plain_source
 
 #: Folders that hold tools and sources, never results; walking them would take minutes.
@@ -23,11 +24,29 @@ _PASSED_OVER = frozenset({".git", "node_modules", ".venv", "__pycache__", ".tox"
 def find(given: str | Path | Sequence[str | Path]) -> Iterator[Source]:
     """Go through the files behind what was given, in a stable order.
 
-    `{variant}` and `{attempt}` in a path stand for names, which the sources then carry. Raises
+    `{variant}` and `{attempt}` in a path stand for names, which the sources then carry. Of several,
+    one that begins with "!" is a pattern of files to leave out: "!*.lock", "!**/coverage/*". Raises
     `ReadError` where one is missing.
     """
-    for one in [given] if isinstance(given, str | Path) else given:
-        yield from _find_one(os.fspath(one))
+    names = [os.fspath(one) for one in ([given] if isinstance(given, str | Path) else given)]
+    left_out = [_pattern(name[1:]) for name in names if is_exclusion(name) and len(names) > 1]
+    for name in names:
+        if is_exclusion(name) and len(names) > 1:
+            continue
+        for source in _find_one(name):
+            path = source.name.replace(os.sep, "/")
+            if not any(pattern.search(path) for pattern in left_out):
+                yield source
+
+
+def is_exclusion(given: str) -> bool:
+    """Tell whether a path is a pattern of files to leave out."""
+    return given.startswith("!") and not Path(given).exists()
+
+
+def _pattern(given: str) -> Pattern:
+    """Match a file by the end of its path, and what lies in a folder of that name."""
+    return Pattern(f"(?:^|/){regular(given.removeprefix('./'))}(?:/|$)")
 
 
 def _find_one(given: str) -> Iterable[Source]:

@@ -21,6 +21,7 @@ from fictures_reports.readers.files.xml_repair import (
     repaired,
     trusted,
     with_whole_characters,
+    without_text_around,
 )
 
 #: A single test case (or what stands between two) may be this large; more is an attack.
@@ -206,10 +207,16 @@ class _Target:
 
 
 def _repaired(stream: Stream, reason: str) -> Iterator[Case]:
-    """Read again what is sound but for references to surrogates, or else leniently."""
-    doubts: list[str] = []
-    if _SURROGATE in reason:
-        pieces = with_whole_characters(stream.source, doubts)
+    """Read again what is sound but for one thing, or else leniently.
+
+    That is other text around the XML, such as a log, or references to surrogates.
+    """
+    for pieces_of in (without_text_around, with_whole_characters):
+        doubts: list[str] = []
+        if pieces_of is with_whole_characters and _SURROGATE not in reason:
+            continue
+        if (pieces := pieces_of(stream.source, doubts)) is None:
+            continue
         try:
             yield from _from_the_start(stream, pieces)
         except _Unsound as unsound:

@@ -36,7 +36,7 @@ def before_placeholder(given: str) -> str:
 def matching(given: str) -> list[Place]:
     """Find the files and folders that a path with placeholders matches, by name."""
     given = given.replace(os.sep, "/")
-    pattern = Pattern(f"^{_regular(given)}$")
+    pattern = Pattern(f"^{regular(given)}$")
     wanted = given
     for name in _NAMES:
         wanted = wanted.replace(f"{{{name}}}", "*")
@@ -48,7 +48,7 @@ def matching(given: str) -> list[Place]:
     return places
 
 
-def _regular(given: str) -> str:
+def regular(given: str) -> str:
     """Write a path with placeholders and wildcards as a regular expression."""
     given = given.rstrip("/")
     pieces: list[str] = []

@@ -21,6 +21,7 @@ _ESC_TO_DEL = bytes(127 if c == 27 else c for c in range(256))
 _DECLARED = linear(rf"""<\?xml[^>]*?encoding[{SPACE}]*=[{SPACE}]*["']([A-Za-z0-9_.:-]+)["']""")
 _BEFORE_ROOT = linear(rf"(?s)^(?:[{SPACE}]*(?:<\?.*?\?>|<!--.*?-->))+")
 _ROOT = linear(rf"<(?:testsuites?|testcase)(?:[^{WORD}]|$)")
+_SUITE_OR_CASE = linear(r"(</testsuites?[ \t\r\n]*>)|<test(?:suite|case)")
 _UTF8 = linear(r"(?i)^(?:utf-?8(?:-sig)?|us-ascii|ascii)$")
 _OTHER_ENCODINGS = linear(
     r"(?i)^(?:iso-?8859-\d+|latin-?1|windows-125\d|cp125\d|gbk|gb2312|gb18030|big5|shift_jis|euc-jp"
@@ -74,6 +75,60 @@ def repaired(source: Source, doubts: list[str]) -> Iterator[bytes]:
     mender = _Mender(doubts, _escaped)
     for piece in _mended(source, mender, doubts):
         yield piece.translate(_ESC_TO_DEL, _OTHER_CONTROLS)
+
+
+def without_text_around(source: Source, doubts: list[str]) -> Iterator[bytes] | None:
+    """Give the XML alone where other text stands before or behind it, such as a log.
+
+    None where nothing does. What stands around is counted in `doubts`.
+    """
+    start, end, n_bytes = _bounds(source)
+    if start < 0 or end <= start:
+        return None
+    doubts += [
+        f"{n} characters {where} the XML were passed over"
+        for n, where in ((start, "before"), (n_bytes - end, "behind"))
+        if n
+    ]
+    return _between(source, start, end) if doubts else None
+
+
+def _bounds(source: Source) -> tuple[int, int, int]:
+    """Find where the root begins and the last suite ends, and the length without blanks behind.
+
+    -1 for the end where results may stand behind it, and for the start where there is no root.
+    """
+    start = end = opened = -1
+    n_read, n_bytes, held = 0, 0, b""
+    for chunk in chunks(source):
+        text, at = held + chunk, n_read - len(held)
+        if start < 0 and (found := _start_of_root(text)) >= 0:
+            start = at + found
+        for mark in _SUITE_OR_CASE.finditer(text.decode("latin-1")):
+            end, opened = (at + mark.end(), opened) if mark[1] else (end, at + mark.start())
+        n_read += len(chunk)
+        n_bytes = n_read - len(chunk) + len(chunk.rstrip()) if chunk.strip() else n_bytes
+        held = text[-_LONGEST_TAG_NAME:]
+    return start, -1 if opened >= end else end, max(n_bytes, end)
+
+
+def _start_of_root(text: bytes) -> int:
+    """Return where the root begins behind other text; 0 where only what belongs to XML is there."""
+    head = text.decode("latin-1")
+    before = _BEFORE_ROOT.match(head)
+    root = _ROOT.search(head)
+    if root is None:
+        return -1
+    rest = head[before.end() if before else 0 : root.start()]
+    return root.start() if rest.strip() else 0
+
+
+def _between(source: Source, start: int, end: int) -> Iterator[bytes]:
+    at = 0
+    for chunk in chunks(source):
+        if piece := chunk[max(start - at, 0) : max(end - at, 0)]:
+            yield piece
+        at += len(chunk)
 
 
 def with_whole_characters(source: Source, doubts: list[str]) -> Iterator[bytes]:

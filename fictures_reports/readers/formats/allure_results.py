@@ -9,6 +9,7 @@ Attempts of one test share a `historyId`; the one that began last is the final o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ from fictures_reports.readers.formats.allure_containers import (
     Fixture,
     note_fixtures,
 )
+from fictures_reports.readers.formats.allure_environment import facts_beside
 from fictures_reports.readers.formats.pytest_nodes import Node, from_junit
 from fictures_reports.readers.rows import (
     PATH_SEPARATOR,
@@ -107,6 +109,8 @@ class AllureReading(Reading):
 
     uuid: str | None = None
     container: Container | None = None
+    #: where the file lies; None in an archive
+    path: Path | None = None
 
 
 def read(source: Source) -> Reading:
@@ -116,7 +120,7 @@ def read(source: Source) -> Reading:
     if result.name is None and result.full_name is None:
         if (container := _container(result)) is not None:
             entry = LedgerEntry(source.name, producer="Allure", doubts=document.doubts)
-            return AllureReading([], blank_info(), entry, container=container)
+            return AllureReading([], blank_info(), entry, container=container, path=source.path)
         raise unknown(source, "is JSON, but no Allure result: it names no test")
     labels = {one.name: str(one.value) for one in reversed(result.labels) if one.value is not None}
     framework = labels.get("framework")
@@ -135,7 +139,7 @@ def read(source: Source) -> Reading:
         incomplete=document.cut or row.status == "interrupted",
     )
     relate([row])
-    return AllureReading([row], info, entry, uuid=result.uuid)
+    return AllureReading([row], info, entry, uuid=result.uuid, path=source.path)
 
 
 def _container(result: Result) -> Container | None:
@@ -152,6 +156,14 @@ def join_attempts(readings: Sequence[Reading]) -> None:
     results = [reading for reading in readings if _container_of(reading) is None]
     _join_fixtures(readings, results)
     _join_attempts(results)
+    _add_environment(readings[0])
+
+
+def _add_environment(reading: Reading) -> None:
+    """Take the facts about the run that lie beside its results."""
+    path = reading.path if isinstance(reading, AllureReading) else None
+    if path is not None and (facts := facts_beside(path.parent)):
+        reading.info = msgspec.structs.replace(reading.info, environment=facts)
 
 
 def _container_of(reading: Reading) -> Container | None:

@@ -40,6 +40,8 @@ _RAW: dict[str, Status] = {
     "interrupted": "interrupted", "todo": "skipped", "disabled": "skipped",
     "xfailed": "xfailed", "xpassed": "xpassed",
 }  # fmt: skip
+#: An author's decision, as runners call it.
+_DECLARED = frozenset({"todo", "fixme", "disabled", "ignored", "quarantined"})
 #: What the attempt is called where the result has a word of its own.
 _WORDS = {"xfailed": "failed", "xpassed": "passed"}
 #: Larger numbers of retries are none.
@@ -102,6 +104,8 @@ class Test(msgspec.Struct, rename="camel"):
     attachments: list[File] | None = None
     stdout: list[str] | None = None
     stderr: list[str] | None = None
+    #: whatever a reporter adds, such as Playwright's annotations
+    extra: Any = None
     cut: bool = msgspec.field(default=False, name="__cut__")
 
 
@@ -208,7 +212,8 @@ def _row(test: Test, tool: str, scale: float, name: str, *, full_names: bool) ->
     project, node = _identity(test, tool, full_names=full_names)
     attempts = _attempts(test, tool, scale)
     status = _status(test, attempts)
-    is_todo = _raw(test) == "todo"
+    annotations = _annotations(test)
+    said = next((one["description"] for one in annotations if one.get("description")), None)
     reason = clean(test.message).strip() if status == "skipped" and test.message else ""
     return Row(
         file=node.file,
@@ -219,11 +224,33 @@ def _row(test: Test, tool: str, scale: float, name: str, *, full_names: bool) ->
         suite=node.suite,
         tags=[tag.removeprefix("@") for tag in test.tags or ()],
         attempts=attempts,
-        expected_status="failed" if status in ("xfailed", "xpassed") else None,
-        skip_reason=reason or ("todo" if is_todo else None),
-        annotations=[{"type": "todo"}] if is_todo else [],
+        expected_status="failed"
+        if status in ("xfailed", "xpassed") or _is_declared_to_fail(test)
+        else None,
+        skip_reason=(reason or said or _declared(test)) if status == "skipped" else None,
+        annotations=annotations,
         source=name,
     )
+
+
+def _declared(test: Test) -> str | None:
+    return _raw(test) if _raw(test) in _DECLARED else None
+
+
+def _annotations(test: Test) -> list[dict[str, str]]:
+    """List the marks of an author: those of Playwright in `extra`, else the raw status."""
+    listed = test.extra.get("annotations") if isinstance(test.extra, dict) else None
+    found = [
+        {
+            key: clean(one[key])
+            for key in ("type", "description")
+            if isinstance(one.get(key), str) and one[key]
+        }
+        for one in (listed if isinstance(listed, list) else ())
+        if isinstance(one, dict) and isinstance(one.get("type"), str)
+    ]
+    declared = _declared(test)
+    return found or ([{"type": declared}] if declared else [])
 
 
 def _levels(test: Test) -> tuple[list[str], int | None]:
@@ -289,7 +316,9 @@ def _raw(test: Test) -> str:
 
 
 def _own_status(test: Test) -> Status:
-    """Name what came of the last attempt."""
+    """Name what came of the last attempt; Playwright's own word where it was to fail."""
+    if _is_declared_to_fail(test):
+        return "passed" if _raw(test) == "passed" else "xfailed"
     return _RAW.get(_raw(test)) or _STATUSES.get(test.status or "", "not_run")
 
 
@@ -297,7 +326,14 @@ def _status(test: Test, attempts: list[Attempt]) -> Status:
     own = _own_status(test)
     if own in ("not_run", "xfailed", "xpassed"):
         return own
-    return status_of([attempt.status for attempt in attempts])
+    expected = "failed" if _is_declared_to_fail(test) else None
+    return status_of([attempt.status for attempt in attempts], expected=expected)
+
+
+def _is_declared_to_fail(test: Test) -> bool:
+    """Tell a test of Playwright with `test.fail()` that ran: CTRF calls it passed either way."""
+    ran = _raw(test) in ("passed", "failed", "timedOut")
+    return ran and any(one["type"] == "fail" for one in _annotations(test))
 
 
 def _attempts(test: Test, tool: str, scale: float) -> list[Attempt]:
@@ -348,7 +384,8 @@ def _errors(test: Test, tool: str) -> list[Failure]:
         return []
     if "pytest" in tool:
         wrapper = _WRAPPER.match(message) if message.startswith("The test ") else None
-        phase = wrapper[1] if wrapper and wrapper[1] in ("setup", "call", "teardown") else None
+        phase = wrapper[1] if wrapper else _raw(test).removesuffix("_failed")
+        phase = phase if phase in ("setup", "call", "teardown") else None
         return [
             painted(
                 pytest_failure("" if wrapper else message, trace, phase), test.trace, test.message

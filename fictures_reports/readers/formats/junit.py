@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from fictures_reports.readers.files.junit_xml import Case, Part, Stream
+from fictures_reports.readers.files.junit_xml import Attributes, Case, Part, Stream
 from fictures_reports.readers.files.sources import Source
 from fictures_reports.readers.formats.junit_identity import file_of, identity_of, names_of
 from fictures_reports.readers.formats.junit_results import (
@@ -24,6 +24,7 @@ from fictures_reports.readers.formats.junit_results import (
     started,
     take_attachments,
 )
+from fictures_reports.readers.formats.pytest_nodes import COLLECTION
 from fictures_reports.readers.rows import (
     Attempt,
     Failure,
@@ -32,7 +33,7 @@ from fictures_reports.readers.rows import (
     Row,
     blank_info,
 )
-from fictures_reports.readers.text.clean import clean
+from fictures_reports.readers.text.clean import clean, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.javascript_errors import failure as split_failure
 from fictures_reports.readers.text.linear import DIGIT, SPACE, WORD, linear
@@ -46,6 +47,8 @@ _PRODUCERS = {
     "cucumber-js": "cucumber-js", "mypy": "mypy",
 }  # fmt: skip
 _PRODUCER_STARTS = (("Mocha Tests", "mocha-junit-reporter"), ("fastlane", "fastlane"))
+#: What Jest calls a file that could not be loaded.
+NO_SUITE = "Test suite failed to run"
 _GO_SKIP = linear(rf"(?m)^[{SPACE}]*[^{SPACE}]+\.go:{DIGIT}+: (.+)$")
 #: a class that a runner names as the type: "java.net.ConnectException", "Net::ReadTimeout"
 _TYPE = linear(
@@ -122,6 +125,10 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
     file, suite, title = identity_of(case)
     status, reason = _status(case)
     attempts = _attempts(case, status, doubts)
+    if status == "failed" and (unloaded := _unloaded(attributes, file)):
+        file, suite, title = unloaded, "", COLLECTION
+        for error in attempts[-1].errors:
+            error.phase = "collection"
     line = attributes.get("line", "")
     own = timestamp(attributes["timestamp"])[0] if "timestamp" in attributes else None
     if own is not None and attempts[0].started_at is None:
@@ -138,6 +145,17 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
         annotations=[{"type": k, "description": clean(v)} for k, v in properties(case.parts)],
         source=name,
     )
+
+
+def _unloaded(attributes: Attributes, file: str) -> str | None:
+    """Name the file of a case that stands for all tests of a file that could not be loaded.
+
+    Jest's JUnit names its class so, Vitest's names a case like its file.
+    """
+    name, classname = (attributes.get(key, "") for key in ("name", "classname"))
+    if classname == NO_SUITE:
+        return with_slashes(name) or file
+    return file if file and with_slashes(name) == file == with_slashes(classname or name) else None
 
 
 def _status(case: Case) -> tuple[Status, str | None]:

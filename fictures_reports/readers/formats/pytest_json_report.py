@@ -9,7 +9,7 @@ import msgspec
 
 from fictures_reports.readers.files.json_document import load, refuse_if_empty
 from fictures_reports.readers.files.sources import Source, unknown
-from fictures_reports.readers.formats.pytest_nodes import from_node_id
+from fictures_reports.readers.formats.pytest_nodes import EXITS, from_node_id
 from fictures_reports.readers.rows import Attempt, Failure, LedgerEntry, Reading, Row, blank_info
 from fictures_reports.readers.text.clean import clean, with_slashes
 from fictures_reports.readers.text.colours import painted_output
@@ -22,12 +22,6 @@ _STATUSES: dict[str, Status] = {
     "xfailed": "xfailed", "xpassed": "xpassed", "rerun": "flaky", "subtests passed": "passed",
 }  # fmt: skip
 _PHASES: tuple[Phase, ...] = ("setup", "call", "teardown")
-_EXITS = {
-    2: "the session was interrupted or collection failed",
-    3: "pytest stopped on an internal error",
-    4: "pytest was called wrongly",
-    5: "no tests were collected",
-}
 
 
 class Crash(msgspec.Struct, gc=False):
@@ -114,7 +108,7 @@ def read(source: Source) -> Reading:
             f"half a result left out: {t.nodeid!r}" for t in report.tests or () if t.cut
         ]
     _note_doubts(report, rows, entry)
-    exit_text = _EXITS.get(report.exitcode or 0)
+    exit_text = EXITS.get(report.exitcode or 0)
     info = blank_info(
         started_at=_start(report),
         duration_s=span(report.duration),

@@ -10,6 +10,13 @@ from fictures_reports.readers.text.linear import is_word
 
 #: Title of what stands for a module that could not be collected.
 COLLECTION = "collection"
+#: What pytest's exit code says where no test ran.
+EXITS = {
+    2: "the session was interrupted or collection failed",
+    3: "pytest stopped on an internal error",
+    4: "pytest was called wrongly",
+    5: "no tests were collected",
+}
 _MODULES = ("test", "tests", "conftest")
 _MODULE_STARTS, _MODULE_ENDS = ("test_", "check_"), ("_test", "_tests")
 #: how pytest writes a character beyond the first 65,536: "#x" and as many hexadecimal digits

@@ -15,7 +15,7 @@ import msgspec
 
 from fictures_reports.errors import MalformedFile
 from fictures_reports.readers.files.sources import Source
-from fictures_reports.readers.formats.pytest_nodes import from_node_id
+from fictures_reports.readers.formats.pytest_nodes import EXITS, from_node_id
 from fictures_reports.readers.rows import Attempt, Failure, LedgerEntry, Reading, Row, blank_info
 from fictures_reports.readers.statuses import status_of
 from fictures_reports.readers.text.clean import clean, decode
@@ -136,7 +136,7 @@ def _reading(log: _Log, source: Source) -> Reading:
         producer="pytest",
         producer_version=log.version,
         n_workers=len(workers) or None,
-        errors=["no tests were collected"] if log.exit == 5 and not rows else [],
+        errors=[EXITS[log.exit]] if log.exit in EXITS and not rows else [],
         incomplete=cut or log.exit in (2, 3),
     )
     return Reading(rows, info, entry)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.limit_distance import farthest_first, times_off
 from fictures_reports.analysis.reasons.limit_sentence import how_far
+from fictures_reports.history_analysis.limits_missed import missed_limits
 from fictures_reports.report.history_sections.history_tables import frame_table
 from fictures_reports.report.section import LeftOut, Section
 
@@ -15,17 +16,10 @@ if TYPE_CHECKING:
     from fictures_reports.report.fragment import Fragment
     from fictures_reports.report.history_findings import Findings
 
-_COLUMNS: Final = [
-    "case_id", "title", "label", "run_at", "measured", "comparator", "limit", "unit", "ratio",
-]  # fmt: skip
-
 
 def values(found: Findings) -> pd.DataFrame:
     """Return every number that missed its limit, oldest first, with the test's name."""
-    rows = found.rows
-    missed = rows[(rows["category"] == "threshold_miss") & rows["measured"].notna()]
-    ordered = missed.sort_values(["run_at", "run_id"], kind="stable")[_COLUMNS]
-    return ordered.rename(columns={"title": "test"}).reset_index(drop=True)
+    return missed_limits(found.rows)
 
 
 def html(misses: pd.DataFrame) -> Fragment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.history_analysis.slowest import slowest as longest
 from fictures_reports.report.history_findings import as_found
 from fictures_reports.report.history_sections.history_tables import frame_table
 from fictures_reports.report.json_rows import history_rows
@@ -15,15 +16,10 @@ if TYPE_CHECKING:
     from fictures_reports.report.fragment import Fragment
     from fictures_reports.report.history_findings import Findings
 
-_MOST: Final = 15
-
 
 def slowest(found: Findings) -> pd.DataFrame:
     """Return the tests with the longest medians, longest first, with a name for each."""
-    titles = found.rows.drop_duplicates("case_id").set_index("case_id")
-    names = titles["title"] + titles["project"].map(lambda p: f" [{p}]" if p else "")
-    top = found.durations.nlargest(_MOST, "median_s").reset_index(drop=True)
-    return top.assign(test=top["case_id"].map(names))
+    return longest(found.rows, found.durations)
 
 
 def html(found: Findings) -> Fragment:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import re2
 
-from fictures_reports.errors import RenderError
+from fictures_reports.errors import RenderError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
 #: The shipped ones by name.
 NAMES: Final = ("comparison", "run", "history")
@@ -66,6 +66,22 @@ def parameters(path: Path, given: Collection[str]) -> set[str]:
             "give each of them, or take another notebook"
         )
     return names
+
+
+def own_parameters(
+    path: Path, settable: Collection[str], ours: Collection[str], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the values of a copy's own parameters; raise `RenderError` for one that it has not.
+
+    `settable` are the names that its parameters cell sets, `ours` those that a report sets itself.
+    """
+    for name in given:
+        if name in ours:
+            raise RenderError(f"{path}: {name!r} is set by the report itself")
+        if name not in settable:
+            hint = did_you_mean(name, sorted(set(settable) - set(ours)))
+            raise RenderError(f"{path}: its parameters cell does not set {name!r}{hint}")
+    return dict(given)
 
 
 def _listed(names: Collection[str]) -> str:

@@ -19,6 +19,7 @@ from fictures_reports.report.rendering.engine import InProcessEngine
 from fictures_reports.report.rendering.notebook_files import find as find
 from fictures_reports.report.rendering.one_at_a_time import one_at_a_time
 from fictures_reports.report.rendering.run_sources import sources_of
+from fictures_reports.report.rendering.source_paths import moved_to
 from fictures_reports.run import Run
 from fictures_reports.safe_write import replacing, write
 
@@ -58,6 +59,7 @@ def render(
     stream: str | None = None,
     by: str | None = None,
     table: str = "",
+    parameters: Mapping[str, Any] | None = None,
     show_code: bool = False,
     static: bool = False,
     format: Format | None = None,  # noqa: A002
@@ -71,7 +73,8 @@ def render(
     `earlier_before` and `earlier_after` further runs of each side, to weigh changes over all of
     them; `phases` runs that came before, to show as a sequence; `stream` the one to stay in.
     `by` is what `compare` leaves out of the cases' names: "project", "variant" or "test".
-    `table` is the path of a file with all cases, as seen from the page, which names it. `format` is
+    `table` is the path of a file with all cases, as seen from the page, which names it;
+    `parameters` are a copy's own, which its parameters cell sets. `format` is
     "html", "ipynb" or "pdf" (which a Chromium on this machine prints); by default `output`'s ending
     decides. Returns the path written.
 
@@ -92,7 +95,7 @@ def render(
     several = {"earlier_before": earlier_before, "earlier_after": earlier_after, "phases": phases}
     several = several if "before" in runs else {}
     source_of = sources_of(chain(runs.values(), *several.values()))
-    parameters: dict[str, Any] = {
+    ours: dict[str, Any] = {
         **{name: source_of(run) for name, run in runs.items()},
         **{name: [source_of(run) for run in side] for name, side in several.items()},
         **(
@@ -117,11 +120,13 @@ def render(
     }
     source = find(notebook)
     settable = notebooks.parameters(source, runs)
-    parameters = {name: value for name, value in parameters.items() if name in settable}
+    ours = {name: value for name, value in ours.items() if name in settable}
+    own = notebooks.own_parameters(source, settable, ours, parameters or {})
     values = {name: value for name, value in (runs | several).items() if name in settable}
-    executed = _execute(source, target, parameters, values)
+    executed = _execute(source, target, ours | own, values)
     title = title or " → ".join(run.label for run in runs.values())
     if kind == "ipynb":
+        moved_to(executed, ours | own, target)
         text = as_notebook(executed)
     else:
         from fictures_reports.report.rendering.html_export import to_html

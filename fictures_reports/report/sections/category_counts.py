@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.counts_by_category import category_counts
 from fictures_reports.report.json_rows import nested_counts, plain_rows
 from fictures_reports.report.section import LeftOut, Section
 
@@ -27,16 +28,9 @@ class Categories:
 def values(report: ReportInput) -> Categories:
     """Count the categories of all runs; of a comparison also form the causes."""
     flow = report.comparison.category_flow if report.is_comparison else None
-    return Categories(_counts(report), flow, report.causes.flow if report.is_comparison else None)
-
-
-def _counts(report: ReportInput) -> pd.DataFrame:
-    import pandas as pd
-
-    counts = pd.DataFrame({name: run.categories for name, run in report.runs.items()})
-    counts = counts.fillna(0).astype("int64")
-    order = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index
-    return counts.loc[order].rename_axis("category")
+    return Categories(
+        category_counts(report.runs), flow, report.causes.flow if report.is_comparison else None
+    )
 
 
 def json(v: Categories) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.counts import pass_rate, passed_of
+from fictures_reports.analysis.counts import pass_rate, pass_rates, passed_of
 from fictures_reports.analysis.wording import counted, duration, moment, percent
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import iso, plain
@@ -37,10 +37,7 @@ class Phases:
     @property
     def rates(self) -> pd.DataFrame:
         """Label, rate (0–1, of all cases) and cases of each run, in order."""
-        import pandas as pd
-
-        rows = [(run.label, pass_rate(run.totals), len(run.results)) for run in self.runs]
-        return pd.DataFrame(rows, columns=["label", "rate", "cases"])
+        return pass_rates(self.runs)
 
     @property
     def statuses(self) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.limit_distance import farthest_first
+from fictures_reports.analysis.limit_misses import limit_misses
 from fictures_reports.analysis.reasons.limit_sentence import how_far
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
@@ -45,18 +46,7 @@ class Thresholds:
 
         Columns: run, case_id, test, measured, comparator, limit, unit, ratio (measured ÷ limit).
         """
-        import pandas as pd
-
-        rows = pd.concat([_misses(run, name) for name, run in self.runs.items()], ignore_index=True)
-        columns = ["run", "case_id", "test", *_MEASURED[1:]]
-        return farthest_first(rows)[columns]
-
-
-def _misses(run: Run, name: str) -> pd.DataFrame:
-    missed = run.results[run.results["category"] == "threshold_miss"]
-    titles = missed.set_index("case_id")["title"]
-    found = all_measurements(missed)
-    return found.assign(run=name, test=found["case_id"].map(titles))
+        return limit_misses(self.runs)
 
 
 def values(report: ReportInput) -> Thresholds:

@@ -1,0 +1,20 @@
+"""Files that could not be collected before and are now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fictures_reports.run import Run
+
+
+def collected_again(changes: pd.DataFrame, before: Run, after: Run) -> pd.DataFrame:
+    """Call the error of a file that could not be collected fixed where its tests run now."""
+    failed = before.results[before.results["phase"] == "collection"]
+    ran = (after.results["phase"] != "collection") & after.results["file"].isin(failed["file"])
+    running = after.results.loc[ran, "file"]
+    again = failed.loc[failed["file"].isin(running) & (failed["file"] != ""), "case_id"]
+    fixed = (changes["change"] == "vanished") & changes["case_id"].isin(again)
+    return changes.assign(change=changes["change"].where(~fixed, "fixed"), collected=fixed)

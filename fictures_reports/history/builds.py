@@ -1,0 +1,42 @@
+"""Runs of one CI build: its attempts, and the variants that jobs of it kept by themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fictures_reports.history.store import History
+
+
+def of_one_build(
+    history: History, build: str | None, branch: str | None = None, commit: str | None = None
+) -> set[str]:
+    """Return the ids of the runs of a build, of any attempt; none where no build is known.
+
+    A run of another branch or commit, where both are known, is of another build, whatever its key.
+    """
+    if build is None or not (history.is_remote or history.exists):
+        return set()
+    wanted, runs = without_attempt(build), history.runs()
+    rows = zip(*(runs[name] for name in ("run_id", "build", "branch", "commit")), strict=True)
+    return {
+        str(run_id)
+        for run_id, key, *where in rows
+        if isinstance(key, str)
+        and without_attempt(key) == wanted
+        and all(map(_fits, where, (branch, commit)))
+    }
+
+
+def _fits(known: object, wanted: str | None) -> bool:
+    return wanted is None or not isinstance(known, str) or known == wanted
+
+
+def without_attempt(build: str) -> str:
+    """Take the attempt off a build's key.
+
+    >>> without_attempt("github:1001/2"), without_attempt("jenkins:shop-3")
+    ('github:1001', 'jenkins:shop-3')
+    """
+    head, _, attempt = build.rpartition("/")
+    return head if head and attempt.isdecimal() else build

@@ -1,0 +1,92 @@
+"""Ids as the first version wrote them, and what the same tests are called now.
+
+    list › opens › list opens                → cypress/list.cy.js › list › opens
+    a.py › test_x[<Price object at 0x7f…>]   → a.py › test_x[<Price object at …>]
+    test_cart/describe_cart.py › is_empty    → test_cart.py › describe_cart › is_empty
+    src/a.test.ts › src/a.test.ts            → src/a.test.ts › collection
+
+Histories, known issues and renames of the first version hold such ids.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from fictures_reports.readers.identity import stable, stable_suite
+from fictures_reports.readers.rows import PATH_SEPARATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+_COLLECTION: Final = "collection"
+_NO_SUITE: Final = "Test suite failed to run"
+
+
+def new_ids(old: Iterable[str], new: Iterable[str]) -> dict[str, str]:
+    """Map old case ids to the new ones that mean the same, one to one; those that are equal stay.
+
+    An id that could be two others, or that two others could be, is left out.
+
+    >>> new_ids(["list › opens › list opens"], ["list.cy.js › list › opens", "list.cy.js › a"])
+    {'list › opens › list opens': 'list.cy.js › list › opens'}
+    """
+    there = set(new)
+    gone = sorted(set(old) - there)
+    if not gone or not there:
+        return {}
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    for case in there - set(old):
+        for key in set(_called_before(case)):
+            keys[key].add(case)
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for case in gone:
+        meant = set().union(*(keys.get(way(case), ()) for way in _WAYS))
+        if len(meant) == 1:
+            found[meant.pop()].append(case)
+    return {olds[0]: new for new, olds in sorted(found.items()) if len(olds) == 1}
+
+
+def _called_before(case: str) -> Iterator[str]:
+    """Give what the first version may have called a case of today, in the keys' forms."""
+    parts = case.split(PATH_SEPARATOR)
+    yield case
+    yield _as_path(case)
+    if len(parts) > 1:
+        yield PATH_SEPARATOR.join(parts[1:])  # without the file, which stands beside it
+        yield f"full title:{' '.join(parts[1:])}"
+    if parts[-1] == _COLLECTION:
+        yield f"unloaded:{parts[0]}"
+
+
+def _as_path(case: str) -> str:
+    """Write files, classes and describes alike: pytest's JUnit does not always tell them apart."""
+    return f"path:{case.replace('.py' + PATH_SEPARATOR, '/').replace(PATH_SEPARATOR, '/')}"
+
+
+def _full_title(case: str) -> str:
+    """Read the last part, into which mocha's JUnit puts all titles."""
+    *around, title = case.split(PATH_SEPARATOR)
+    whole = around and (title.startswith(around[0]) or title.endswith(around[-1]))
+    return f"full title:{title}" if whole else ""
+
+
+def _stable(case: str) -> str:
+    around, mark, title = case.rpartition(PATH_SEPARATOR)
+    return f"{stable_suite(around)}{mark}{stable(title)}"
+
+
+def _unloaded(case: str) -> str:
+    file, *rest = case.split(PATH_SEPARATOR)
+    return f"unloaded:{file}" if rest in ([file], [_NO_SUITE, file]) else ""
+
+
+def _in_library(case: str) -> str:
+    """Leave out the file of a test whose function stands in a package, as pytest-bdd's do."""
+    file, _, rest = case.partition(PATH_SEPARATOR)
+    return rest if "site-packages/" in file else ""
+
+
+_WAYS: Final[tuple[Callable[[str], str], ...]] = (
+    str, _stable, _as_path, _full_title, _unloaded, _in_library,
+)  # fmt: skip

@@ -1,0 +1,285 @@
+"""What builds come as: attempts, variants, outages, replaced suites, removed tests, first runs."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import fictures_reports as fr
+from fictures_reports.ci.removed_tests import declares
+from fictures_reports.history import History
+from tests.ci import runners
+from tests.ci.conftest import after
+from tests.ci.results import playwright_report
+
+NEW = "new_failures == 0"
+REFUSED = "Error: connect ECONNREFUSED 127.0.0.1:5432"
+
+
+def head(summary: str) -> str:
+    """Return what stands above the folded details."""
+    return summary.partition("<details>")[0]
+
+
+@pytest.mark.parametrize("second", [(), ("c",)])
+def test_a_further_attempt_is_held_against_the_last_run_before_the_first(
+    step, folder, history, second
+):
+    main = runners.push(folder, "main")
+    first = step(main, after=after(folder, "c"), store=history, gates=NEW)
+    assert (first.code, first.outputs["baseline"]) == (2, "main-3")
+    again = main | {"GITHUB_RUN_ATTEMPT": "2"}
+    done = step(again, after=after(folder, *second, day=8), store=history, gates=NEW)
+    assert done.outputs["baseline"] == "main-3"
+    assert (done.code, done.outputs["new-failures"]) == ((2, "1") if second else (0, "0"))
+    assert list(History(history).runs()["label"])[-2:] == ["1001", "1001 attempt 2"]
+
+
+def test_what_failed_and_passed_in_two_attempts_of_a_build_is_flaky(step, folder, history):
+    main = runners.push(folder, "main")
+    step(main, after=after(folder, "c"), store=history, gates=NEW)
+    step(main | {"GITHUB_RUN_ATTEMPT": "2"}, after=after(folder, day=8), store=history, gates=NEW)
+    states = History(history).flakiness(branch="main").set_index("title")["state"]
+    assert (states["c"], states["d"]) == ("flaky", "not enough runs")
+
+
+def test_the_only_earlier_attempt_is_no_baseline(step, folder):
+    main = runners.push(folder, "main")
+    step(main, after=after(folder), store="kept", gates=NEW)
+    again = main | {"GITHUB_RUN_ATTEMPT": "2"}
+    done = step(again, after=after(folder, "c", day=8), store="kept", gates=NEW)
+    assert done.code == 0
+    assert "No baseline yet: this is the first run of main." in done.summary
+
+
+def test_a_first_run_lists_and_marks_what_fails_as_nobodys_yet(step, folder):
+    done = step(runners.push(folder, "main"), after=after(folder, "c", "d"), store="kept")
+    assert done.code == 0
+    assert "**Fails, with nothing to compare with (2):** c (x), d (x): no" in head(done.summary)
+    [mark] = [line for line in done.log.splitlines() if line.startswith("::warning file=")]
+    assert "title=fails%3A c::no%0A1 more test with this cause" in mark
+    assert "::error" not in done.log
+
+
+def test_a_known_issue_in_a_first_run_names_who_answers(step, folder):
+    (folder / "fictures-reports.toml").write_text(
+        '[[known_issues]]\ncase = "*› c*"\nowner = "lee"\nreason = "bug 9"\nexpires = 2099-12-31\n'
+    )
+    done = step(runners.push(folder, "main"), after=after(folder, "c"), store="kept")
+    said = "**Known issue (1):** c (x): no – lee answers for it until 2099-12-31: bug 9"
+    assert said in head(done.summary)
+    assert "::notice file=a.spec.ts" in done.log
+
+
+def test_the_page_of_a_first_run_shows_no_gate_that_could_not_be_asked(step, folder):
+    (folder / "fictures-reports.toml").write_text('gates = ["broken == 0", "passed >= 1"]\n')
+    done = step(runners.push(folder, "main"), after=after(folder, "c"), store="k", format="html")
+    page = Path(done.outputs["report"]).read_text("utf-8")
+    assert "passed &gt;= 1" in page
+    assert "broken == 0" not in page
+    assert "<title>Tests on main at eeeeeee, run 1001</title>" in page
+
+
+def test_an_error_of_a_first_run_is_no_pass(step, folder):
+    results = after(folder, errors=("Error: globalTeardown: no database",), names="abc")
+    done = step(runners.push(folder, "main"), after=results, store="kept", gates=NEW)
+    assert done.code == 2
+    assert done.summary.startswith("**Error: globalTeardown: no database**")
+
+
+def test_an_outage_of_the_base_excuses_no_regression(step, folder, history):
+    refused = playwright_report(folder / "o.json", tuple("abcdefgh"), day=6, words=REFUSED)
+    History(history).append(fr.read_run(refused), branch="main", label="main-4")
+    results = after(folder, *"abc")
+    done = step(runners.pull_request(folder), after=results, history=history, gates=NEW)
+    assert (done.code, done.outputs["baseline"], done.outputs["new-failures"]) == (2, "main-3", "3")
+    assert "main-4, an outage" in head(done.summary)
+    assert "**Caused by this change (3):** a (x), b (x), c (x): no" in head(done.summary)
+    assert "Better" not in done.outputs["verdict"]
+
+
+def test_a_suite_of_which_all_tests_were_replaced_cannot_be_compared(step, folder, history):
+    results = after(folder, names="stuvwxyz")
+    done = step(runners.pull_request(folder), after=results, history=history)
+    assert done.code == 2
+    assert done.outputs["verdict"].startswith("No test in common (8 gone, 8 new)")
+    assert "**No longer there (8):** a (x), b (x), c (x) and 5 more" in head(done.summary)
+
+
+def test_tests_that_are_all_skipped_are_no_pass(step, folder):
+    rows = "".join(f'<testcase classname="shop" name="t{i}"/>' for i in range(10))
+    suite = '<testsuites><testsuite name="s" tests="10">{}</testsuite></testsuites>'
+    (folder / "before.xml").write_text(suite.format(rows))
+    skipped = rows.replace("/>", '><skipped message="no server"/></testcase>')
+    (folder / "after.xml").write_text(suite.format(skipped))
+    done = step(runners.push(folder, "main"), before="before.xml", after="after.xml")
+    assert done.code == 2
+    assert "none of the 10 that passed ran" in done.outputs["verdict"]
+    assert "**No longer runs (10):** t0, t1, t2 and 7 more: no server" in head(done.summary)
+
+
+@pytest.mark.parametrize("event", [runners.pull_request, runners.merge_group])
+def test_jobs_that_name_variants_are_one_run_and_compared_each_with_its_own(step, folder, event):
+    main = runners.push(folder, "main")
+    for name, failing in (("linux", ()), ("windows", ("c",)), ("macos", ())):
+        results = playwright_report(folder / f"{name}.json", failing)
+        done = step(main, after=results, store="kept", variant=name)
+    assert "which has linux, macos, windows now" in done.summary
+    assert list(History("kept").runs()["label"]) == ["1001"]
+    change = event(folder) | {"GITHUB_RUN_ID": "1002"}
+    results = playwright_report(folder / "w.json", ("c", "d"), day=5)
+    done = step(change, after=results, store="kept", variant="windows", gates=NEW)
+    assert (done.code, done.outputs["new-failures"]) == (2, "1")
+    assert "**Caused by this change (1):** d (x, windows)" in head(done.summary)
+    assert "**Fails on the base, too (1):** c (x, windows)" in head(done.summary)
+    assert "No longer" not in head(done.summary)
+    results = playwright_report(folder / "l.json", day=5)
+    done = step(change, after=results, store="kept", variant="linux", gates=NEW)
+    assert done.code == 0
+    assert done.summary.startswith("# Tests (linux) on ")
+    assert list(History("kept").runs()["n_results"]) == [24, 16]
+    done = step(change, after="kept@1002", history="kept", gates=NEW)
+    assert done.code == 2
+    assert "no result of macos" in head(done.summary)
+    given = {"after": "kept@1002", "history": "kept", "gates": NEW}
+    assert step(change, allow_missing="macos\nwindows", **given).outputs["new-failures"] == "1"
+
+
+def test_a_new_variant_has_no_baseline_yet(step, folder):
+    main = runners.push(folder, "main")
+    step(main, after=after(folder), store="kept", variant="linux")
+    done = step(
+        main | {"GITHUB_RUN_ID": "2"}, after=after(folder, "c"), store="kept", variant="arm"
+    )
+    assert done.code == 0
+    assert "No baseline yet: 1001 has linux, and not arm." in done.summary
+
+
+def test_variants_of_a_build_that_were_kept_at_once_are_put_together(folder):
+    from fictures_reports.ci.variant_parts import put_together
+
+    history = History("kept")
+    facts = {"label": "7", "build": "github:7/1", "commit": "a", "branch": "main", "stream": "e2e"}
+    for name in ("linux", "windows"):
+        report = playwright_report(folder / f"{name}.json")
+        history.append(fr.read_run(report, variant=name), **facts)
+    assert put_together(history, facts) == put_together(history, facts)
+    runs = history.runs()
+    assert (list(runs["label"]), list(runs["n_results"])) == (["7"], [16])
+
+
+def test_several_sources_are_one_run_and_some_files_are_left_out(step, folder):
+    for name in ("linux", "windows"):
+        playwright_report(folder / "artifacts" / name / "results.json")
+    playwright_report(folder / "artifacts" / "old" / "results.json", ("c",))
+    playwright_report(folder / "more" / "api.json", names="xyz")
+    sources = "artifacts/{variant}\n!artifacts/old\nmore"
+    done = step(runners.push(folder, "main"), after=sources, store="kept")
+    assert done.code == 0, done.log
+    assert "19 of 19" in done.outputs["verdict"]
+    assert set(History("kept").run("1001").results["variant"]) == {"linux", "windows", ""}
+
+
+@pytest.fixture
+def checkout(folder):
+    """A repository with tests a to h on main, and the branch of a change checked out."""
+
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main")
+        subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
+
+    def write(names: str, words: str) -> None:
+        text = "".join(f"test('{name}', async () => {{\n  pays();\n}});\n" for name in names)
+        (folder / "e2e").mkdir(exist_ok=True)
+        (folder / "e2e" / "a.spec.ts").write_text(text + words)
+        git("add", "e2e")
+        git("commit", "-m", "x")
+
+    git("init")
+    write("abcdefgh", "")
+    git("checkout", "-b", "feat/x")
+    return write
+
+
+def test_a_test_whose_lines_the_change_deletes_is_not_missed(step, folder, history, checkout):
+    checkout("abcdef", "// fewer\n")
+    change = runners.pull_request(folder) | {"GITHUB_WORKSPACE": str(folder)}
+    done = step(change, after=after(folder, names="abcdef"), history=history)
+    assert done.code == 0, done.log
+    assert "2 tests are gone on purpose, their lines are deleted in this change" in done.summary
+    done = step(change, after=after(folder, names="abcde"), history=history)
+    assert done.code == 2
+    assert "regressions == 0 not met: reads 1: a.spec.ts › f [x]" in done.log
+
+
+@pytest.mark.parametrize("words", ["// touched\n", "test('g', again);\ntest('h', again);\n"])
+def test_a_file_that_was_touched_or_a_test_that_was_moved_proves_nothing(
+    step, folder, history, checkout, words
+):
+    checkout("abcdef" if "again" in words else "abcdefgh", words)
+    change = runners.pull_request(folder) | {"GITHUB_WORKSPACE": str(folder)}
+    done = step(change, after=after(folder, names="abcdef"), history=history)
+    assert done.code == 2
+    assert "gone on purpose" not in done.summary
+
+
+def test_removed_tests_can_be_named(step, folder, history):
+    results = after(folder, names="abcdef")
+    given = {"after": results, "history": history}
+    assert step(runners.pull_request(folder), **given).code == 2
+    assert step(runners.pull_request(folder), removed="*› g*\n*› h*", **given).code == 0
+
+
+def test_only_a_name_in_quotes_or_of_a_function_declares_a_test():
+    assert declares("it(`pays`, f)", "pays")
+    assert declares("  async def test_pay (page):", "test_pay")
+    assert declares("public void paysTwice() {", "paysTwice")
+    for line in ("# test_pay is slow", "test_pay_twice()", "self.test_pay()", "test('pays two')"):
+        assert not declares(line, "test_pay")
+        assert not declares(line, "pays")
+
+
+@pytest.mark.parametrize(
+    ("system", "address"),
+    [
+        ("github", "https://github.example/team/shop/actions/runs/1001#artifacts"),
+        ("gitlab", "https://gitlab.example/j/8/artifacts/file/out/report.html"),
+        ("jenkins", "https://jenkins.example/3/artifact/out/report.html"),
+        ("azure", "https://azure.example/team/shop/_build/results?buildId=31&view=artifacts"),
+        ("", "https://pages.example/report"),
+    ],
+)
+def test_summary_and_comment_link_the_report(step, folder, system, address):
+    environments = {
+        "github": runners.push(folder, "main"),
+        "gitlab": runners.GITLAB_REQUEST | {"CI_JOB_URL": "https://gitlab.example/j/8"},
+        "jenkins": runners.JENKINS_CHANGE,
+        "azure": runners.AZURE_REQUEST,
+        "": {},
+    }
+    given = {} if system else {"report_link": address}
+    done = step(
+        environments[system], after=after(folder), store="kept", format="html", output="out",
+        comment="comment.md", **given,
+    )  # fmt: skip
+    assert f"[The report](<{address}" in head(done.summary)
+    assert f"[The report](<{address}" in (folder / "comment.md").read_text()
+
+
+def test_files_are_read_once_in_a_step(step, folder, history, monkeypatch):
+    from fictures_reports.cli import ci_step
+
+    results = Path(after(folder, "c"))
+    drawn = ci_step.rendered
+
+    def without_files(*given):
+        results.unlink()  # what is read once more is not there
+        return drawn(*given)
+
+    monkeypatch.setattr(ci_step, "rendered", without_files)
+    given = {"store": history, "format": "html", "gates": "none"}
+    done = step(runners.pull_request(folder), after=str(results), **given)
+    assert done.code == 0, done.log
+    assert Path(done.outputs["report"]).stat().st_size > 100_000
