@@ -94,6 +94,8 @@ def main() -> None:
         step = [str(BIN / "fictures-reports"), "ci", str(sides[1]), "--before", str(sides[0])]
         step += ["--gate", "passed >= 1"]
         pandas = [[sys.executable, "-c", "import pandas"]]
+        own = [[[sys.executable, "-c", "import fictures_reports"]], {}]
+        measured("import fictures_reports / import pandas", 0.1, own, pandas, given.rounds, folder)
         notebook = [
             [str(BIN / "papermill"), "two.ipynb", "out.ipynb"],
             [str(BIN / "jupyter"), "nbconvert", "--to=html", "out.ipynb"],
