@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _PAGE: Final = Path(__file__).parents[1] / "page"
 #: In this order: later ones may say more of what earlier ones say.
-_STYLES: Final = ("tokens.css", "shell.css", "page.css", "print.css")
+_STYLES: Final = ("tokens.css", "shell.css", "page.css", "history.css", "print.css")
 
 
 class PageExporter(TemplateExporter):
@@ -184,6 +184,8 @@ def _scripts(notebook: NotebookNode) -> list[str]:
     scripts = [_asset("page.js")]
     if any('<div class="cases"' in data.get("text/html", "") for data in outputs):
         scripts.append(_asset("cases.js"))
+    if any('<div class="history-tests' in data.get("text/html", "") for data in outputs):
+        scripts.append(_asset("history.js"))
     if any('<ul class="pictures' in data.get("text/html", "") for data in outputs):
         scripts.append(_asset("pictures.js"))
     if any(VEGA_LITE in data for data in outputs):
