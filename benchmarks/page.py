@@ -2,7 +2,7 @@
 
     python benchmarks/page.py [--cases N]...
 
-Of the large runs the page holds a part and says so; all cases are in the table beside it. Size of
+The page holds all of them, and all cases are in the table beside it. Size of
 the file, time from opening it until the case list answers and the charts are drawn, and the time
 that one filter takes. Set CHROMIUM to the browser if it is not /usr/bin/chromium.
 """
