@@ -13,12 +13,14 @@ PYTEST := python -m pytest -q -n auto --dist loadfile
 PLAIN := not spark and not lab
 # The other Python of `make test-python`.
 WITH ?= 3.13
+# The Python that `make package` installs into.
+PACKAGE_PYTHON ?= $(BIN)/python
 
 # uv shall trust what the machine trusts, as pip does; older releases of it say native TLS.
 export UV_SYSTEM_CERTS := true
 export UV_NATIVE_TLS := true
 
-.PHONY: docs help test test-lab test-lowest test-python test-spark report runs lint format browser bench vega clean
+.PHONY: docs docs-site help package types test test-lab test-lowest test-python test-spark report runs lint format browser bench vega clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -65,6 +67,27 @@ test-lab: $(STAMP) browser ## run the notebook in JupyterLab, in a browser, as a
 	$(INSTALL) .venv-lab --editable '.[lab]' --group dev
 	.venv-lab/bin/python -m pytest -q -m lab
 
+types: $(STAMP) ## check the types that a user's script sees, with mypy and pyright, both strict
+	$(BIN)/mypy --strict examples/weekly.py
+	$(BIN)/uv tool run --quiet pyright --pythonpath $(BIN)/python examples/weekly.py
+
+# In a folder of its own, so that nothing of the checkout is imported by chance.
+package: $(STAMP) ## build wheel and sdist, check them, and try each, with extras and without, in environments of their own
+	rm -rf dist
+	$(BIN)/uv tool run --quiet --from build pyproject-build --installer uv . >/dev/null
+	$(BIN)/uv tool run --quiet twine check --strict dist/*
+	for file in dist/*.whl dist/*.tar.gz; do \
+		$(BIN)/uv venv --quiet --clear --seed --python $(PACKAGE_PYTHON) .venv-package && \
+		$(BIN)/uv pip install --quiet --python .venv-package "$$file[report,lake]" && \
+		.venv-package/bin/pip check && \
+		(cd runs && ../.venv-package/bin/fictures-reports run phase2-rerun -o ../dist/page.html) || exit 1; \
+	done
+	$(BIN)/uv venv --quiet --clear --seed --python $(PACKAGE_PYTHON) .venv-package
+	$(BIN)/uv pip install --quiet --python .venv-package dist/*.whl
+	.venv-package/bin/pip check
+	cd runs && ../.venv-package/bin/fictures-reports run phase2-rerun >/dev/null
+	rm -r .venv-package dist/page.html
+
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -88,6 +111,13 @@ browser:
 
 docs: $(STAMP) ## write the tables and outputs in docs/ anew
 	$(BIN)/python docs/generate.py
+
+# Warnings are errors, and so are links and anchors that lead nowhere.
+docs-site: $(STAMP) ## build the docs as a site: build/site/index.html
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-docs
+	$(INSTALL) .venv-docs --group docs
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
+	@echo "$(CURDIR)/build/site/index.html"
 
 runs: ## run the example's suites again, with short time-outs (needs node)
 	$(PYTHON) examples/story-cache/make_runs.py

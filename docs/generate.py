@@ -10,6 +10,7 @@ and such blocks are only checked. tests/test_docs.py fails when a page is not wh
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import re
 import subprocess
@@ -149,6 +150,36 @@ def python() -> str:
     return "\n".join(filter(None, parts))
 
 
+def schemas() -> str:
+    """List the keys of the JSON that the commands print, as the shipped schemas have them."""
+    folder = ROOT / "fictures_reports" / "report" / "schema"
+    parts = []
+    for name in ("compare", "run", "history"):
+        schema = json.loads((folder / f"{name}.schema.json").read_text(encoding="utf-8"))
+        rows = [(f"`{key}`", *_described(value, schema)) for key, value in _keys(schema)]
+        table = _table(("key", "type", "meaning"), rows)
+        parts.append(f"## {name} --format json\n\n{table}")
+    return "\n".join(parts)
+
+
+def _keys(schema: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return list(schema["properties"].items())
+
+
+def _described(value: dict[str, Any], schema: dict[str, Any]) -> tuple[str, str]:
+    """Return the type of a key and its description, those that its definition has included."""
+    if "$ref" in value:
+        value = schema["$defs"][value["$ref"].rpartition("/")[2]] | value
+    items = value.get("items") or {}
+    if "$ref" in items:
+        items = schema["$defs"][items["$ref"].rpartition("/")[2]]
+    kind = value.get("type") or ("one of" if "anyOf" in value or "enum" in value else "number")
+    shown = " or ".join(kind) if isinstance(kind, list) else kind
+    names = ", ".join(f"`{n}`" for n in (items.get("properties") or value.get("properties") or {}))
+    said = value.get("description") or items.get("description") or (names and f"keys: {names}")
+    return shown, _plain(said or "")
+
+
 def _drawn(charts: Any) -> list[str]:
     return [name for name in charts.__all__ if callable(getattr(charts, name))]
 
@@ -184,6 +215,32 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+def gitlab() -> str:
+    """Show the shipped job for GitLab."""
+    return _shipped("gitlab-ci.yml", "yaml")
+
+
+def jenkins() -> str:
+    """Show the shipped pipeline for Jenkins."""
+    return _shipped("Jenkinsfile", "groovy")
+
+
+def azure() -> str:
+    """Show the shipped pipeline for Azure."""
+    return _shipped("azure-pipelines.yml", "yaml")
+
+
+def plain() -> str:
+    """Show the shipped script for any shell."""
+    return _shipped("plain.sh", "bash")
+
+
+def _shipped(name: str, language: str) -> str:
+    text = (ROOT / "ci" / name).read_text(encoding="utf-8")
+    why = "<!-- not run: its script runs in the tests, the file itself only on a server -->"
+    return f"{why}\n```{language}\n{text}```\n"
+
+
 #: What a page may hold between its marks.
 SECTIONS: Final[dict[str, Callable[[], str]]] = {
     function.__name__: function
@@ -197,6 +254,11 @@ SECTIONS: Final[dict[str, Callable[[], str]]] = {
         inputs,
         outputs,
         python,
+        schemas,
+        gitlab,
+        jenkins,
+        azure,
+        plain,
     )
 }
 

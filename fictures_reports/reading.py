@@ -29,6 +29,7 @@ def read_run(
     stream: str | None = None,
     variant: str = "",
     rules: Sequence[Rule] | None = None,
+    causes: Mapping[str, Sequence[str]] | None = None,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Run:
     """Read one run from a file, several files, a folder or a zip, and classify it.
@@ -44,9 +45,13 @@ def read_run(
 
     `label` names the run; by default the folder or file does. `stream` is the line of runs that it
     belongs to; out of a history only a run of that stream is taken. `rules` come before the
-    built-in ones; `progress` is called with files done, files in all and results so far. Raises
-    `ReadError` if nothing could be read; a part that could not be is in the ledger.
+    built-in ones; `causes` are groups of causes that people named, name → patterns, as the setting
+    of that name has them; `progress` is called with files done, files in all and results so far.
+    Raises `ReadError` if nothing could be read; a part that could not be is in the ledger.
     """
+    if causes:
+        plain = read_run(source, label=label, stream=stream, rules=rules, progress=progress)
+        return replace(plain, groups=causes)
     if isinstance(source, Run):
         return _as_asked(source, label, stream, rules)
     if isinstance(source, Mapping):

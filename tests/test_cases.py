@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pandas as pd
 import pytest
 
 import fictures_reports as fr
+from fictures_reports.report.case_list_payload import document_of
 from fictures_reports.report.rendering import static_page as static
 from fictures_reports.report.sections import ReportInput, cases, summary
 from fictures_reports.report.sections import case_list as module
@@ -22,7 +22,7 @@ PHASES = (RUNS / "phase2-initial", RUNS / "phase2-rerun")
 
 def held(html):
     """Return the titles that the page's list holds."""
-    return json.loads(re.search(r"json\">(.*?)</script>", html)[1])["columns"]["title"]
+    return document_of(re.search(r"json\">(.*?)</script>", html)[1])["columns"]["title"]
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_browser_counts_what_is_listed(many, monkeypatch, tmp_path, opened):
         "tests",
     )
     said = page.locator("div.cases[data-ready] .said").inner_text()
-    assert said == "5 of 5 listed cases"
+    assert said == "5 of 5 listed tests"
 
 
 def test_a_summary_names_no_more_than_can_be_read_and_says_where_the_others_are():

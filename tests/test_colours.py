@@ -45,12 +45,13 @@ def page_of_styles(tmp_path_factory):
     """Show every style, first outside and then within the words that decided."""
     message, written, half = every_style()
     shown = colourful(f"{message}end", written, f"{half}end")
-    return fr.render("run", run=shown, output=tmp_path_factory.mktemp("styles") / "r.html")
+    target = tmp_path_factory.mktemp("styles") / "r.html"
+    return fr.render("run", run=shown, output=target, static=True)
 
 
 def test_received_is_red_and_expected_green_as_in_the_terminal(tmp_path, opened):
     run = fr.read_run(RUNS / "phase2-rerun")
-    page = opened(fr.render("run", run=run, output=tmp_path / "r.html"))
+    page = opened(fr.render("run", run=run, output=tmp_path / "r.html", static=True))
     page.evaluate(OPEN_ALL)
     message = page.locator("pre.message", has_text="< 2000").first
     assert "received" in message.locator("span.ansi-red").all_inner_texts()
@@ -131,14 +132,14 @@ def test_a_text_that_no_attempt_has_just_so_stays_plain():
 
 
 def test_cut_texts_keep_the_colours_of_what_is_left(monkeypatch, tmp_path):
-    from fictures_reports.report import evidence
+    from fictures_reports.report import evidence, tries
 
-    monkeypatch.setattr(evidence, "MOST_MESSAGE", 5)
-    monkeypatch.setattr(evidence, "MOST_OUTPUT", 6)
+    monkeypatch.setattr(tries, "MOST_MESSAGE", 5)
+    monkeypatch.setattr(tries, "MOST_OUTPUT", 6)
     told = {"stdout": "out 1", "stderr": "err 22", "colours": {"stderr": "0-3 red"}}
     (item,), _ = evidence.collect(colourful("a red word", "2-10 red", **told))
-    (proof,) = item.proofs
-    assert proof.message[0] == [("a ", ""), ("red", "ansi-red")]
+    (proof,) = item.tries
+    assert proof.message[0].pieces == [("a ", ""), ("red", "ansi-red")]
     assert proof.n_cut == 5
     assert proof.output == [("err", "ansi-red"), (" 22", "")]
 

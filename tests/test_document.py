@@ -287,7 +287,7 @@ def test_the_page_has_the_documents_sections_and_task_list_and_no_script(command
     assert done.returncode == 0, done.stderr
     html = page.read_text(encoding="utf-8")
     assert "<script" not in html
-    assert 'href="#Executive-summary"' in html
+    assert 'href="#executive-summary"' in html
     assert html.count('type="checkbox"') >= 4
     assert "status:" not in html
 
@@ -299,7 +299,7 @@ def test_a_run_alone_has_a_document_and_json_has_none(command, tmp_path):
     assert "$ pytest " in done.stdout
     refused = command("run", source, "--document", "--format", "json", cwd=tmp_path)
     assert refused.returncode == 1
-    assert "--document is Markdown, html, ipynb or pdf" in refused.stderr
+    assert "--document is Markdown, html, ipynb, pdf or docx" in refused.stderr
 
 
 def test_a_cause_is_named_in_a_document_without_what_differs_from_test_to_test(phases):

@@ -15,7 +15,7 @@ BEFORE, AFTER = str(ROOT / "runs" / "phase2-initial"), str(ROOT / "runs" / "phas
 #: What no number needs: they take longer to import than the numbers to be worked out.
 HEAVY = (
     "altair", "papermill", "nbconvert", "nbformat", "IPython", "ipykernel", "PIL", "deltalake",
-    "duckdb", "scipy.stats", "jinja2",
+    "duckdb", "scipy.stats",
 )  # fmt: skip
 
 pytestmark = pytest.mark.scripts

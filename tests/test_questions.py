@@ -8,6 +8,8 @@ import pytest
 
 import fictures_reports as fr
 
+from .conftest import ROOT
+
 N = 50
 BEGAN = datetime(2025, 9, 1, 6, tzinfo=UTC)
 TITLES = ("adds", "pays", "blinks", "ships", "waits", "prints", "returns")
@@ -112,19 +114,13 @@ def test_whose_failures_are_open(history):
     assert part.results["project"].tolist() == ["chromium", "firefox"]
 
 
-def test_a_script_on_fifty_runs(history, tmp_path):
-    now, weeks = history.run("latest"), [f"latest~{n}" for n in range(7, 14)]
-    c = fr.compare([history.run(one) for one in weeks], now)
-    checked = fr.check(c, ["failed == 0", "pass_rate >= 50%"])
-    lines = [c.verdict, repr(checked), c.to_markdown("failed == 0")]
-    table = history.flakiness(branch="main")
-    lines += [f"{row.title}: {row.rate:.1%} of {row.n_runs}" for row in table.itertuples()]
-    lines += [str(one) for one in history.incidents()]
-    for project in ("chromium", "firefox"):
-        part = now.where(project=project)
-        lines.append(f"{part.label}: {part.totals['failed']} of {part.totals['cases']} failed")
-    (tmp_path / "weekly.md").write_text("\n".join(lines), encoding="utf-8")
-    now.to_junit(tmp_path / "verdict.xml", gates="failed == 0")
-    assert not checked
-    assert "r49 · project=firefox: 2 of 7 failed" in lines
-    assert fr.read_run(tmp_path / "verdict.xml").totals["failed"] == 4
+def test_the_script_of_the_examples_on_fifty_runs(history, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "examples"))
+    from weekly import main
+
+    assert main(history.path, tmp_path / "weekly.md") == 2
+    lines = (tmp_path / "weekly.md").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("Worse (7 runs before, 1 after)") or "fail" in lines[0]
+    assert "r49 · status=failed: 3" in lines
+    assert any(line.startswith("blinks: ") for line in lines)
+    assert fr.read_run(tmp_path / "weekly.xml").totals["failed"] == 4

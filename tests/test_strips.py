@@ -124,9 +124,11 @@ def test_the_details_of_a_case_show_its_last_runs_by_shape_and_in_words(pages, o
 
 @pytest.mark.parametrize("static", [False, True])
 def test_a_strip_spells_its_runs_out_for_the_keyboard(pages, opened, static):
-    page = opened(pages / f"{static}.html", viewport={"width": 320, "height": 800})
+    page = opened(pages / f"{static}.html", "tests", viewport={"width": 320, "height": 800})
     page.evaluate(OPEN_ALL)
-    strip = page.locator("ol.strip").first
+    if not static:
+        page.locator(".test-row").first.click()
+    strip = page.locator("ol.strip:visible").first
     words = strip.locator(".unseen").first
     assert words.bounding_box()["width"] <= 1
     strip.focus()
@@ -189,7 +191,7 @@ def test_a_test_without_evidence_has_its_strip_in_its_panel(tmp_path, opened, ki
     path = fr.render(kind, **given, history=str(tmp_path / "history"), output=tmp_path / "r.html")
     page = opened(path, "tests", bypass_csp=True)
     page.locator("div.cases a", has_text="rock").click()
-    panel = page.locator("tr.panel")
+    panel = page.locator(".panel")
     assert panel.locator(".past").inner_text() == (
         "Failed in 0 of the last 5 runs; never failed in them."
     )
@@ -212,12 +214,12 @@ def test_a_strip_in_a_panel_is_no_wider_than_a_phone(tmp_path, opened):
     )
     page = opened(path, "tests", viewport={"width": 320, "height": 800})
     page.locator("div.cases a", has_text="rock").click()
-    assert page.locator("tr.panel .strip li").count() == MOST_RUNS
-    strip, panel = (page.locator(f"tr.panel {x}").bounding_box() for x in (".strip", "td > div"))
+    assert page.locator(".panel .strip li").count() == MOST_RUNS
+    strip, panel = (page.locator(f".panel {x}").bounding_box() for x in (".strip", ".panel-body"))
     assert strip["x"] + strip["width"] <= panel["x"] + panel["width"] <= 320
 
 
 def test_the_script_of_the_page_knows_the_statuses_of_a_past_in_their_order():
     page = Path(module.__file__).parents[1] / "page"
-    script = (page / "assets" / "cases.js").read_text(encoding="utf-8")
+    script = (page / "assets" / "case_panel.js").read_text(encoding="utf-8")
     assert f"const PAST = {json.dumps(PAST)};" in script

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from fictures_reports.analysis.result_summary import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.run import Run
 
 
 class Causes(NamedTuple):
@@ -50,16 +52,40 @@ def causes(c: Comparison) -> Causes:
     old = table_of(first, old_ids)
     new_ids = cluster_ids(_failed(second), known=old).reindex(second.index)
     new_ids = new_ids.fillna(skip_ids(second, known=old))
+    groups = groups_of_both(c)
     ids = [
-        grouped(rows, of_rows, run.groups)
-        for rows, of_rows, run in zip(sides, (old_ids, new_ids), (c.before, c.after), strict=True)
+        grouped(rows, of_rows, groups)
+        for rows, of_rows in zip(sides, (old_ids, new_ids), strict=True)
     ]
-    named = names_of_groups([*c.before.groups, *c.after.groups])
+    named = names_of_groups(groups)
     # named together: a name stands for one cause in the whole report
     both = table_of(pd.concat(sides, ignore_index=True), pd.concat(ids, ignore_index=True), named)
     names = dict(zip(both["cluster"], both["name"], strict=True))
     tables = [table_of(rows, of_rows) for rows, of_rows in zip(sides, ids, strict=True)]
     return Causes(_flow(tables[0], tables[1], names), ids[0].dropna(), ids[1].dropna())
+
+
+def groups_of_both(c: Comparison) -> dict[str, Sequence[str]]:
+    """Return the groups that people named for either side: they hold for both."""
+    return {**c.before.groups, **c.after.groups}
+
+
+def with_groups(subject: Comparison | Run, groups: Mapping[str, Sequence[str]]) -> Comparison | Run:
+    """Return a run or a comparison with groups of causes before those that it has."""
+    from fictures_reports.run import Run
+
+    if not groups:
+        return subject
+    if isinstance(subject, Run):
+        return replace(subject, groups={**groups, **_others(subject.groups, groups)})
+    sides = {side: with_groups(getattr(subject, side), groups) for side in ("before", "after")}
+    return replace(subject, **cast("Any", sides))
+
+
+def _others(
+    groups: Mapping[str, Sequence[str]], than: Mapping[str, Sequence[str]]
+) -> dict[str, Sequence[str]]:
+    return {name: patterns for name, patterns in groups.items() if name not in than}
 
 
 def _with_cause(results: pd.DataFrame) -> pd.DataFrame:

@@ -156,7 +156,7 @@ def old_names(run: Run, issues: Sequence[KnownIssue]) -> dict[str, str]:
 
 def _of_cause(run: Run, rows: pd.DataFrame, cause: str) -> pd.Series[bool]:
     """Tell which rows have a cause; a group that people named goes by its id and by its name."""
-    from fictures_reports.failures.cause_groups import group_id
+    from fictures_reports.failures.cause_names import group_id
 
     grouped = run.cause_ids.reindex(rows.index)
     named = grouped.isin([cause, group_id(cause)]) if cause in run.groups else grouped == cause

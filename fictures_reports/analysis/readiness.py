@@ -39,6 +39,8 @@ def blockers(
 ) -> pd.DataFrame:
     """Return what stands in the way, cause by cause: new ones first, then those that hold most.
 
+    Of equal ones the older comes first, then by owner, those that nobody answers for last.
+
     One row per cause, or group of causes that people named: as `projection` has it, and new (its
     tests among `new`, the case ids that fail newly), age (most runs in a row that one of its tests
     has failed, of `ages`: case id → runs; missing where no history says), files, titles, owners
@@ -67,9 +69,9 @@ def blockers(
         advice=[advice_for(own[0], advice) if own else "" for own in rows],
     )
     oldest = [0 if age is None else age for age in found["age"]]
-    keys = found.assign(is_new=found["new"] > 0, age=oldest)
-    by = keys.sort_values(["is_new", "cases", "age"], ascending=False, kind="stable").index
-    found = found.loc[by].reset_index(drop=True)
+    facts = zip(found["new"].tolist(), found["cases"].tolist(), oldest, asked, strict=True)
+    ranks = [(not new, -cases, -age, not own, own[:1]) for new, cases, age, own in facts]
+    found = found.iloc[sorted(range(len(ranks)), key=ranks.__getitem__)].reset_index(drop=True)
     passed = _passed(run)
     return found.assign(passed_so_far=passed + found["cases"].cumsum())
 

@@ -51,26 +51,26 @@ def slanting(labels: Sequence[str]) -> alt.Axis:
 
 
 def tooltips(*fields: str) -> list[alt.Tooltip]:
-    """Sort by one field of one side."""
+    """Show these fields in a tooltip."""
     # As objects: altair looks every bare name up in its schema, which takes longer than the rest.
     return [alt.Tooltip(field) for field in fields]
 
 
 def largest_of(n_shown: int, n_all: int, name: str) -> str:
-    """Make an axis whose labels slant where they are long."""
+    """Say how many are shown of how many."""
     all_of_them = counted(n_all, name)
     return all_of_them if n_shown == n_all else f"the {n_shown} largest of {all_of_them}"
 
 
 def height_of(n_rows: int) -> int:
-    """Show these fields in a tooltip."""
+    """Return the height in pixels of a chart with so many rows."""
     return max(1, n_rows) * ROW_PX
 
 
 def colour_scale(
     field: str, palette: dict[str, str], domain: Sequence[str], *, legend: bool = True
 ) -> alt.Color:
-    """Say how many are shown of how many."""
+    """Give each value of a field the colour that a palette has for it."""
     return alt.Color(
         f"{field}:N",
         scale=alt.Scale(domain=list(domain), range=[palette[name] for name in domain]),

@@ -22,7 +22,10 @@ def enable() -> None:
     import altair as alt
     from IPython.core.getipython import get_ipython
 
-    formatter = get_ipython().display_formatter.mimebundle_formatter
+    shell = get_ipython()
+    if shell is None:  # a script shows no charts; it saves them
+        return
+    formatter = shell.display_formatter.mimebundle_formatter
     formatter.for_type(alt.TopLevelMixin, mime_bundle)
 
 

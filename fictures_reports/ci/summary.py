@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.reasons.human_names import STANDING_TITLES
 from fictures_reports.analysis.wording import counted, named
 from fictures_reports.ci.described_run import SHORT, number
 from fictures_reports.ci.first_run import UNCOMPARED
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
 #: A standing's heading, in the order in which they matter.
 LISTS: Final = {
     UNCOMPARED: "Fails, with nothing to compare with",
-    "new": "Caused by this change",
-    "known_flaky": "Known flaky",
-    "failing_on_base": "Fails on the base, too",
-    "known_issue": "Known issue",
+    **STANDING_TITLES,
 }
 #: Changes of a test that ran before and does not now.
 _GONE: Final = ("lost", "masked", "vanished")

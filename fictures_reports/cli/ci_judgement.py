@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from fictures_reports.ci.removed_tests import removed_on_purpose, removed_words
 from fictures_reports.ci.runner_outcome import failed_without_a_test
 from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_inputs import DEFAULT_GATE, NO_GATES
-from fictures_reports.cli.compared import compared
+from fictures_reports.cli.compared import compared, past_of
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
 from fictures_reports.errors import NoRuns, ReportsError
 
@@ -63,6 +63,7 @@ def judge(step: Step) -> Judgement:
     rules = step.rules or inputs.settings().rules
     after = inputs.read_own(step.after, rules, stream, step.variant)
     after = described(after, step.build, stream.name)
+    after = replace(after, groups=inputs.groups_of_causes(_notes(step)))
     before, words = _baseline(step, stream)
     if not before:
         return _judged(step, after, None, words)
@@ -89,6 +90,13 @@ def judge(step: Step) -> Judgement:
         return _judged(step, after, None, words)
     words = (*words, *([removed_words(deleted)] if deleted else []))
     return _judged(step, after, comparison, words, runs, history)
+
+
+def _notes(step: Step) -> str:
+    try:
+        return inputs.notes(Path(step.notes) if step.notes else None)
+    except ReportsError:
+        return ""  # the report, which shows them, says so; the numbers stand
 
 
 def _deleted(step: Step, comparison: Comparison) -> list[str]:
@@ -164,7 +172,7 @@ def _judged(
     beside = shared | {"known_issues": settings.known_issues, "owners": settings.owners}
     if comparison is not None:
         words = (*words, *([comparison.base.sentence] if comparison.base else ()))
-        beside |= {"past": _past(comparison, history)}
+        beside |= past_of(comparison, history) if history else {}
     code = OK if all_hold(gates) else GATE_MISSED
     runner = failed_without_a_test(after) if step.runner_failed else ""
     if runner or after.results.empty or (not_asked and after.info.errors):
@@ -211,9 +219,3 @@ def why_incomplete(after: Run, comparison: Comparison | None) -> str:
         if not run.is_whole and (lost or len(run.results)):
             return f"{run.label} is incomplete or could not be read in full"
     return ""
-
-
-def _past(comparison: Comparison, history: str) -> Any:
-    from fictures_reports.history_analysis.change_in_history import of_history
-
-    return of_history(comparison, history) if history else None

@@ -17,8 +17,11 @@ import json
 import os
 import sys
 from contextlib import redirect_stderr
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from fictures_reports.ci.report_link import report_link
 from fictures_reports.ci.runner_outcome import last_lines
@@ -83,7 +86,8 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
     quote(*filter(None, (told.getvalue(), *chosen(found, told.getvalue()), log)))
     for level, words in warnings(step, found):
         command(step, level, words)
-    _write(step, "json", json.dumps(found.document, indent=2, ensure_ascii=False) + "\n")
+    numbers = msgspec.json.format(msgspec.json.encode(found.document)).decode()
+    _write(step, "json", numbers + "\n")
     _write(step, "md", found.markdown)
     kept = _keep(step, found)
     report = rendered(step, found, title_of(step, said))
@@ -154,7 +158,10 @@ def _annotate(step: Step, found: Judgement) -> None:
     from fictures_reports.report.annotations import marks, marks_of_run
     from fictures_reports.report.results_output import as_text
 
-    rows = json.loads(as_text([found.after], "json"))
+    # what passed is most of a run, and has no mark
+    results = found.after.results
+    failing = replace(found.after, results=results[results["status"] != "passed"])
+    rows = json.loads(as_text([failing], "json"))
     if found.comparison is None:
         marked = marks_of_run(rows, found.known, checkout=step.checkout)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fictures_reports.cli import inputs
 from fictures_reports.cli.output import say
@@ -80,3 +80,13 @@ def _of_variant(run: Run, variant: str) -> Run:
         raise NoRuns(f"{run.label} has {there}, and not {variant}")
     part = run.where(variant=own)
     return replace(part, info=msgspec.structs.replace(part.info, label=run.label))
+
+
+def past_of(subject: Comparison | Run, history: str) -> dict[str, Any]:
+    """Return what a history knows beside a report's subject: fields of `ReportInput`."""
+    from fictures_reports.analysis.compare import Comparison
+    from fictures_reports.history_analysis.change_in_history import past, rows_in
+
+    rows = rows_in(history)
+    known = {"past": past(subject, rows)} if isinstance(subject, Comparison) else {}
+    return known | {"last_runs": rows}

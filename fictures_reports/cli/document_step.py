@@ -12,18 +12,20 @@ from fictures_reports.cli.format_options import RENDERED
 from fictures_reports.cli.output import say, write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.analysis.gates import Gate
+    from fictures_reports.report.document.document_input import DocumentInput
     from fictures_reports.run import Run
 
 option = click.option(
     "--document",
     is_flag=True,
-    help="Write the phase document, to commit beside the tests: Markdown, or a page of it. One "
-    "that is written again keeps what was edited between its marks.",
+    help="Write the phase document, to commit beside the tests: Markdown with charts beside it, a "
+    "page of it, pdf, or docx by pandoc. One that is written again keeps what was edited between "
+    "its marks.",
 )
 _VALUES: Final = ("rules", "notes", "history", "stream")
 _FLAGS: Final = ("partial", "allow_incomplete")
@@ -42,27 +44,52 @@ def write_document(
 
     `beside` are notes and further fields of `ReportInput`.
     """
-    if kind not in (*RENDERED, "markdown"):
-        raise click.UsageError(f"--document is Markdown, html, ipynb or pdf, but not {kind}")
+    if kind not in (*RENDERED, "markdown", "docx"):
+        raise click.UsageError(f"--document is Markdown, html, ipynb, pdf or docx, but not {kind}")
     if options.get("template"):
         raise click.UsageError("--template is a notebook, which --document does not run")
     from fictures_reports.report.document.written_document import document
 
+    if kind == "docx":
+        from fictures_reports.report.rendering.pandoc import pandoc
+
+        pandoc()  # what is missing is said before the work
     output: Path | None = options["output"]
     older = _older(output) if kind == "markdown" else ""
     command = command_of(sources, options)
-    text = document(subject, gates, older=older, command=command, **beside)
+    pictures = _pictures(output) if kind == "markdown" else None
+    given: dict[str, Any] = {"older": older, "command": command, "pictures": pictures}
+    text = document(subject, gates, **given, **beside)
     if kind == "markdown":
         if older and output:
             _say_what_became(older, text, output)
         write(text, output)
         return
-    from fictures_reports.report.rendering.document_page import write_document_page
-
     if output is None:
         raise click.UsageError(f"name a file with -o for a document as {kind}")
+    if kind == "docx":
+        from fictures_reports.report.rendering.pandoc import to_docx
+
+        to_docx(text, output)
+        return
+    from fictures_reports.report.rendering.document_page import write_document_page
+
     title = next(line[2:] for line in text.splitlines() if line.startswith("# "))
     write_document_page(text, output, kind, title=title)
+
+
+def _pictures(output: Path | None) -> Callable[[DocumentInput], Mapping[str, str]] | None:
+    """Return what writes charts beside the document; None without a file or the tool for it."""
+    from importlib.util import find_spec
+
+    if output is None:
+        return None
+    if find_spec("vl_convert") is None or find_spec("altair") is None:
+        say(f"{output}: without charts, which pip install 'fictures-reports[report,static]' adds")
+        return None
+    from fictures_reports.report.rendering.picture_files import pictures_beside
+
+    return lambda d: pictures_beside(d, output)
 
 
 def command_of(sources: Mapping[str, Sequence[str]], options: Mapping[str, Any]) -> str:

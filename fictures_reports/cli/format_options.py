@@ -14,7 +14,7 @@ FORMATS: Final = ("html", "markdown", "json", "ipynb", "pdf")
 RENDERED: Final = ("html", "ipynb", "pdf")
 _ENDINGS: Final = {
     ".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".ipynb": "ipynb",
-    ".pdf": "pdf",
+    ".pdf": "pdf", ".docx": "docx",
 }  # fmt: skip
 
 chosen = click.option(
@@ -40,6 +40,8 @@ def kind_of(options: dict[str, Any]) -> str:
         raise click.UsageError(
             f"{output}: no format goes with this ending; use --format {'|'.join(FORMATS)}"
         )
+    if kind == "docx" and not options.get("document"):
+        raise click.UsageError(f"{output}: docx is a form of the phase document: add --document")
     if kind == "pdf" and output is None:
         raise click.UsageError("pdf is binary: name a file with -o")
     if options.get("static") and kind != "html":

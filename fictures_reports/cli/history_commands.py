@@ -10,7 +10,14 @@ import click
 
 from fictures_reports.ci.build import build_of
 from fictures_reports.cli import format_options as cli_format
-from fictures_reports.cli.inputs import load_rules, read_one, say_losses, stream_in, stream_of
+from fictures_reports.cli.inputs import (
+    load_rules,
+    read_one,
+    say_losses,
+    settings,
+    stream_in,
+    stream_of,
+)
 from fictures_reports.cli.notebook_commands import own, template
 from fictures_reports.cli.notebook_commands import values as own_values
 from fictures_reports.cli.output import say, write
@@ -137,16 +144,16 @@ def history(history: str, output: Path | None, **options: Any) -> int:
     target, phases = _share(options["target"]), _phases(options["phases"])
     from fictures_reports.report import history_report as report
 
-    owners = owners_of_files(history, chosen)
+    owners, causes = owners_of_files(history, chosen), settings().causes
     if kind in cli_format.RENDERED:
         parameters = {"history": history, **chosen, "target": target, "phases": phases,
-                      "owners": owners}  # fmt: skip
+                      "owners": owners, "causes": causes}  # fmt: skip
         how = {name: options[name] for name in ("show_code", "static", "template")}
         how["own"] = own_values(options["parameters"], options["template"])
         text = report.render(parameters, kind, output, **how)
         unreadable = report.unreadable(history)
     else:
-        found = report.findings(history, target=target, owners=owners, **chosen)
+        found = report.findings(history, target=target, owners=owners, causes=causes, **chosen)
         unreadable = list(found.unreadable)
         text = report.as_json(found) if kind == "json" else report.as_markdown(found)
         write(text, output)

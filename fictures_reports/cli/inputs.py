@@ -199,6 +199,14 @@ def notes(path: Path | None) -> str:
         raise ReportsError(f"{path}: the notes cannot be read – {error}") from error
 
 
+def groups_of_causes(notes: str) -> dict[str, list[str]]:
+    """Return the groups of causes that the notes and the settings name, the notes' first."""
+    from fictures_reports.report.document.author_notes import groups_in
+
+    noted = groups_in(notes)
+    return noted | {name: own for name, own in settings().causes.items() if name not in noted}
+
+
 def stream_in(history: str, stream: Stream) -> str | None:
     """Return the stream if a history has it, else None: then all are judged, each by itself.
 

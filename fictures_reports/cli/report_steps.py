@@ -11,6 +11,7 @@ from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli import inputs
 from fictures_reports.cli import part_options as cli_parts
+from fictures_reports.cli.compared import past_of
 from fictures_reports.cli.document_step import write_document
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
 from fictures_reports.cli.notebook_commands import values as own_values
@@ -19,15 +20,13 @@ from fictures_reports.cli.output import say, write
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
-
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.run import Run
     from fictures_reports.settings import Settings
 
 #: What a report knows besides what it is about, in every form.
-_BESIDE: Final = ("areas", "owners", "known_issues", "phases")
+_BESIDE: Final = ("areas", "owners", "known_issues", "phases", "past", "last_runs")
 
 
 def report(
@@ -51,7 +50,7 @@ def report(
     stream = inputs.stream_of(options["stream"])
     read = inputs.read(list(dict.fromkeys(named)), rules, stream, sources.get("after", named))
     by_name = dict(zip(dict.fromkeys(named), read, strict=True))
-    runs = [replace(by_name[name], groups=settings.causes) for name in named]
+    runs = [replace(by_name[name], groups=inputs.groups_of_causes(notes)) for name in named]
     runs = parts_of(runs, options, settings)
     subject = subject_of(runs, history)
     if options["table"]:
@@ -66,18 +65,15 @@ def report(
     }
     from fictures_reports.analysis.gates import all_hold, check
 
-    past = None
     # A notebook looks into the history by itself.
-    if history and "before" in sources and not rendered:
-        from fictures_reports.history_analysis.change_in_history import of_history
-
-        past = of_history(cast("Comparison", subject), history)
+    looks = bool(history) and (not rendered or options["document"])
+    known_past = past_of(subject, history) if looks else {}
     # A comparison was made with the known issues, and gates on it need not be given them again.
     judged = shared if subject is _after(subject) else shared | {"known_issues": ()}
     gates = check(subject, expressions, **judged)
     given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
     if options["document"]:
-        beside = {"notes": notes} | {n: given[n] for n in _BESIDE if n in given}
+        beside = {"notes": notes} | {n: given[n] for n in _BESIDE if n in given} | known_past
         write_document(subject, gates, kind, sources, options, beside)
     elif rendered:
         given |= {"by": options["by"]} if "before" in sources else {}
@@ -92,7 +88,7 @@ def report(
         _render(str(options["template"] or notebook), kind, output, given)
     else:
         given["phases"] = runs[: len(sources.get("phases", ()))]
-        write(_text(subject, gates, kind, past, given), output)
+        write(_text(subject, gates, kind, given | known_past), output)
     for gate in gates:
         say(f"gate {gate.sentence}")
     for path in filter(None, (output, options["table"])):
@@ -165,20 +161,19 @@ def _text(
     subject: Comparison | Run,
     gates: list[Gate],
     kind: str,
-    past: pd.DataFrame | None,
     given: dict[str, Any],
 ) -> str:
+    known = {name: given[name] for name in _BESIDE if name in given}
     if kind == "json":
         import msgspec
 
         from fictures_reports.report.json_report import payload
 
-        known = {name: given[name] for name in _BESIDE if name in given}
-        document = payload(subject, gates, past=past, **known)
+        document = payload(subject, gates, **known)
         return msgspec.json.format(msgspec.json.encode(document)).decode() + "\n"
     from fictures_reports.report.markdown import markdown
 
-    return markdown(subject, gates, past, **{n: given[n] for n in _BESIDE if n in given})
+    return markdown(subject, gates, **known)
 
 
 def _render(notebook: str, kind: Any, output: Path | None, given: dict[str, Any]) -> None:

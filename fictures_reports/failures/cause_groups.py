@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.failures.cause_names import GROUP, group_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -14,11 +15,6 @@ if TYPE_CHECKING:
 #: What a pattern may fit: a name as a whole, a text also in a part of it.
 _NAMES: Final = ("case_id", "file", "category")
 _TEXTS: Final = ("message", "skip_reason", "signature")
-
-
-def group_id(name: str) -> str:
-    """Return the lasting id of a named group; other than that of any cause."""
-    return hashlib.sha256(f"group\n{name}".encode()).hexdigest()[:12]
 
 
 def groups_of(
@@ -53,6 +49,23 @@ def grouped(
 def names_of_groups(groups: Iterable[str]) -> dict[str, str]:
     """Map the ids of named groups to their names."""
     return {group_id(name): name for name in groups}
+
+
+def with_group_signatures(
+    results: pd.DataFrame, groups: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """Return rows in which the name of a group stands for the signature of what belongs to it.
+
+    Whatever forms causes from these rows, over many runs too, has each group as one cause.
+    """
+    from fictures_reports.failures.clusters import cluster_ids, skip_ids
+
+    if not groups:
+        return results
+    ids = cluster_ids(results).fillna(skip_ids(results))
+    names = groups_of(results, ids, groups)
+    signatures = results["signature"].where(names.isna(), GROUP + names.fillna("").astype("str"))
+    return results.assign(signature=signatures.astype(results["signature"].dtype))
 
 
 def _fitting(rows: pd.DataFrame, ids: pd.Series[Any], patterns: Sequence[str]) -> list[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,8 @@ from fictures_reports.patterns import Pattern
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+#: Begins the signature of a group of causes that people named; the rest is its name.
+GROUP: Final = "Group: "
 #: Longest name, before something is added that tells it from another.
 LONGEST: Final = 110
 _FIELD = Pattern(
@@ -25,12 +28,19 @@ _NAVIGATION = Pattern(
 _NOTHING_KNOWN: Final = "no text"
 
 
+def group_id(name: str) -> str:
+    """Return the lasting id of a named group; other than that of any cause."""
+    return hashlib.sha256(f"group\n{name}".encode()).hexdigest()[:12]
+
+
 def name_of(signature: str) -> str:
     r"""Name a cause for people, by its signature: what happened, and where.
 
     >>> name_of("assert <n1> == <n2>\nStatement: assert cart.total() == 30\nMeasured: 29")
     'assert cart.total() == 30: got 29'
     """
+    if signature.startswith(GROUP):
+        return signature.removeprefix(GROUP)
     fields = {found[1]: found[2] for found in _FIELD.finditer(signature)}
     first = headline(signature)
     if first == RAN_OUT:

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import re2
 
-from fictures_reports.failures.cause_names import LONGEST, headline, name_of, told_apart
+from fictures_reports.failures.cause_names import (
+    GROUP,
+    LONGEST,
+    group_id,
+    headline,
+    name_of,
+    told_apart,
+)
 from fictures_reports.failures.plain_text import plain
 
 if TYPE_CHECKING:
@@ -54,6 +61,9 @@ class Core(NamedTuple):
 
 def core_of(signature: str) -> Core:
     """Return what names a failure in its signature."""
+    if signature.startswith(GROUP):
+        name = name_of(signature)
+        return Core(group_id(name), signature, "", Counter())
     text = _RECEIVED.sub("", signature + "\n").strip() or signature
     text = _NUMBER.sub(r"<\1>", text)
     where = _WHERE.search(text)

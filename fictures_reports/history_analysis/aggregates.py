@@ -14,6 +14,8 @@ import narwhals as nw
 from fictures_reports.schema import OUTCOME_OF, STATUSES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 _RUN: Final = ("run_id", "label", "run_at", "commit", "branch", "stream")
@@ -100,21 +102,25 @@ def durations(history: Any) -> pd.DataFrame:
     return _sorted(_pandas(counted, whole=("n",)), "case_id")
 
 
-def sightings(history: Any) -> pd.DataFrame:
+def sightings(history: Any, *, names: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Say of each cluster of failures when it was first and last seen, in how much.
 
     Columns: cluster, name, category, n_results, n_runs, n_cases, first_seen, last_seen (UTC),
     first_label, last_label; the most frequent first. A cluster keeps its id as long as its oldest
-    wording is in the history.
+    wording is in the history. `names` maps signatures to names of causes, see `names_over_runs`;
+    by default the same is made of what is counted.
     """
     rows = _lazy(history).filter(nw.col("status").is_in(_WRONG) & ~nw.col("signature").is_null())
     by_run = rows.group_by("signature", "run_id", "label", "run_at").agg(n=nw.len())
     by_case = rows.group_by("signature", "category", "case_id").agg(n=nw.len())
     runs, cases = _pandas(by_run, whole=("n",)), _pandas(by_case, whole=("n",))
+    from fictures_reports.failures.names_over_runs import names_over_runs
+
     cluster = clusters_of(cases, _sorted(runs, *_ORDER, "signature"))
     return _sighted(
         runs.assign(cluster=runs["signature"].map(cluster)),
         cases.assign(cluster=cases["signature"].map(cluster)),
+        names_over_runs(cases.assign(status="failed")) if names is None else names,
     )
 
 
@@ -134,9 +140,7 @@ def clusters_of(cases: pd.DataFrame, runs: pd.DataFrame) -> dict[str, str]:
     return {text: named[one] for text, one in group.items()}
 
 
-def _sighted(runs: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
-    from fictures_reports.failures.cause_names import name_of
-
+def _sighted(runs: pd.DataFrame, cases: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     ordered = _sorted(runs, *_ORDER, "signature")
     grouped = ordered.groupby("cluster", sort=False)
     table = grouped.agg(
@@ -147,7 +151,7 @@ def _sighted(runs: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
     of_cases = _sorted(cases, "signature", "case_id").groupby("cluster")
     table["n_cases"] = of_cases["case_id"].nunique()
     table["category"] = of_cases["category"].first()
-    table["name"] = [name_of(text) for text in table["signature"]]
+    table["name"] = table["signature"].map(names)
     columns = ["cluster", "name", "category", "n_results", "n_runs", "n_cases", "first_seen",
                "last_seen", "first_label", "last_label"]  # fmt: skip
     table = table.reset_index()

@@ -40,7 +40,7 @@ def cost(
     by: By = "case_id",
     owner_of: Callable[[str, str], str | None] | None = None,
 ) -> pd.DataFrame:
-    """Add up the time that was lost, the dearest first.
+    """Add up the time that was lost, the dearest first; of owners "nobody" last.
 
     `history` is a frame as `History.load` gives it; `owner_of` is asked with a file and a case id.
 
@@ -61,8 +61,9 @@ def cost(
     total = sums["lost_s"].sum()
     table = sums.assign(**beside, share=sums["lost_s"] / total if total else 0.0).reset_index()
     columns = [by, *beside, *KINDS, "lost_s", "spent_s", "share"]
+    table = table.assign(last=table[by] == NOBODY if by == "owner" else False)
     return table.sort_values(
-        ["lost_s", "spent_s", by], ascending=[False, False, True], ignore_index=True
+        ["last", "lost_s", "spent_s", by], ascending=[True, False, False, True], ignore_index=True
     )[columns]
 
 

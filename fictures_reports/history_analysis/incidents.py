@@ -21,7 +21,7 @@ from fictures_reports.history.streams import with_streams
 from fictures_reports.history_analysis.aggregates import RAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -92,13 +92,17 @@ class Incident:
         return self.n_occurrences > 1
 
 
-def incidents(history: pd.DataFrame) -> list[Incident]:
+def incidents(history: pd.DataFrame, *, names: Mapping[str, str] | None = None) -> list[Incident]:
     """Find the incidents of each branch and stream of a history, the oldest first.
 
     `history` is a frame as `History.load` gives it: run_id, run_at, label, commit, branch, stream,
-    case_id, status, category and signature are used.
+    case_id, status, category and signature are used. `names` maps signatures to names of causes;
+    by default it is made of the history, see `names_over_runs`.
     """
-    return [one for line, rows in lines_of(history) for one in _in_line(line, rows)]
+    from fictures_reports.failures.names_over_runs import names_over_runs
+
+    names = names_over_runs(history) if names is None else names
+    return [one for line, rows in lines_of(history) for one in _in_line(line, rows, names)]
 
 
 def lines_of(history: pd.DataFrame) -> Iterator[tuple[Line, pd.DataFrame]]:
@@ -145,7 +149,7 @@ def without_excused(history: pd.DataFrame, found: Sequence[Incident]) -> pd.Data
     ]
 
 
-def _in_line(of: Line, line: pd.DataFrame) -> list[Incident]:
+def _in_line(of: Line, line: pd.DataFrame, names: Mapping[str, str]) -> list[Incident]:
     runs = line.drop_duplicates("run_id")[["run_id", "label", "commit"]]
     rows = _with_causes(line, runs)
     begun = rows[rows["begins"]]
@@ -155,9 +159,9 @@ def _in_line(of: Line, line: pd.DataFrame) -> list[Incident]:
         cause: _occurrences(cause, group, rows, len(runs), begun["cause"].nunique())
         for cause, group in begun.groupby("cause", sort=False)
     }
-    names = _names(line, rows)
+    named = _names(line, rows, names)
     made = [
-        _incident(of, str(cause), names[str(cause)], group, runs)
+        _incident(of, str(cause), named[str(cause)], group, runs)
         for cause, all_of_it in occurrences.items()
         for group in _recurring(all_of_it)
     ]
@@ -311,14 +315,14 @@ def _incident(
     )
 
 
-def _names(line: pd.DataFrame, rows: pd.DataFrame) -> dict[str, str]:
-    """Name each cause for people: the first line of its oldest wording, or its category."""
-    from fictures_reports.failures.cause_names import name_of
-
+def _names(
+    line: pd.DataFrame, rows: pd.DataFrame, of_signatures: Mapping[str, str]
+) -> dict[str, str]:
+    """Name each cause for people: as its oldest wording is named, or its category."""
     failed = rows[rows["cause"] != ""].sort_values("at", kind="stable")
     signatures = line["signature"].reindex(failed.index)
     names: dict[str, str] = {}
     for cause, signature in zip(failed["cause"], signatures, strict=True):
         if cause not in names:
-            names[cause] = name_of(signature) if isinstance(signature, str) else cause
+            names[cause] = of_signatures[signature] if isinstance(signature, str) else cause
     return names

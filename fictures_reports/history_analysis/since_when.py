@@ -23,7 +23,7 @@ from fictures_reports.history_analysis.incidents import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -40,12 +40,18 @@ _COLUMNS: Final = [
 ]  # fmt: skip
 
 
-def since_when(history: pd.DataFrame, *, found: Sequence[Incident] | None = None) -> pd.DataFrame:
+def since_when(
+    history: pd.DataFrame,
+    *,
+    found: Sequence[Incident] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """Find for each case and each cluster of failures since when it is the way it is.
 
     `history` is a frame as `History.load` gives it, of which run_id, run_at, label, commit, branch,
     stream, case_id, title, status, duration_s, signature and category are used. `found` are its
     `incidents`, which are looked for if they are not given: what is part of one is told there.
+    `names` as for `incidents`.
 
     One row per change, the latest first: what ("case fails", "case takes", "all take" or "cluster
     occurs"), name (case id, cluster, or "all"), title, since (label of the first run of the new
@@ -58,12 +64,15 @@ def since_when(history: pd.DataFrame, *, found: Sequence[Incident] | None = None
     """
     import pandas as pd
 
-    found = incidents(history) if found is None else found
+    from fictures_reports.failures.names_over_runs import names_over_runs
+
+    names = names_over_runs(history) if names is None else names
+    found = incidents(history, names=names) if found is None else found
     tables = [
-        _of_line(of, line, [one for one in found if one.line == of])
+        _of_line(of, line, [one for one in found if one.line == of], names)
         for of, line in lines_of(without_excused(history, found))
     ]
-    table = pd.concat(tables, ignore_index=True) if tables else _of_line(Line(), history, [])
+    table = pd.concat(tables, ignore_index=True) if tables else _of_line(Line(), history, [], names)
     key = ["what", "name", "branch", "stream"]
     latest = table.groupby(key, dropna=False)["run_at"].transform("max") == table["run_at"]
     table = table.assign(is_last=latest.astype("bool"))
@@ -71,10 +80,12 @@ def since_when(history: pd.DataFrame, *, found: Sequence[Incident] | None = None
     return table.sort_values(by, ascending=[False, True, True], ignore_index=True)
 
 
-def _of_line(of: Line, rows: pd.DataFrame, found: list[Incident]) -> pd.DataFrame:
+def _of_line(
+    of: Line, rows: pd.DataFrame, found: list[Incident], names: Mapping[str, str]
+) -> pd.DataFrame:
     import pandas as pd
 
-    changes = [*_of_cases(rows, found), *_of_durations(rows), *_of_clusters(rows, found)]
+    changes = [*_of_cases(rows, found), *_of_durations(rows), *_of_clusters(rows, found, names)]
     table = pd.DataFrame(changes, columns=_COLUMNS).astype({"commit": "str"})
     return table.assign(**columns_of(of, table))
 
@@ -123,8 +134,9 @@ def _steps(logs: Any) -> list[ChangePoint]:
     ]
 
 
-def _of_clusters(rows: pd.DataFrame, found: list[Incident]) -> Iterator[tuple[Any, ...]]:
-    from fictures_reports.failures.cause_names import name_of
+def _of_clusters(
+    rows: pd.DataFrame, found: list[Incident], names: Mapping[str, str]
+) -> Iterator[tuple[Any, ...]]:
     from fictures_reports.history_analysis.aggregates import clusters_of
 
     runs = rows.drop_duplicates("run_id")[["run_id", "label", "run_at", "commit"]]
@@ -134,7 +146,7 @@ def _of_clusters(rows: pd.DataFrame, found: list[Incident]) -> Iterator[tuple[An
     told = {one.name for one in found}
     cluster = failed["signature"].map(clusters_of(failed, failed))
     for name, part in failed.groupby(cluster):
-        title = name_of(part["signature"].iloc[0])
+        title = names[part["signature"].iloc[0]]
         if title not in told:
             flags = runs["run_id"].isin(part["run_id"]).to_numpy(dtype="float64")
             yield from _told("cluster occurs", name, runs.assign(title=title), change_points(flags))

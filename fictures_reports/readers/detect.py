@@ -35,10 +35,12 @@ _OTHER_XML: Final = {
     "report": "a coverage report",
     "checkstyle": "a Checkstyle report",
 }
+#: A word that stands in it, which is faster to look for, the pattern, and what it is.
 _OTHER_JSON: Final = (
-    (linear(r'"stats"\s*:\s*\{\s*"suites"\s*:'), "Mocha JSON"),
-    (linear(r'"coverage"\s*:\s*\{|"statementMap"'), "coverage data"),
-    (linear(r'"lighthouseVersion"'), "a Lighthouse report"),
+    ('"stats"', linear(r'"stats"\s*:\s*\{\s*"suites"\s*:'), "Mocha JSON"),
+    ('"coverage"', linear(r'"coverage"\s*:\s*\{'), "coverage data"),
+    ('"statementMap"', linear('"statementMap"'), "coverage data"),
+    ('"lighthouseVersion"', linear('"lighthouseVersion"'), "a Lighthouse report"),
 )
 _JUNIT_HINT = "write JUnit XML with that tool and read it"
 #: Files that stand beside results and are none: silently passed over in folders.
@@ -47,6 +49,9 @@ _COMPANION = linear(
     r'\{\s*"status"\s*:\s*"\w+"\s*,\s*"failedTests"|\{\s*"name"\s*:\s*"[^"]*"\s*,\s*"version"'
 )
 
+
+#: So far into a file the keys of companions stand.
+_KEYS_WITHIN: Final = 1000
 
 #: How pictures, films, fonts, PDF, programs and databases begin; most of what lies beside results.
 _BINARY: Final = (
@@ -66,7 +71,7 @@ def appearance(head: bytes) -> str:
         return "binary"
     text = head_text(head)
     bare = text.lstrip("\ufeff \t\r\n")
-    if bare.startswith("<") or _TESTSUITE.search(text):
+    if bare.startswith("<") or ("<testsuite" in text and _TESTSUITE.search(text)):
         return "xml"
     if bare.startswith(("{", '["', "[{")) or _json_line(text):
         return "json"
@@ -76,7 +81,7 @@ def appearance(head: bytes) -> str:
 
 
 def _json_line(text: str) -> bool:
-    return text[json_start(text) :].lstrip("\ufeff \t\r\n").startswith(("{", "[{"))
+    return "{" in text and text[json_start(text) :].lstrip("\ufeff \t\r\n").startswith(("{", "[{"))
 
 
 def head_text(head: bytes) -> str:
@@ -113,11 +118,11 @@ def is_companion(head: bytes) -> bool:
     """Tell files that lie beside results by right, such as package.json or .last-run.json."""
     text = head_text(head).lstrip("\ufeff \t\r\n")
     container = '"children"' in text and ('"befores"' in text or '"afters"' in text)
-    return container or bool(_COMPANION.match(text))
+    return container or (text.startswith("{") and bool(_COMPANION.match(text[:_KEYS_WITHIN])))
 
 
 def _sniff_xml(source: Source, text: str) -> Format:
-    text = _COMMENT.sub("", text)
+    text = _COMMENT.sub("", text) if "<!--" in text else text
     if "<!ENTITY" in text:
         raise unknown(source, "declares XML entities, which no result file needs", "not read")
     tags = _XML_ROOT.finditer(text)
@@ -128,7 +133,7 @@ def _sniff_xml(source: Source, text: str) -> Format:
         raise NoDocument(source.name, "is XML without a root element in its first 64 kB")
     if root[1] not in ("testsuites", "testsuite", "testcase"):
         found = _OTHER_XML.get(root[1]) or _html_or_xml(text, root[1])
-        if suite := _TESTSUITE.search(text):
+        if "<testsuite" in text and (suite := _TESTSUITE.search(text)):
             return _junit_dialect(source, text[suite.start() :])
         raise unknown(source, f"is {found}", _JUNIT_HINT)
     return _junit_dialect(source, text[root.start() :])
@@ -155,8 +160,8 @@ def _sniff_json(source: Source, text: str) -> Format:
     text = text[json_start(text) :].lstrip("\ufeff \t\r\n")
     if (found := _format(Head("json", text))) is not None:
         return found
-    for pattern, name in _OTHER_JSON:
-        if pattern.search(text):
+    for word, pattern, name in _OTHER_JSON:
+        if word in text and pattern.search(text):
             raise unknown(source, f"is {name}", _JUNIT_HINT)
     return _by_keys(source)
 

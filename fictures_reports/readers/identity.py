@@ -49,7 +49,7 @@ _STAMPS: Final = (
         r"(?P<kept>)[-_.:@# ]*[(\[{]?[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}[)\]}]?",
         "-",
     ),
-    Pattern(r"(?P<kept>)[-_. ]+[(\[]?(?i:run|build|job)[-_ ]?(?:#\d+|\d{3,})[)\]]?$",
+    Pattern(r"(?P<kept>)(?:^|[-_. ]+)[(\[]?(?i:run|build|job)[-_ ]?(?:#\d+|\d{3,})[)\]]?$",
             "run", "build", "job", folded=True),
 )  # fmt: skip
 #: One of these stands in each text that holds an address or a temporary folder.
@@ -71,17 +71,18 @@ def stable(text: str) -> str:
 def stable_suite(suite: str) -> str:
     """Return the titles around a test, without addresses and the stamps that a writer adds.
 
-    A name that is equal to the next one without its stamp is said once.
+    A name that is equal to the next one without its stamp is said once, one that is nothing but
+    a stamp not at all.
 
     >>> stable_suite("shop.Orders-20261128195017 › shop.Orders › adds")
     'shop.Orders › adds'
     """
     names = stable(suite).split(PATH_SEPARATOR)
-    plain = [_without(name, "", _STAMPS) or name for name in names]
+    plain = [_without(name, "", _STAMPS) for name in names]
     return PATH_SEPARATOR.join(
         name
         for name, old, following in zip(plain, names, [*plain[1:], None], strict=True)
-        if name == old or name != following
+        if name and (name == old or name != following)
     )
 
 

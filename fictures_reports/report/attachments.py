@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.patterns import compiled
-from fictures_reports.report.pictures import BadPicture, check, smaller
+from fictures_reports.report.pictures import WIDEST, BadPicture, check, smaller
 from fictures_reports.report.terminal_text import printable
 
 if TYPE_CHECKING:
@@ -68,6 +68,24 @@ class Budget:
 
     folders: list[Path]
     left: int = MOST_PICTURES
+    #: pictures that `prepare` has made, by what tells attachments apart
+    made: dict[tuple[str, ...], Picture] = field(default_factory=dict)
+
+
+def is_side(attachment: Mapping[str, Any]) -> bool:
+    """Tell whether an attachment is one side of a comparison of screenshots."""
+    return bool(_SIDE.fullmatch(printable(attachment.get("name") or "")))
+
+
+def prepare(attachment: Mapping[str, Any], budget: Budget, *, is_sure: bool) -> None:
+    """Make a picture before others, so that it gets room; `attached` shows it then."""
+    key = _key(attachment)
+    if key not in budget.made:
+        budget.made[key] = _picture(attachment, budget, is_sure=is_sure)
+
+
+def _key(attachment: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(attachment.get(name) or "") for name in ("name", "path", "body"))
 
 
 def attached(
@@ -82,7 +100,8 @@ def attached(
     n_shown = 0
     for attachment in attachments:
         is_sure = failed and _is_sure(attachment, n_shown)
-        picture = _picture(attachment, budget, is_sure=is_sure)
+        picture = budget.made.get(_key(attachment))
+        picture = picture or _picture(attachment, budget, is_sure=is_sure)
         n_shown += bool(picture.uri)
         match = _SIDE.fullmatch(printable(picture.name))
         if match and (picture.uri or picture.note):
@@ -101,8 +120,7 @@ def attached(
 
 def _is_sure(attachment: Mapping[str, Any], n_shown: int) -> bool:
     """Tell whether a picture of a failing test is shown whatever room there is."""
-    is_side = _SIDE.fullmatch(printable(attachment.get("name") or ""))
-    return n_shown == 0 or bool(is_side and n_shown < len(SIDES))
+    return n_shown == 0 or (is_side(attachment) and n_shown < len(SIDES))
 
 
 def _sides_without(compared: dict[str, dict[str, Picture]], match: Any) -> dict[str, Picture]:
@@ -114,7 +132,8 @@ def _sides_without(compared: dict[str, dict[str, Picture]], match: Any) -> dict[
 
 
 def _picture(attachment: Mapping[str, Any], budget: Budget, *, is_sure: bool) -> Picture:
-    name, path = attachment.get("name") or "attachment", attachment.get("path") or ""
+    name = attachment.get("name") or "attachment"
+    path = relative(attachment.get("path") or "", budget.folders)
     if command := _command(attachment, name, path):
         return Picture(name, path=path, command=command)
     content = _content(attachment, budget.folders)
@@ -144,12 +163,20 @@ def _room(budget: Budget, *, is_sure: bool) -> int:
 
 def _fitting(picture: Picture, content: bytes, kind: str, room: int, budget: Budget) -> Picture:
     """Show a picture as it is, or made smaller where it is too large."""
-    check(content)
-    if len(content) > room:
+    width = check(content)
+    if len(content) > room or width > WIDEST:
         content, kind, picture.note = smaller(content, room), "image/webp", "made smaller"
     budget.left -= len(content)
     picture.uri = f"data:{kind};base64,{base64.b64encode(content).decode()}"
     return picture
+
+
+def relative(path: str, folders: Iterable[Path]) -> str:
+    """Return a path as seen from the results' folder that it lies in; else as it is."""
+    for folder in folders:
+        if path and Path(path).is_absolute() and Path(path).is_relative_to(folder):
+            return Path(path).relative_to(folder).as_posix()
+    return path
 
 
 def _command(attachment: Mapping[str, Any], name: str, path: str) -> str:

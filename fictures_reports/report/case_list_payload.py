@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -10,10 +12,13 @@ if TYPE_CHECKING:
 
 #: What a reader can narrow the list by.
 FACETS: Final = (
-    "status", "before", "change", "category", "category_before", "file", "project",
+    "status", "before", "change", "category", "category_before", "file", "project", "variant",
+    "standing",
 )  # fmt: skip
+#: Characters of JSON that stand in the page as they are; more are compressed.
+MOST_PLAIN: Final = 200_000
 #: Each value stands once and is referred to by its place.
-_SHARED: Final = (*FACETS, "suite", "tags", "strip")
+_SHARED: Final = (*FACETS, "suite", "tags", "strip", "cause")
 _NUMBERS: Final = (
     "line", "seconds", "seconds_before", "worker", "worker_before", "shard", "shard_before",
 )  # fmt: skip
@@ -34,6 +39,10 @@ def packed(rows: Sequence[Mapping[str, Any]], said: Mapping[str, Any]) -> str:
             columns[name] = places
     columns["title"] = [row["title"] for row in rows]
     columns["id"] = [row["id"][5:] for row in rows]
+    tests, places = _places([row["test"] for row in rows])
+    # which rows are one test in several projects or variants
+    if len(tests) < len(rows):
+        columns["test"] = places
     for name in _NUMBERS:
         values = [row[name] for row in rows]
         if any(value is not None for value in values):
@@ -47,12 +56,29 @@ def packed(rows: Sequence[Mapping[str, Any]], said: Mapping[str, Any]) -> str:
         for (name, i, _), place in zip(has, places, strict=True):
             columns[name][i] = place
     document = {"facets": facets, "shared": shared, "columns": columns, **said}
-    return json.dumps(document, separators=(",", ":")).replace("<", "\\u003c")
+    text = json.dumps(document, separators=(",", ":"))
+    if len(text) > MOST_PLAIN:
+        text = json.dumps(_deflated(text))
+    return text.replace("<", "\\u003c")
+
+
+def _deflated(text: str) -> str:
+    """Compress a text as the browser's "deflate-raw" reads it, in base64."""
+    made = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    return base64.b64encode(made.compress(text.encode()) + made.flush()).decode()
+
+
+def document_of(text: str) -> dict[str, Any]:
+    """Return the JSON object that `packed` wrote, compressed or not."""
+    found = json.loads(text)
+    if isinstance(found, str):
+        found = json.loads(zlib.decompress(base64.b64decode(found), wbits=-zlib.MAX_WBITS))
+    return dict(found)
 
 
 def unpacked(text: str, most: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return the first `most` rows that `packed` wrote, and what it was to say of them."""
-    document = json.loads(text)
+    document = document_of(text)
     facets, shared, columns = (document.pop(name) for name in ("facets", "shared", "columns"))
     rows = []
     for i in range(min(len(columns["title"]), most)):

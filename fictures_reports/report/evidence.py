@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.compare import Comparison
-from fictures_reports.analysis.result_summary import known, rows_by_case
-from fictures_reports.report.attachments import Attachments, Budget, attached
-from fictures_reports.report.terminal_colours import Piece, Span, colours, pieces, shifted
+from fictures_reports.analysis.result_summary import rows_by_case
+from fictures_reports.report.attachments import Budget
+from fictures_reports.report.picture_order import make_pictures
+from fictures_reports.report.tries import Try, tries_of
 from fictures_reports.schema import CHANGES, Change
 
 if TYPE_CHECKING:
@@ -22,36 +23,16 @@ if TYPE_CHECKING:
 
 #: How many tests are shown with their evidence; the rest is in the frame.
 MOST_ITEMS: Final = 200
-#: How much of a message, and of the output (its end), is shown.
-MOST_MESSAGE: Final = 8_000
-MOST_OUTPUT: Final = 4_000
-
-
-@dataclass
-class Proof:
-    """One side of a case, its texts in pieces of one colour.
-
-    `message` is split around the words that decided the category.
-    """
-
-    side: str
-    row: Any
-    message: tuple[list[Piece], list[Piece], list[Piece]]
-    n_cut: int
-    snippet: list[Piece]
-    output: list[Piece]
-    n_output_cut: int
-    attachments: Attachments = field(default_factory=Attachments)
 
 
 @dataclass
 class Item:
-    """One case with its proof on each side that did not pass."""
+    """One case that did not pass on some side, with every try of it; those before come first."""
 
     anchor: str
     row: Any
     change: str
-    proofs: list[Proof]
+    tries: list[Try]
 
 
 def anchor(case_id: str) -> str:
@@ -59,16 +40,23 @@ def anchor(case_id: str) -> str:
     return f"case-{blake2b(case_id.encode(), digest_size=6).hexdigest()}"
 
 
-def collect(subject: Comparison | Run) -> tuple[list[Item], int]:
+def collect(
+    subject: Comparison | Run, causes: Mapping[str, str] | None = None
+) -> tuple[list[Item], int]:
     """Gather the proof for every case that did not pass on some side.
 
+    `causes` is the cause of each case: of each the last picture comes before other pictures.
     Returns at most `MOST_ITEMS` items, what broke first, and how many more there are.
     """
-    sides = _sides(subject)
     change = subject.labels if isinstance(subject, Comparison) else {}
     cases, n_left_out = proven(subject)
-    indexed = {name: rows_by_case(rows[rows["category"].notna()]) for name, rows in sides.items()}
+    wanted = set(cases)
+    indexed = {
+        name: rows_by_case(rows[rows["case_id"].isin(wanted)])
+        for name, rows in _sides(subject).items()
+    }
     budget = Budget(_folders(subject))
+    make_pictures(list(indexed.values()), causes or {}, budget)
     return [_item(case, indexed, change, budget) for case in cases], n_left_out
 
 
@@ -98,42 +86,8 @@ def _item(
     case: str, sides: Mapping[str, Mapping[str, Any]], change: Mapping[str, Change], budget: Budget
 ) -> Item:
     rows = {name: rows[case] for name, rows in sides.items() if case in rows}
-    # The newer side comes first when pictures run out.
-    proofs = [_proof(name, row, budget) for name, row in reversed(rows.items())][::-1]
-    return Item(anchor(case), list(rows.values())[-1], change.get(case, ""), proofs)
-
-
-def _proof(side: str, row: Any, budget: Budget) -> Proof:
-    message, snippet = known(row.message) or "", known(row.snippet) or ""
-    spans_of, shown = colours(row), message[:MOST_MESSAGE]
-    output, spans = _output(row, spans_of)
-    n_cut = max(0, len(output) - MOST_OUTPUT)
-    return Proof(
-        side,
-        row,
-        _coloured(shown, known(row.evidence) or "", spans_of.get("message", [])),
-        len(message) - len(shown),
-        pieces(snippet, spans_of.get("snippet", [])),
-        pieces(output, spans, n_cut),
-        n_cut,
-        attachments=attached(row.attachments, budget, failed=row.status in ("failed", "flaky")),
-    )
-
-
-def _output(row: Any, spans_of: Mapping[str, list[Span]]) -> tuple[str, list[Span]]:
-    stdout, stderr = known(row.stdout) or "", known(row.stderr) or ""
-    first = f"{stdout}\n" if stdout and stderr else stdout
-    return first + stderr, spans_of.get("stdout", []) + shifted(
-        spans_of.get("stderr", []), len(first)
-    )
-
-
-def _coloured(
-    text: str, words: str, spans: list[Span]
-) -> tuple[list[Piece], list[Piece], list[Piece]]:
-    before, words, _ = around(text, words)
-    start, end = len(before), len(before) + len(words)
-    return pieces(text, spans, 0, start), pieces(text, spans, start, end), pieces(text, spans, end)
+    tries = [one for name, row in rows.items() for one in tries_of(name, row, budget)]
+    return Item(anchor(case), list(rows.values())[-1], change.get(case, ""), tries)
 
 
 def around(text: str, words: str) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis import result_summary, wording
 from fictures_reports.analysis.reasons import human_names, reason
 from fictures_reports.report.evidence import anchor
+from fictures_reports.report.limit_place import limit_place
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -51,5 +52,5 @@ def _environment() -> Environment:
     for module in (wording, result_summary, human_names):
         names = [name for name in vars(module) if not name.startswith("_") and name.islower()]
         environment.globals |= {name: getattr(module, name) for name in names}
-    environment.globals |= {"anchor": anchor, "reason": reason}
+    environment.globals |= {"anchor": anchor, "reason": reason, "limit_place": limit_place}
     return environment

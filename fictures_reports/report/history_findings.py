@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.failures.cause_groups import with_group_signatures
+from fictures_reports.failures.names_over_runs import names_over_runs
 from fictures_reports.history.streams import with_streams
 from fictures_reports.history.tables import INCOMPLETE, NO_TEST_RAN, UNREADABLE
 from fictures_reports.history_analysis import aggregates
@@ -113,18 +115,22 @@ def findings_of(
     rows: pd.DataFrame,
     target: float | None = None,
     owners: Mapping[str, str] | None = None,
+    causes: Mapping[str, Sequence[str]] | None = None,
     phases: Mapping[str, str] | None = None,
 ) -> Findings:
     """Ask the rows of a history everything; `rows` as `open_history` returns them.
 
-    `owners` maps files to who answers for them, `phases` names to labels of their first runs.
+    `owners` maps files to who answers for them; `causes` are groups that people named; `phases`
+    maps names to labels of their first runs.
     """
     empty, unreadable = (rows.attrs.get(name, ()) for name in (NO_TEST_RAN, UNREADABLE))
-    rows = with_streams(rows)
-    found = incidents(rows)
+    rows = with_streams(with_group_signatures(rows, causes or {}))
+    names = names_over_runs(rows)
+    found = incidents(rows, names=names)
     return Findings(
         rows, _with_empty(aggregates.totals(rows), empty), found, flakiness(rows, found=found),
-        since_when(rows, found=found), aggregates.sightings(rows), ageing(rows, found=found),
+        since_when(rows, found=found, names=names),
+        aggregates.sightings(rows, names=names), ageing(rows, found=found),
         aggregates.durations(rows), target, rows.attrs.get(INCOMPLETE, ()),
         {run["run_id"]: run["why"] for run in empty}, unreadable,
         owners or {}, phases or {},

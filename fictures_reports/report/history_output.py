@@ -23,7 +23,8 @@ def render_history(history: History, path: str | Path, **options: Any) -> Path:
     """Write the report on a history and return the path; its ending decides the form.
 
     Options: last, since, branch, stream, target (a share, 0–1), phases (name → label of its first
-    run), show_code, static, template. Raises `RenderError` for another ending.
+    run), causes (groups that people named: name → patterns), show_code, static, template.
+    Raises `RenderError` for another ending.
     """
     kind = _KINDS.get(Path(path).suffix)
     if kind is None:
@@ -31,11 +32,13 @@ def render_history(history: History, path: str | Path, **options: Any) -> Path:
     target = Path(path)
     chosen = {name: options.pop(name, None) for name in _CHOSEN}
     share, phases = options.pop("target", None), options.pop("phases", {})
+    causes = options.pop("causes", {})
     if kind in ("markdown", "json"):
-        found = history_report.findings(history.path, target=share, **chosen)
+        found = history_report.findings(history.path, target=share, causes=causes, **chosen)
         as_text = history_report.as_json if kind == "json" else history_report.as_markdown
         write(as_text(found), target)
         return target
-    parameters = {"history": history.path, **chosen, "target": share, "phases": phases}
+    parameters = {"history": history.path, **chosen, "target": share, "phases": phases,
+                  "causes": causes}  # fmt: skip
     history_report.render(parameters, kind, target, **options)
     return target

@@ -15,7 +15,7 @@ from fictures_reports.report.history_sections import HISTORY
 from fictures_reports.report.section import json_of, markdown_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fictures_reports.report.history_findings import Findings
 
@@ -28,13 +28,14 @@ def findings(
     *,
     target: float | None = None,
     owners: Mapping[str, str] | None = None,
+    causes: Mapping[str, Sequence[str]] | None = None,
     **chosen: Any,
 ) -> Findings:
     """Ask a history, or a folder of runs, everything; `chosen` as for `open_history`.
 
-    `owners` maps files to who answers for them.
+    `owners` maps files to who answers for them; `causes` are groups that people named.
     """
-    return findings_of(open_history(history, **chosen), target, owners)
+    return findings_of(open_history(history, **chosen), target, owners, causes)
 
 
 def unreadable(history: str | Path) -> list[str]:
@@ -71,7 +72,7 @@ def render(
     """Run the notebook and return what came out, written to `output` if that is given.
 
     `parameters` are the notebook's: history, last, since, branch, stream, target, phases,
-    owners. `kind` is
+    owners, causes. `kind` is
     "html", "ipynb" or "pdf", which needs an `output` and returns the page that was printed;
     `template` a copy of the notebook, and `own` the parameters that only it has. A
     `static` page has no script at all. Raises `RenderError` if a cell fails or a tool is missing,

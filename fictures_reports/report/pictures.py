@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 #: Pixels of the largest picture that is decoded; as many take 200 MB.
 MOST_PIXELS: Final = 50_000_000
-#: Widths in pixels that are tried one after the other, and the largest height that WebP has.
-_WIDTHS: Final = (1600, 1200, 900, 680, 500, 360, 240, 120, 60)
+#: Pixels of the widest picture in a page; widths that are tried one after the other, and the
+#: largest height that WebP has.
+WIDEST: Final = 1280
+_WIDTHS: Final = (WIDEST, 1000, 800, 680, 500, 360, 240, 120, 60)
 _TALLEST: Final = 16_383
 _QUALITY: Final = 75
 #: Formats that are asked for; the others that Pillow knows are no screenshots.
@@ -23,14 +25,19 @@ class BadPicture(Exception):
     """A picture that cannot be shown; its text says why, as a note beside its name."""
 
 
-def check(content: bytes) -> None:
-    """Raise `BadPicture` where a browser could not show a picture, or only with much memory."""
-    _opened(content).close()
+def check(content: bytes) -> int:
+    """Return a picture's width in pixels.
+
+    Raises `BadPicture` where a browser could not show it, or only with much memory.
+    """
+    with _opened(content) as image:
+        width = int(image.size[0])
     try:
         with _quiet():
             _image(content).verify()
     except Exception as error:  # Pillow raises whatever its decoders raise
         raise BadPicture("not shown: the picture is broken") from error
+    return width
 
 
 def smaller(content: bytes, most: int) -> bytes:

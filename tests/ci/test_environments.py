@@ -68,7 +68,7 @@ def test_a_known_issue_in_a_first_run_names_who_answers(step, folder):
         '[[known_issues]]\ncase = "*› c*"\nowner = "lee"\nreason = "bug 9"\nexpires = 2099-12-31\n'
     )
     done = step(runners.push(folder, "main"), after=after(folder, "c"), store="kept")
-    said = "**Known issue (1):** c (x): no – lee answers for it until 2099-12-31: bug 9"
+    said = "**Known issues (1):** c (x): no – lee answers for it until 2099-12-31: bug 9"
     assert said in head(done.summary)
     assert "::notice file=a.spec.ts" in done.log
 
@@ -96,7 +96,7 @@ def test_an_outage_of_the_base_excuses_no_regression(step, folder, history):
     done = step(runners.pull_request(folder), after=results, history=history, gates=NEW)
     assert (done.code, done.outputs["baseline"], done.outputs["new-failures"]) == (2, "main-3", "3")
     assert "main-4, an outage" in head(done.summary)
-    assert "**Caused by this change (3):** a (x), b (x), c (x): no" in head(done.summary)
+    assert "**New failures (3):** a (x), b (x), c (x): no" in head(done.summary)
     assert "Better" not in done.outputs["verdict"]
 
 
@@ -132,8 +132,8 @@ def test_jobs_that_name_variants_are_one_run_and_compared_each_with_its_own(step
     results = playwright_report(folder / "w.json", ("c", "d"), day=5)
     done = step(change, after=results, store="kept", variant="windows", gates=NEW)
     assert (done.code, done.outputs["new-failures"]) == (2, "1")
-    assert "**Caused by this change (1):** d (x, windows)" in head(done.summary)
-    assert "**Fails on the base, too (1):** c (x, windows)" in head(done.summary)
+    assert "**New failures (1):** d (x, windows)" in head(done.summary)
+    assert "**Failed before, too (1):** c (x, windows)" in head(done.summary)
     assert "No longer" not in head(done.summary)
     results = playwright_report(folder / "l.json", day=5)
     done = step(change, after=results, store="kept", variant="linux", gates=NEW)

@@ -146,7 +146,7 @@ def test_a_known_issue_changes_exit_code_marks_outputs_and_sentence_alike(step, 
     done = step(runners.push(folder, "main"), after=results, history=history, gates=NEW)
     assert (done.code, done.outputs["new-failures"]) == (0, "0")
     assert "::error" not in done.log
-    assert "**Known issue (1):** c" in done.summary
+    assert "**Known issues (1):** c" in done.summary
     assert "lee answers for it until 2099-12-31" in done.summary
 
 
@@ -163,8 +163,8 @@ def test_a_regression_beside_a_known_flaky_test_is_the_only_error(step, folder):
     [error] = [line for line in done.log.splitlines() if line.startswith("::error file=")]
     assert "title=broken%3A f" in error
     assert "::warning file=" in done.log
-    assert "**Caused by this change (1):** f" in done.summary
-    assert "**Known flaky (1):** d" in done.summary
+    assert "**New failures (1):** f" in done.summary
+    assert "**Known as flaky (1):** d" in done.summary
 
 
 def test_red_runs_and_second_attempts_are_kept_each_once(step, folder):
@@ -227,7 +227,7 @@ def test_an_outage_is_headed_as_one_and_not_as_caused_by_the_change(step, folder
     head = done.summary.partition("<details>")[0]
     assert "**An outage, " in head
     assert "and 5 more" in head
-    assert "Caused by this change" not in head
+    assert "New failures" not in head
 
 
 def test_summary_and_comment_are_left_in_files_that_are_named(step, folder, history):
@@ -235,7 +235,7 @@ def test_summary_and_comment_are_left_in_files_that_are_named(step, folder, hist
     done = step(runners.pull_request(folder), after=after(folder, "c"), **given)
     assert (folder / "s.md").read_text() == done.summary
     assert (folder / "c.md").read_text().startswith("<!-- fictures-reports: ")
-    assert "Caused by this change" in (folder / "c.md").read_text()
+    assert "New failures" in (folder / "c.md").read_text()
 
 
 def test_the_command_takes_the_same_step(command, folder, history, monkeypatch):
@@ -248,5 +248,5 @@ def test_the_command_takes_the_same_step(command, folder, history, monkeypatch):
     )  # fmt: skip
     assert done.returncode == 2
     assert "passed >= 8 not met: reads 7" in done.stdout
-    assert "Caused by this change (1)" in (folder / "s.md").read_text()
+    assert "New failures (1)" in (folder / "s.md").read_text()
     assert json.loads((folder / "out" / "report.json").read_text())["standings"]["new"] == 1

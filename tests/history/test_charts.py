@@ -7,6 +7,7 @@ import pytest
 
 from fictures_reports import charts
 from fictures_reports.charts import many_runs as charts_history
+from fictures_reports.charts import run_bins
 from fictures_reports.history import frame_of
 from fictures_reports.history_analysis import aggregates
 from fictures_reports.history_analysis.incidents import incidents
@@ -125,3 +126,64 @@ def test_no_run_of_the_trend_is_drawn_at_another_height_than_its_rate(
     scale = layers[1]["encoding"]["y"]["scale"]
     assert scale["domain"] == [low, 1]
     assert "clamp" not in scale
+
+
+def test_a_thousand_runs_are_drawn_in_columns_of_neighbours(generate):
+    plan = generate.Plan(n_cases=60, n_runs=1000, n_files=6, retries=1, broken=0.1)
+    made = generate.Generated(plan)
+    totals = aggregates.totals(made.table(0, 1000).to_pandas())
+    trend = rows_of(charts_history.trend(totals))
+    assert len(trend) <= 2 * run_bins.MOST_RUNS
+    assert sum(row["n"] for row in trend) == 1000
+    assert sum(row["cases"] for row in trend) == totals["cases"].sum()
+    assert trend[0]["label"].startswith(totals["label"].iloc[0])
+    assert trend[-1]["label"].endswith(totals["label"].iloc[-1])
+    bars = pd.DataFrame(rows_of(charts_history.counts(totals)))
+    assert len(bars) <= run_bins.MOST_CELLS
+    assert bars.groupby("run")["tests"].sum().max() <= 61
+
+
+def test_an_outage_is_never_pooled_with_usual_runs(generate):
+    made = generate.Generated(generate.Plan(n_cases=60, n_runs=1000, n_files=6))
+    totals = aggregates.totals(made.table(0, 1000).to_pandas())
+    [outage] = [totals["run_id"].iloc[500]]
+    shown = [row for row in rows_of(charts_history.trend(totals, [outage]))
+             if row["kind"] == "outage"]  # fmt: skip
+    assert [(row["n"], row["label"]) for row in shown] == [(1, totals["label"].iloc[500])]
+
+
+def test_a_column_of_a_heat_map_shows_the_worst_of_its_runs():
+    n = 1000
+    rows = pd.DataFrame({
+        "run_id": [f"r{i:04}" for i in range(n)], "case_id": "a",
+        "label": [f"r{i}" for i in range(n)],
+        "status": ["failed" if i in (501, 503) else "passed" for i in range(n)], "category": "x",
+        "branch": "main", "stream": None,
+        "run_at": pd.date_range("2026-01-01", periods=n, tz="UTC"),
+    })  # fmt: skip
+    cases = pd.DataFrame({"case_id": ["a"], "title": ["a"], "project": [""], "state": ["flaky"],
+                          "branch": ["main"], "stream": [None]})  # fmt: skip
+    chart = charts_history.heat_map(rows, cases)
+    cells = rows_of(chart)
+    assert len(cells) == 200
+    assert [(c["label"], c["of"]) for c in cells if c["status"] == "failed"] == [
+        ("r501", "2 of 5 runs")
+    ]
+    assert "over 1,000 runs, 5 to a column" in chart.to_dict()["title"]["text"]
+
+
+def test_few_runs_keep_a_column_each(made):
+    totals = aggregates.totals(made.table(0, 40).to_pandas())
+    assert [row["n"] for row in rows_of(charts_history.trend(totals))] == [1] * 40
+    assert "point is of" not in charts_history.trend(totals).to_dict()["title"]["text"]
+
+
+def test_numbers_off_their_limit_keep_the_farthest_of_neighbours():
+    n = 3000
+    measured = pd.DataFrame({
+        "test": ["a", "b"] * n, "off": [1.0 + (i == 777) * 9 for i in range(2 * n)],
+    })  # fmt: skip
+    kept = run_bins.farthest_off(measured)
+    assert len(kept) <= run_bins.MOST_CELLS
+    assert kept["off"].max() == 10.0
+    assert set(kept["test"]) == {"a", "b"}

@@ -112,3 +112,30 @@ def test_allures_environment_properties_are_facts_of_the_run(tmp_path: Path) -> 
         "Browser": "Chromium 141", "Base URL": "http://pond.test", "\u00dcber": "a\\b",
     }  # fmt: skip
     assert run.is_whole
+
+
+def test_totals_above_the_rows_of_json_are_known_to_be_missing(tmp_path: Path) -> None:
+    jest = {
+        "numTotalTests": 3, "numFailedTests": 2, "numRuntimeErrorTestSuites": 0,
+        "testResults": [{"name": "/w/a.test.js", "status": "passed", "assertionResults": [
+            {"ancestorTitles": [], "title": "swims", "status": "passed"}]}],
+    }  # fmt: skip
+    pytest_ = {
+        "created": 1764324000.0, "exitcode": 1, "root": "/w", "summary": {"total": 4},
+        "tests": [{"nodeid": "a.py::test_swims", "outcome": "passed"}],
+    }  # fmt: skip
+    for name, report in (("jest", jest), ("pytest", pytest_)):
+        run = fr.read_run(written(tmp_path / f"{name}.json", report))
+        assert not run.is_whole
+        assert any("the file holds 1" in doubt for doubt in run.doubts)
+
+
+def test_a_suite_that_is_named_by_the_build_alone_is_no_part_of_an_id(tmp_path: Path) -> None:
+    ids = []
+    for number in (412, 413):
+        xml = (
+            f'<testsuite name="Build #{number}"><testcase classname="pond" name="swims"/>'
+            "</testsuite>"
+        )
+        ids.append(fr.read_run(written(tmp_path / f"{number}.xml", xml)).results["case_id"][0])
+    assert ids == ["pond › swims", "pond › swims"]

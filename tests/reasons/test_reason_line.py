@@ -11,7 +11,7 @@ from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import (
     CATEGORY_NAMES,
     CHANGE_NAMES,
-    STANDING_NAMES,
+    STANDING_TITLES,
     STATUS_NAMES,
     category_name,
 )
@@ -207,7 +207,7 @@ def test_every_identifier_has_a_name_for_people():
     assert set(CATEGORIES) == set(CATEGORY_NAMES)
     assert set(CHANGES) == set(CHANGE_NAMES)
     assert {*STATUSES, "absent"} == set(STATUS_NAMES)
-    assert set(STANDINGS) == set(STANDING_NAMES)
+    assert set(STANDINGS) == set(STANDING_TITLES)
     names = [*CATEGORY_NAMES.values(), *CHANGE_NAMES.values(), *STATUS_NAMES.values()]
     assert not [name for name in names if "_" in name]
 

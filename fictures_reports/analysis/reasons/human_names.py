@@ -60,11 +60,12 @@ CHANGE_NAMES: Final = {
     "left": "skipped, not in this run",
     "arrived_skipped": "new and skipped",
 }
-STANDING_NAMES: Final = {
-    "new": "new failure",
-    "known_flaky": "known to be flaky",
-    "failing_on_base": "fails on the base branch, too",
-    "known_issue": "known issue",
+#: Headings of lists, in the order in which they matter.
+STANDING_TITLES: Final = {
+    "new": "New failures",
+    "known_flaky": "Known as flaky",
+    "failing_on_base": "Failed before, too",
+    "known_issue": "Known issues",
 }
 
 

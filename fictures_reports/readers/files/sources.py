@@ -39,6 +39,8 @@ class Source(msgspec.Struct, frozen=True):
         """Read the first bytes, at most 64 kB."""
         if self.beginning is not None:
             return self.beginning[:size]
+        if self.path is not None:
+            return _head_of(self.path, size)
         with self.open() as stream:
             return stream.read(size)
 
@@ -48,6 +50,22 @@ class Source(msgspec.Struct, frozen=True):
             raise MalformedFile(self.name, f"{self.size:,} bytes are more than one report holds")
         with self.open() as stream:
             return stream.read()
+
+
+def _head_of(path: Path, size: int) -> bytes:
+    """Read the first bytes without a buffer: most files of a folder are only looked at."""
+    try:
+        handle = os.open(path, os.O_RDONLY | _BINARY)
+    except OSError as error:
+        raise ReadError(path, f"cannot be opened ({error.strerror})") from None
+    try:
+        return os.read(handle, size)
+    finally:
+        os.close(handle)
+
+
+#: Windows would change line ends.
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 def count(source: Source, piece: bytes) -> int:

@@ -137,7 +137,9 @@ def _note_doubts(
         entry.doubts.append(f"{n} tests left out: the name of their file would stand behind them")
     told = report.num_total_tests
     if told is not None and told != n_tests and not cut:
-        entry.doubts.append(f"the summary says {told} tests, the file holds {n_tests}")
+        text = f"the summary says {told} tests, the file holds {n_tests}"
+        entry.doubts.append(text)
+        entry.missing += [text] * (told > n_tests)
 
 
 def _root(paths: list[str]) -> str:

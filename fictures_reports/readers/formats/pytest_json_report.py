@@ -148,7 +148,9 @@ def _note_doubts(report: Report, rows: list[Row], entry: LedgerEntry) -> None:
     summary = report.summary or {}
     told, counted = summary.get("total"), len(report.tests or ())
     if isinstance(told, int) and told != counted and not entry.salvaged:
-        entry.doubts.append(f"the summary says {told} tests, the file holds {counted}")
+        text = f"the summary says {told} tests, the file holds {counted}"
+        entry.doubts.append(text)
+        entry.missing += [text] * (told > counted)
     outcomes = Counter(test.outcome for test in report.tests or ())
     for name, number in summary.items():
         if name in _STATUSES and isinstance(number, int) and number != outcomes[name]:

@@ -36,29 +36,36 @@ class Head(NamedTuple):
     suite: tuple[tuple[str, str], ...] = ()
 
 
+def _has(head: Head, word: str) -> bool:
+    """Look for a word before a pattern is tried: most JSON beside results has none of them."""
+    return head.kind == "json" and word in head.text
+
+
 def playwright_json(head: Head) -> bool:
     """Begins with its configuration."""
-    return head.kind == "json" and bool(_PLAYWRIGHT_JSON.match(head.text))
+    return _has(head, '"config"') and bool(_PLAYWRIGHT_JSON.match(head.text))
 
 
 def playwright_blob(head: Head) -> bool:
     """A zip with a report.jsonl, or that stream of events by itself."""
-    return head.kind == "archive" or (head.kind == "json" and bool(_BLOB_EVENT.match(head.text)))
+    return head.kind == "archive" or (_has(head, '"method"') and bool(_BLOB_EVENT.match(head.text)))
 
 
 def pytest_reportlog(head: Head) -> bool:
     """A line for each report."""
-    return head.kind == "json" and bool(_REPORTLOG.match(head.text))
+    return _has(head, "report_type") and bool(_REPORTLOG.match(head.text))
 
 
 def pytest_json_report(head: Head) -> bool:
     """Begins with when it was created."""
-    return head.kind == "json" and bool(_JSON_REPORT.match(head.text))
+    return _has(head, '"created"') and bool(_JSON_REPORT.match(head.text))
 
 
 def ctrf(head: Head) -> bool:
     """Says that it is CTRF, or has its parts below `results`."""
-    return head.kind == "json" and bool(_CTRF.search(head.text[:4000]))
+    beginning = head.text[:4000]
+    mentioned = '"results"' in beginning or '"CTRF"' in beginning
+    return head.kind == "json" and mentioned and bool(_CTRF.search(beginning))
 
 
 def jest_json(head: Head) -> bool:

@@ -23,6 +23,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_FIRST_OF_BOMS = frozenset(bom[:1] for bom, _ in _BOMS)
 
 
 def strip_ansi(text: str) -> str:
@@ -72,9 +73,10 @@ def with_slashes(path: str) -> str:
 
 def encoding_of(head: bytes) -> str:
     """Guess the encoding of a file from its first bytes: by BOM, else by where NUL bytes lie."""
-    for bom, encoding in _BOMS:
-        if head.startswith(bom):
-            return encoding
+    if head[:1] in _FIRST_OF_BOMS:
+        for bom, encoding in _BOMS:
+            if head.startswith(bom):
+                return encoding
     # PowerShell and some converters write UTF-16 without a BOM: '<\0?\0' or '\0{\0"'
     if len(head) >= 4 and head[1] == 0 and head[3] == 0 and head[0]:
         return "utf-16-le"

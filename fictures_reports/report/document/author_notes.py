@@ -6,6 +6,7 @@ title: Phase 2, second run
 ## Summary
 …
 ## Cause: no story to open
+Members: `Story link`, `cache-prefetch*`
 …
 """
 
@@ -13,6 +14,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from fictures_reports.report.document.cause_members import (
+    CAUSE,
+    is_cause,
+    patterns_in,
+    without_members,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +37,13 @@ class AuthorNotes:
     sections: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """Return what stands below a heading, in whatever case it is written; "" without it."""
+        """Return what stands below a heading, in whatever case it is written; "" without it.
+
+        The members of a cause are left out.
+        """
         wanted = name.casefold()
-        return next((t for n, t in self.sections.items() if n.casefold() == wanted), "")
+        named = ((n, t) for n, t in self.sections.items() if n.casefold() == wanted)
+        return next((without_members(n, t) for n, t in named), "")
 
 
 def parsed(notes: str) -> AuthorNotes:
@@ -54,6 +66,14 @@ def parsed(notes: str) -> AuthorNotes:
             found.setdefault(name, []).append(line)
     texts = {name: "\n".join(lines).strip("\n").rstrip() for name, lines in found.items()}
     return AuthorNotes(facts, {name: text for name, text in texts.items() if text.strip()})
+
+
+def groups_in(notes: str) -> dict[str, list[str]]:
+    """Return the groups of causes that notes name: name → patterns, as the setting `causes`."""
+    sections = parsed(notes).sections.items()
+    named = {name[len(CAUSE) :].strip(): text for name, text in sections if is_cause(name)}
+    found = {name: patterns_in(text) for name, text in named.items()}
+    return {name: patterns for name, patterns in found.items() if name and patterns}
 
 
 def _fence_after(line: str, fence: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _MOST: Final = 20
 _RANK: Final = ("critical", "high", "medium", "low")
-_HEADS: Final = ("blocker", "priority", "tests", "impact", "estimate")
+_HEADS: Final = ("blocker", "priority", "tests", "failing for", "impact", "estimate")
 _MEANING: Final = (
     "Critical: without it the target cannot be reached, whatever else is fixed. High: on the "
     "shortest way to the target. Medium: the rest of the failures. Low: the rest of the skips."
@@ -85,13 +85,17 @@ def estimate_of(d: DocumentInput, name: str) -> str:
 def _table(d: DocumentInput, steps: list[Any]) -> str:
     order, total = priorities(d), len(d.after.results)
     guesses = [estimate_of(d, step.name) for step in steps]
-    heads = [head for head in _HEADS if head != "estimate" or any(guesses)]
+    ages = [counted(step.age, "run") if step.age else "" for step in steps]
+    # a column without anything in it is left out
+    given = {"estimate": any(guesses), "failing for": any(ages)}
+    heads = [head for head in _HEADS if given.get(head, True)]
     lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
-    for step, guess in list(zip(steps, guesses, strict=True))[:_MOST]:
+    for step, guess, age in list(zip(steps, guesses, ages, strict=True))[:_MOST]:
         gain = f"{100 * step.cases / total:.1f}" if total else "–"
         impact = f"up to {gain} percentage points" + (", once its tests run" * _skips(step))
-        cells = [cell(step.name), order[step.group], str(step.cases), impact, guess]
-        lines.append(f"| {' | '.join(cells[: len(heads)])} |")
+        cells = [cell(step.name), order[step.group], str(step.cases), age, impact, guess]
+        shown = [one for head, one in zip(_HEADS, cells, strict=True) if head in heads]
+        lines.append(f"| {' | '.join(shown)} |")
     more = f"{counted(len(steps) - _MOST, 'more blocker')}." if len(steps) > _MOST else ""
     return blocks("\n".join(lines), more, _MEANING if d.missing else "")
 

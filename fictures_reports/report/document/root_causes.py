@@ -67,10 +67,9 @@ def _before(report: ReportInput) -> dict[str, int] | None:
 
 def _cause(d: DocumentInput, name: str, rows: list[Any], before: dict[str, int] | None) -> str:
     then = f", {before.get(name, 0):,} before" if before is not None else ""
-    slots = [
-        place(d, f"Cause: {name}", always=len(rows) > 1),
-        place(d, f"Hypothesis: {name}", lead="**Hypothesis**"),
-    ]
+    supposed = place(d, f"Hypothesis: {name}", lead="**Hypothesis**")
+    # one place to write into is enough
+    slots = [place(d, f"Cause: {name}", always=len(rows) > 1 and not supposed), supposed]
     facts = [_kinds(rows), _affected(rows), _owners(d, name)]
     return subsection(f"{text(name)} ({counted(len(rows), 'test')}{then})", bullets(facts), *slots)
 

@@ -28,7 +28,14 @@ if TYPE_CHECKING:
 
 _PAGE: Final = Path(__file__).parents[1] / "page"
 #: In this order: later ones may say more of what earlier ones say.
-_STYLES: Final = ("tokens.css", "shell.css", "page.css", "history.css", "print.css")
+_STYLES: Final = (
+    "tokens.css", "shell.css", "page.css", "cases.css", "history.css", "print.css",
+)  # fmt: skip
+#: The list of all tests, from what others build on to what puts all together.
+_TESTS: Final = (
+    "panel_frame.js", "case_icons.js", "case_data.js", "pictures.js", "case_panel.js",
+    "case_filters.js", "case_rows.js", "case_list.js",
+)  # fmt: skip
 
 
 class PageExporter(TemplateExporter):
@@ -183,11 +190,9 @@ def _scripts(notebook: NotebookNode) -> list[str]:
     outputs = list(_outputs(notebook))
     scripts = [_asset("page.js")]
     if any('<div class="cases"' in data.get("text/html", "") for data in outputs):
-        scripts.append(_asset("cases.js"))
+        scripts.append("\n".join(map(_asset, _TESTS)))
     if any('<div class="history-tests' in data.get("text/html", "") for data in outputs):
         scripts.append(_asset("history.js"))
-    if any('<ul class="pictures' in data.get("text/html", "") for data in outputs):
-        scripts.append(_asset("pictures.js"))
     if any(VEGA_LITE in data for data in outputs):
         scripts += [_asset("vega.min.js"), _asset("charts.js")]
     return scripts

@@ -95,6 +95,7 @@ def render(
     several = {"earlier_before": earlier_before, "earlier_after": earlier_after, "phases": phases}
     several = several if "before" in runs else {}
     source_of = sources_of(chain(runs.values(), *several.values()))
+    groups = {name: given for run in runs.values() for name, given in run.groups.items()}
     ours: dict[str, Any] = {
         **{name: source_of(run) for name, run in runs.items()},
         **{name: [source_of(run) for run in side] for name, side in several.items()},
@@ -112,6 +113,7 @@ def render(
         "gates": list(gates),
         "areas": patterns_of(areas or {}),
         "owners": owners_of(areas or {}) | dict(owners or {}),
+        "causes": {name: list(patterns) for name, patterns in groups.items()},
         "known_issues": [_plain(issue) for issue in known_issues],
         "notes": notes,
         "history": history,

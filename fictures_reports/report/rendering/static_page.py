@@ -32,11 +32,17 @@ _CONFIG: Final = {
     "view": {"stroke": None}, "text": {"color": "var(--ink)"},
     "axis": _LABELS | {"gridColor": _LINE, "domainColor": _LINE, "tickColor": _LINE},
 }  # fmt: skip
+#: A file of its own has no style sheet: what that sets on a page in daylight.
+_PLAIN: Final = {
+    "var(--ink)": "#1f2328", "var(--ink-2)": "#59636e", "var(--line)": "#d1d9e0",
+    'font-size="14px"': 'font-size="12px"',
+}  # fmt: skip
 _SCRIPT: Final = re2.compile(r"(?is)<script\b.*?</script\s*>")
 # With what stands above the list of what the list leaves out: a static page leaves out more.
 _CASES: Final = re2.compile(
     r'(?s)(?:<p class="left-out">[^\n]*</p>\s*)?<div class="cases"[^>]*>\s*'
     r'<script type="application/json">(.*?)</script>.*?</div>'
+    r'(?:\s*<noscript class="listed">.*?</noscript>)?'
 )
 _ANCHOR: Final = re2.compile(r'<div class="here" id="(case-[0-9a-f]+)">')
 _NAMED: Final = re2.compile(r'\bid="|url\(#|href="#')
@@ -69,26 +75,46 @@ def figure(spec: dict[str, Any], place: int) -> str:
     )
 
 
-def _drawing(spec: dict[str, Any], name: str, prefix: str, title: str) -> str:
-    import vl_convert
+def as_svg(spec: dict[str, Any]) -> str:
+    """Draw a Vega-Lite chart as one SVG file, title and white background included.
 
-    width = WIDTHS[name]
-    sized = {key: value for key, value in spec.items() if key != "title"}
-    if sized.get("width") == "container":
-        sized |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
-    # On a phone the names of tests may take less than half of the width.
-    sized = _prepared(sized, inf if name == "wide" else round(width * 0.42))
-    config = _CONFIG if name == "wide" else _CONFIG | {"legend": _LABELS | {"columns": 2}}
-    try:
-        svg = vl_convert.vegalite_to_svg(sized, config=config, allowed_base_urls=[])
-    except ValueError as error:
-        reason = str(error).splitlines()[-1].strip()
-        raise RenderError(f"the chart {title!r} could not be drawn: {reason}") from error
+    Raises `RenderError` where the library is missing or cannot draw it.
+    """
+    require()
+    svg = _drawn(spec, "wide", str(spec.get("title")), with_title=True)
+    for styled, plain in _PLAIN.items():
+        svg = svg.replace(styled, plain)
+    return svg
+
+
+def _drawing(spec: dict[str, Any], name: str, prefix: str, title: str) -> str:
+    svg = _drawn(spec, name, title)
     # Several drawings share a page: what they refer to by name is named apart.
     svg = _NAMED.sub(lambda found: found[0] + prefix, svg).replace(
         'class="marks"', f'class="{name}" role="img" aria-label="{escape(title or "chart")}"', 1
     )
     return str(_SCRIPT.sub("", svg))
+
+
+def _drawn(spec: dict[str, Any], name: str, title: str, *, with_title: bool = False) -> str:
+    import vl_convert
+
+    width = WIDTHS[name]
+    sized = {key: value for key, value in spec.items() if key != "title" or with_title}
+    if sized.get("width") == "container":
+        sized |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+    # On a phone the names of tests may take less than half of the width.
+    sized = _prepared(sized, inf if name == "wide" else round(width * 0.42))
+    config: dict[str, Any] = (
+        _CONFIG if name == "wide" else _CONFIG | {"legend": _LABELS | {"columns": 2}}
+    )
+    if with_title:
+        config = config | {"background": "white", "title": {"limit": width - 20}}
+    try:
+        return str(vl_convert.vegalite_to_svg(sized, config=config, allowed_base_urls=[]))
+    except ValueError as error:
+        reason = str(error).splitlines()[-1].strip()
+        raise RenderError(f"the chart {title!r} could not be drawn: {reason}") from error
 
 
 def _prepared(node: Any, most: float) -> Any:

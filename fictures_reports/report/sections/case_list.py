@@ -10,25 +10,31 @@ from urllib.parse import quote
 from fictures_reports.analysis.reasons.human_names import (
     CATEGORY_NAMES,
     CHANGE_NAMES,
+    STANDING_TITLES,
     STATUS_NAMES,
 )
 from fictures_reports.analysis.wording import counted, listed
 from fictures_reports.history_analysis.case_timelines import strips, until
 from fictures_reports.report.case_list_payload import packed
-from fictures_reports.report.evidence import proven
+from fictures_reports.report.evidence import collect
 from fictures_reports.report.evidence_excerpts import Excerpts
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.report_input import as_given
 from fictures_reports.report.section import LeftOut, Section
-from fictures_reports.report.sections.case_rows import case_rows
+from fictures_reports.report.sections.case_rows import Known, case_rows
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fictures_reports.history_analysis.case_timelines import Strip
+    from fictures_reports.report.evidence import Item
     from fictures_reports.report.report_input import ReportInput
 
 #: More cases than this make a file too large to send; what changed or did not pass comes first.
-MOST_CASES: Final = 50_000
+MOST_CASES: Final = 200_000
+#: Rows that are listed where there is no script.
+MOST_PLAIN: Final = 200
 #: The cases that are left out first, and how they are called.
 _QUIET: Final = {
     "still_passing": "passed in both runs", "still_skipped": "ran in neither",
@@ -42,22 +48,81 @@ Row = dict[str, Any]
 
 
 #: What the list's filters and rows call the values of each kind.
-_NAMES: Final = {"status": STATUS_NAMES, "change": CHANGE_NAMES, "category": CATEGORY_NAMES}
+_NAMES: Final = {
+    "status": STATUS_NAMES, "change": CHANGE_NAMES, "category": CATEGORY_NAMES,
+    "standing": STANDING_TITLES,
+}  # fmt: skip
 
 
 def html(report: ReportInput) -> Fragment:
-    """Show every case with search and filters; without JavaScript a note where else they are.
+    """Show every case in one list with search, filters and a panel; without a script as they come.
 
     Of more than `MOST_CASES` those that passed (in both runs) are left out first, then those that
     did not run. With the rows of the last runs also what each case did in them.
     """
-    shown = set(proven(report.subject)[0])
-    rows = case_rows(report.subject, Excerpts(shown))
+    beside = Known(_causes(report), _standings(report))
+    items, n_left_out = collect(
+        report.subject, {case: cause for case, (cause, _) in beside.causes.items()}
+    )
+    shown = {item.anchor: item.row.case_id for item in items}
+    rows = case_rows(report.subject, Excerpts(shown.values()), beside)
     kept, left_out = _chosen(rows)
     facts = {"of": len(rows), "table": report.table, "link": quote(report.table)}
-    data = packed(kept, facts | {"names": _NAMES} | _last_runs(report, kept, shown))
-    text = counted(len(rows), "case")
-    return fragment("cases.html.j2", text, data=data, n=len(kept), left_out=left_out, **facts)
+    data = packed(kept, facts | {"names": _NAMES} | _last_runs(report, kept, set(shown.values())))
+    listed = _listed(rows)
+    return fragment(
+        "cases.html.j2", counted(len(rows), "case"), data=data, n=len(kept), left_out=left_out,
+        items=items, n_left_out=n_left_out, anchors=set(shown), listed=listed,
+        n_not_listed=len(rows) - len(listed), strips=_strips(report, items), **facts,
+    )  # fmt: skip
+
+
+def _listed(rows: list[Row]) -> list[Row]:
+    """Return what is listed where there is no script: of many only those that are not quiet."""
+    if len(rows) <= MOST_PLAIN:
+        return rows
+    return [row for row in rows if not _quietness(row)][:MOST_PLAIN]
+
+
+def _causes(report: ReportInput) -> dict[str, tuple[str, str]]:
+    """Return the id and the name of each case's cause: after, or of one that is mended before."""
+    if not report.is_comparison:
+        run = report.last
+        names = dict(zip(run.causes["cluster"], run.causes["name"], strict=True))
+        return _named(run.results, run.cause_ids.dropna(), names)
+    found, c = report.causes, report.comparison
+    names = dict(zip(found.flow["cluster"], found.flow["name"], strict=True))
+    before = _named(c.before.results, found.before, names)
+    return before | _named(c.after.results, found.after, names)
+
+
+def _named(results: Any, ids: Any, names: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    cases = results.loc[ids.index, "case_id"].tolist()
+    return {
+        case: (cause, names[cause])
+        for case, cause in zip(cases, ids.tolist(), strict=True)
+        if cause in names
+    }
+
+
+def _standings(report: ReportInput) -> dict[str, str]:
+    """Return whose failure each failing case is.
+
+    Without a base branch that says no more than its change, unless it is a known issue.
+    """
+    if not report.is_comparison:
+        return {}
+    c = report.comparison
+    judged = c.changes[c.changes["standing"].notna()]
+    if c.base is None:
+        judged = judged[judged["standing"] == "known_issue"]
+    return dict(zip(judged["case_id"], judged["standing"], strict=True))
+
+
+def _strips(report: ReportInput, items: list[Item]) -> dict[str, Strip]:
+    if report.last_runs is None:
+        return {}
+    return strips(until(report.last_runs, report.last), [item.row.case_id for item in items])
 
 
 def _chosen(rows: list[Row]) -> tuple[list[Row], str]:

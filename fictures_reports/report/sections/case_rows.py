@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.compare import Comparison
@@ -11,22 +12,38 @@ from fictures_reports.report.evidence import anchor
 from fictures_reports.schema import CHANGES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fictures_reports.report.evidence_excerpts import Excerpts
     from fictures_reports.run import Run
 
 
-def case_rows(subject: Comparison | Run, excerpts: Excerpts) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Known:
+    """What is known of cases beside their results, by case: cause, whose failure it is."""
+
+    #: the cause's id and name
+    causes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    standings: Mapping[str, str] = field(default_factory=dict)
+
+
+def case_rows(
+    subject: Comparison | Run, excerpts: Excerpts, beside: Known | None = None
+) -> list[dict[str, Any]]:
     """Return a row for each case, of a comparison by what happened to it."""
+    beside = beside or Known()
     if not isinstance(subject, Comparison):
         results = rows_by_case(subject.results)
-        return [_row(result, None, "", excerpts) for result in results.values()]
+        return [_row(result, None, "", excerpts, beside) for result in results.values()]
     before, after = rows_by_case(subject.before.results), rows_by_case(subject.after.results)
     order = {change: i for i, change in enumerate(CHANGES)}
     cases = sorted(subject.labels.items(), key=lambda case: order[case[1]])
-    return [_row(after.get(case), before.get(case), change, excerpts) for case, change in cases]
+    return [
+        _row(after.get(case), before.get(case), change, excerpts, beside) for case, change in cases
+    ]
 
 
-def _row(new: Any, old: Any, change: str, excerpts: Excerpts) -> dict[str, Any]:
+def _row(new: Any, old: Any, change: str, excerpts: Excerpts, beside: Known) -> dict[str, Any]:
     """Say of one case what it is and how it ended on each side; None for a side that lacks it."""
     case = new or old
     return {
@@ -36,6 +53,10 @@ def _row(new: Any, old: Any, change: str, excerpts: Excerpts) -> dict[str, Any]:
         "file": case.file,
         "line": known(case.line),
         "project": case.project,
+        "variant": known(case.variant) or "",
+        "test": known(case.test_id) or case.case_id,
+        "cause": beside.causes.get(case.case_id, ""),
+        "standing": beside.standings.get(case.case_id, ""),
         "change": change,
         "status": new.status if new else "absent",
         "before": (old.status if old else "absent") if change else "",

@@ -41,7 +41,7 @@ class Readiness:
     #: of `projection.skips` and `projection.skips_by_reason`
     skips: pd.DataFrame
     reasons: pd.DataFrame
-    #: of `projection.order`, the blockers' advice beside it
+    #: of `projection.order`, the blockers' advice and age beside it
     order: pd.DataFrame
     #: of `projection.projection` by category and, where there are areas, by area
     by: dict[str, pd.DataFrame]
@@ -49,6 +49,8 @@ class Readiness:
 
 def values(report: ReportInput) -> Readiness:
     """Work out what keeps the judged run from its gates, and whom to ask."""
+    import pandas as pd
+
     run, gates = report.last, report.gates
     ways = [way for gate in gates if (way := way_to(gate, run))]
     found = blockers(
@@ -56,7 +58,11 @@ def values(report: ReportInput) -> Readiness:
     )
     advice = dict(zip(found["group"], found["advice"], strict=True))
     steps = projection.order(run)
-    steps = steps.assign(advice=[advice.get(group, "") for group in steps["group"]])
+    ages = dict(zip(found["group"], found["age"], strict=True))
+    steps = steps.assign(
+        advice=[advice.get(group, "") for group in steps["group"]],
+        age=pd.Series([ages.get(group) for group in steps["group"]], dtype="object"),
+    )
     by = {"category": projection.projection(run, "category")}
     if report.areas:
         by["area"] = projection.projection(run, "area", report.areas)
@@ -111,7 +117,12 @@ def _line(step: Any) -> str:
         waiting = counted(step.cases, "skipped test")
         return f"{step.step}. {text(step.name)}: {waiting}, then up to {step.passed_so_far} pass"
     gives = f"{step.if_fixed}, then {_about(step)}{step.passed_so_far} pass"
-    return f"{step.step}. {text(step.name)}: {gives}"
+    return f"{step.step}. {text(step.name)}{_since(step)}: {gives}"
+
+
+def _since(step: Any) -> str:
+    """Say for how many runs in a row a step's oldest test has failed, if these are several."""
+    return f", failing for {step.age} runs" if step.age and step.age > 1 else ""
 
 
 def _about(step: Any) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.known_issues import issues, review
 from fictures_reports.analysis.reasons import reason
+from fictures_reports.analysis.reasons.human_names import STANDING_TITLES as TITLES
 from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.report.report_input import ReportInput
 
-#: A standing's heading, in the order in which they matter.
-TITLES: Final = {
-    "new": "New failures",
-    "known_flaky": "Known as flaky",
-    "failing_on_base": "Failed before, too",
-    "known_issue": "Known issues",
-}
 #: Names in a list; the rest is counted.
 MOST: Final = 30
 

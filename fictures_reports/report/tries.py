@@ -1,0 +1,200 @@
+"""What a panel shows of each try of a test: its texts in pieces, what it attached, its limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from fictures_reports.analysis.result_summary import known
+from fictures_reports.patterns import Pattern
+from fictures_reports.readers.statuses import deciding_place
+from fictures_reports.report.attachments import Attachments, Budget, attached
+from fictures_reports.report.terminal_colours import Piece, Span, colours, pieces, shifted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: How much of a message, and of the output (its end), is shown.
+MOST_MESSAGE: Final = 8_000
+MOST_OUTPUT: Final = 4_000
+#: Lines of a call log that are shown before "and so on".
+MOST_LOG_LINES: Final = 12
+_CALL_LOG: Final = "Call log:\n"
+#: The values in a message: what was wanted and what came.
+_VALUES: Final = Pattern(
+    r"^[ \t]*(?:Expected|Received)[^:\n]*:[ \t]*(?P<value>\S[^\n]*)$", "Expected", "Received"
+)
+#: What producers call an attempt's end, in the words of a result's status.
+_ENDS: Final = {"timedOut": "failed"}
+
+
+class Part(NamedTuple):
+    """A stretch of a text, marked or not, in pieces of one colour."""
+
+    pieces: list[Piece]
+    marked: bool = False
+
+
+@dataclass(frozen=True)
+class Try:
+    """One attempt of one side; of a side that was tried once, all that is known of it."""
+
+    #: "before", "after", or "" in a report on one run
+    side: str
+    #: from 1; 0 where there was one only
+    number: int
+    status: str
+    seconds: float | None
+    #: whether it is the one that explains the result
+    decides: bool
+    #: the result that it belongs to
+    row: Any
+    location: str = ""
+    message: list[Part] = field(default_factory=list)
+    #: the rest of a long call log, and its lines
+    log: list[Part] = field(default_factory=list)
+    n_log: int = 0
+    #: characters that are left out
+    n_cut: int = 0
+    snippet: list[Part] = field(default_factory=list)
+    output: list[Piece] = field(default_factory=list)
+    n_output_cut: int = 0
+    steps: Sequence[str] = ()
+    attachments: Attachments = field(default_factory=Attachments)
+
+
+def tries_of(side: str, row: Any, budget: Budget) -> list[Try]:
+    """Return the attempts of a row of a results frame, the first one first."""
+    own = attempts_of(row)
+    if len(own) < 2:
+        return [_try(side, 0, row, row, own[0] if own else {}, budget, decides=True)]
+    place = deciding(own)
+    return [
+        _try(side, i + 1, row, row if i == place else _as_row(one), one, budget, decides=i == place)
+        for i, one in enumerate(own)
+    ]
+
+
+def attempts_of(row: Any) -> list[Mapping[str, Any]]:
+    """Return the attempts that a row tells of; none where a producer tells of no attempts."""
+    return [attempt for attempt in _list(row.attempts) if isinstance(attempt, dict)]
+
+
+def deciding(attempts: Sequence[Mapping[str, Any]]) -> int:
+    """Return the place of the attempt that explains the result."""
+    return deciding_place([
+        (str(one.get("status")), [e.get("message") or "" for e in one.get("errors") or ()])
+        for one in attempts
+    ])  # fmt: skip
+
+
+def attachments_of(row: Any, attempt: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return what an attempt attached: of the only one, what its row has."""
+    own = attempt.get("attachments") if len(attempts_of(row)) > 1 else row.attachments
+    return _list(own)
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _as_row(attempt: Mapping[str, Any]) -> Any:
+    """Lay an attempt out as a row has it, so that both are shown alike."""
+    errors = [e for e in attempt.get("errors") or () if isinstance(e, dict)]
+    first = errors[0] if errors else {}
+    return SimpleNamespace(
+        message="\n\n".join(str(e.get("message") or "") for e in errors) or None,
+        snippet=first.get("snippet"), location=first.get("location"), evidence=None,
+        stdout=attempt.get("stdout"), stderr=attempt.get("stderr"), attempts=[attempt],
+    )  # fmt: skip
+
+
+def _try(
+    side: str, number: int, row: Any, told: Any, attempt: Mapping[str, Any], budget: Budget,
+    *, decides: bool,
+) -> Try:  # fmt: skip
+    message, spans = known(told.message) or "", colours(told)
+    shown = message[:MOST_MESSAGE]
+    parts = marked(shown, known(told.evidence) or "", spans.get("message", []))
+    at, n_log = _end_of_log(shown)
+    output, output_spans = _output(told, spans)
+    n_output_cut = max(0, len(output) - MOST_OUTPUT)
+    end = str(attempt.get("status") or row.status)
+    return Try(
+        side,
+        number,
+        _ENDS.get(end, end) if number else row.status,
+        known(attempt.get("duration_s") if number else row.duration_s),
+        decides,
+        row,
+        known(told.location) or "",
+        marked(shown[:at], known(told.evidence) or "", spans.get("message", []))
+        if n_log
+        else parts,
+        [Part(pieces(shown, spans.get("message", []), at))] if n_log else [],
+        n_log,
+        len(message) - len(shown),
+        lines(known(told.snippet) or "", spans.get("snippet", [])),
+        pieces(output, output_spans, n_output_cut),
+        n_output_cut,
+        _steps(attempt),
+        attached(attachments_of(row, attempt), budget, failed=row.status in ("failed", "flaky")),
+    )
+
+
+def _steps(attempt: Mapping[str, Any]) -> list[str]:
+    extra = attempt.get("extra")
+    return [str(step) for step in _list(extra.get("steps") if isinstance(extra, dict) else None)]
+
+
+def marked(text: str, words: str, spans: list[Span]) -> list[Part]:
+    """Cut a text into marked and other parts: the values that were compared, or else the words.
+
+    >>> [part.marked for part in marked("Error: no such row", "no such", [])]
+    [False, True, False]
+    """
+    found = [(m.end() - len(m["value"]), m.end()) for m in _VALUES.finditer(text)]
+    if not found and words and words in text:
+        start = text.index(words)
+        found = [(start, start + len(words))]
+    parts, at = [], 0
+    for start, end in found:
+        parts += [
+            Part(pieces(text, spans, at, start)),
+            Part(pieces(text, spans, start, end), marked=True),
+        ]
+        at = end
+    parts.append(Part(pieces(text, spans, at)))
+    return [part for part in parts if part.pieces]
+
+
+def lines(snippet: str, spans: list[Span]) -> list[Part]:
+    """Cut source lines apart; the one that failed is marked as its producer did, with ">"."""
+    found, at = [], 0
+    for line in snippet.splitlines(keepends=True):
+        end = at + len(line)
+        hit = line.lstrip().startswith(">")
+        found.append(Part(pieces(snippet, spans, at, at + len(line.rstrip("\r\n"))), marked=hit))
+        at = end
+    return found
+
+
+def _end_of_log(text: str) -> tuple[int, int]:
+    """Return where a long call log is cut, and how many lines follow; (0, 0) for none."""
+    start = text.find(_CALL_LOG)
+    if start < 0:
+        return 0, 0
+    at = start + len(_CALL_LOG)
+    kept = text[at:].splitlines(keepends=True)
+    if len(kept) <= MOST_LOG_LINES + 1:
+        return 0, 0
+    return at + sum(map(len, kept[:MOST_LOG_LINES])), len(kept) - MOST_LOG_LINES
+
+
+def _output(row: Any, spans_of: Mapping[str, list[Span]]) -> tuple[str, list[Span]]:
+    stdout, stderr = known(row.stdout) or "", known(row.stderr) or ""
+    first = f"{stdout}\n" if stdout and stderr else stdout
+    return first + stderr, spans_of.get("stdout", []) + shifted(
+        spans_of.get("stderr", []), len(first)
+    )
