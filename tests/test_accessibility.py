@@ -95,7 +95,7 @@ def test_axe_finds_nothing_in_any_section(pages, opened, kind, scheme, width):
         bypass_csp=True,
     )  # fmt: skip
     n_charts, n_drawings = drawn(page)
-    assert n_drawings >= (3 if kind.startswith("history") else n_charts)
+    assert n_drawings >= n_charts
     page.evaluate(OPEN_ALL)
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response
     assert len(found["passes"]) > 30
