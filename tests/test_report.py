@@ -62,6 +62,22 @@ def test_charts_of_an_analyst_are_drawn_without_any_request_or_complaint(runs, t
     assert [url for url in page.requests if not url.startswith("data:")] == [path.as_uri()]
 
 
+def test_the_message_of_the_only_test_that_broke_is_one_click_away(reference, opened):
+    page = opened(reference, viewport={"width": 1440, "height": 900})
+    page.locator(".worse a", has_text="Page load with cache").click()
+    message = page.locator("pre.message:visible", has_text="15962").first
+    message.wait_for()
+    assert message.bounding_box()["y"] < 900
+
+
+def test_the_rail_says_nothing_of_gates_where_none_is_set():
+    from fictures_reports.report.sections import ReportInput, rail
+
+    run = make_run("r", {"t": "passed"})
+    assert "readiness" not in rail(ReportInput(run, fr.check(run, []))).counts
+    assert rail(ReportInput(run, fr.check(run, ["failed == 0"]))).counts["readiness"].text == "met"
+
+
 def test_a_page_asks_for_nothing_and_complains_of_nothing_in_any_view(reference, opened):
     page = opened(reference)
     for view in ("causes", "tests", "timing", "readiness", "about-the-data", "overview"):
