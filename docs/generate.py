@@ -309,6 +309,8 @@ def workplace(folder: Path) -> Path:
     page = (DOCS / "rules.md").read_text(encoding="utf-8")
     if rule := re.search(r"```toml\n(\[\[rule\]\].*?)```", page, re.DOTALL):
         (folder / "studio.toml").write_text(rule[1], encoding="utf-8")
+    if own := re.search(r"```toml\n(\[\[category\]\].*?)```", page, re.DOTALL):
+        (folder / "own.toml").write_text(own[1], encoding="utf-8")
     return folder
 
 

@@ -150,6 +150,28 @@ def opened(chromium: Any) -> Iterator[Callable[..., Any]]:
         context.close()
 
 
+def with_charts(kind: str, folder: Path) -> Path:
+    """Write a copy of a report's notebook to which an analyst added charts, below `## Charts`."""
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_markdown_cell
+
+    notebook = nbformat.read(ROOT / "notebooks" / f"{kind}.ipynb", as_version=4)
+    enabled = "from fictures_reports import charts\ncharts.enable()"
+    sources = [enabled, "charts.categories(show.categories.values(report).counts)"]
+    sources += [
+        "charts.workers(report.last.results)",
+        "charts.thresholds(show.thresholds.values(report).misses)",
+    ]
+    sources += ["charts.files(show.breakdowns.values(report).per_file)"]
+    if kind == "comparison":
+        sources += ["charts.outcomes(c.totals)", "charts.transitions(c.transitions)"]
+        sources += ["charts.durations(show.durations.values(report).changed)"]
+    notebook.cells += [new_markdown_cell("## Charts"), *map(new_code_cell, sources)]
+    path = folder / f"{kind}-with-charts.ipynb"
+    nbformat.write(notebook, path)
+    return path
+
+
 def drawn(page: Any) -> tuple[int, int]:
     """Wait for the charts of a page; return how many there are, and how many drawings."""
     # A function: an expression would be evaluated at every look, which the page's policy forbids.

@@ -12,7 +12,7 @@ from fictures_reports.report.case_list_payload import document_of
 from fictures_reports.report.rendering import static_page as static
 from fictures_reports.report.sections import ReportInput, cases, summary
 from fictures_reports.report.sections import case_list as module
-from fictures_reports.report.sections.first_screen import MOST_WORSE
+from fictures_reports.report.sections.overview_page import MOST_NAMED
 from fictures_reports.schema import COLUMN_NAMES
 
 from .conftest import RUNS, make_run
@@ -93,11 +93,12 @@ def test_a_browser_counts_what_is_listed(many, monkeypatch, tmp_path, opened):
 
 
 def test_a_summary_names_no_more_than_can_be_read_and_says_where_the_others_are():
-    names = [f"t{i}" for i in range(MOST_WORSE + 9)]
+    names = [f"t{i}" for i in range(MOST_NAMED + 9)]
     runs = (make_run(x, dict.fromkeys(names, s)) for x, s in (("b", "passed"), ("a", "failed")))
     html = summary(ReportInput(fr.compare(*runs))).html
-    assert html.count("<li>") == MOST_WORSE
-    assert "9 more tests are named under" in html
+    worse = html.partition('<ul class="worse">')[2].partition("</ul>")[0]
+    assert worse.count("<li>") == MOST_NAMED + 1
+    assert '<a href="#causes">9 more tests that fail newly</a>' in worse
 
 
 def test_the_table_holds_every_case_with_both_sides_and_the_page_links_to_it(

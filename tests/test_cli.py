@@ -253,7 +253,7 @@ def test_notes_land_in_the_report(run, tmp_path):
     (tmp_path / "notes.md").write_text("## Hypotheses\nThe page **never** goes idle.\n")
     target = tmp_path / "r.html"
     run("compare", BEFORE, AFTER, "-o", str(target), "--notes", str(tmp_path / "notes.md"))
-    assert "<h2>Hypotheses</h2>" in target.read_text()
+    assert "<h4>Hypotheses</h4>" in target.read_text()
 
 
 def test_known_issues_and_renames_of_the_settings_reach_report_and_gates(

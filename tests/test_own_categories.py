@@ -83,7 +83,7 @@ def test_runs_with_different_rules_do_not_mix(rules: Path, run: fr.Run) -> None:
     assert category_name("studio_open") == "studio open"
 
 
-def test_the_page_names_it_escaped_in_its_table_and_its_filters_with_its_colour(
+def test_the_page_names_it_escaped_in_the_cards_of_causes_with_its_colour(
     rules: Path, tmp_path: Path
 ) -> None:
     page = tmp_path / "page.html"
@@ -178,8 +178,7 @@ def test_a_skip_category_is_one_of_skips(tmp_path: Path, rules: Path) -> None:
     )
     run = fr.read_run(results, rules=fr.load_rules(rules))
     assert run.categories == {"skipped_licence": 1}
-    fragment = show.categories(show.ReportInput(run))
-    assert "no licence" in fragment.html
+    assert "<bdi>no licence</bdi>" in show.causes(show.ReportInput(run)).html
 
 
 WRONG = [

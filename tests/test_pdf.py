@@ -36,19 +36,21 @@ def printed(chromium, tmp_path_factory):
     return target
 
 
-def test_all_is_printed_charts_drawn_and_details_open(printed):
+def test_all_views_are_printed_on_few_pages_and_what_is_folded_stays_so(printed):
     from pypdf import PdfReader
 
     pages = PdfReader(printed).pages
-    assert 10 < len(pages) < 60
+    assert 5 <= len(pages) <= 10
     # Printed letters run together: "ﬁ" for "fi".
     text = normalize("NFKC", "\n".join(page.extract_text() for page in pages))
     words = " ".join(text.split())
     for said in (
-        "1 test that passed now fails", "passed >= 24", "10 of 28 tests ended otherwise",
-        "seconds since the first test began", "Call log:", "Expected: < 2000", "About the data",
+        "1 test that passed now fails", "passed >= 24", "What the workers did",
+        "Limits that were missed", "Missed its limit", "15,962 ms", "About the data",
+        f"1 / {len(pages)}",
     ):  # fmt: skip
         assert said in words
+    assert "Call log:" not in words
     assert any("/XObject" in page["/Resources"] for page in pages), "no picture was printed"
     assert PdfReader(printed).metadata.title == "phase2-initial → phase2-rerun"
     assert list(printed.parent.iterdir()) == [printed]

@@ -23,6 +23,8 @@ from fictures_reports.report.attachments import (
 )
 from fictures_reports.report.pictures import MOST_PIXELS, BadPicture, check, smaller
 
+from .conftest import make_run
+
 
 def noisy(width: int, height: int, kind: str = "PNG", mode: str = "RGB") -> bytes:
     """Draw what cannot be compressed."""
@@ -190,3 +192,36 @@ def test_a_link_beside_the_actual_picture_that_leads_out_is_not_followed(tmp_pat
     run = written(folder, [png_at("door-expected.png", SNAPSHOT), ACTUAL], files)
     assert run.results["attachments"][0][0]["path"] == SNAPSHOT
     assert len(run.results["attachments"][0]) == 2
+
+
+def test_the_last_picture_of_a_failure_after_comes_before_earlier_tries_and_before(
+    monkeypatch,
+) -> None:
+    from fictures_reports.report import evidence
+
+    # room for one picture
+    monkeypatch.setattr(evidence, "Budget", lambda folders: Budget(folders, 60_000))
+
+    def tried(*names: str) -> dict[str, object]:
+        return {
+            "status": "failed", "errors": [{"message": "no"}],
+            "attachments": [shot(noisy(700, 500), name) for name in names],
+        }  # fmt: skip
+
+    def run(label: str, names: list[str]) -> fr.Run:
+        tries = [tried(f"{label} {name}") for name in names]
+        columns = {
+            "attempts": [tries], "n_attempts": [len(tries)],
+            "attachments": [[one for each in tries for one in each["attachments"]]],
+        }  # fmt: skip
+        return make_run(label, {"x": "failed"}, columns)
+
+    comparison = fr.compare(run("old", ["only"]), run("new", ["first", "last"]))
+    (item,), _ = evidence.collect(comparison)
+    shown = [picture.name for one in item.tries for picture in one.attachments.shown]
+    named = [(file.name, file.note) for one in item.tries for file in one.attachments.named]
+    assert shown == ["new last"]
+    assert named == [
+        ("old only", "left out to keep this file small"),
+        ("new first", "left out to keep this file small"),
+    ]

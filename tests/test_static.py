@@ -12,7 +12,7 @@ import fictures_reports as fr
 from fictures_reports.errors import RenderError
 from fictures_reports.report.rendering import static_page as static
 
-from .conftest import RUNS, make_run
+from .conftest import RUNS, make_run, with_charts
 
 HOSTILE = ["<script>x = 1</script>", "</text></svg><img src=x onerror=1>", "&\"'<b>", "a\x1b[31mb"]
 #: The lightness of what text and paper are drawn with, 0 to 1.
@@ -31,10 +31,12 @@ def command(*arguments):
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    target = tmp_path_factory.mktemp("static") / "r.html"
+    folder = tmp_path_factory.mktemp("static")
+    target, notebook = folder / "r.html", with_charts("comparison", folder)
     done = command(
-        "compare", RUNS / "phase2-initial", RUNS / "phase2-rerun", "-o", target, "--static"
-    )
+        "compare", RUNS / "phase2-initial", RUNS / "phase2-rerun", "-o", target, "--static",
+        "--template", notebook,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return target
 

@@ -182,20 +182,6 @@ def test_a_run_out_of_a_history_brings_its_own(history, tmp_path):
     assert 'title="01, 2026-01-02: passed"' in (tmp_path / "run.html").read_text(encoding="utf-8")
 
 
-def test_the_report_on_many_runs_shows_the_strips_of_broken_and_flaky_tests(tmp_path, opened):
-    others = {f"other {i}": "passed" for i in range(30)}
-    kept = History(tmp_path / "history")
-    for day in range(1, 6):
-        statuses = {"dead": "failed", "shaky": "flaky" if day == 2 else "passed", **others}
-        kept.append(make_run(f"{day:02}", statuses, started_at=86400.0 * day))
-    command("history", kept.path, "-o", tmp_path / "history.html")
-    page = opened(tmp_path / "history.html", "unstable-tests")
-    strip = page.locator("tr", has=page.locator("th:has-text('dead')")).locator("ol.strip")
-    assert strip.locator("[aria-hidden]").all_inner_texts() == ["✗"] * 5
-    strip = page.locator("tr", has=page.locator("th:has-text('shaky')")).locator("ol.strip")
-    assert strip.locator("[aria-hidden]").all_inner_texts() == ["✓", "≈", "✓", "✓", "✓"]
-
-
 @pytest.mark.parametrize("kind", ["comparison", "run"])
 def test_a_test_without_evidence_has_its_strip_in_its_panel(tmp_path, opened, kind):
     history = History(tmp_path / "history")

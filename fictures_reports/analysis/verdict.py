@@ -57,6 +57,15 @@ def verdict(c: Comparison, earlier: Sequence[Run] = ()) -> str:
     Of phases, those `earlier` than both sides, the sentence says from where to where it speaks.
     """
     kind = kind_of(c)
+    if kind in ("no_test_ran", "nothing_in_common"):
+        return finding(c)
+    span = f" ({c.before.label} → {c.after.label})" if earlier else _runs_a_side(c)
+    return " ".join([f"{_WORDS[kind]}{span}: {finding(c)}", *remarks(c, earlier)])
+
+
+def finding(c: Comparison) -> str:
+    """Say what happened, as the verdict does, without the word for its kind before it."""
+    kind = kind_of(c)
     if kind == "no_test_ran":
         return _no_test_ran(c)
     if kind == "nothing_in_common":
@@ -65,12 +74,16 @@ def verdict(c: Comparison, earlier: Sequence[Run] = ()) -> str:
     parts = _none_ran(c) or listed(changed(c)) or _as_before(c)
     if kind == "as_before" and c.counts["arrived"] and _all_pass(c):
         parts = f"{parts}; {_as_before(c)}"
-    span = f" ({c.before.label} → {c.after.label})" if earlier else _runs_a_side(c)
+    return f"{parts}."
+
+
+def remarks(c: Comparison, earlier: Sequence[Run] = ()) -> list[str]:
+    """Say in a sentence each what else belongs to a verdict: moves, issues, chance, warnings."""
     found = [_since(c, earlier)] if earlier else []
     found += [f"Moved: {c.moved.sentence}."] if c.moved else []
     found += [f"{one.sentence}." for one in c.changed_ids]
     found += [f"Known issues: {listed(ended)}."] if (ended := _ended_issues(c)) else []
-    return " ".join([f"{_WORDS[kind]}{span}: {parts}.", *found, *unsure_sentences(c), *warnings(c)])
+    return [*found, *unsure_sentences(c), *warnings(c)]
 
 
 def _since(c: Comparison, earlier: Sequence[Run]) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import duration, listed, percent
-from fictures_reports.history_analysis.incident_words import sentence
+from fictures_reports.history.streams import with_streams
+from fictures_reports.history_analysis.incident_words import commits_of, sentence
 from fictures_reports.history_analysis.incidents import Line
 from fictures_reports.history_analysis.line_words import LineWords, words_for
 
@@ -27,6 +28,11 @@ class Event:
     run_at: pd.Timestamp
     #: None for a change of a single test, of a cluster, or of what all tests take
     incident: Incident | None = None
+    #: outage, incident, failing, better, slower, faster, or cause
+    kind: str = "incident"
+    #: the test that the sentence begins with; "" where it is of none
+    case_id: str = ""
+    title: str = ""
 
 
 def events(
@@ -46,7 +52,8 @@ def events(
     labels = dict(zip(runs["run_id"], runs["label"], strict=True))
     moments = dict(zip(runs["run_id"], runs["run_at"], strict=True))
     told = [_incident(group, labels, moments, words) for group in _alike(found)]
-    told += [_change(group, words) for group in _same_step(_single(changes, broken))]
+    before = commits_before(runs)
+    told += [_change(group, words, before) for group in _same_step(_single(changes, broken))]
     return tuple(sorted(told, key=lambda event: event.run_at, reverse=True))
 
 
@@ -70,7 +77,8 @@ def _incident(
     rest = [f"since {one.since}{words.where(one.line)}" for one in group if one is not largest]
     text = sentence(largest, labels, words.where(largest.line))
     text += f"; also {listed(rest)}" if rest else ""
-    return Event(text, max(moments[one.runs[-1]] for one in group), largest)
+    kind = "outage" if largest.is_outage else "incident"
+    return Event(text, max(moments[one.runs[-1]] for one in group), largest, kind)
 
 
 def _same_step(rows: list[Any]) -> list[list[Any]]:
@@ -103,9 +111,42 @@ def line_of(row: Any) -> Line:
     return Line(known(row.branch), known(row.stream))
 
 
-def _change(group: list[Any], words: LineWords) -> Event:
+def commits_before(runs: pd.DataFrame) -> dict[tuple[str, Line], str | None]:
+    """Return the commit of the run before each run of its line, by label and line.
+
+    `runs` is in the order of time, with label, commit, branch and stream.
+    """
+    last: dict[Line, str | None] = {}
+    found: dict[tuple[str, Line], str | None] = {}
+    for row in rows_of(with_streams(runs)):
+        line = line_of(row)
+        found[(row.label, line)] = last.get(line)
+        last[line] = known(row.commit)
+    return found
+
+
+def _change(
+    group: list[Any], words: LineWords, before: Mapping[tuple[str, Line], str | None]
+) -> Event:
     places = [f"since {row.since}{words.where(line_of(row))}" for row in group]
-    return Event(_change_text(group[0], listed(places)), max(row.run_at for row in group))
+    row = group[0]
+    text = _change_text(row, listed(places)) + commits_of(
+        before.get((row.since, line_of(row))), known(row.commit)
+    )
+    of_case = row.what.startswith("case ")
+    return Event(
+        text, max(one.run_at for one in group), None, _kind(row),
+        row.name if of_case else "", row.title if of_case else "",
+    )  # fmt: skip
+
+
+def _kind(row: Any) -> str:
+    is_more = row.after > row.before
+    if row.what == "cluster occurs":
+        return "cause" if is_more else "better"
+    if row.what == "case fails":
+        return "failing" if is_more else "better"
+    return "slower" if is_more else "faster"
 
 
 def _change_text(row: Any, where: str) -> str:
@@ -113,12 +154,15 @@ def _change_text(row: Any, where: str) -> str:
         return f"All tests ×{_factor(row)} {where}: the machine or the whole suite"
     if row.what == "case takes":
         seconds = f"{duration(row.before)} → {duration(row.after)}"
-        return f"{row.title} takes ×{_factor(row)} {where}, beside what all tests share ({seconds})"
+        way = "slower" if row.after > row.before else "faster"
+        return f"{row.title} became {way} {where}: {seconds}, beside what all tests share"
     rates = f"{percent(row.before, 1)} → {percent(row.after, 1)} of runs"
     if row.what == "cluster occurs":
         return f"“{row.title}” occurs {_more(row)} {where} ({rates})"
     if row.before == 0 and row.after == 1:
         return f"{row.title} fails {where}"
+    if row.before == 1 and row.after == 0:
+        return f"{row.title} works again {where}"
     return f"{row.title} fails {_more(row)} {where} ({rates})"
 
 

@@ -32,10 +32,11 @@ def sentence(one: Incident, labels: Mapping[str, str], where: str = "") -> str:
         return f"{often}: {one.name}; from {one.since} to {labels[one.runs[-1]]}{now}"
     if one.is_outage:
         return f"{_outage(one, labels)}{where}: {tests} failed together: {one.name}"
+    cause = f"{one.name}{commits_of(*one.commits)}"
     if one.is_over:
-        return f"{tests} broken {_span(one, labels)}{where}, over: {one.name}{_commits(one)}"
+        return f"{tests} broken {_span(one, labels)}{where}, over: {cause}"
     runs = counted(len(one.runs), "run")
-    return f"{tests} broken since {one.since}{where}, {runs}, going on: {one.name}{_commits(one)}"
+    return f"{tests} broken since {one.since}{where}, {runs}, going on: {cause}"
 
 
 def _outage(one: Incident, labels: Mapping[str, str]) -> str:
@@ -51,9 +52,13 @@ def _span(one: Incident, labels: Mapping[str, str]) -> str:
     return f"from {names[0]} to {names[-1]}"
 
 
-def _commits(one: Incident) -> str:
-    """Name the last commit without it and the first with it, as far as they are known."""
-    before, first = (commit and commit[:_OF_COMMIT] for commit in one.commits)
+def commits_of(before: str | None, first: str | None) -> str:
+    """Name the last commit without a change and the first with it, as far as they are known.
+
+    >>> commits_of("a", "b"), commits_of(None, "b"), commits_of("a", "a"), commits_of("a", None)
+    ('; commits a…b', '; commit b', '', '')
+    """
+    before, first = (commit and commit[:_OF_COMMIT] for commit in (before, first))
     if first is None or before == first:
         return ""
     return f"; commits {before}…{first}" if before else f"; commit {first}"

@@ -17,7 +17,9 @@ from fictures_reports.history_analysis.events import events, line_of
 from fictures_reports.history_analysis.flakiness import STATES, flakiness
 from fictures_reports.history_analysis.incidents import incidents
 from fictures_reports.history_analysis.line_words import words_for
+from fictures_reports.history_analysis.run_grid import grid_of
 from fictures_reports.history_analysis.since_when import since_when
+from fictures_reports.history_analysis.standing_of_tests import standings
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from fictures_reports.history_analysis.events import Event
     from fictures_reports.history_analysis.incidents import Incident
     from fictures_reports.history_analysis.line_words import LineWords
+    from fictures_reports.history_analysis.run_grid import RunGrid
+    from fictures_reports.history_analysis.standing_of_tests import HistoryTest
 
 #: A verdict with more incidents is no sentence any more; the list of events has all.
 MOST_IN_VERDICT: Final = 3
@@ -55,6 +59,8 @@ class Findings:
     unreadable: Sequence[str] = ()
     #: file → who answers for it
     owners: Mapping[str, str] = field(default_factory=dict)
+    #: name of a phase → label of its first run
+    phases: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def states(self) -> dict[str, int]:
@@ -78,6 +84,16 @@ class Findings:
         """How the lines of runs are named, as far as there are several."""
         return words_for(self.totals)
 
+    @cached_property
+    def grid(self) -> RunGrid:
+        """What each case did in the last runs."""
+        return grid_of(self.rows, self.totals)
+
+    @cached_property
+    def tests(self) -> list[HistoryTest]:
+        """How each test stands, worst first."""
+        return standings(self.rows, self.flakiness, self.changes, self.ageing, self.outages)
+
     @property
     def headlines(self) -> tuple[Event, ...]:
         """The events that the verdict names: incidents, those that go on before the others."""
@@ -100,10 +116,12 @@ def findings_of(
     target: float | None = None,
     owners: Mapping[str, str] | None = None,
     causes: Mapping[str, Sequence[str]] | None = None,
+    phases: Mapping[str, str] | None = None,
 ) -> Findings:
     """Ask the rows of a history everything; `rows` as `open_history` returns them.
 
-    `owners` maps files to who answers for them; `causes` are groups that people named.
+    `owners` maps files to who answers for them; `causes` are groups that people named; `phases`
+    maps names to labels of their first runs.
     """
     empty, unreadable = (rows.attrs.get(name, ()) for name in (NO_TEST_RAN, UNREADABLE))
     rows = with_streams(with_group_signatures(rows, causes or {}))
@@ -115,7 +133,7 @@ def findings_of(
         aggregates.sightings(rows, names=names), ageing(rows, found=found),
         aggregates.durations(rows), target, rows.attrs.get(INCOMPLETE, ()),
         {run["run_id"]: run["why"] for run in empty}, unreadable,
-        owners or {},
+        owners or {}, phases or {},
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.breakdown import Areas
     from fictures_reports.analysis.causes import Causes
     from fictures_reports.analysis.gates import Gate
+    from fictures_reports.report.cause_cards import Card
     from fictures_reports.run import Run
 
 
@@ -75,6 +76,13 @@ class ReportInput:
     def causes(self) -> Causes:
         """The clusters of failures of both sides; formed once for all sections."""
         return causes(self.comparison)
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """The causes of the judged run as cards; formed once for all sections."""
+        from fictures_reports.report.cause_cards import cards_of
+
+        return cards_of(self)
 
 
 def as_given(report: ReportInput) -> ReportInput:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from markupsafe import escape
+
 from fictures_reports.analysis.reasons.human_names import naming_categories_of
 from fictures_reports.report.fragment import Fragment
 
@@ -94,3 +96,13 @@ def joined(*fragments: Fragment | None) -> Fragment:
     """Put fragments one below the other, so that one notebook cell shows several sections."""
     shown = [fragment for fragment in fragments if fragment is not None]
     return Fragment("".join(f.html for f in shown), "; ".join(f.text for f in shown))
+
+
+def folded(title: str, *fragments: Fragment | None, hint: str = "") -> Fragment | None:
+    """Fold what a cell shows behind a title; nothing where there is nothing to show."""
+    shown = joined(*fragments)
+    if not shown.html.strip():
+        return None
+    small = f" <small>{escape(hint)}</small>" if hint else ""
+    head = f"<summary><b>{escape(title)}</b>{small}</summary>"
+    return Fragment(f'<details class="fold about">{head}{shown.html}</details>', shown.text)

@@ -78,12 +78,16 @@ def test_a_bug_on_a_branch_is_broken_there_in_everything_that_is_said():
     assert "feature-1 on feature" in as_markdown(found)
 
 
-def test_strips_of_a_broken_test_show_the_runs_of_its_branch():
+def test_the_row_of_a_broken_test_fades_the_runs_of_other_branches():
     from fictures_reports.report import history_sections as show
 
-    html = show.broken(pushes(main=5, feature=4)).html
-    assert "feature-4" in html
-    assert "main-" not in html
+    found = pushes(main=5, feature=4)
+    one = next(one for one in found.tests if one.standing == "broken")
+    assert (one.row.branch, one.short) == ("feature", "broken, 4 runs")
+    row = show.tests(found).html.partition('<li class="row"')[2].partition("</li>")[0]
+    assert row.count('class="passed beside"') == 1
+    assert row.count('class="failed"') == 1
+    assert "failed in 4" in row
 
 
 def test_failures_in_a_row_on_one_commit_are_a_step_and_interleaved_ones_are_flaky():
@@ -230,14 +234,14 @@ def test_a_slower_machine_is_one_sentence_and_no_slower_test():
 def test_a_slower_test_is_that_one_alone():
     found = timed(lambda k, j: 1.5 if k >= 20 and j == 4 else 1.0)
     assert slower(found) == [("case takes", "test 4", "run-20", 1.5)]
-    assert "- test 4 takes ×1.5 since run-20" in as_markdown(found)
+    assert "- test 4 became slower since run-20: " in as_markdown(found)
 
 
 def test_a_test_that_is_slower_than_its_slower_machine_is_told_beside_it():
     found = timed(lambda k, j: (3.0 if j == 4 else 1.5) if k >= 20 else 1.0)
     assert sorted(slower(found)) == [ALL, ("case takes", "test 4", "run-20", 2.0)]
     assert "- All tests ×1.5 since run-20" in as_markdown(found)
-    assert "- test 4 takes ×2 since run-20" in as_markdown(found)
+    assert "- test 4 became slower since run-20: " in as_markdown(found)
 
 
 def test_few_tests_have_no_common_factor():

@@ -14,18 +14,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.report.history_findings import findings_of as findings_of
+from fictures_reports.report.history_sections.attention_list import attention
 from fictures_reports.report.history_sections.dear_tests import dear as cost
 from fictures_reports.report.history_sections.event_list import events
 from fictures_reports.report.history_sections.failure_ages import ages
 from fictures_reports.report.history_sections.failure_clusters import clusters
+from fictures_reports.report.history_sections.happened_lately import lately
+from fictures_reports.report.history_sections.history_rail import rail as rail
 from fictures_reports.report.history_sections.history_screen import summary
 from fictures_reports.report.history_sections.history_tables import MOST as MOST
 from fictures_reports.report.history_sections.missed_limits import thresholds
+from fictures_reports.report.history_sections.pass_rates_in_time import over_time
 from fictures_reports.report.history_sections.run_list import runs
 from fictures_reports.report.history_sections.slowest_tests import durations
-from fictures_reports.report.history_sections.slowest_tests import slowest as slowest
-from fictures_reports.report.history_sections.unstable_tests import broken, flaky, gone
-from fictures_reports.report.history_sections.unstable_tests import unstable as unstable
+from fictures_reports.report.history_sections.tests_listed import tests
+from fictures_reports.report.section import joined as joined
 
 if TYPE_CHECKING:
     from fictures_reports.report.history_findings import Findings as Findings
@@ -33,14 +36,15 @@ if TYPE_CHECKING:
 
 HISTORY: Final[tuple[Section[Findings, Any], ...]] = (
     summary,
-    runs,
-    broken,
-    flaky,
-    gone,
+    attention,
+    lately,
+    tests,
+    over_time,
     events,
     clusters,
     ages,
     thresholds,
     cost,
     durations,
+    runs,
 )

@@ -1,42 +1,100 @@
-"""What happened and since when: incidents and single changes in sentences."""
+"""What happened and since when: incidents and single changes in sentences, under their days."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.wording import counted
-from fictures_reports.report.history_findings import as_found
-from fictures_reports.report.history_sections.history_tables import MOST, row_table
+from fictures_reports.report.evidence import anchor
+from fictures_reports.report.fragment import fragment
+from fictures_reports.report.history_sections.run_dates import dates_of
 from fictures_reports.report.json_rows import history_rows
 from fictures_reports.report.markdown_layout import MOST_ROWS, listing, shortened
 from fictures_reports.report.markdown_text import text
 from fictures_reports.report.section import Section
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fictures_reports.history_analysis.events import Event
     from fictures_reports.history_analysis.incidents import Incident
     from fictures_reports.report.fragment import Fragment
     from fictures_reports.report.history_findings import Findings
 
+#: The page lists so many events; the JSON has all.
+MOST: Final = 100
 
-def html(found: Findings) -> Fragment:
+
+@dataclass(frozen=True)
+class ToldEvent:
+    """One event of a day: at what time, of what kind, about which test ("" where of none)."""
+
+    clock: str
+    kind: str
+    address: str
+    #: the test that the sentence begins with, and the rest of it
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class EventDay:
+    """A day with its events, the latest first; the day is "" where runs do not tell it."""
+
+    day: str
+    events: Sequence[ToldEvent]
+
+
+def days_of(events: Sequence[Event], found: Findings) -> list[EventDay]:
+    """Put events, the latest first, under their days."""
+    dates = dates_of(found.totals)
+    listed = {one.row.case_id for one in found.tests}
+    days = groupby(events, lambda event: dates.day(event.run_at))
+    return [EventDay(day, [_told(event, listed) for event in group]) for day, group in days]
+
+
+def _told(event: Event, listed: set[str]) -> ToldEvent:
+    is_known = event.case_id in listed and event.text.startswith(event.title)
+    title = event.title if is_known else ""
+    clock = f"{event.run_at:%H:%M}" if event.run_at.year > 1970 else ""
+    address = anchor(event.case_id) if is_known else ""
+    return ToldEvent(clock, event.kind, address, title, event.text[len(title) :])
+
+
+@dataclass(frozen=True, eq=False)
+class Happened:
+    """All events with those that the page lists."""
+
+    found: Findings
+    days: Sequence[EventDay]
+
+
+def values(found: Findings) -> Happened:
+    """Put the latest events under their days."""
+    return Happened(found, days_of(found.events[:MOST], found))
+
+
+def html(v: Happened) -> Fragment:
     """List what happened, the latest first."""
-    n = len(found.events)
-    return row_table("events", list(found.events[:MOST]), n, counted(n, "event"))
+    n = len(v.found.events)
+    return fragment("history_events.html.j2", counted(n, "event"), days=v.days, n=n, most=MOST)
 
 
-def markdown(found: Findings) -> str:
+def markdown(v: Happened) -> str:
     """List what the verdict has not named already, the latest first."""
-    more = [event for event in found.events if event not in found.headlines]
+    more = [event for event in v.found.events if event not in v.found.headlines]
     lines = [f"- {text(event.text)}" for event in more[:MOST_ROWS]]
-    title = "What else happened" if found.headlines else "What happened"
+    title = "What else happened" if v.found.headlines else "What happened"
     return listing(title, shortened(lines, len(more)))
 
 
-def json(found: Findings) -> dict[str, Any]:
+def json(v: Happened) -> dict[str, Any]:
     """Return every incident, and every change that is not part of one."""
     return {
-        "incidents": [_incident(one) for one in found.incidents],
-        "changes": history_rows(found.changes),
+        "incidents": [_incident(one) for one in v.found.incidents],
+        "changes": history_rows(v.found.changes),
     }
 
 
@@ -51,4 +109,4 @@ def _incident(one: Incident) -> dict[str, Any]:
     }  # fmt: skip
 
 
-events: Final = Section("events", as_found, html, markdown, json)
+events: Final = Section("events", values, html, markdown, json)

@@ -9,13 +9,11 @@ import pandas as pd
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.history_analysis.events import line_of
-from fictures_reports.report.history_sections.history_tables import frame_table
 from fictures_reports.report.json_rows import history_rows
 from fictures_reports.report.markdown_layout import table
-from fictures_reports.report.section import Section
+from fictures_reports.report.section import LeftOut, Section
 
 if TYPE_CHECKING:
-    from fictures_reports.report.fragment import Fragment
     from fictures_reports.report.history_findings import Findings
 
 
@@ -31,11 +29,6 @@ def values(found: Findings) -> pd.DataFrame:
         where=pd.Series(where, index=found.ageing.index, dtype="str"),
         is_broken=pd.Series(told, index=found.ageing.index, dtype="bool"),
     )
-
-
-def html(rows: pd.DataFrame) -> Fragment:
-    """List the tests, the longest first."""
-    return frame_table("ages", rows, "test")
 
 
 def markdown(rows: pd.DataFrame) -> str:
@@ -54,4 +47,6 @@ def json(rows: pd.DataFrame) -> dict[str, Any]:
     return {"ageing": history_rows(rows.drop(columns=["where", "is_broken"]))}
 
 
-ages: Final = Section("ages", values, html, markdown, json)
+ages: Final = Section(
+    "ages", values, LeftOut("the rows of the tests say for how many runs"), markdown, json
+)

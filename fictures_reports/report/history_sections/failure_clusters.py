@@ -1,29 +1,103 @@
-"""Failures that say the same, with when they were first and last seen."""
+"""Failures that say the same: a row per cause with how many tests failed for it in each run."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.wording import counted
+from fictures_reports.history_analysis.aggregates import clusters_of
+from fictures_reports.report.fragment import fragment
+from fictures_reports.report.history_sections import run_columns
+from fictures_reports.report.history_sections.attention_list import columns_of, drawing
+from fictures_reports.report.history_sections.run_dates import dates_of
 from fictures_reports.report.json_rows import history_rows
 from fictures_reports.report.section import LeftOut, Section
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from fictures_reports.report.fragment import Fragment
     from fictures_reports.report.history_findings import Findings
 
+#: The page lists so many causes, the most frequent first.
+MOST: Final = 50
+_WRONG: Final = ("failed", "flaky")
 
-def values(found: Findings) -> pd.DataFrame:
-    """Return the clusters as `sightings` does."""
-    return found.clusters
+
+@dataclass(frozen=True)
+class CauseRow:
+    """What a row says of a cause; `path` draws its failures run by run."""
+
+    name: str
+    category: str
+    often: str
+    span: str
+    path: str
+    said: str
 
 
-def json(rows: pd.DataFrame) -> dict[str, Any]:
+def values(found: Findings) -> Findings:
+    """Return the findings: rows are drawn only where a page is made."""
+    return found
+
+
+def html(found: Findings) -> Fragment:
+    """List the causes, the most frequent first."""
+    rows = _rows(found) if len(found.clusters) else []
+    n = len(found.clusters)
+    return fragment(
+        "history_causes.html.j2", counted(n, "cause"), rows=rows, n_more=n - len(rows),
+        c=columns_of(found), **drawing(),
+    )  # fmt: skip
+
+
+def _rows(found: Findings) -> list[CauseRow]:
+    dates, runs = dates_of(found.totals), run_columns.shown(found.grid.runs)
+    counts = _by_run(found, runs)
+    rows = []
+    for row in rows_of(found.clusters.head(MOST)):
+        own = counts.get(row.cluster, [0] * len(runs))
+        first = dates.run(row.first_label, row.first_seen)
+        last = dates.run(row.last_label, row.last_seen)
+        often = (f"{counted(row.n_results, 'failure')} of {counted(row.n_cases, 'test')} "
+                 f"in {counted(row.n_runs, 'run')}")  # fmt: skip
+        n = sum(count > 0 for count in own)
+        rows.append(CauseRow(
+            row.name, row.category, often, first if first == last else f"{first} to {last}",
+            _path(own), f"the last {counted(len(runs), 'run')}: seen in {n}, "
+            f"at most {counted(max(own, default=0), 'failure')} in one",
+        ))  # fmt: skip
+    return rows
+
+
+def _by_run(found: Findings, runs: pd.DataFrame) -> dict[str, list[int]]:
+    """Count the failures of each cluster in each of the runs that have a column."""
+    rows = found.rows
+    wrong = rows[rows["status"].isin(_WRONG) & rows["signature"].notna()]
+    cluster = wrong["signature"].map(clusters_of(wrong, wrong))
+    column = {run: i for i, run in enumerate(runs["run_id"])}
+    counts: dict[str, list[int]] = {}
+    seen = wrong.assign(cluster=cluster).groupby(["cluster", "run_id"]).size()
+    for row in rows_of(seen.reset_index(name="n")):
+        if row.run_id in column:
+            counts.setdefault(row.cluster, [0] * len(column))[column[row.run_id]] = row.n
+    return counts
+
+
+def _path(counts: Sequence[int]) -> str:
+    """Draw a bar per run; the highest is the row's own largest, one failure is still seen."""
+    most, height, step = max(counts, default=0), run_columns.HEIGHT, run_columns.STEP
+    bars = ((i, max(3, round(height * n / most))) for i, n in enumerate(counts) if n)
+    return "".join(f"M{i * step} {height - h}h{step - 1}v{h}h-{step - 1}z" for i, h in bars)
+
+
+def json(found: Findings) -> dict[str, Any]:
     """Return every cluster."""
-    return {"clusters": history_rows(rows)}
+    return {"clusters": history_rows(found.clusters)}
 
 
-clusters: Final = Section(
-    "clusters", values, LeftOut("a chart draws them, the events say what began when"),
-    LeftOut("the events say what began when"), json,
-)  # fmt: skip
+clusters: Final = Section("clusters", values, html, LeftOut("the events say what began when"), json)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted, listed, percent
 from fictures_reports.history.streams import named
-from fictures_reports.history_analysis.flakiness import STATES
 from fictures_reports.history_analysis.incidents import Line
 from fictures_reports.report.fragment import Fragment, fragment
-from fictures_reports.report.history_sections.history_tables import day
+from fictures_reports.report.history_sections.run_dates import dates_of
+from fictures_reports.report.history_sections.tests_in_rows import addresses
 from fictures_reports.report.markdown_layout import blocks
 from fictures_reports.report.markdown_text import text
 from fictures_reports.report.section import Section
@@ -19,6 +20,7 @@ from fictures_reports.report.section import Section
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fictures_reports.history_analysis.standing_of_tests import HistoryTest
     from fictures_reports.report.history_findings import Findings
 
 #: Streams that a note names, and whose latest runs the verdict tells of.
@@ -130,14 +132,65 @@ def _incidents(found: Findings) -> list[str]:
 
 
 def html(v: HistoryScreen) -> Fragment:
-    """Show over how many runs, the verdict, the states, and how runs without a branch count."""
-    totals = v.found.totals
-    ends = rows_of(totals.iloc[[0, -1]]) if len(totals) else [None, None]
+    """Show what is broken first, then how the latest run ended and how far tests can be trusted."""
     return fragment(
-        "history_summary.html.j2", v.verdict, verdict=v.verdict, n_runs=len(totals),
-        n_in=v.found.states, first=ends[0], last=ends[1], n_cases=len(v.found.flakiness),
-        states=STATES, day=day, notes=v.notes,
+        "history_summary.html.j2", v.verdict, kind=_kind(v.found), headline=_headline(v.found),
+        said=_below(v.found), notes=v.notes, n_runs=len(v.found.totals),
     )  # fmt: skip
+
+
+def _kind(found: Findings) -> tuple[str, str]:
+    """Return the colour of the verdict and its words, such as "1 broken, 25 flaky"."""
+    n = Counter(one.standing for one in found.tests)
+    names = {"broken": "broken", "failing": "failed in the latest run", "flaky": "flaky"}
+    parts = [f"{n[name]:,} {words}" for name, words in names.items() if n[name]]
+    if n["broken"] or n["failing"]:
+        return "failed", ", ".join(parts)
+    if parts:
+        return "flaky", ", ".join(parts)
+    last = found.totals.iloc[-1] if len(found.totals) else None
+    return ("passed", "All well") if last is not None and last["cases"] else ("skipped", "")
+
+
+def _headline(found: Findings) -> list[tuple[str, str, str]]:
+    """Return the headline in pieces: text, the test that it names ("" for none), its address."""
+    chosen = [one for one in found.tests if one.standing in ("broken", "failing")]
+    if not len(found.totals):
+        return [("No runs.", "", "")]
+    if not chosen:
+        return [(_trusted(found.states, len(found.totals)), "", "")]
+    one = chosen[0]
+    address = addresses(found.tests[:1])[0]
+    if len(chosen) == 1:
+        return [("", one.row.title, address), (_what(one, found), "", "")]
+    how = "are broken" if one.standing == "broken" else "failed in the latest run"
+    alike = sum(each.standing == one.standing for each in chosen)
+    if alike == 1:
+        return [("", one.row.title, address), (_what(one, found), "", "")]
+    return [(f"{counted(alike, 'test')} {how}: ", one.row.title, address),
+            (f" and {alike - 1:,} more.", "", "")]  # fmt: skip
+
+
+def _what(one: HistoryTest, found: Findings) -> str:
+    """Say what is wrong with a test, behind its name."""
+    dates, step = dates_of(found.totals), one.step
+    where = found.words.where(one.line)
+    if one.standing == "broken" and step and step.is_bad:
+        said = f" is broken{where} since {dates.run(step.first.label, step.first.run_at)}"
+    else:
+        said = f" failed in the latest run{where}"
+    return f"{said}: {one.why}" if one.why else f"{said}."
+
+
+def _below(found: Findings) -> list[str]:
+    """Return the sentences below the headline."""
+    totals = found.totals
+    if not len(totals):
+        return []
+    last_runs = totals.drop_duplicates("stream", keep="last")
+    said = [_ended(found, row) for _, row in last_runs.tail(MOST_STREAMS).iterrows()]
+    has_other = any(one.standing in ("broken", "failing") for one in found.tests)
+    return [*said, _trusted(found.states, len(totals))] if has_other else said
 
 
 def markdown(v: HistoryScreen) -> str:

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 _PAGE: Final = Path(__file__).parents[1] / "page"
 #: In this order: later ones may say more of what earlier ones say.
-_STYLES: Final = ("tokens.css", "shell.css", "page.css", "cases.css", "print.css")
+_STYLES: Final = (
+    "tokens.css", "shell.css", "page.css", "overview.css", "timing.css", "cases.css", "history.css",
+    "print.css",
+)  # fmt: skip
 #: The list of all tests, from what others build on to what puts all together.
 _TESTS: Final = (
     "panel_frame.js", "case_icons.js", "case_data.js", "pictures.js", "case_panel.js",
@@ -189,6 +192,8 @@ def _scripts(notebook: NotebookNode) -> list[str]:
     scripts = [_asset("page.js")]
     if any('<div class="cases"' in data.get("text/html", "") for data in outputs):
         scripts.append("\n".join(map(_asset, _TESTS)))
+    if any('<div class="history-tests' in data.get("text/html", "") for data in outputs):
+        scripts.append(_asset("history.js"))
     if any(VEGA_LITE in data for data in outputs):
         scripts += [_asset("vega.min.js"), _asset("charts.js")]
     return scripts

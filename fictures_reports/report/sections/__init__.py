@@ -15,9 +15,11 @@ from typing import Any, Final
 
 from fictures_reports.report.report_input import ReportInput as ReportInput
 from fictures_reports.report.section import Section
+from fictures_reports.report.section import folded as folded
 from fictures_reports.report.section import joined as joined
 from fictures_reports.report.sections.case_list import cases
 from fictures_reports.report.sections.category_counts import categories
+from fictures_reports.report.sections.cause_list import causes
 from fictures_reports.report.sections.certainty_tables import certainty
 from fictures_reports.report.sections.change_list import changes
 from fictures_reports.report.sections.changed_tools import tool_versions
@@ -34,13 +36,12 @@ from fictures_reports.report.sections.readiness_checklist import readiness
 from fictures_reports.report.sections.report_rail import rail as rail
 from fictures_reports.report.sections.reviewed_issues import known_issues
 from fictures_reports.report.sections.run_facts import facts
-from fictures_reports.report.sections.skipped_tests import skips
 from fictures_reports.report.sections.standing_lists import standings
 from fictures_reports.report.sections.suite_parts import breakdowns
 from fictures_reports.report.sections.threshold_misses import thresholds
-from fictures_reports.report.sections.timed_out_tests import timeouts
 from fictures_reports.report.sections.transition_matrix import transitions
 from fictures_reports.report.sections.where_tests_fail import failing_variants
+from fictures_reports.report.sections.worker_lanes import lanes
 from fictures_reports.report.sections.written_notes import notes
 
 Sections = tuple[Section[ReportInput, Any], ...]
@@ -50,6 +51,7 @@ COMPARISON: Final[Sections] = (
     standings,
     failing_variants,
     gates,
+    causes,
     phases,
     changes,
     transitions,
@@ -59,9 +61,8 @@ COMPARISON: Final[Sections] = (
     copies,
     changes_in_history,
     categories,
+    lanes,
     thresholds,
-    timeouts,
-    skips,
     breakdowns,
     durations,
     readiness,
@@ -76,10 +77,10 @@ RUN: Final[Sections] = (
     summary,
     failing_variants,
     gates,
+    causes,
     categories,
+    lanes,
     thresholds,
-    timeouts,
-    skips,
     breakdowns,
     durations,
     readiness,

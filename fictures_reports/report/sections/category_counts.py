@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.counts_by_category import COLOURS, category_counts
-from fictures_reports.analysis.result_summary import rows_of
-from fictures_reports.analysis.wording import counted
-from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.analysis.counts_by_category import category_counts
 from fictures_reports.report.json_rows import nested_counts, plain_rows
 from fictures_reports.report.section import LeftOut, Section
-from fictures_reports.report.sections.named_cases import MOST_ROWS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,19 +29,8 @@ def values(report: ReportInput) -> Categories:
     """Count the categories of all runs; of a comparison also form the causes."""
     flow = report.comparison.category_flow if report.is_comparison else None
     return Categories(
-        category_counts(report.runs),
-        flow,
-        report.causes.flow if report.is_comparison else None,
+        category_counts(report.runs), flow, report.causes.flow if report.is_comparison else None
     )
-
-
-def html(v: Categories) -> Fragment:
-    """Show the counts; for a comparison also from which category to which, and the causes."""
-    return fragment(
-        "categories.html.j2", counted(len(v.counts), "category", "categories"), counts=v.counts,
-        flow=v.flow, colours=v.counts.attrs[COLOURS], most=MOST_ROWS,
-        causes=[] if v.causes is None else rows_of(v.causes),
-    )  # fmt: skip
 
 
 def json(v: Categories) -> dict[str, Any]:
@@ -56,5 +41,6 @@ def json(v: Categories) -> dict[str, Any]:
 
 
 categories: Final = Section(
-    "categories", values, html, LeftOut("the first screen has them in a sentence"), json
-)
+    "categories", values, LeftOut("the causes are cards, and a test's reason stands beside it"),
+    LeftOut("the first screen has them in a sentence"), json,
+)  # fmt: skip

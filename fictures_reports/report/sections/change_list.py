@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import change_name
 from fictures_reports.analysis.result_summary import rows_of
-from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import plain
 from fictures_reports.report.markdown_layout import blocks, listing, shortened
 from fictures_reports.report.markdown_text import text
 from fictures_reports.report.past_in_report import not_told
-from fictures_reports.report.section import Section
+from fictures_reports.report.section import LeftOut, Section
 from fictures_reports.report.sections.named_cases import (
     MOST_NAMES,
-    MOST_ROWS,
     NamedCase,
     in_markdown,
     named_cases,
@@ -30,26 +28,6 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.report.report_input import ReportInput
 
-#: What a change label means, for people who read it the first time.
-MEANING: Final = {
-    "broken": "passed before, fails now",
-    "arrived_failing": "new, and fails",
-    "unmasked": "did not run before, fails now",
-    "undeclared": "was declared to fail, fails now without a declaration that covers it",
-    "still_failing": "failed before, fails now",
-    "masked": "failed before, is skipped or not run now – not fixed",
-    "vanished": "failed before, is no longer there – not fixed",
-    "fixed": "failed before, passes now",
-    "gained": "did not run before, passes now",
-    "arrived": "new, and passes",
-    "still_passing": "passed before and passes now",
-    "lost": "passed before, no longer runs",
-    "declared": "ran and failed, as its author declared",
-    "still_declared": "failed as declared, before and now",
-    "still_skipped": "did not run before and does not now",
-    "left": "did not run before, is no longer there",
-    "arrived_skipped": "new, and does not run",
-}
 #: Changes that Markdown counts without names.
 _QUIET: Final = (
     "still_passing", "still_declared", "still_skipped", "left", "arrived", "arrived_skipped",
@@ -106,12 +84,6 @@ def _places(rows: pd.DataFrame, clusters: pd.Series[Any]) -> dict[str, dict[str,
     }
 
 
-def html(v: Changes) -> Fragment:
-    """Name every case that changed or fails, below what happened to it."""
-    text = ", ".join(f"{change} {len(rows)}" for change, rows in v.groups.items())
-    return fragment("changes.html.j2", text, groups=v.groups, meaning=MEANING, most=MOST_ROWS)
-
-
 def markdown(v: Changes) -> str:
     """Name what changed or fails, with what a history knows of it, and count the rest."""
     past = not_told(v.comparison, v.report.past)
@@ -155,4 +127,6 @@ def _side(row: Any, side: str, places: Places) -> dict[str, Any]:
     return result | places[side][row.case_id]
 
 
-changes: Final = Section("changes", Changes, html, markdown, json)
+changes: Final = Section(
+    "changes", Changes, LeftOut("the list of all tests groups them by their change"), markdown, json
+)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from fictures_reports.run import Run
 
 _MOST_FILES: Final = 10
+#: Tests that moved and are shown; JSON and the rows have them all.
+_MOST_MOVED: Final = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +51,7 @@ def html(v: Durations) -> Fragment:
     rows = rows_of(analysis.slowest(v.run))
     return fragment(
         "slow.html.j2", counted(len(rows), "test"), rows=rows, moved=v.changed, time=analysis,
-        common=v.common, by_rank=v.n_runs >= analysis.FEWEST_RUNS,
+        most=_MOST_MOVED, common=v.common, by_rank=v.n_runs >= analysis.FEWEST_RUNS,
         files=rows_of(analysis.files(v.run).head(_MOST_FILES)), spent=analysis.worker_time(v.run),
     )  # fmt: skip
 

@@ -6,47 +6,40 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis import verdict as sentences
-from fictures_reports.analysis.changes import NEW_FAILURES
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.run_error_words import error_lines
 from fictures_reports.analysis.wording import duration, moment, signed
-from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_conclusion import errors_of as run_errors
 from fictures_reports.report.markdown_layout import blocks
 from fictures_reports.report.markdown_text import text
-from fictures_reports.report.past_in_report import not_told
 from fictures_reports.report.section import Section
-from fictures_reports.report.sections.named_cases import named_cases
-from fictures_reports.report.sections.standing_lists import how_often
+from fictures_reports.report.sections.overview_page import overview
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-
     from fictures_reports.analysis.compare import Comparison
-    from fictures_reports.analysis.gates import Gate
+    from fictures_reports.report.fragment import Fragment
     from fictures_reports.report.report_input import ReportInput
     from fictures_reports.run import Run
-
-#: Tests that broke and are named one by one: more than this is no summary.
-MOST_WORSE: Final = 50
-#: A test that failed before is news where it fails for another cause.
-_CAN_BE_NEW: Final = (*NEW_FAILURES, "still_failing")
 
 
 @dataclass(frozen=True, eq=False)
 class FirstScreen:
     """The verdict with the runs that it is about; `comparison` is None for a single run."""
 
-    runs: dict[str, Run]
-    comparison: Comparison | None
+    report: ReportInput
     verdict: str
     #: failures by cause, in a sentence
     causes: str
-    gates: Sequence[Gate]
-    past: pd.DataFrame | None
+
+    @property
+    def runs(self) -> dict[str, Run]:
+        """The runs by the names that tables give them."""
+        return self.report.runs
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The comparison; None for a single run."""
+        return self.report.comparison if self.report.is_comparison else None
 
     @property
     def statuses(self) -> list[str]:
@@ -58,36 +51,12 @@ def values(report: ReportInput) -> FirstScreen:
     """Find the verdict and what belongs to it."""
     c, runs = (report.comparison if report.is_comparison else None), report.runs
     verdict = sentences.verdict(c, report.phases) if c else sentences.run_verdict(report.last)
-    causes = sentences.causes(*runs.values())
-    return FirstScreen(runs, c, verdict, causes, report.gates, report.past)
+    return FirstScreen(report, verdict, sentences.causes(*runs.values()))
 
 
 def html(v: FirstScreen) -> Fragment:
-    """Fill the first screen of a page; a comparison has also rates, doors and what broke."""
-    lost = sentences.time_lost(*v.runs.values())
-    return fragment(
-        "summary.html.j2", v.verdict, runs=v.runs, verdict=v.verdict, gates=list(v.gates),
-        statuses=list(dict.fromkeys(("passed", "failed", "skipped", *v.statuses))),
-        causes=f"{v.causes} {lost}", run_errors=errors_of(v), most=MOST_WORSE,
-        **_compared(v.comparison, v.past),
-    )  # fmt: skip
-
-
-def _compared(c: Comparison | None, past: pd.DataFrame | None) -> dict[str, Any]:
-    if c is None:
-        return {"counts": {}}
-    new = c.changes[c.changes["standing"] == "new"]
-    return {
-        "counts": c.counts,
-        "rates": sentences.rates(c),
-        "doors": sentences.doors(c),
-        "worse": [case for case in named_cases(c, _CAN_BE_NEW) if case.standing == "new"],
-        "often": {row.case_id: how_often(row, c) for row in rows_of(new)},
-        "left_by": sentences.left_by(c) if c.comparable else {},
-        "past": {}
-        if past is None
-        else {row.case_id: row.words for row in rows_of(not_told(c, past))},
-    }
+    """Show the overview of a page: verdict, what broke, where tests went, causes, gates, notes."""
+    return overview(v.report, v.verdict, errors_of(v))
 
 
 def markdown(v: FirstScreen) -> str:

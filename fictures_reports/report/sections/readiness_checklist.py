@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis import projection
@@ -11,13 +10,17 @@ from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.readiness import blockers, way_to
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
-from fictures_reports.history_analysis.case_timelines import until
+from fictures_reports.report.document.mark_names import shown_name
+from fictures_reports.report.failing_since import ages, new_failures
 from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.gate_bars import gate_bars
 from fictures_reports.report.json_rows import plain_rows
 from fictures_reports.report.markdown_layout import blocks, listing, shortened
 from fictures_reports.report.markdown_text import text
+from fictures_reports.report.placed_notes import placed
 from fictures_reports.report.section import Section
 from fictures_reports.report.sections.named_cases import MOST_NAMES
+from fictures_reports.report.sections.written_notes import note_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +28,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.analysis.gates import Gate
+    from fictures_reports.report.gate_bars import GateBar
     from fictures_reports.report.report_input import ReportInput
     from fictures_reports.run import Run
+
+
+#: Steps that are drawn; the others stand in the tables.
+_MOST_STEPS: Final = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +53,9 @@ class Readiness:
     order: pd.DataFrame
     #: of `projection.projection` by category and, where there are areas, by area
     by: dict[str, pd.DataFrame]
+    bars: Sequence[GateBar]
+    #: the author's words, as HTML
+    note: str
 
 
 def values(report: ReportInput) -> Readiness:
@@ -54,50 +65,40 @@ def values(report: ReportInput) -> Readiness:
     run, gates = report.last, report.gates
     ways = [way for gate in gates if (way := way_to(gate, run))]
     found = blockers(
-        run, areas=report.areas, owners=report.owners, new=_new(report), ages=_ages(report)
+        run, areas=report.areas, owners=report.owners, new=new_failures(report), ages=ages(report)
     )
     advice = dict(zip(found["group"], found["advice"], strict=True))
     steps = projection.order(run)
-    ages = dict(zip(found["group"], found["age"], strict=True))
+    oldest = dict(zip(found["group"], found["age"], strict=True))
     steps = steps.assign(
         advice=[advice.get(group, "") for group in steps["group"]],
-        age=pd.Series([ages.get(group) for group in steps["group"]], dtype="object"),
+        age=pd.Series([oldest.get(group) for group in steps["group"]], dtype="object"),
     )
     by = {"category": projection.projection(run, "category")}
     if report.areas:
         by["area"] = projection.projection(run, "area", report.areas)
     reasons = projection.skips_by_reason(run)
-    return Readiness(run, gates, ways, found, projection.skips(run), reasons, steps, by)
-
-
-def _new(report: ReportInput) -> set[str]:
-    """Return the cases that fail newly; none in a report on one run."""
-    if not report.is_comparison:
-        return set()
-    changes = report.comparison.changes
-    return set(changes.loc[changes["standing"] == "new", "case_id"])
-
-
-def _ages(report: ReportInput) -> dict[str, int]:
-    """Map each failing case to the runs in a row that it has failed, as far as a history says."""
-    if report.last_runs is None:
-        return {}
-    results = report.last.results
-    failing = results.loc[results["status"] == "failed", "case_id"]
-    rows = until(report.last_runs, report.last)
-    rows = rows[rows["case_id"].isin(failing)]
-    return {
-        str(case): len(list(takewhile(lambda status: status == "failed", reversed(list(ended)))))
-        for case, ended in rows.groupby("case_id")["status"]
-    }
+    return Readiness(
+        run,
+        gates,
+        ways,
+        found,
+        projection.skips(run),
+        reasons,
+        steps,
+        by,
+        gate_bars(report),
+        note_html(placed(report.notes).views.get("readiness", "")),
+    )
 
 
 def html(v: Readiness) -> Fragment:
     """Show gates as a checklist, blockers, next steps, and what the skips may add."""
     return fragment(
         "readiness.html.j2", counted(len(v.blockers), "blocker"), run=v.run, gates=list(v.gates),
-        ways=v.ways, blockers=rows_of(v.blockers), skips=rows_of(v.reasons), steps=rows_of(v.order),
+        blockers=rows_of(v.blockers), skips=rows_of(v.reasons), steps=rows_of(v.order),
         by={name: rows_of(rows) for name, rows in v.by.items()},
+        shown=_MOST_STEPS, shown_name=shown_name, bars=v.bars, note=v.note,
         assumptions=projection.ASSUMPTIONS, passed=passed_of(v.run.totals)[0],
     )  # fmt: skip
 

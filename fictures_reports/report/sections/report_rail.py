@@ -46,7 +46,7 @@ def _ran_with(run: Run) -> str:
 
 
 def _causes(report: ReportInput) -> Count | None:
-    n = len(report.last.causes)
+    n = len(report.cards)
     return Count(f"{n:,}") if n else None
 
 
@@ -62,7 +62,7 @@ def _time(run: Run) -> Count | None:
 def _short(report: ReportInput) -> Count | None:
     missed = [gate for gate in report.gates if not gate.holds]
     if not missed:
-        return Count("met") if report.gates else None
+        return Count("met") if len(report.gates) else None
     short = [n for gate in missed if (n := missing_for(gate, report.last))]
     return Count("", f"{max(short):,} short" if short else "missed")
 

@@ -68,10 +68,11 @@ def how_often(row: Any, c: Comparison) -> str:
 
 
 def html(v: StandingLists) -> Fragment:
-    """Show each list that holds something."""
+    """Show each list that holds something; what fails as before is news only against a base."""
     shown = {
         name: [(row, how_often(row, v.comparison)) for row in own[:MOST]]
         for name, own in v.groups.items()
+        if name != "failing_on_base" or v.comparison.base
     }
     sizes = {name: len(own) for name, own in v.groups.items()}
     words = ", ".join(f"{TITLES[name]}: {n}" for name, n in sizes.items()) or "no failure"

@@ -13,6 +13,7 @@ from fictures_reports.analysis.wording import counted
 from fictures_reports.failures.measurements import all_measurements
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import plain
+from fictures_reports.report.limit_bars import limit_bars
 from fictures_reports.report.section import LeftOut, Section
 from fictures_reports.report.sections.named_cases import MOST_ROWS
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from fictures_reports.report.report_input import ReportInput
     from fictures_reports.run import Run
 
+#: Limits that are shown before the others are unfolded.
+SHOWN: Final = 15
 _MEASURED: Final = ("case_id", "measured", "comparator", "limit", "unit", "ratio")
 
 
@@ -31,6 +34,11 @@ class Thresholds:
 
     runs: dict[str, Run]
     sides: dict[str, Run]
+
+    @property
+    def last(self) -> str:
+        """The name of the run that is judged."""
+        return list(self.runs)[-1]
 
     @property
     def misses(self) -> pd.DataFrame:
@@ -46,12 +54,13 @@ def values(report: ReportInput) -> Thresholds:
     return Thresholds(report.runs, report.sides)
 
 
-def html(v: Thresholds) -> Fragment:
-    """List every number that missed its limit."""
-    rows = rows_of(v.misses)
-    text = counted(len(rows), "measurement")
-    how = {"most": MOST_ROWS, "how_far": how_far}
-    return fragment("thresholds.html.j2", text, misses=rows, **how)
+def html(v: Thresholds) -> Fragment | None:
+    """Show how far each number is from the limit that it missed; nothing where none is."""
+    bars = limit_bars(v.misses, v.last)
+    if not bars:
+        return None
+    how = {"most": MOST_ROWS, "shown": SHOWN, "how_far": how_far, "two": len(v.runs) > 1}
+    return fragment("thresholds.html.j2", counted(len(bars), "measurement"), bars=bars, **how)
 
 
 def json(v: Thresholds) -> dict[str, Any]:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from fictures_reports.report.report_input import ReportInput
 
 _HEADING: Final = re.compile(r"^#{1,3} +(.+?) *#*$", re.MULTILINE)
+_BOX: Final = re.compile(
+    r'<input class="task-list-item-checkbox" type="checkbox" disabled( checked)?/>'
+)
 _HEADING_TAG: Final = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 
 
@@ -22,16 +25,26 @@ def values(report: ReportInput) -> str | None:
 
 def html(text: str) -> Fragment:
     """Show the notes section by section; HTML in them is text."""
+    titles = [title.strip() for title in _HEADING.findall(text)]
+    return fragment("notes.html.j2", ", ".join(titles) or "notes", html=note_html(text, 2))
+
+
+def note_html(text: str, level: int = 4) -> str:
+    """Write Markdown as HTML, its first heading of a level; "" of nothing.
+
+    HTML in it is text, and boxes of tasks are signs.
+    """
+    if not text.strip():
+        return ""
     import mistune
 
-    render = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
-    titles = [title.strip() for title in _HEADING.findall(text)]
-    html = _below_the_title(str(render(text)))
-    return fragment("notes.html.j2", ", ".join(titles) or "notes", html=html)
+    render = mistune.create_markdown(escape=True, plugins=["table", "strikethrough", "task_lists"])
+    signs = _BOX.sub(lambda box: "☑ " if box[1] else "☐ ", str(render(text)))
+    return _from_level(signs, level)
 
 
-def _below_the_title(html: str) -> str:
-    """Give headings levels that go on from the page's own: the first is 2, none skips a level."""
+def _from_level(html: str, first: int) -> str:
+    """Give headings levels that go on from the first one, so that none skips a level."""
     # HTML in notes is escaped: every heading here was written by the Markdown renderer.
     stack: list[int] = []
 
@@ -39,7 +52,7 @@ def _below_the_title(html: str) -> str:
         while stack and stack[-1] >= int(match[1]):
             stack.pop()
         stack.append(int(match[1]))
-        level = min(len(stack) + 1, 6)
+        level = min(len(stack) + first - 1, 6)
         return f"<h{level}>{match[2]}</h{level}>"
 
     return _HEADING_TAG.sub(moved, html)

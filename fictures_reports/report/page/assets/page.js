@@ -146,6 +146,10 @@
       const link = event.target.closest?.('a[href^="#"]');
       if (link && link.hash === location.hash) queueMicrotask(go);
     });
+    // With the script of the list of tests a number leads to the tests that it counts.
+    if (document.querySelector("div.cases")) {
+      for (const link of document.querySelectorAll("a[data-tests]")) link.href = `#tests/${link.dataset.tests}`;
+    }
     // What scrolls sideways can be reached with the keyboard; what fits is no stop on the way.
     const stops = new ResizeObserver((entries) => {
       const wide = entries.map(({ target }) => [target, target.scrollWidth > target.clientWidth]);
@@ -157,7 +161,4 @@
   addEventListener("DOMContentLoaded", start);
   // Before the scripts of the views: what they focus must be shown by then.
   addEventListener("hashchange", go);
-  addEventListener("beforeprint", () => {
-    for (const node of document.querySelectorAll("main details:not(.appendix)")) node.open = true;
-  });
 })();

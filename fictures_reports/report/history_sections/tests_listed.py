@@ -1,4 +1,4 @@
-"""The tests that are broken or flaky over many runs."""
+"""All tests of a history: the page's list, and tables of those that are broken, flaky or gone."""
 
 from __future__ import annotations
 
@@ -7,46 +7,30 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from fictures_reports.analysis.result_summary import rows_of
-from fictures_reports.analysis.wording import duration, percent
-from fictures_reports.history_analysis.case_timelines import strips
+from fictures_reports.analysis.wording import counted, duration, percent
 from fictures_reports.history_analysis.events import line_of
-from fictures_reports.history_analysis.incidents import Line, lines_of
+from fictures_reports.history_analysis.incidents import lines_of
 from fictures_reports.history_analysis.line_words import in_order
+from fictures_reports.report.fragment import fragment
 from fictures_reports.report.history_findings import as_found
-from fictures_reports.report.history_sections.history_tables import MOST, frame_table
+from fictures_reports.report.history_sections.attention_list import columns_of, drawing
+from fictures_reports.report.history_sections.tests_in_rows import rows_of_tests
+from fictures_reports.report.history_sections.tests_packed import packed_tests
 from fictures_reports.report.json_rows import history_rows
-from fictures_reports.report.markdown_layout import table
-from fictures_reports.report.section import LeftOut, Section
+from fictures_reports.report.markdown_layout import blocks, table
+from fictures_reports.report.section import Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fictures_reports.history_analysis.case_timelines import Strip
     from fictures_reports.report.fragment import Fragment
     from fictures_reports.report.history_findings import Findings
 
-
+#: Rows that are on the page without its script.
+MOST: Final = 200
 #: Statuses of a test that passes, and how many branches on which it does are named.
 _GOOD: Final = ("passed", "flaky", "xpassed")
 _NAMED: Final = 3
-
-
-def unstable(found: Findings) -> pd.DataFrame:
-    """Return the broken and flaky tests that a heat map shows."""
-    return found.flakiness[found.flakiness["state"].isin(["broken", "flaky"])].head(MOST)
-
-
-def _last_runs(found: Findings, cases: pd.DataFrame) -> dict[tuple[str, str | None], Strip]:
-    """Show each case, by id and stream, in the last runs of the line that its state is told of."""
-    lines = dict(lines_of(found.rows))
-    by_line: dict[Line, list[str]] = {}
-    for row in rows_of(cases.head(MOST)):
-        by_line.setdefault(line_of(row), []).append(row.case_id)
-    return {
-        (case, line.stream): strip
-        for line, own in by_line.items()
-        for case, strip in strips(lines[line], own).items()
-    }
 
 
 def _placed(found: Findings, state: str) -> pd.DataFrame:
@@ -85,13 +69,7 @@ def _last_status(rows: pd.DataFrame) -> dict[str, str]:
     return dict(zip(rows["case_id"], rows["status"], strict=True))
 
 
-def broken_html(found: Findings) -> Fragment:
-    """List the broken tests with since when they are, the longest first."""
-    rows = _placed(found, "broken").sort_values("n_broken", ascending=False, kind="stable")
-    return frame_table("broken", rows, "broken test", strips=_last_runs(found, rows))
-
-
-def broken_markdown(found: Findings) -> str:
+def _broken_markdown(found: Findings) -> str:
     """List the broken tests with since when they are."""
     cells = [
         (r.title, r.file, f"{r.broken_since}{r.where}") for r in rows_of(_placed(found, "broken"))
@@ -99,13 +77,7 @@ def broken_markdown(found: Findings) -> str:
     return table("Broken", ("test", "file", "since"), cells)
 
 
-def flaky_html(found: Findings) -> Fragment:
-    """List the flaky tests with their rates, the worst first."""
-    rows = _placed(found, "flaky")
-    return frame_table("flaky", rows, "flaky test", strips=_last_runs(found, rows))
-
-
-def flaky_markdown(found: Findings) -> str:
+def _flaky_markdown(found: Findings) -> str:
     """List the flaky tests with their rates."""
     cells = [
         (r.title, r.file,
@@ -116,30 +88,34 @@ def flaky_markdown(found: Findings) -> str:
     return table("Flaky", ("test", "file", "failed at first", "95 % interval", "wasted"), cells)
 
 
-def flaky_json(found: Findings) -> dict[str, Any]:
-    """Return every case with its state and its rate."""
-    return {"flakiness": history_rows(found.flakiness)}
-
-
-def gone_html(found: Findings) -> Fragment | None:
-    """List the tests that the latest run of their line lacks; nothing where there are none."""
-    rows = _placed(found, "gone")
-    return frame_table("gone", rows, "test") if len(rows) else None
-
-
-def gone_markdown(found: Findings) -> str:
+def _gone_markdown(found: Findings) -> str:
     """List the tests that the latest run of their line lacks, with when they were last seen."""
     rows = rows_of(_placed(found, "gone"))
     cells = [(r.title, r.file, f"{r.last_seen}{r.where}", r.last_status) for r in rows]
     return table("Gone", ("test", "file", "last seen in", "then"), cells)
 
 
-broken: Final = Section(
-    "broken", as_found, broken_html, broken_markdown,
-    json=LeftOut("the section on flaky tests gives every case with its state"),
-)  # fmt: skip
-flaky: Final = Section("flaky", as_found, flaky_html, flaky_markdown, flaky_json)
-gone: Final = Section(
-    "gone", as_found, gone_html, gone_markdown,
-    json=LeftOut("the section on flaky tests gives every case with its state and last run"),
-)  # fmt: skip
+def html(found: Findings) -> Fragment:
+    """List the tests; the page's script searches through all of them and opens one.
+
+    Without it the first `MOST` are there.
+    """
+    rows = rows_of_tests(found, MOST, quiet=True)
+    n = len(found.tests)
+    return fragment(
+        "history_tests.html.j2", counted(n, "test"), rows=rows, n_more=n - len(rows),
+        data=packed_tests(found) if n else "", c=columns_of(found), **drawing(),
+    )  # fmt: skip
+
+
+def markdown(found: Findings) -> str:
+    """List the broken, flaky and gone tests, and the others that did not pass in the end."""
+    return blocks(_broken_markdown(found), _flaky_markdown(found), _gone_markdown(found))
+
+
+def json(found: Findings) -> dict[str, Any]:
+    """Return every case with its state and its rate."""
+    return {"flakiness": history_rows(found.flakiness)}
+
+
+tests: Final = Section("tests", as_found, html, markdown, json)

@@ -1,0 +1,71 @@
+"""What the rail says of a history: counts at the names of the views, and which runs were read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from fictures_reports.analysis.result_summary import known
+from fictures_reports.analysis.wording import counted
+from fictures_reports.report.history_sections.run_dates import dates_of
+from fictures_reports.report.rail import Count, Rail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fictures_reports.report.history_findings import Findings
+
+
+def rail(found: Findings) -> Rail:
+    """Return counts and facts of a report on many runs."""
+    n = len(found.totals)
+    counts = {
+        "tests": _tests(found), "since-when": Count(f"{len(found.events):,}"),
+        "causes-over-time": Count(f"{len(found.clusters):,}"), "about-the-data": _whole(found),
+    }  # fmt: skip
+    facts = [("Runs", list(_runs(found))), ("Branches", _branches(found)),
+             ("Latest", list(_latest(found)))]  # fmt: skip
+    return Rail(f"history of {counted(n, 'run')}", counts, [one for one in facts if one[1]])
+
+
+def _tests(found: Findings) -> Count:
+    n, total = found.states, f"of {len(found.tests):,}"
+    urgent = n["broken"] + sum(one.standing == "failing" for one in found.tests)
+    if urgent and n["flaky"]:
+        return Count(f"+ {n['flaky']:,} {total}", f"{urgent:,}")
+    return Count(total, f"{urgent:,}") if urgent else Count(f"{len(found.tests):,}")
+
+
+def _whole(found: Findings) -> Count:
+    doubts = found.incomplete or found.unreadable
+    return Count("", "incomplete") if doubts else Count("complete")
+
+
+def _runs(found: Findings) -> Iterator[str]:
+    totals, dates = found.totals, dates_of(found.totals)
+    if not len(totals):
+        return
+    yield f"{len(totals):,}"
+    labels = totals["label"].iloc[[0, -1]].tolist()
+    yield labels[0] if len(totals) == 1 else " to ".join(labels)
+    days = [dates.when(moment) for moment in totals["run_at"].iloc[[0, -1]]]
+    if all(days):
+        yield f"{days[0]} UTC" if days[0] == days[1] else f"{days[0]} to {days[1]} UTC"
+
+
+def _branches(found: Findings) -> list[str]:
+    counts = Counter(known(branch) or "none named" for branch in found.totals["branch"])
+    if len(counts) < 2:
+        return []
+    most = [f"{name} {n:,}" for name, n in counts.most_common(5)]
+    return [", ".join(most), *([f"and {len(counts) - 5:,} more"] if len(counts) > 5 else [])]
+
+
+def _latest(found: Findings) -> Iterator[str]:
+    if not len(found.totals):
+        return
+    last = found.totals.iloc[-1]
+    yield str(last["label"])
+    words = {"passed": "passed", "flaky": "on retry", "failed": "failed", "skipped": "skipped"}
+    said = [f"{int(last[name]):,} {word}" for name, word in words.items() if last[name]]
+    yield ", ".join(said) or "no test ran"

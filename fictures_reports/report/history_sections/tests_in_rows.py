@@ -1,0 +1,103 @@
+"""The rows of tests as a page shows them: name, cells of the last runs, how it stands, why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.history_analysis.events import line_of
+from fictures_reports.history_analysis.run_grid import ABSENT
+from fictures_reports.report.evidence import anchor
+from fictures_reports.report.history_sections import run_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from fictures_reports.history_analysis.incidents import Line
+    from fictures_reports.history_analysis.standing_of_tests import HistoryTest
+    from fictures_reports.report.history_findings import Findings
+
+#: The colour of a standing, which is that of a status.
+COLOURS: Final = {
+    "broken": "failed", "failing": "failed", "flaky": "flaky", "mended": "passed",
+    "slower": "slower", "skipped": "skipped", "gone": "skipped", "unsure": "skipped",
+    "stable": "passed",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TestRow:
+    """What a row shows of a test; `id` is its address behind `#tests/`."""
+
+    #: pytest takes a class whose name begins with Test for tests
+    __test__ = False
+
+    id: str
+    title: str
+    #: file, project, variant, and where there are several, branch and stream
+    place: str
+    standing: str
+    colour: str
+    short: str
+    why: str
+    paths: list[tuple[str, str]]
+    said: str
+
+
+def addresses(tests: Iterable[HistoryTest]) -> list[str]:
+    """Return the address of each test; one that is in several streams gets a number."""
+    n: dict[str, int] = {}
+    found = []
+    for one in tests:
+        name = anchor(one.row.case_id)
+        n[name] = n.get(name, 0) + 1
+        found.append(name if n[name] == 1 else f"{name}~{n[name]}")
+    return found
+
+
+def own_codes(one: HistoryTest, found: Findings) -> list[int]:
+    """Return what a test did in the runs of the grid; absent from runs of other streams."""
+    codes = found.grid.codes(one.row.case_id)
+    if not found.words.several_streams:
+        return codes
+    streams = found.grid.runs["stream"].tolist()
+    own = one.line.stream
+    return [
+        code if (stream if isinstance(stream, str) else None) == own else ABSENT
+        for code, stream in zip(codes, streams, strict=True)
+    ]
+
+
+def rows_of_tests(found: Findings, most: int, *, quiet: bool = False) -> list[TestRow]:
+    """Return the rows of the first tests, of those that need attention or, `quiet`, of all."""
+    chosen = [
+        (one, name) for one, name in zip(found.tests, addresses(found.tests), strict=True)
+        if quiet or one.needs_attention
+    ]  # fmt: skip
+    runs = run_columns.shown(found.grid.runs)
+    outages = {i for i, run in enumerate(runs["run_id"]) if run in found.outages}
+    rows = []
+    lines = lines_of_runs(runs)
+    for one, name in chosen[:most]:
+        beside = {i for i, line in enumerate(lines) if line != one.line}
+        codes = own_codes(one, found)[-len(runs) :] if len(runs) else []
+        rows.append(TestRow(
+            name, one.row.title, place_of(one, found), one.standing, COLOURS[one.standing],
+            one.short, one.why, run_columns.cell_paths(codes, outages, beside),
+            run_columns.said(codes),
+        ))  # fmt: skip
+    return rows
+
+
+def lines_of_runs(runs: pd.DataFrame) -> list[Line]:
+    """Return the line of each run."""
+    return [line_of(row) for row in rows_of(runs)]
+
+
+def place_of(one: HistoryTest, found: Findings) -> str:
+    """Say which of the tests with its title it is: file, project, variant, branch, stream."""
+    parts = [one.row.file, one.row.project, one.variant, found.words.where(one.line).strip()]
+    return " · ".join(part for part in parts if part)

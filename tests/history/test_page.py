@@ -1,0 +1,104 @@
+"""The page of a history: rows of tests, a panel for each, search, and the address."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
+
+from fictures_reports.cli.history_commands import history
+
+pytestmark = pytest.mark.looks
+
+
+@pytest.fixture(scope="module")
+def written(filled, tmp_path_factory):
+    target = tmp_path_factory.mktemp("page") / "history.html"
+    done = CliRunner().invoke(history, [str(filled.path), "-o", str(target)])
+    assert done.exit_code == 0, done.output
+    return target
+
+
+def test_a_name_of_the_first_screen_opens_its_panel_and_escape_goes_back(written, opened):
+    page = opened(written)
+    link = page.locator("section.attention li.row a").first
+    title = link.inner_text()
+    link.click()
+    panel = page.locator(".test-panel")
+    assert panel.locator("h3").inner_text() == title
+    assert "Failed in the last" in panel.locator(".sentence").inner_text()
+    assert panel.locator("dt").all_inner_texts()[:3] == ["Last good", "First bad", "Between"]
+    assert panel.locator("dd code").first.inner_text().startswith("git log ")
+    assert panel.locator(".failures li").count() >= 2
+    assert page.evaluate("location.hash").startswith("#tests/case-")
+    page.keyboard.press("Escape")
+    assert panel.is_hidden()
+    page.wait_for_function("() => document.activeElement.closest('section.attention')")
+    assert page.evaluate("document.activeElement.textContent") == title
+    assert page.complaints == []
+
+
+def test_an_address_opens_the_panel_of_a_test_that_the_list_does_not_show(written, opened):
+    page = opened(written, "tests/all")
+    rows = page.locator(".history-tests li.row")
+    name = rows.last.locator("a")
+    title, hash_ = name.inner_text(), name.get_attribute("href")
+    direct = opened(written, hash_[1:])
+    assert direct.locator(".test-panel h3").inner_text() == title
+    direct.keyboard.press("Escape")
+    assert direct.evaluate("document.activeElement.textContent") == title
+
+
+def test_the_search_looks_through_all_tests_and_the_address_keeps_it(written, opened):
+    page = opened(written, "tests")
+    n_all = int(page.locator(".chips button[data-key=all] b").inner_text())
+    assert page.locator(".history-tests li.row").count() < n_all
+    page.locator(".history-find input").press_sequentially("story 5")
+    rows = page.locator(".history-tests li.row")
+    assert rows.count() >= 2
+    assert all("story 5" in text for text in rows.locator(".name a").all_inner_texts())
+    assert page.evaluate("document.activeElement.type") == "search"
+    again = opened(written, page.evaluate("location.hash")[1:])
+    assert again.locator(".history-tests li.row").count() == rows.count()
+    again.locator(".history-find input").fill("no such test")
+    assert again.locator(".history-tests [role=status]").inner_text() == "No test fits."
+
+
+def test_filters_show_as_many_tests_as_they_say(written, opened):
+    page = opened(written, "tests")
+    chips = page.locator(".chips button")
+    assert chips.count() >= 4
+    for chip in chips.all():
+        chip.click()
+        assert chip.get_attribute("aria-pressed") == "true"
+        n = int(chip.locator("b").inner_text())
+        assert page.locator(".history-tests li.row").count() == n
+
+
+def test_the_rows_are_there_without_script(written, opened):
+    page = opened(written, java_script_enabled=False)
+    rows = page.locator("section.attention li.row")
+    assert rows.count() >= 5
+    cells = rows.first.locator("svg.cells")
+    assert cells.get_attribute("aria-label").startswith("the last 40 runs: failed in ")
+    # Where a link leads without script: to the row in the list of all tests.
+    target = rows.first.locator("a").get_attribute("href")[1:]
+    assert page.locator(f'[id="{target}"]').count() == 1
+
+
+@pytest.mark.parametrize("width", [1440, 390, 320])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_an_open_panel_and_nothing_scrolls_sideways(
+    written, opened, width, scheme
+):
+    page = opened(
+        written, "tests", viewport={"width": width, "height": 900}, color_scheme=scheme,
+        bypass_csp=True,
+    )  # fmt: skip
+    page.locator(".history-tests li.row a").first.click()
+    assert page.locator(".test-panel").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    panel = page.locator(".test-panel")
+    assert panel.evaluate("node => node.scrollWidth <= node.clientWidth")
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response
+    assert [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found["violations"]] == []
