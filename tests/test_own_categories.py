@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import subprocess
 import sys
@@ -233,3 +235,9 @@ def test_a_category_may_stand_once_and_has_to_be_used_by_rules_of_its_kind(rules
 def test_no_metric_of_gates_can_be_an_own_category() -> None:
     taken = {*METRICS, *STATUSES, *CHANGES, *CATEGORIES}
     assert {*RUN_METRICS, *COMPARISON_METRICS} <= taken
+
+
+def test_csv_has_its_id(rules: Path) -> None:
+    done = command("results", RUN, "--rules", rules, "--format", "csv")
+    rows = csv.DictReader(io.StringIO(done.stdout))
+    assert [row["category"] for row in rows].count("studio_open") == 2

@@ -62,7 +62,7 @@ def _names(report: ReportInput) -> dict[str, Mapping[str, str]]:
 
 
 def _id_names(report: ReportInput) -> dict[str, str]:
-    """Name categories of which no rules file is at hand, such as of a run out of other tools."""
+    """Name the categories that occur, also those of which only the id is known."""
     return {name: category_name(name) for run in report.runs.values() for name in run.categories}
 
 
