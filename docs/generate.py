@@ -30,6 +30,27 @@ _SECTION: Final = re.compile(r"(<!-- begin ([\w-]+) -->\n).*?(<!-- end \2 -->)",
 _CONSOLE: Final = re.compile(r"(?<!-->\n)```console\n(.*?)```", re.DOTALL)
 _BETWEEN: Final = "\x1e"
 
+#: What each change says, for the reference.
+_MEANING_OF_CHANGES: Final = {
+    "broken": "passed before, fails now",
+    "arrived_failing": "new, and fails",
+    "unmasked": "did not run before, fails now",
+    "undeclared": "was declared to fail, fails now without a declaration that covers it",
+    "still_failing": "failed before, fails now",
+    "masked": "failed before, is skipped or not run now – not fixed",
+    "vanished": "failed before, is no longer there – not fixed",
+    "fixed": "failed before, passes now",
+    "gained": "did not run before, passes now",
+    "arrived": "new, and passes",
+    "still_passing": "passed before and passes now",
+    "lost": "passed before, no longer runs",
+    "declared": "ran and failed, as its author declared",
+    "still_declared": "failed as declared, before and now",
+    "still_skipped": "did not run before and does not now",
+    "left": "did not run before, is no longer there",
+    "arrived_skipped": "new, and does not run",
+}
+
 
 def columns() -> str:
     """List the columns of the table."""
@@ -41,10 +62,9 @@ def columns() -> str:
 
 def changes() -> str:
     """List the change labels with what they mean."""
-    from fictures_reports.report.sections.change_list import MEANING
     from fictures_reports.schema import CHANGES
 
-    return _table(("change", "meaning"), [(f"`{c}`", MEANING[c]) for c in CHANGES])
+    return _table(("change", "meaning"), [(f"`{c}`", _MEANING_OF_CHANGES[c]) for c in CHANGES])
 
 
 def matrix() -> str:

@@ -151,7 +151,7 @@ def test_a_filter_and_the_search_hold_together_and_stay_in_the_address(reference
     page.reload()
     ready(page)
     expect(page.locator(".said")).to_have_text("3 of 28 tests")
-    assert page.locator(".filters [aria-pressed=true]").inner_text() == "Fail now 12"
+    expect(page.locator(".filters [aria-pressed=true]")).to_have_text("Fail now 12")
     page.go_back()
     expect(page.locator(".said")).to_have_text("28 of 28 tests")
 
@@ -160,7 +160,7 @@ def test_a_test_that_the_filter_leaves_out_opens_beside_the_filtered_list(projec
     page = ready(opened(projects, "tests/failing", viewport=WIDE))
     page.evaluate(f"location.hash = '#{anchor('a.spec.ts › loads [phone]')}'")
     expect(panel(page)).to_contain_text("The filter leaves this one out")
-    assert page.locator(".filters [aria-pressed=true]").inner_text() == "Fail now 3"
+    expect(page.locator(".filters [aria-pressed=true]")).to_have_text("Fail now 3")
 
 
 def test_rows_are_grouped_by_change_cause_or_file(reference, opened):
