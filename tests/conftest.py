@@ -30,6 +30,9 @@ PATIENCE_S = 900
 OPEN_ALL = """(() => {
   for (const view of document.querySelectorAll(".view")) view.removeAttribute("hidden");
   for (const details of document.querySelectorAll("details")) details.open = true;
+  // What is far below is not laid out before it is near: its texts would seem to lie on another.
+  for (const row of document.querySelectorAll(".rows > li, .scroll"))
+    row.style.contentVisibility = "visible";
 })()"""
 _LEDGER = {
     "file": "results.json", "format": "playwright-json", "producer": "Playwright",

@@ -167,7 +167,7 @@ def test_gates_do_not_hold_beside_a_file_that_could_not_be_read(run, tmp_path):
     [
         (("compare", BEFORE), "Missing argument"),
         (("compare", BEFORE, AFTER, "--gate", "pased >= 3"), "did you mean 'passed'"),
-        (("compare", BEFORE, AFTER, "-o", "r.docx"), "no format goes with this ending"),
+        (("compare", BEFORE, AFTER, "-o", "r.odt"), "no format goes with this ending"),
         (("run", AFTER, "--rules", "nowhere.toml"), "nowhere.toml"),
         (("results", AFTER, "--format", "parquet"), "-o"),
         (("frobnicate",), "No such command"),
