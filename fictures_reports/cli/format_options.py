@@ -36,7 +36,7 @@ def kind_of(options: dict[str, Any]) -> str:
     """Tell the format from a command's options; raise `UsageError` if they do not go together."""
     output: Path | None = options["output"]
     kind: str | None = options["kind"] or _ENDINGS.get(output.suffix if output else ".md")
-    if kind is None:
+    if kind is None or (kind == "docx" and "document" not in options):
         raise click.UsageError(
             f"{output}: no format goes with this ending; use --format {'|'.join(FORMATS)}"
         )
