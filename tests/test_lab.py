@@ -16,7 +16,7 @@ import pytest
 
 from fictures_reports.charts.notebook_output import VEGA_LITE
 
-from .conftest import PATIENCE_S, ROOT, RUNS
+from .conftest import PATIENCE_S, ROOT, RUNS, with_charts
 
 pytestmark = pytest.mark.lab
 ERRORS = ":is([data-mime-type$='jupyter.error'], [data-mime-type$='jupyter.stderr'])"
@@ -31,9 +31,10 @@ DONE = """errors => {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Lay the notebooks beside the runs, as in a checkout."""
+    """Lay the notebooks beside the runs, as in a checkout; an analyst added charts to one."""
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    with_charts("comparison", folder).replace(folder / "notebooks" / "comparison.ipynb")
     (folder / "runs").symlink_to(RUNS)
     return folder
 
