@@ -13,6 +13,7 @@ from fictures_reports.charts.palette import STATUS_COLOURS
 from fictures_reports.charts.run_bins import pooled_totals, run_axis, runs_per_column
 from fictures_reports.guards import needs
 from fictures_reports.history_analysis.line_words import in_order, words_for
+from fictures_reports.history_analysis.pass_rate import PASSES, pass_rate_of_runs
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 #: How the lines of branches are dashed, the default branch's first.
 _DASHES: Final = [[1, 0], [8, 3], [4, 2], [2, 2], [8, 2, 2, 2]]
-_GOOD: Final = ("passed", "flaky", "xpassed")
 #: The page's own text colour, dark or light.
 _INK: Final = "currentColor"
 #: A pass rate below this lets the axis begin at 0.
@@ -31,8 +31,7 @@ _BLUE: Final = "#0072b2"
 @needs("charts.frames.totals", "cases", "passed", "flaky", "xpassed")
 def pass_rates(totals: pd.DataFrame) -> pd.Series[float]:
     """Return the share (0–1) of each run's cases that passed; NaN for a run without cases."""
-    good = totals[list(_GOOD)].sum(axis=1)
-    return (good / totals["cases"]).where(totals["cases"] > 0)
+    return pass_rate_of_runs(totals)
 
 
 @needs("charts.frames.totals", "run_id", "run_at", "label", "cases", "passed")
@@ -189,7 +188,7 @@ def _trend_title(rows: pd.DataFrame, target: float | None) -> str:
     if rows.empty:
         return "No runs"
     last = rows.iloc[-1]
-    good = int(last[list(_GOOD)].sum())
+    good = int(last[list(PASSES)].sum())
     of = f" of {last['line']}" if len(set(rows["line"])) > 1 else ""
     text = f"Latest run{of}: {percent(good, last['cases'])} passed ({good} of {last['cases']})"
     if target is None or not last["cases"]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted, percent
-from fictures_reports.charts.many_runs import pass_rates
+from fictures_reports.history_analysis.pass_rate import pass_rate_of_runs
 from fictures_reports.report.fragment import fragment
 from fictures_reports.report.history_sections.run_dates import dates_of
 from fictures_reports.report.section import LeftOut, Section
@@ -49,7 +49,7 @@ class RatesInTime:
 
 def values(found: Findings) -> RatesInTime | None:
     """Lay out the runs; nothing where few of them tell when they began."""
-    totals = found.totals.assign(rate=pass_rates(found.totals))
+    totals = found.totals.assign(rate=pass_rate_of_runs(found.totals))
     totals = totals[totals["rate"].notna() & (totals["run_at"].dt.year > 1970)]
     if len(totals) < _FEWEST or totals["run_at"].iloc[0] == totals["run_at"].iloc[-1]:
         return None

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.wording import percent
-from fictures_reports.charts.many_runs import pass_rates
 from fictures_reports.history_analysis.line_words import in_order, words_for
+from fictures_reports.history_analysis.pass_rate import pass_rate_of_runs
 from fictures_reports.report.history_sections.run_columns import STEP
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def trend_line(
     `runs` as `totals` gives them, oldest first; `outages` are ids of runs; `target` is a share
     (0–1); `phases` maps a name to the label of its first run.
     """
-    rates = pass_rates(runs).tolist()
+    rates = pass_rate_of_runs(runs).tolist()
     out = [run in outages for run in runs["run_id"]]
     usual = [r for r, is_out in zip(rates, out, strict=True) if not is_out and not math.isnan(r)]
     low, high = _range([*usual, *([] if target is None else [target])])
