@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from fictures_reports.report.report_input import ReportInput
 
+#: Causes that get a card on a page; the others are a line each.
+MOST_CARDS: Final = 50
 #: A cause of at most so many tests may share a card with others like it.
 SMALL: Final = 4
 #: Facts that a card says by itself: where its tests are and were stopped.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.causes import Causes
     from fictures_reports.analysis.gates import Gate
     from fictures_reports.report.cause_cards import Card
+    from fictures_reports.report.thumbnails import Thumbnail
     from fictures_reports.run import Run
 
 
@@ -83,6 +84,18 @@ class ReportInput:
         from fictures_reports.report.cause_cards import cards_of
 
         return cards_of(self)
+
+    @cached_property
+    def pictures(self) -> dict[tuple[str, ...], Thumbnail | None]:
+        """By its ids, a picture for each card that a page shows; made once for all sections."""
+        from fictures_reports.report.cause_cards import MOST_CARDS
+        from fictures_reports.report.thumbnails import thumbnail
+
+        shown = self.cards[:MOST_CARDS]
+        return {
+            card.ids: thumbnail([card.shown, *(test.row for test in card.tests)], self.last)
+            for card in shown
+        }
 
 
 def as_given(report: ReportInput) -> ReportInput:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import known
 from fictures_reports.report.attachments import Budget, attached
 
 if TYPE_CHECKING:
@@ -39,9 +38,7 @@ def thumbnail(rows: Iterable[Any], run: Run) -> Thumbnail | None:
     folders = [Path(source).resolve() for source in run.sources]
     budget = Budget([path if path.is_dir() else path.parent for path in folders])
     for row in list(rows)[:_MOST_TRIED]:
-        uri = _picture(known(row.attachments) if not isinstance(row.attachments, list) else
-                       row.attachments, budget)  # fmt: skip
-        if uri:
+        if uri := _picture(row.attachments, budget):
             return Thumbnail(_small(uri), str(row.title))
     return None
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import counted
-from fictures_reports.report.cause_cards import gone_of, notes_for
+from fictures_reports.report.cause_cards import MOST_CARDS, gone_of, notes_for
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.placed_notes import placed
 from fictures_reports.report.report_input import as_given
@@ -14,14 +14,11 @@ from fictures_reports.report.section import LeftOut, Section
 from fictures_reports.report.sections.named_cases import MOST_ROWS
 from fictures_reports.report.sections.written_notes import note_html
 from fictures_reports.report.terminal_colours import colours
-from fictures_reports.report.thumbnails import thumbnail
 from fictures_reports.report.tries import MOST_MESSAGE, Part, marked
 
 if TYPE_CHECKING:
     from fictures_reports.report.report_input import ReportInput
 
-#: Causes that get a card; the others are a line each.
-MOST_CARDS: Final = 50
 #: Tests of a card that are shown before it is unfolded.
 SHOWN: Final = 10
 
@@ -35,8 +32,7 @@ def html(report: ReportInput) -> Fragment | None:
     return fragment(
         "causes.html.j2", counted(len(cards), "cause"), cards=shown, others=cards[MOST_CARDS:],
         gone=gone, shown=SHOWN, most=MOST_ROWS, proofs=[_message(card.shown) for card in shown],
-        pictures=[thumbnail([card.shown, *(t.row for t in card.tests)], report.last)
-                  for card in shown],
+        pictures=[report.pictures[card.ids] for card in shown],
         notes=[note_html(notes_for(card, notes.causes)) for card in shown],
         projects=report.last.results["project"].nunique(),
         own={one.id: one for run in report.runs.values() for one in run.info.own_categories},

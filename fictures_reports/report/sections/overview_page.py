@@ -20,7 +20,6 @@ from fictures_reports.report.placed_notes import placed
 from fictures_reports.report.sections.named_cases import named_cases
 from fictures_reports.report.sections.standing_lists import how_often
 from fictures_reports.report.sections.written_notes import note_html
-from fictures_reports.report.thumbnails import thumbnail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +73,7 @@ def overview(report: ReportInput, verdict: str, errors: Sequence[tuple[Run, str]
         counts={name: n for name, n in c.counts.items() if n} if c and c.comparable else {},
         rates={name: passed_of(run.totals) for name, run in report.runs.items()},
         cards=cards[:MOST_CAUSES], more=cards[MOST_CAUSES:],
-        pictures=[thumbnail([card.shown], report.last) for card in cards[:MOST_CAUSES]],
+        pictures=[report.pictures.get(card.ids) for card in cards[:MOST_CAUSES]],
         n_idle=sum(len(card.tests) for card in report.cards),
         gates=gate_bars(report), note=note_html(placed(report.notes).overview),
         time=_time(report), quiet=_quiet(report), duration=duration,
