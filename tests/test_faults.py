@@ -23,6 +23,14 @@ API = str(RUNS / "api-rerun")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals, limits and /dev")
 
 
+@pytest.fixture(autouse=True)
+def interrupts_arrive():
+    """Let Ctrl-C reach what a test starts: a shell ignores it for what runs in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def command(*words: Any, prepare: str = "", **options: Any) -> subprocess.CompletedProcess[str]:
     """Run the command in a process of its own, after some Python that sets the scene."""
     code = f"{prepare}\nimport sys\nfrom fictures_reports.cli.commands import main\nmain()"
