@@ -13,6 +13,8 @@ from fictures_reports.cli.faults import guarded
 from fictures_reports.errors import NoRuns
 from fictures_reports.history import History
 
+from .test_broken_tables import types_in
+
 DATA = Path(__file__).parent / "data"
 FORMS = ("files", "delta")
 
@@ -109,8 +111,10 @@ def test_rules_reach_old_runs(run_of, tmp_path, capsys):
 def test_a_table_that_the_first_version_broke_is_named_and_mended(tmp_path, capsys):
     path = str(shutil.copytree(DATA / "broken-newest", tmp_path / "h"))
     hint = f"'fictures-reports history repair {path}' mends them"
-    assert hint in said(capsys, "history", path, "--format", "markdown")
-    assert "repaired" in said(capsys, "history", "repair", path)
+    # releases of pyarrow before string_view see nothing wrong
+    sees = any("view" in kind for kind in types_in(History(path)))
+    assert (hint in said(capsys, "history", path, "--format", "markdown")) == sees
+    assert ("repaired" if sees else "nothing to repair") in said(capsys, "history", "repair", path)
     assert "nothing to repair" in said(capsys, "history", "repair", path)
     assert hint not in said(capsys, "history", path, "--format", "markdown")
 
