@@ -2,7 +2,7 @@
 
     python benchmarks/classify.py accuracy [CORPUS]   labels.tsv, half by half
     python benchmarks/classify.py facts               measurements and time-outs, checked by hand
-    python benchmarks/classify.py clusters [--show]   against groups made by hand, a held-back set too
+    python benchmarks/classify.py clusters [--show]   against groups by hand, held-back ones too
     python benchmarks/classify.py speed               20,000 and 500,000 failures, hostile texts
 
 Rules were written from half of the repositories: those where crc32("owner__repo") is even; the
