@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.failures.element_states import in_readers_words
 from fictures_reports.failures.locator_words import in_words
 from fictures_reports.failures.stuck_action import RAN_OUT
 from fictures_reports.patterns import Pattern
@@ -68,7 +69,8 @@ def _waited(fields: dict[str, str]) -> str:
     if "Locator" not in fields:
         return "the button stayed disabled"
     what = in_words(fields["Locator"])
-    return f"{what} stayed disabled" if state == "disabled" else f"{what} was {state}"
+    stayed = "stayed" if state == "disabled" else "was"
+    return f"{what} {stayed} {in_readers_words(state)}"
 
 
 def _compared(first: str, fields: dict[str, str]) -> str:
@@ -83,9 +85,9 @@ def _compared(first: str, fields: dict[str, str]) -> str:
 
 
 def state_in(signature: str) -> str:
-    """Return the last state of what a time-out waited for; "" in other signatures."""
+    """Return the last state of what a time-out waited for, in words; "" in other signatures."""
     fields = (found for found in _FIELD.finditer(signature) if found[1] == "State")
-    return next((found[2] for found in fields), "")
+    return next((in_readers_words(found[2]) for found in fields), "")
 
 
 def _cut(text: str) -> str:
