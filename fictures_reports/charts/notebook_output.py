@@ -17,8 +17,8 @@ def enable() -> None:
     """Show charts in this IPython session as data that needs no network: for report notebooks.
 
     Altair's own "mimetype" renderer writes "….v6.json", which nbformat does not take for JSON, and
-    checks every chart against the whole schema, which takes longer than drawing it. The type is named
-    and not imported: most reports show no chart, and altair takes long to import.
+    checks every chart against the whole schema, which takes longer than drawing it. The type is
+    named and not imported: most reports show no chart, and altair takes long to import.
     """
     from IPython.core.getipython import get_ipython
 
