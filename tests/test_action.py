@@ -278,11 +278,11 @@ def test_a_new_failure_is_marked_by_itself_and_before_a_flaky_one_of_the_same_ca
     assert "more test" not in found[0].message
 
 
-def test_what_failed_before_for_another_cause_is_a_warning_that_says_so():
+def test_what_failed_before_for_another_cause_is_an_error_that_says_so():
     words = "failed before for another cause"
     rows = [case("t") | {"standing": "new", "standing_words": words}]
     [mark] = marks({"changes": compared()["changes"] | {"still_failing": rows}}, rows)
-    assert (mark.level, mark.title) == ("warning", "other cause: t")
+    assert (mark.level, mark.title) == ("error", "other cause: t")
     assert mark.message.endswith(words)
 
 
