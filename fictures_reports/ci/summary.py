@@ -153,8 +153,8 @@ def _gate(gate: Mapping[str, Any], said: Mapping[str, Any]) -> str:
     listed = {case["case_id"] for case in _cases(said) if case["standing"] or case["newly_flaky"]}
     if gate["cases"] and listed.issuperset(gate["cases"]):
         words = words.removesuffix(named(gate["cases"]))
-    for error in said.get("run_errors", {}).get("after", ()):
-        words = words.removesuffix(f": {error['message'].splitlines()[0]}")
+    for error in said.get("own_errors", ()):
+        words = words.removesuffix(f": {error.splitlines()[0]}")
     return words.replace(": not met, ", ": ", 1).replace(": not met – ", ": ", 1)
 
 

@@ -39,7 +39,7 @@ def with_verdict(found: Judgement) -> dict[str, Any]:
     return said | {
         "verdict": verdict, "failing": failing, "waived": waived,
         "base": "" if base == found.after.info.branch else base,
-        "passed_again": found.passed_again,
+        "passed_again": found.passed_again, "own_errors": found.after.info.errors,
     }  # fmt: skip
 
 
