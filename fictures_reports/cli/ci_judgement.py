@@ -158,8 +158,7 @@ def _judged(
     history: str = "",
 ) -> Judgement:
     from fictures_reports.analysis.gates import all_hold, check
-    from fictures_reports.report.json_report import payload
-    from fictures_reports.report.markdown import markdown
+    from fictures_reports.report.json_report import payload_and_markdown
 
     settings = inputs.settings()
     subject = after if comparison is None else comparison
@@ -181,9 +180,9 @@ def _judged(
         code = GATE_MISSED  # no gate was asked that an error of the run would have closed
     if not step.allow_incomplete and why_incomplete(after, comparison):
         code = FAILED
+    numbers, told = payload_and_markdown(subject, gates, **beside)
     return Judgement(
-        code, after, comparison, payload(subject, gates, **beside),
-        markdown(subject, gates, **beside), words, not_asked, runner, tuple(before),
+        code, after, comparison, numbers, told, words, not_asked, runner, tuple(before),
         _answered_for(after, known), history,
     )  # fmt: skip
 

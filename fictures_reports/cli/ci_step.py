@@ -132,6 +132,9 @@ def _export(step: Step, found: Judgement, title: str, link: str) -> None:
 
 def _comment(step: Step, environment: Mapping[str, str], text: str) -> None:
     """Leave the summary on the change if there is a token, and in a file if one is named."""
+    token = environment.get("FICTURES_TOKEN", "")
+    if not token and not step.comment:
+        return
     from fictures_reports.ci.comment import discussion_of, leave, marked
 
     name = suite_of(step) or "tests"
@@ -139,7 +142,7 @@ def _comment(step: Step, environment: Mapping[str, str], text: str) -> None:
         from fictures_reports.safe_write import write
 
         write(marked(text, name), Path(step.comment))
-    place = discussion_of(step.build, environment, environment.get("FICTURES_TOKEN", ""))
+    place = discussion_of(step.build, environment, token)
     if place is None:
         return
     try:

@@ -14,10 +14,10 @@ from fictures_reports.history import History, open_history
 from fictures_reports.history.builds import of_one_build
 from fictures_reports.history.streams import named, with_streams
 from fictures_reports.history.tables import INCOMPLETE, run_at
-from fictures_reports.history_analysis.aggregates import RAN
 from fictures_reports.history_analysis.flakiness import NEEDED, flakiness
 from fictures_reports.history_analysis.incidents import incidents
 from fictures_reports.history_analysis.own_stream import of_own_stream, stream_of
+from fictures_reports.schema import RAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
