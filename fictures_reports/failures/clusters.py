@@ -20,11 +20,14 @@ from fictures_reports.failures.cause_names import (
     headline,
     name_of,
     told_apart,
+    without_class,
 )
+from fictures_reports.failures.page_sentence import page_sentence
 from fictures_reports.failures.plain_text import plain
+from fictures_reports.failures.shown_values import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -124,7 +127,7 @@ def _names(failed: pd.DataFrame, table: pd.DataFrame, named: Mapping[str, str]) 
     common = {name: _common(failed, name) for name in ("file", "title", "category", "message")}
     names, clues = [], []
     for cluster, signature in zip(table["cluster"], table["signature"], strict=True):
-        said = {headline(plain(text)) for text in common["message"].get(cluster, ())}
+        said = [plain(text) for text in common["message"].get(cluster, ())]
         names.append(named.get(cluster) or _named(signature, said))
         asked = _ASKED.search(signature)
         places = (" and ".join(common[n].get(cluster, ())) for n in ("file", "category", "title"))
@@ -132,13 +135,17 @@ def _names(failed: pd.DataFrame, table: pd.DataFrame, named: Mapping[str, str]) 
     return told_apart(names, clues)
 
 
-def _named(signature: str, said: set[str]) -> str:
+def _named(signature: str, texts: Sequence[str]) -> str:
     """Return a name with the values of its members where all of them have the same."""
     name, first = name_of(signature), headline(signature)
-    if len(said) != 1 or not _NUMBER.search(first) or first not in name:
+    sentences = {page_sentence(text) for text in texts}
+    if page_sentence(signature) and len(sentences) == 1:
+        return sentences.pop() or name
+    said = {headline(text) for text in texts}
+    words = without_class(first)
+    if len(said) != 1 or not _NUMBER.search(first) or words not in name:
         return name
-    words = _ERROR.sub("", next(iter(said)))
-    return name.replace(first, words if len(words) <= LONGEST else words[: LONGEST - 1] + "…")
+    return name.replace(words, shortened(without_class(said.pop()), LONGEST))
 
 
 def _common(failed: pd.DataFrame, column: str) -> dict[str, list[str]]:
@@ -152,7 +159,6 @@ def _common(failed: pd.DataFrame, column: str) -> dict[str, list[str]]:
 
 #: More files or titles than these are no place.
 _FEW: Final = 3
-_ERROR = re2.compile(r"^(?:Error|TimeoutError): ")
 _COLUMNS: Final = (
     "cluster", "name", "n_results", "n_cases", "category", "case_id", "message", "signature",
 )  # fmt: skip
