@@ -32,13 +32,19 @@ def outputs_of(path: Path) -> str:
     )
     outputs = [output for cell in done.cells for output in cell.get("outputs", [])]
     assert [one for one in outputs if one.output_type == "error"] == []
-    return "".join(str(one.get("data", {}).get("text/html", "")) for one in outputs)
+    shown = [one.get("data", {}) for one in outputs]
+    return "".join(str(one.get("text/html", one.get("text/markdown", ""))) for one in shown)
 
 
 @kernel
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("comparison", "phase2-rerun"), ("run", "phase2-rerun"), ("history", "4 runs")],
+    [
+        ("comparison", "phase2-rerun"),
+        ("run", "phase2-rerun"),
+        ("history", "4 runs"),
+        ("document", "Executive summary"),
+    ],
 )
 def test_a_notebook_of_the_checkout_runs_where_it_lies(name, said, checkout):
     assert said in outputs_of(checkout / "notebooks" / f"{name}.ipynb")

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
 from fictures_reports.errors import ReportsError
 
@@ -103,6 +101,9 @@ def _comments(place: Discussion) -> Iterator[dict[str, Any]]:
 
 
 def _ask(place: Discussion, method: str, address: str, body: Any = None) -> Any:
+    from urllib.error import HTTPError, URLError
+    from urllib.request import Request, urlopen
+
     if not address.startswith(("https://", "http://")):
         raise ReportsError(f"comment: {address} is no address of a server")
     data = None if body is None else json.dumps(body).encode()

@@ -15,7 +15,7 @@ from fictures_reports.analysis.reasons.human_names import naming_categories_of
 from fictures_reports.report.fragment import Fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from fictures_reports.run import Run
 
@@ -60,6 +60,18 @@ class Section(Generic[Input, Values]):
         """Return the section's keys of the JSON object; none where it has nothing to say."""
         return _form(self.json, self.values, report) or {}
 
+    def as_both(self, report: Input) -> tuple[str, Mapping[str, Any]]:
+        """Return `as_markdown` and `as_json`, of values that are worked out once."""
+        found: list[Values | None] = []
+
+        def values(report: Input) -> Values | None:
+            if not found:
+                found.append(self.values(report))
+            return found[0]
+
+        words = _form(self.markdown, values, report) or ""
+        return words, _form(self.json, values, report) or {}
+
 
 Shape = TypeVar("Shape")
 
@@ -83,13 +95,23 @@ def runs_of(report: Any) -> list[Run]:
 
 def markdown_of(sections: Sequence[Section[Input, Any]], report: Input) -> str:
     """Write what sections say of a report as one Markdown text."""
-    blocks = [section.as_markdown(report) for section in sections]
+    return _together(section.as_markdown(report) for section in sections)
+
+
+def _together(blocks: Iterable[str]) -> str:
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
 def json_of(sections: Sequence[Section[Input, Any]], report: Input) -> dict[str, Any]:
     """Collect what sections say of a report as the keys of one JSON object."""
     return {key: value for section in sections for key, value in section.as_json(report).items()}
+
+
+def both_of(sections: Sequence[Section[Input, Any]], report: Input) -> tuple[str, dict[str, Any]]:
+    """Return what `markdown_of` and `json_of` return, in about half the time."""
+    said = [section.as_both(report) for section in sections]
+    numbers = {key: value for _, keys in said for key, value in keys.items()}
+    return _together(words for words, _ in said), numbers
 
 
 def joined(*fragments: Fragment | None) -> Fragment:
