@@ -50,13 +50,19 @@ def shown_in(notebook: nbformat.NotebookNode) -> str:
     """Return the HTML of all outputs; none of them is an error."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert [one for one in outputs if one.output_type == "error"] == []
-    return "".join(str(one.get("data", {}).get("text/html", "")) for one in outputs)
+    shown = [one.get("data", {}) for one in outputs]
+    return "".join(str(one.get("text/html", one.get("text/markdown", ""))) for one in shown)
 
 
 @kernel
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("comparison", "phase2-rerun"), ("run", "phase2-rerun"), ("history", "4 runs")],
+    [
+        ("comparison", "phase2-rerun"),
+        ("run", "phase2-rerun"),
+        ("history", "4 runs"),
+        ("document", "Executive summary"),
+    ],
 )
 def test_a_notebook_of_the_checkout_runs_where_it_lies(name, said, checkout):
     assert said in outputs_of(checkout / "notebooks" / f"{name}.ipynb")
