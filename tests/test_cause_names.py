@@ -93,7 +93,8 @@ SAME = [
         GOTO.format("SEC_ERROR_EXPIRED_CERTIFICATE", "https://a.test/b"),
         (
             "requests.exceptions.SSLError: HTTPSConnectionPool(host='a.test', port=443): Max "
-            "retries exceeded (Caused by SSLError(SSLCertVerificationError(1, 'certificate has expired')))"
+            "retries exceeded (Caused by SSLError(SSLCertVerificationError(1, "
+            "'certificate has expired')))"
         ),
     ],
     [
