@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fictures_reports.report.report_input import ReportInput
 
 _LEDGER: Final = ("file", "format", "read", "salvaged", "repeated", "refused", "doubts")
+#: So many files are named beside one note.
+_FEW: Final = 2
 
 
 def html(report: ReportInput) -> Fragment:
@@ -26,9 +28,18 @@ def html(report: ReportInput) -> Fragment:
 
 
 def markdown(report: ReportInput) -> str:
-    """List only what speaks against taking the runs at face value."""
-    lines = [f"- {text(doubt)}" for run in report.runs.values() for doubt in run.doubts]
+    """List only what speaks against taking the runs at face value, each note once."""
+    notes: dict[str, list[str]] = {}
+    for doubt in (doubt for run in report.runs.values() for doubt in run.doubts):
+        file, _, words = doubt.partition(": ")
+        notes.setdefault(words, []).append(file)
+    lines = [f"- {text(f'{_named(files)}: {words}')}" for words, files in notes.items()]
     return listing(f"Ledger: {counted(len(lines), 'note')}", lines)
+
+
+def _named(files: list[str]) -> str:
+    """Name two files; of more, how many they are."""
+    return " and ".join(files) if len(files) <= _FEW else f"{files[0]} and {len(files) - 1} others"
 
 
 def json(report: ReportInput) -> dict[str, Any]:
