@@ -52,6 +52,14 @@ if TYPE_CHECKING:
 _REPORTS: Final = ("report.html", "report.ipynb", "report.json", "report.md")
 
 
+class RunnerFailed(ReportsError):
+    """The runner failed, and its results cannot be read; `log` is the end of what it printed."""
+
+    def __init__(self, why: str, log: str) -> None:
+        super().__init__(f"the runner failed, and {why}")
+        self.log = log
+
+
 def make_room(environment: Mapping[str, str]) -> None:
     """Make the folder and take away what an earlier step left, lest it be taken for an answer.
 
@@ -79,7 +87,9 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
     except Exception as error:
         quote(*filter(None, [told.getvalue()]), faults.message(error))
         if step.runner_failed:
-            raise ReportsError(f"the runner failed, and {faults.message(error)}") from error
+            # what the runner said last is all that there is
+            quote(*filter(None, [log]))
+            raise RunnerFailed(faults.message(error), log) from error
         raise
     said = with_verdict(found)
     log = log if found.runner_words else ""
@@ -190,8 +200,11 @@ def step_in(environment: Mapping[str, str]) -> int:
     except Exception as error:
         words = f"could not compare: {faults.message(error)}"
         failed = {"verdict": words, "exit-code": str(FAILED)}
-        tell(environment, failed, f"**{as_markdown(words)}**\n")
         command(None, "error", words)
+        from fictures_reports.ci.summary import folded_log
+
+        text = f"**{as_markdown(words)}**\n{folded_log(getattr(error, 'log', ''))}"
+        tell(environment, failed, text, given_in(environment, "summary"))
         if not isinstance(error, ReportsError):
             raise
         return FAILED

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def with_verdict(found: Judgement) -> dict[str, Any]:
-    """Return the document with a verdict on everything, and what one on a single run lacks."""
+    """Return the document with a verdict on everything, and what one on a single run lacks.
+
+    `base` is the branch that a change goes to, "" for a build of that branch itself.
+    """
     from fictures_reports.analysis.verdict import run_verdict
 
     verdict = found.document.get("verdict") or run_verdict(found.after)
@@ -32,7 +35,12 @@ def with_verdict(found: Judgement) -> dict[str, Any]:
     failing = [] if found.comparison else failing_cases(found.after, found.known)
     waived = waived_cases(found.comparison) if found.comparison else set()
     verdict = " ".join([*first, verdict])
-    return said | {"verdict": verdict, "failing": failing, "waived": waived}
+    base = found.comparison.base.name if found.comparison and found.comparison.base else ""
+    return said | {
+        "verdict": verdict, "failing": failing, "waived": waived,
+        "base": "" if base == found.after.info.branch else base,
+        "passed_again": found.passed_again, "own_errors": found.after.info.errors,
+    }  # fmt: skip
 
 
 def chosen(found: Judgement, told: str = "") -> list[str]:

@@ -43,11 +43,11 @@ def _alone(run: Run) -> str:
     rows += [(_name(s), f"{run.totals[s]:,}", percent(run.totals[s], n)) for s in _statuses([run])]
     good, ran = passed_of(run.totals, executed=True)
     rows += [("passed, of those that ran", f"{good:,} of {ran:,}", percent(good, ran))]
-    return aligned(["", run.label, "share"], [*rows, ("wall time", _wall(run), "")])
+    return aligned(["measure", run.label, "share"], [*rows, ("wall time", _wall(run), "")])
 
 
 def _compared(before: Run, after: Run, labels: Sequence[str]) -> str:
-    heads = ["", labels[0], "share", labels[1], "share", "change", "points", "relative"]
+    heads = ["measure", labels[0], "share", labels[1], "share", "change", "points", "relative"]
     return aligned(heads, [
         _tests(before, after),
         *(_counts(_name(s), s, before, after) for s in _statuses([before, after])),
