@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from fictures_reports.report.report_input import ReportInput
 
 _LEDGER: Final = ("file", "format", "read", "salvaged", "repeated", "refused", "doubts")
+#: So many files are named beside one note.
+_FEW: Final = 2
 
 
 def html(report: ReportInput) -> Fragment:
@@ -36,29 +38,30 @@ def markdown(report: ReportInput) -> str:
     files, formats = _notes(
         [entry for run in report.runs.values() for entry in rows_of(run.ledger)]
     )
-    lines = [
-        f"- {text(names[0])}{f' and {len(names) - 1:,} more' if names[1:] else ''}: {text(note)}"
-        for note, names in files.items()
-    ]
+    lines = [f"- {text(f'{_named(names)}: {note}')}" for note, names in files.items()]
     if formats:
-        lines.append(f"- Of the formats: {text('; '.join(formats))}")
+        names = list(dict.fromkeys(name for own in formats.values() for name in own))
+        told = "; ".join(formats)
+        lines.append(f"- {text(f'{_named(names)}: {told}')}")
     return listing(f"Ledger: {counted(len(lines), 'note')}", lines)
 
 
-def _notes(entries: Sequence[Any]) -> tuple[dict[str, list[str]], list[str]]:
-    """Return note → files that it is of, those on lost files first, and notes on formats."""
+def _notes(entries: Sequence[Any]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return note → files that it is of, those on lost files first, and the same of formats."""
     files: dict[str, list[str]] = {}
     for entry in entries:
         if isinstance(entry.refused, str):
             files.setdefault(f"not read – {entry.refused}", []).append(entry.file)
-    formats: dict[str, None] = {}
+    formats: dict[str, list[str]] = {}
     for entry in entries:
-        for note in entry.doubts:
-            if is_of_format(note):
-                formats.setdefault(note)
-            else:
-                files.setdefault(note, []).append(entry.file)
-    return {note: list(dict.fromkeys(names)) for note, names in files.items()}, list(formats)
+        for note in dict.fromkeys(entry.doubts):
+            (formats if is_of_format(note) else files).setdefault(note, []).append(entry.file)
+    return files, formats
+
+
+def _named(files: list[str]) -> str:
+    """Name two files; of more, how many they are."""
+    return " and ".join(files) if len(files) <= _FEW else f"{files[0]} and {len(files) - 1} others"
 
 
 def json(report: ReportInput) -> dict[str, Any]:
