@@ -20,6 +20,7 @@ from fictures_reports.analysis.rename_patterns import new_names
 from fictures_reports.analysis.renames import renamed
 from fictures_reports.analysis.sides import side_of
 from fictures_reports.analysis.standing import standings
+from fictures_reports.analysis.variant_alone import with_variants_named
 from fictures_reports.analysis.weighing import weigh
 from fictures_reports.errors import SchemaError, did_you_mean
 from fictures_reports.guards import refuse, texts
@@ -214,8 +215,11 @@ class Comparison:
             "by": self.by,
         }
 
-    def with_known_issues(self, issues: Sequence[KnownIssue]) -> Comparison:
-        """Return the comparison with other known issues."""
+    def with_known_issues(self, issues: Sequence[KnownIssue | Mapping[str, Any]]) -> Comparison:
+        """Return the comparison with other known issues, or tables to make them of.
+
+        A table has `case` or `signature`, `owner`, `reason` and `expires` (a day).
+        """
         judged = self.judged_by | {"known_issues": issues}
         return compare(self.before_runs, self.after_runs, **judged)
 
@@ -301,6 +305,8 @@ def compare(
     given = sides | {"renames": renames, "removed": removed, "partial": partial, "by": by}
     if by is not None:
         sides = {name: tuple(joined(run, by) for run in runs) for name, runs in sides.items()}
+    else:
+        sides["before"], sides["after"] = with_variants_named(sides["before"], sides["after"])
     if renames:
         if not isinstance(renames, Mapping):
             raise refuse(renames, "renames", "a table from old to new names")

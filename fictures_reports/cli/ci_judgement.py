@@ -55,6 +55,8 @@ class Judgement:
     known: Mapping[str, str]
     #: the history that the changes were weighed by; "" for none
     history: str
+    #: cases that failed in an earlier attempt of the build and pass now
+    passed_again: Sequence[Mapping[str, Any]]
 
 
 def judge(step: Step) -> Judgement:
@@ -183,8 +185,15 @@ def _judged(
     numbers, told = payload_and_markdown(subject, gates, **beside)
     return Judgement(
         code, after, comparison, numbers, told, words, not_asked, runner, tuple(before),
-        _answered_for(after, known), history,
+        _answered_for(after, known), history, _passed_again(step, after),
     )  # fmt: skip
+
+
+def _passed_again(step: Step, after: Run) -> Sequence[Mapping[str, Any]]:
+    from fictures_reports.ci.earlier_attempts import passed_again
+
+    place = step.store or step.history
+    return passed_again(place, step.build, after) if place else ()
 
 
 def _answered_for(after: Run, issues: Sequence[Any]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from fictures_reports.cli.notebook_commands import values as own_values
 from fictures_reports.cli.output import say, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.analysis.gates import Gate
@@ -43,7 +43,6 @@ def report(
     rendered = kind in cli_format.RENDERED
     if options["document"]:
         document_step.check_kind(kind)
-    expressions = [*settings.gates, *options["gates"]]
     named = [source for side in sources.values() for source in side]
     history = inputs.history_of(str(options.get("history") or ""), named)
     notes = inputs.notes(options["notes"])
@@ -54,6 +53,7 @@ def report(
     runs = [replace(by_name[name], groups=inputs.groups_of_causes(notes)) for name in named]
     runs = parts_of(runs, options, settings)
     subject = subject_of(runs, history)
+    expressions = [*_asked(settings.gates, subject), *options["gates"]]
     if options["table"]:
         # Before the report: what keeps it from being written is said before the work.
         from fictures_reports.report.results_output import write_cases
@@ -94,6 +94,18 @@ def report(
         return FAILED
     ran = bool(len(_after(subject).results))
     return OK if all_hold(gates) and ran else GATE_MISSED
+
+
+def _asked(gates: Sequence[str], subject: Comparison | Run) -> list[str]:
+    """Leave out the settings' gates on changes where there are no changes, and say so."""
+    from fictures_reports.analysis.gates import about_changes
+
+    if subject is not _after(subject):
+        return list(gates)
+    asked = {gate: not about_changes(gate, subject) for gate in gates}
+    if left_out := [gate for gate, is_asked in asked.items() if not is_asked]:
+        say(f"not asked, for there is nothing to compare with: {'; '.join(left_out)}")
+    return [gate for gate in gates if asked[gate]]
 
 
 def _for_notebook(
