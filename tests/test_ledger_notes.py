@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 SUITE = (
-    '<testsuites><testsuite name="pytest" tests="1" time="1" timestamp="2026-03-0{}T06:00:00">'
+    '<testsuites><testsuite name="pytest" tests="1" time="1" timestamp="2026-03-0{}T06:00:00+00:00">'
     '<testcase classname="tests.test_a" name="test_{}" time="1"/></testsuite></testsuites>'
 )
 
