@@ -223,8 +223,11 @@ class Comparison:
             "by": self.by,
         }
 
-    def with_known_issues(self, issues: Sequence[KnownIssue]) -> Comparison:
-        """Return the comparison with other known issues."""
+    def with_known_issues(self, issues: Sequence[KnownIssue | Mapping[str, Any]]) -> Comparison:
+        """Return the comparison with other known issues, or tables to make them of.
+
+        A table has `case` or `signature`, `owner`, `reason` and `expires` (a day).
+        """
         judged = self.judged_by | {"known_issues": issues}
         return compare(self.before_runs, self.after_runs, **judged)
 

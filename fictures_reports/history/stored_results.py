@@ -10,8 +10,8 @@ from fictures_reports.history.delta_errors import explained
 from fictures_reports.history.own_names import named_in
 from fictures_reports.history.result_rows import frame_from
 from fictures_reports.history.saved_runs import run_of
-from fictures_reports.history.stored_facts import is_whole, without_results
-from fictures_reports.history.tables import INCOMPLETE, NO_TEST_RAN, RESULTS
+from fictures_reports.history.stored_facts import is_whole, own_categories_of, without_results
+from fictures_reports.history.tables import INCOMPLETE, NO_TEST_RAN, OWN_CATEGORIES, RESULTS
 from fictures_reports.history.typed_dataset import dataset
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def frame_of_runs(
     rows = named_in(read(facts, wanted, needed), facts)
     frame = frame_from(rows.sort_by([(name, "ascending") for name in _ORDER]), columns)
     frame.attrs[INCOMPLETE] = tuple(row["run_id"] for row in facts if not is_whole(row))
+    frame.attrs[OWN_CATEGORIES] = own_categories_of(facts)
     frame.attrs[NO_TEST_RAN] = tuple(without_results(row) for row in facts if not row["n_results"])
     return frame
 

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from markupsafe import escape
 
-from fictures_reports.analysis.reasons.human_names import naming_categories_of
+from fictures_reports.analysis.reasons.human_names import naming, own_category_names
 from fictures_reports.report.fragment import Fragment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from fictures_reports.run import Run
 
 #: what a report is made from: `ReportInput`, or `Findings` of a history
 Input = TypeVar("Input")
@@ -83,14 +81,16 @@ def _form(
 ) -> Shape | None:
     if isinstance(form, LeftOut):
         return None
-    with naming_categories_of(runs_of(report)):
+    with naming(names_of_own_categories(report)):
         found = values(report)
         return None if found is None else form(found)
 
 
-def runs_of(report: Any) -> list[Run]:
-    """Return the runs whose own categories a report names; findings of a history have none."""
-    return list(getattr(report, "sides", {}).values())
+def names_of_own_categories(report: Any) -> dict[str, str]:
+    """Return what a report, or the findings of a history, call the categories of their rules."""
+    if own := getattr(report, "own_categories", ()):
+        return {one.id: one.called for one in own}
+    return own_category_names(getattr(report, "sides", {}).values())
 
 
 def markdown_of(sections: Sequence[Section[Input, Any]], report: Input) -> str:

@@ -18,7 +18,7 @@ from fictures_reports.report.rendering import notebook_files as notebooks
 from fictures_reports.report.rendering.engine import InProcessEngine
 from fictures_reports.report.rendering.notebook_files import find as find
 from fictures_reports.report.rendering.one_at_a_time import one_at_a_time
-from fictures_reports.report.rendering.run_sources import sources_of
+from fictures_reports.report.rendering.run_sources import rules_file, sources_of
 from fictures_reports.report.rendering.source_paths import moved_to
 from fictures_reports.report.rendering.views import title_of
 from fictures_reports.run import Run
@@ -116,6 +116,7 @@ def render(
         "areas": patterns_of(areas or {}),
         "owners": owners_of(areas or {}) | dict(owners or {}),
         "causes": {name: list(patterns) for name, patterns in groups.items()},
+        "rules": rules_file(chain(runs.values(), *several.values())),
         "known_issues": [_plain(issue) for issue in known_issues],
         "notes": notes,
         "history": history,
