@@ -36,18 +36,20 @@ def summary(
     log: str = "",
     suite: str = "",
     report: str = "",
+    *,
+    is_part: bool = False,
 ) -> str:
     """Write the summary: what to know first, title, verdict, lists, missed gates, then details.
 
     `said` is what `compare --format json` prints, or `run` with a verdict for a run that is
     compared with nothing. `first` are blocks of Markdown, `words` sentences on the base, `log` the
     last lines of the runner's, `suite` the stream and `details` the whole report, which is folded;
-    `report` is the address of the report.
+    `report` is the address of the report. A part of a comment has no title of its own.
     """
     verdict = said["verdict"]
     return blocks(
         *first,
-        f"# {title(said, build, suite)}",
+        "" if is_part else f"# {title(said, build, suite)}",
         f"**{text(verdict)}**",
         "\n".join(_lines(said)),
         " ".join(filter(None, (text(" ".join(words)), _link("The report", report)))),

@@ -33,6 +33,7 @@ from fictures_reports.cli.ci_printing import as_markdown, command, print_line, q
 from fictures_reports.cli.ci_report import rendered
 from fictures_reports.cli.ci_words import (
     chosen,
+    part_of,
     suite_of,
     summary_of,
     title_of,
@@ -46,6 +47,7 @@ from fictures_reports.exports.formats import FILES, write_export
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fictures_reports.ci.shared_comment import Part
     from fictures_reports.cli.ci_inputs import Step
     from fictures_reports.cli.ci_judgement import Judgement
 
@@ -106,9 +108,10 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
     )
     _export(step, found, title_of(step, said), link)
     text = summary_of(step, found, said, log, kept, link)
+    part = part_of(step, found, said, kept, link) if step.variant else None
     values = outputs(said, found.code, step.output / "report.json", report)
     tell(environment, values, text, step.summary)
-    _comment(step, environment, text)
+    _comment(step, environment, text, part)
     _annotate(step, found)
     return found.code
 
@@ -140,8 +143,11 @@ def _export(step: Step, found: Judgement, title: str, link: str) -> None:
         )  # fmt: skip
 
 
-def _comment(step: Step, environment: Mapping[str, str], text: str) -> None:
-    """Leave the summary on the change if there is a token, and in a file if one is named."""
+def _comment(step: Step, environment: Mapping[str, str], text: str, part: Part | None) -> None:
+    """Leave the summary on the change if there is a token, and in a file if one is named.
+
+    A job with a variant leaves its `part` in the comment that all jobs of the build share.
+    """
     token = environment.get("FICTURES_TOKEN", "")
     if not token and not step.comment:
         return
@@ -156,7 +162,13 @@ def _comment(step: Step, environment: Mapping[str, str], text: str) -> None:
     if place is None:
         return
     try:
-        print_line(f"comment {leave(place, text, name)}")
+        if part is None:
+            print_line(f"comment {leave(place, text, name)}")
+        else:
+            from fictures_reports.ci.shared_comment import leave_part
+
+            suite = suite_of(replace(step, variant="")) or "tests"
+            print_line(f"comment {leave_part(place, part, suite)}")
     except ReportsError as error:
         command(step, "warning", str(error))
 

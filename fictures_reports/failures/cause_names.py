@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from fictures_reports.failures.element_states import in_readers_words
 from fictures_reports.failures.locator_words import in_words
-from fictures_reports.failures.page_sentence import page_sentence
+from fictures_reports.failures.page_sentence import LABEL, page_sentence
 from fictures_reports.failures.shown_values import quoted, shown
 from fictures_reports.failures.stuck_action import RAN_OUT
 from fictures_reports.patterns import Pattern
@@ -25,6 +25,10 @@ _FIELD = Pattern(
     "Statement: ", "Place: ", "Wanted: ", "Measured: ", "State: ", "Locator: ",
 )  # fmt: skip
 _AWAITED = Pattern(r"^[ \t]*(?:Locator:|-? *waiting for) *([^\n]+)$", "Locator:", "waiting for")
+# What was asked for keeps "Expected: true" and "Expected: \"healthy\"" apart.
+_ASKED = Pattern(
+    r"^[ \t]*((?:Expected|AssertionError: assert|assert)\b[^\n]*)$", "Expected", "assert"
+)
 _NAVIGATION = Pattern(
     r"^[ \t]*-? *navigating to \"[^\"\n]+\", waiting until \"(\w+)\"", "navigating to"
 )
@@ -52,6 +56,10 @@ def name_of(signature: str) -> str:
     """
     if signature.startswith(GROUP):
         return signature.removeprefix(GROUP)
+    return LABEL.sub(lambda _: "…", _name(signature))
+
+
+def _name(signature: str) -> str:
     fields = {found[1]: found[2] for found in _FIELD.finditer(signature)}
     first = headline(signature)
     if first == RAN_OUT:
@@ -124,6 +132,14 @@ def state_in(signature: str) -> str:
     """Return the last state of what a time-out waited for, in words; "" in other signatures."""
     fields = (found for found in _FIELD.finditer(signature) if found[1] == "State")
     return next((in_readers_words(found[2]) for found in fields), "")
+
+
+def what_tells_apart(signature: str) -> tuple[str, str]:
+    """Return what a cause wanted and where it was raised; "" for what its signature lacks."""
+    asked = _ASKED.search(signature)
+    wanted = asked[1] if asked and not LABEL.search(asked[1]) else ""
+    place = next((found[2] for found in _FIELD.finditer(signature) if found[1] == "Place"), "")
+    return wanted, place
 
 
 def _cut(text: str) -> str:

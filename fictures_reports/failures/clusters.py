@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import re2
@@ -20,11 +21,13 @@ from fictures_reports.failures.cause_names import (
     headline,
     name_of,
     told_apart,
+    what_tells_apart,
     without_class,
 )
-from fictures_reports.failures.page_sentence import page_sentence
+from fictures_reports.failures.page_sentence import LABEL, page_sentence
 from fictures_reports.failures.plain_text import plain
 from fictures_reports.failures.shown_values import shortened
+from fictures_reports.failures.wordings import NETWORK_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -107,6 +110,8 @@ def counted_of(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
     failed = _with_cluster(results, ids)
     if failed.empty:
         return pd.DataFrame({name: [] for name in _COLUMNS if name != "name"})
+    # a member that names the server stands for those that do not
+    failed = failed.sort_values("signature", key=lambda s: s.isin(NETWORK_WORDS), kind="stable")
     grouped = failed.groupby("cluster", sort=False)
     table = grouped.agg(
         n_results=("case_id", "size"), n_cases=("case_id", "nunique"),
@@ -129,9 +134,9 @@ def _names(failed: pd.DataFrame, table: pd.DataFrame, named: Mapping[str, str]) 
     for cluster, signature in zip(table["cluster"], table["signature"], strict=True):
         said = [plain(text) for text in common["message"].get(cluster, ())]
         names.append(named.get(cluster) or _named(signature, said))
-        asked = _ASKED.search(signature)
-        places = (" and ".join(common[n].get(cluster, ())) for n in ("file", "category", "title"))
-        clues.append([asked.group(1) if asked else "", *places, cluster])
+        file, *further = (" and ".join(common[n].get(cluster, ())) for n in _CLUES)
+        wanted, place = what_tells_apart(signature)
+        clues.append([wanted, file, place, *further, cluster])
     return told_apart(names, clues)
 
 
@@ -142,9 +147,10 @@ def _named(signature: str, texts: Sequence[str]) -> str:
     if page_sentence(signature) and len(sentences) == 1:
         return sentences.pop() or name
     said = {headline(text) for text in texts}
-    words = without_class(first)
-    if len(said) != 1 or not _NUMBER.search(first) or words not in name:
+    if len(said) != 1 or not LABEL.search(first):
         return name
+    # the headline as the name shows it, with the values that all members have
+    words = LABEL.sub(lambda _: "…", without_class(first))
     return name.replace(words, shortened(without_class(said.pop()), LONGEST))
 
 
@@ -157,6 +163,8 @@ def _common(failed: pd.DataFrame, column: str) -> dict[str, list[str]]:
     return {str(cluster): sorted(given) for cluster, given in values.items() if len(given) <= _FEW}
 
 
+#: What tells causes of one name apart, the most telling first.
+_CLUES: Final = ("file", "title", "category")
 #: More files or titles than these are no place.
 _FEW: Final = 3
 _COLUMNS: Final = (
@@ -209,9 +217,17 @@ def _merged(distinct: pd.DataFrame, known: pd.DataFrame | None) -> dict[str, str
     cores = {one.id: one for one in core.values()}
     for pair in _near_in_case(distinct, core):
         forest.join(*pair)
-    for pair in _near_across(_category_of(distinct, known), core):
+    for pair in chain(_near_across(_category_of(distinct, known), core), _servers_not_named(core)):
         forest.join(*pair)
     return {text: forest.id_of(one.id) for text, one in core.items() if one.id in cores}
+
+
+def _servers_not_named(core: Mapping[str, Core]) -> Iterator[tuple[str, str]]:
+    """Yield failed connections to a server that is not named, with the only server that is."""
+    for words in NETWORK_WORDS:
+        named = {one.id for text, one in core.items() if text.startswith(f"{words}: ")}
+        if words in core and len(named) == 1:
+            yield core[words].id, named.pop()
 
 
 def _seeds(known: pd.DataFrame, core: dict[str, Core]) -> dict[str, str]:

@@ -29,7 +29,7 @@ _SEVERAL = Pattern(
     r"Found multiple elements with the [\w ]+?(?: of)?: (?P<what>[^\n]+)$", "Found multiple"
 )
 #: A value that a signature left out.
-_LABEL = Pattern(r"<(?:time|id|url|path|ip|hash|n)\d+>", "<")
+LABEL = Pattern(r"<(?:time|id|url|path|ip|hash|n)\d+>", "<")
 _HUMP = Pattern(r"[A-Z][a-z]*")
 #: What of a page an assertion looks at.
 _LOOKED_AT: Final = {
@@ -81,7 +81,7 @@ def _with_value(what: str, text: str) -> str:
 def _wanted(text: str) -> str:
     """Show what was expected; "" where it is another value in each of the texts."""
     found = _EXPECTED.search(text)
-    return "" if not found or _LABEL.search(found["value"]) else shown(found["value"])
+    return "" if not found or LABEL.search(found["value"]) else shown(found["value"])
 
 
 def _state(matcher: str) -> str:

@@ -125,3 +125,11 @@ def test_a_key_that_stands_twice_loses_no_result(written: Any, key: str) -> None
     assert sorted(frame["status"]) == (["flaky"] if key == "results" else ["failed", "passed"])
     assert any(f"the key {key!r} more than once" in doubt for doubt in ledger["doubts"][0])
     assert not info.incomplete
+
+
+def test_sources_and_pictures_in_a_folder_are_not_opened(written: Any) -> None:
+    """Named outright, a file is read whatever it is called."""
+    written(junit(CASES), "run/junit.xml")
+    picture = written(junit(CASES.replace('"a"', '"other"')), "run/picture.png")
+    assert len(read(picture.parent)[0]) == 2
+    assert read(picture)[0]["title"].tolist() == ["other", "b"]
