@@ -14,6 +14,7 @@ from fictures_reports.report.markdown_layout import blocks, listing, shortened
 from fictures_reports.report.markdown_text import text
 from fictures_reports.report.past_in_report import not_told
 from fictures_reports.report.section import LeftOut, Section
+from fictures_reports.report.sections import standing_lists
 from fictures_reports.report.sections.named_cases import (
     MOST_NAMES,
     NamedCase,
@@ -93,13 +94,28 @@ def _places(rows: pd.DataFrame, clusters: pd.Series[Any]) -> dict[str, dict[str,
 
 
 def markdown(v: Changes) -> str:
-    """Name what changed or fails, with what a history knows of it, and count the rest."""
+    """Name what changed or fails, with what a history knows of it, and count the rest.
+
+    A change whose cases are just those of one list above, such as the new failures, is not
+    listed again.
+    """
     past = not_told(v.comparison, v.report.past)
     words = {} if past is None else {row.case_id: row.words for row in rows_of(past)}
-    lists = [_named(name, rows, words) for name, rows in v.groups.items()]
+    above = lists_above(v.report)
+    lists = [
+        _named(name, rows, words)
+        for name, rows in v.groups.items()
+        if words.keys() & (ids := {one.row.case_id for one in rows}) or ids not in above
+    ]
     counts = v.comparison.counts
     quiet = [f"{change_name(name)} {counts[name]}" for name in _QUIET if counts[name]]
     return blocks(*lists, f"Besides: {', '.join(quiet)}." if quiet else "")
+
+
+def lists_above(report: ReportInput) -> list[set[str]]:
+    """Return the case ids of each list that the standings write."""
+    v = standing_lists.values(report)
+    return [{row.case_id for row in rows} for rows in (*v.groups.values(), v.gone)]
 
 
 def _named(change: str, cases: list[NamedCase], words: dict[str, str]) -> str:
