@@ -78,7 +78,7 @@ def report(
     elif rendered:
         given |= {"by": options["by"]} if "before" in sources else {}
         given |= {"gates": expressions, "notes": notes, "history": history}
-        given |= {name: options[name] for name in ("show_code", "static")}
+        given |= {name: options[name] for name in ("show_code", "static", "assets")}
         given["parameters"] = own_values(options["parameters"], options["template"])
         if "before" in sources:
             # what may be missing is among the removed, by its cases

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.change_phrases import is_matrix, noun_of
 from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.cause_cards import MOST_CARDS, gone_of, notes_for
@@ -11,7 +12,7 @@ from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.placed_notes import placed
 from fictures_reports.report.report_input import as_given
 from fictures_reports.report.section import LeftOut, Section
-from fictures_reports.report.sections.named_cases import MOST_ROWS
+from fictures_reports.report.sections.named_cases import MOST_ROWS, place_of
 from fictures_reports.report.sections.written_notes import note_html
 from fictures_reports.report.terminal_colours import colours
 from fictures_reports.report.tries import MOST_MESSAGE, Part, marked
@@ -34,9 +35,9 @@ def html(report: ReportInput) -> Fragment | None:
         gone=gone, shown=SHOWN, most=MOST_ROWS, proofs=[_message(card.shown) for card in shown],
         pictures=[report.pictures[card.ids] for card in shown],
         notes=[note_html(notes_for(card, notes.causes)) for card in shown],
-        projects=report.last.results["project"].nunique(),
+        several=is_matrix(report.last.results), noun=noun_of(report.last.results),
+        place_of=place_of,
         own={one.id: one for run in report.runs.values() for one in run.info.own_categories},
-        view_note=note_html(notes.views.get("causes", "")),
     )  # fmt: skip
 
 
