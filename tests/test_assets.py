@@ -96,7 +96,7 @@ def test_what_cannot_be_written_leaves_the_old_folder_and_the_old_page(tmp_path,
     fr.render("run", run=run_with(picture("a", 1)), output=target, assets=True)
     before = {file.name for file in (tmp_path / "r-assets").iterdir()}, target.read_text()
 
-    def full(self, data):  # noqa: ARG001
+    def full(self, data):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.write_bytes", full)

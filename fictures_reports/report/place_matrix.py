@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.change_phrases import is_matrix
-from fictures_reports.analysis.result_summary import rows_of
-from fictures_reports.report.sections.named_cases import place_of
+from fictures_reports.analysis.result_summary import place_of, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.placed_notes import placed
 from fictures_reports.report.report_input import as_given
 from fictures_reports.report.section import LeftOut, Section
-from fictures_reports.report.sections.named_cases import MOST_ROWS, place_of
+from fictures_reports.report.sections.named_cases import MOST_ROWS
 from fictures_reports.report.sections.written_notes import note_html
 from fictures_reports.report.terminal_colours import colours
 from fictures_reports.report.tries import MOST_MESSAGE, Part, marked
@@ -36,7 +36,6 @@ def html(report: ReportInput) -> Fragment | None:
         pictures=[report.pictures[card.ids] for card in shown],
         notes=[note_html(notes_for(card, notes.causes)) for card in shown],
         several=is_matrix(report.last.results), noun=noun_of(report.last.results),
-        place_of=place_of,
         own={one.id: one for run in report.runs.values() for one in run.info.own_categories},
     )  # fmt: skip
 

@@ -89,11 +89,6 @@ def where_it_ran(row: Any) -> str:
     return f"{project} {{{row.variant}}}" if known(row.variant) else project
 
 
-def place_of(row: Any) -> str:
-    """Name the project and the variant that a case ran in; "" where neither is known."""
-    return " · ".join(filter(None, (row.project, known(row.variant))))
-
-
 def in_markdown(result: Any) -> str:
     """Write a result as an item of a Markdown list: title, where it ran, file and reason."""
     where = f" {text(place.strip())}" if (place := where_it_ran(result)) else ""

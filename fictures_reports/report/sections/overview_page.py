@@ -11,14 +11,14 @@ from fictures_reports.analysis.change_phrases import is_matrix, noun_of
 from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.confidence import paired
 from fictures_reports.analysis.counts import passed_of
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known, place_of, rows_of
 from fictures_reports.analysis.wording import duration
 from fictures_reports.report import flow
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.gate_bars import gate_bars
 from fictures_reports.report.past_in_report import not_told
 from fictures_reports.report.placed_notes import placed
-from fictures_reports.report.sections.named_cases import named_cases, place_of
+from fictures_reports.report.sections.named_cases import named_cases
 from fictures_reports.report.sections.standing_lists import how_often
 from fictures_reports.report.sections.written_notes import note_html
 
