@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.known_issues import issues, review
-from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import STANDING_TITLES as TITLES
 from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_conclusion import conclusion
+from fictures_reports.report.markdown_entries import Listed, cause_names, entries
 from fictures_reports.report.markdown_layout import blocks, listing, shortened
 from fictures_reports.report.markdown_text import text
 from fictures_reports.report.section import Section
 from fictures_reports.report.sections.named_cases import where_it_ran
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.report.report_input import ReportInput
 
@@ -86,9 +88,9 @@ def html(v: StandingLists) -> Fragment:
 def markdown(v: StandingLists) -> str:
     """Write a list for each standing, then what is gone, newly flaky, and issues that can go."""
     results = {row.case_id: row for row in rows_of(v.comparison.after.results)}
+    causes = cause_names(v.comparison.after)
     lists = [
-        _listed(TITLES[name], [_line(row, results[row.case_id], v.comparison) for row in own])
-        for name, own in v.groups.items()
+        _entries(TITLES[name], own, results, causes, v.comparison) for name, own in v.groups.items()
     ]
     gone = _listed("Gone", [f"- {_named(row)}" for row in v.gone])
     flaky = _listed("Newly flaky", [f"- {_named(row)}" for row in v.newly_flaky])
@@ -105,11 +107,19 @@ def _named(row: Any) -> str:
     return text(f"{name}, {row.file}" if row.file else name)
 
 
-def _line(row: Any, result: Any, c: Comparison) -> str:
-    often = how_often(row, c)
-    return f"- {_named(row)}: {text(reason(result))} – {text(row.standing_words)}" + (
-        f" ({often})" if often else ""
-    )
+def _entries(
+    title: str, own: list[Any], results: Mapping[str, Any], causes: Mapping[str, str], c: Comparison
+) -> str:
+    """List the cases of one standing, those of one cause together."""
+    cases = [
+        Listed(
+            results[row.case_id],
+            causes.get(row.case_id, ""),
+            row.standing_words + (f" ({often})" if (often := how_often(row, c)) else ""),
+        )
+        for row in own
+    ]
+    return listing(f"{title}: {len(own):,}", entries(cases, MOST))
 
 
 def _issue(one: Any) -> str:
