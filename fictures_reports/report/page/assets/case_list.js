@@ -264,6 +264,8 @@
     addEventListener("afterprint", () => rows.show(found, { ...state, whole: filters.isAll(state) }));
     apply();
     place.dataset.ready = "yes";
+    // The first search then finds its texts made.
+    (window.requestIdleCallback ?? setTimeout)(() => cases.search());
     addEventListener("hashchange", follow);
     page?.follow(view, () => {});
     if (document.readyState === "loading") addEventListener("DOMContentLoaded", follow);

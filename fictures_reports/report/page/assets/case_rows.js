@@ -6,6 +6,7 @@ window.fictures_rows = (cases, words, view) => {
   const { icon, spoken, named, unseen, capital, time } = words;
   const { facets, columns, facet, number } = cases;
   const MOST = 200;
+  const FIRST = 60;
   // So few rows that passed are not folded: in a group, and in all.
   const FEW = 4;
   const FEW_IN_ALL = 30;
@@ -178,7 +179,8 @@ window.fictures_rows = (cases, words, view) => {
     }
     drawn.clear();
     list.replaceChildren();
-    draw(MOST);
+    // Of a long list the first screens: it is drawn anew with every letter of a search.
+    draw(entries.length > 2 * MOST ? FIRST : MOST);
   }
 
   // The place of a test among the entries; -1 where the filter leaves it out.
