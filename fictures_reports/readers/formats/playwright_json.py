@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from fictures_reports.readers import steps
 from fictures_reports.readers.files.json_document import load, refuse_if_empty
 from fictures_reports.readers.files.sources import Source, unknown
 from fictures_reports.readers.formats.playwright_run import (
@@ -98,6 +99,8 @@ class Result(msgspec.Struct, rename="camel"):
     start_time: str | None = None
     attachments: list[FileOrText] = []
     annotations: list[Annotation] | None = None
+    #: what the test called steps; those of the runner itself are in traces and blobs only
+    steps: Any = None
     cut: bool = msgspec.field(default=False, name="__cut__")
 
 
@@ -278,6 +281,7 @@ def _attempt(result: Result, root: str) -> Attempt:
         attachments=[
             Attachment(a.name, a.content_type, a.path, a.body) for a in result.attachments
         ],
+        extra=steps.kept(steps.nested(result.steps)) if result.steps else {},
     )
     return painted_output(attempt, stdout, stderr)
 
