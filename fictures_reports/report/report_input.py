@@ -45,6 +45,8 @@ class ReportInput:
     table: str = ""
     #: folder of the pictures as they were attached, as seen from the page; "" for none
     assets: str = ""
+    #: why a run is compared with nothing, in a sentence; "" where nobody asked for more
+    baseline: str = ""
 
     @property
     def is_comparison(self) -> bool:

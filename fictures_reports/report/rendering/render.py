@@ -61,6 +61,7 @@ def render(
     by: str | None = None,
     table: str = "",
     assets: bool = False,
+    baseline: str = "",
     parameters: Mapping[str, Any] | None = None,
     show_code: bool = False,
     static: bool = False,
@@ -77,9 +78,10 @@ def render(
     `by` is what `compare` leaves out of the cases' names: "project", "variant" or "test".
     `table` is the path of a file with all cases, as seen from the page, which names it; with
     `assets` pictures lie as they were attached in the folder NAME-assets beside NAME.html, and the
-    page leads to them; `parameters` are a copy's own, which its parameters cell sets. `format` is
-    "html", "ipynb" or "pdf" (which a Chromium on this machine prints); by default `output`'s ending
-    decides. Returns the path written.
+    page leads to them; `baseline` says why a run is compared with nothing; `parameters` are a
+    copy's own, which its parameters cell sets. `format` is "html", "ipynb" or "pdf" (which a
+    Chromium on this machine prints); by default `output`'s ending decides. Returns the path
+    written.
 
     A `static` page has no script at all: charts are SVG, which needs the extra "static".
 
@@ -123,6 +125,7 @@ def render(
         "history": history,
         "allow_incomplete": allow_incomplete,
         "table": table,
+        "baseline": baseline,
         "assets": folder.name if folder else "",
     }
     source = find(notebook)

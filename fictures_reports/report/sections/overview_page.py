@@ -76,7 +76,7 @@ def overview(report: ReportInput, verdict: str, errors: Sequence[tuple[Run, str]
     return fragment(
         "overview.html.j2", verdict, runs=report.runs, last=report.last, kind=KINDS[kind],
         headline=headline,
-        remarks=sentences.remarks(c, report.phases) if c else [],
+        remarks=sentences.remarks(c, report.phases) if c else [report.baseline],
         named=shown[:MOST_NAMED], n_more=_n_more(shown), comparison=c, noun=noun_of(rows),
         errors=_not_said(errors),
         sides=sides, ribbons=_ribbons(report, sides), flow_words=flow.words,
@@ -165,8 +165,8 @@ def _shown(report: ReportInput) -> list[Card]:
 
 
 def _sure(c: Comparison | None) -> str:
-    """Say how much chance there is in what changed; "" where nothing did."""
-    if c is None or not c.comparable or not (c.counts["broken"] or c.counts["fixed"]):
+    """Say how much chance there is in what changed; "" where nothing moved one of both ways."""
+    if c is None or not c.comparable or not (c.counts["broken"] and c.counts["fixed"]):
         return ""
     return paired(c).sentence
 

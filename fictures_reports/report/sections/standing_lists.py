@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.change_phrases import is_matrix
 from fictures_reports.analysis.known_issues import issues, review
 from fictures_reports.analysis.reasons.human_names import STANDING_TITLES as TITLES
 from fictures_reports.analysis.result_summary import known, rows_of
@@ -18,7 +19,7 @@ from fictures_reports.report.section import Section
 from fictures_reports.report.sections.named_cases import where_it_ran
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.report.report_input import ReportInput
@@ -72,17 +73,28 @@ def how_often(row: Any, c: Comparison) -> str:
 def html(v: StandingLists) -> Fragment:
     """Show each list that holds something; what fails as before is news only against a base."""
     shown = {
-        name: [(row, how_often(row, v.comparison)) for row in own[:MOST]]
+        name: _by_test(own, v.comparison)[:MOST]
         for name, own in v.groups.items()
-        if name != "failing_on_base" or v.comparison.base
+        if name != "new" and (name != "failing_on_base" or v.comparison.base)
     }
     sizes = {name: len(own) for name, own in v.groups.items()}
     words = ", ".join(f"{TITLES[name]}: {n}" for name, n in sizes.items()) or "no failure"
     return fragment(
-        "standings.html.j2", words, titles=TITLES, shown=shown, sizes=sizes, gone=v.gone[:MOST],
-        n_gone=len(v.gone), newly_flaky=v.newly_flaky[:MOST], issues=v.issues,
+        "standings.html.j2", words, titles=TITLES, shown=shown, sizes=sizes,
+        gone=_by_test(v.gone, v.comparison)[:MOST],
+        n_gone=len(v.gone), newly_flaky=_by_test(v.newly_flaky, v.comparison)[:MOST],
+        issues=v.issues, several=is_matrix(v.comparison.after.results), most=MOST,
         sentence=v.comparison.base.sentence if v.comparison.base else "",
     )  # fmt: skip
+
+
+def _by_test(rows: Sequence[Any], c: Comparison) -> list[tuple[list[Any], str]]:
+    """Put the cases together that are one test and of which the same is said, and how often."""
+    groups: dict[Any, list[Any]] = {}
+    for row in rows:
+        said = (row.test_id, known(row.standing_words), how_often(row, c))
+        groups.setdefault(said, []).append(row)
+    return [(own, said[2]) for said, own in groups.items()]
 
 
 def markdown(v: StandingLists) -> str:
