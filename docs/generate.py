@@ -4,22 +4,26 @@
 
 Between `<!-- begin NAME -->` and `<!-- end NAME -->` a page holds what `SECTIONS[NAME]` returns. In
 ```console blocks the lines after a `$ command` are what it prints; `…` stands for lines left out,
-and such blocks are only checked. tests/test_docs.py fails when a page is not what this would write.
+and such blocks are only checked. The examples of the Python page are in python_examples.txt.
+tests/test_docs.py fails when a page is not what this would write.
 """
 
 from __future__ import annotations
 
-import inspect
 import json
 import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 import yaml
+
+sys.path.insert(0, str(Path(__file__).parent))  # where the tests load this file from elsewhere
+import python_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -152,22 +156,10 @@ def outputs() -> str:
     return _table(("output", "meaning"), rows)
 
 
+@cache
 def python() -> str:
-    """List the public names with their signatures and docstrings."""
-    import fictures_reports as fr
-
-    parts = []
-    for name in fr.__all__:
-        value = getattr(fr, name)
-        if name == "charts":
-            parts += [_documented(f"charts.{n}", getattr(value, n)) for n in _drawn(value)]
-            parts += [_documented(f"charts.frames.{n}", f) for n, f in _own(value.frames)]
-        else:
-            parts.append(_documented(name, value))
-        if name in ("Run", "Comparison", "History"):
-            members = [one for one in vars(value) if not one.startswith("_")]
-            parts += [_documented(f"{name}.{n}", vars(value)[n]) for n in members]
-    return "\n".join(filter(None, parts))
+    """List the public names with their signatures and docstrings, and run an example of each."""
+    return python_reference.reference(workplace)
 
 
 def schemas() -> str:
@@ -198,28 +190,6 @@ def _described(value: dict[str, Any], schema: dict[str, Any]) -> tuple[str, str]
     names = ", ".join(f"`{n}`" for n in (items.get("properties") or value.get("properties") or {}))
     said = value.get("description") or items.get("description") or (names and f"keys: {names}")
     return shown, _plain(said or "")
-
-
-def _drawn(charts: Any) -> list[str]:
-    return [name for name in charts.__all__ if callable(getattr(charts, name))]
-
-
-def _own(module: Any) -> list[tuple[str, Any]]:
-    own = vars(module).items()
-    return [
-        (n, f) for n, f in own if n[0] != "_" and getattr(f, "__module__", "") == module.__name__
-    ]
-
-
-def _documented(name: str, value: Any) -> str:
-    """Write a function, class, method or property; "" for a field, which its class explains."""
-    function = getattr(value, "fget", None) or getattr(value, "func", None) or value
-    if not callable(function) or not inspect.getdoc(function):
-        return ""
-    is_plain = function is value and not isinstance(value, type)
-    signature = f"```text\n{name}{inspect.signature(function)}\n```\n\n" if is_plain else ""
-    text = inspect.getdoc(function) or ""
-    return f"### {name}\n\n{signature}{text.replace('<', '&lt;')}\n"
 
 
 def _action() -> Any:

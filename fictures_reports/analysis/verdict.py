@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from fictures_reports.analysis.change_phrases import change_phrases, tests, where
 from fictures_reports.analysis.changes import NO_LONGER_RUN
+from fictures_reports.analysis.collected_again import loaded_again
 from fictures_reports.analysis.common_cause import counted_rows, struck
 from fictures_reports.analysis.counts import pass_rate, passed_of
 from fictures_reports.analysis.durations import worker_time
@@ -113,9 +114,11 @@ def kind_of(c: Comparison) -> VerdictKind:
         return "no_test_ran"
     if not c.comparable:
         return "nothing_in_common"
-    if any(run.info.incomplete or not run.is_whole for run in (*c.before_runs, *c.after_runs)):
+    loaded = loaded_again(c.before, c.after)
+    sides = [run for run in (*c.before_runs, *c.after_runs) if not (loaded and run.results.empty)]
+    if any(run.info.incomplete or not run.is_whole for run in sides):
         return "incomplete"
-    worse, better = _n_worse(c), c.counts["fixed"] + c.counts["gained"]
+    worse, better = _n_worse(c), c.counts["fixed"] + c.counts["gained"] + len(loaded)
     if worse:
         return "mixed" if better else "worse"
     if c.changes["newly_flaky"].any():
@@ -181,7 +184,13 @@ def changed(c: Comparison) -> list[str]:
     errors = [error for run in c.after_runs for error in run.info.errors]
     parts = [f"the run itself failed ({first_line(errors[0])})"] if errors else []
     parts += [outage] if (outage := _outage(c)) else []
-    return parts + change_phrases(c.changes)
+    loaded = len(loaded_again(c.before, c.after))
+    words = f"{counted(loaded, 'file')} that could not be loaded {_runs(loaded)} now"
+    return [*parts, *change_phrases(c.changes), *([words] if loaded else [])]
+
+
+def _runs(n: int) -> str:
+    return "runs" if n == 1 else "run"
 
 
 def _outage(c: Comparison) -> str:

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from fictures_reports.guards import need_columns
-from fictures_reports.history_analysis.aggregates import RAN
 from fictures_reports.history_analysis.incidents import (
     Line,
     columns_of,
@@ -27,6 +26,7 @@ from fictures_reports.history_analysis.incidents import (
     lines_of,
     without_excused,
 )
+from fictures_reports.schema import RAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
