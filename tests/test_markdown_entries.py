@@ -37,9 +37,9 @@ def test_411_failures_of_two_causes_are_two_entries_with_their_places():
     c = fr.compare(suite("b", "passed"), suite("a", "failed"))
     lines = section(markdown(c), "New failures: 411")
     assert len(lines) == 2
-    assert "300 cases of 100 tests [linux] [mac] [windows]: test 0 (a.spec.ts)" in lines[0]
+    assert "300 cases of 100 tests {linux} {mac} {windows}: test 0 (a.spec.ts)" in lines[0]
     assert "and 97 more" in lines[0]
-    assert "111 cases of 37 tests [linux] [mac] [windows]" in lines[1]
+    assert "111 cases of 37 tests {linux} {mac} {windows}" in lines[1]
 
 
 def test_a_run_alone_lists_its_causes_too():
@@ -49,7 +49,7 @@ def test_a_run_alone_lists_its_causes_too():
 
 def test_few_tests_have_a_line_each_with_all_places_that_say_the_same():
     lines = section(markdown(suite("r", "failed", n=2, n_refused=1)), "Not passed: 6")
-    assert [line.count("[linux] [mac] [windows]") for line in lines] == [1, 1]
+    assert [line.count("{linux} {mac} {windows}") for line in lines] == [1, 1]
     assert "**test 0**" in lines[0]
     assert "**test 1**" in lines[1]
 

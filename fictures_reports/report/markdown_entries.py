@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons import reason
-from fictures_reports.analysis.result_summary import known, place_of
+from fictures_reports.analysis.result_summary import known, where_it_ran
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.markdown_text import text
 
@@ -102,10 +102,10 @@ def _together(cause: str, cases: Sequence[Listed]) -> str:
 
 
 def _places(rows: Sequence[Any]) -> str:
-    """Name where some cases ran: `[phone] [desk · linux]`; "" where that is not known."""
-    found = list(dict.fromkeys(place for row in rows if (place := place_of(row))))
+    """Name where some cases ran: `[phone]`, `{linux} {mac}`; "" where that is not known."""
+    found = list(dict.fromkeys(place for row in rows if (place := where_it_ran(row).strip())))
     more = len(found) - _MOST_PLACES
-    named = [f"[{text(place)}]" for place in found[:_MOST_PLACES]]
+    named = [text(place) for place in found[:_MOST_PLACES]]
     return " ".join([*named, *([f"and {more:,} more places"] if more > 0 else [])])
 
 

@@ -82,12 +82,6 @@ def named_cases(c: Comparison, labels: Sequence[str]) -> list[NamedCase]:
     ]
 
 
-def where_it_ran(row: Any) -> str:
-    """Say in which project and on which variant a case ran, as its id does; "" where neither is."""
-    project = f" [{row.project}]" if row.project else ""
-    return f"{project} {{{row.variant}}}" if known(row.variant) else project
-
-
 def _state(result: Any) -> dict[str, str]:
     if result is None:
         return {"status": "absent", "category": "", "why": ""}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.change_phrases import is_matrix
 from fictures_reports.analysis.known_issues import issues, review
 from fictures_reports.analysis.reasons.human_names import STANDING_TITLES as TITLES
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known, rows_of, where_it_ran
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_conclusion import conclusion
@@ -16,7 +16,6 @@ from fictures_reports.report.markdown_entries import Listed, cause_names, entrie
 from fictures_reports.report.markdown_layout import blocks, listing, shortened
 from fictures_reports.report.markdown_text import text
 from fictures_reports.report.section import Section
-from fictures_reports.report.sections.named_cases import where_it_ran
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
