@@ -13,7 +13,7 @@ import msgspec
 
 from fictures_reports.errors import ReadError
 from fictures_reports.patterns import Pattern
-from fictures_reports.readers.files.archives import unpacked
+from fictures_reports.readers.files.archives import attachments_of_allure, unpacked
 from fictures_reports.readers.files.placeholders import has_placeholder, matching, regular
 from fictures_reports.readers.files.sources import Source, named, plain_source
 
@@ -136,8 +136,10 @@ def _numbers(names: Iterable[str]) -> dict[str, int]:
 
 def _in_folder(folder: Path) -> Iterator[Source]:
     closed: list[OSError] = []
-    for path, size in _regular_files(folder, closed.append):
-        if path.suffix.lower() not in _NEVER_RESULTS:
+    found = list(_regular_files(folder, closed.append))
+    attached = attachments_of_allure(str(path) for path, _ in found)
+    for path, size in found:
+        if path.suffix.lower() not in _NEVER_RESULTS and str(path) not in attached:
             yield plain_source(path, folder, size)
     yield from map(_closed_folder, closed)
 
