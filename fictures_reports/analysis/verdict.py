@@ -11,9 +11,9 @@ from fictures_reports.analysis.collected_again import loaded_again
 from fictures_reports.analysis.common_cause import counted_rows, struck
 from fictures_reports.analysis.counts import pass_rate, passed_of
 from fictures_reports.analysis.durations import worker_time
-from fictures_reports.analysis.known_issues import review
+from fictures_reports.analysis.ended_issues import ended_issues
 from fictures_reports.analysis.reasons.human_names import category_name, naming_categories_of
-from fictures_reports.analysis.result_summary import first_line, rows_of
+from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.analysis.runner_settings import changed_settings
 from fictures_reports.analysis.sides import TRIED
 from fictures_reports.analysis.unsure_words import unsure_sentences
@@ -128,7 +128,7 @@ def kind_of(c: Comparison) -> VerdictKind:
 
 def _ended_issues(c: Comparison) -> list[str]:
     """Count the known issues that are at an end: expired, passing now, or matching nothing."""
-    rows = rows_of(review(c.after, c.known_issues)) if c.known_issues else []
+    rows = ended_issues(c)
     expired = [f"{row.owner} on {row.expires}" for row in rows if row.state == "expired"]
     counts = Counter(row.state for row in rows)
     passing, nothing = counts["passes now"], counts["matches nothing"]
