@@ -7,7 +7,7 @@ import json
 import pytest
 
 import fictures_reports as fr
-from fictures_reports.readers.steps import MOST_STEPS, Step, by_parent, kept, nested
+from fictures_reports.readers.text.steps import MOST_STEPS, Step, by_parent, kept, nested
 
 
 def test_steps_within_steps_keep_their_depth_and_the_failed_ones_are_marked():

@@ -14,7 +14,6 @@ from typing import Any
 
 import msgspec
 
-from fictures_reports.readers import steps
 from fictures_reports.readers.files.json_document import load
 from fictures_reports.readers.files.sources import Source, unknown
 from fictures_reports.readers.formats.allure_containers import (
@@ -38,6 +37,7 @@ from fictures_reports.readers.rows import (
     case_id,
 )
 from fictures_reports.readers.statuses import status_of
+from fictures_reports.readers.text import steps
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted
 from fictures_reports.readers.text.javascript_errors import failure as playwright_failure

@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from fictures_reports.readers import steps
 from fictures_reports.readers.files.archives import ARCHIVE_ERRORS
 from fictures_reports.readers.formats.playwright_json import Annotation, Error, place, tags_in
 from fictures_reports.readers.formats.playwright_status import playwright_status, skip_reason, slot
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, Row
+from fictures_reports.readers.text import steps
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.javascript_errors import failure

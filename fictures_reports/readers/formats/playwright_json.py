@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 
-from fictures_reports.readers import steps
 from fictures_reports.readers.files.json_document import load, refuse_if_empty
 from fictures_reports.readers.files.sources import Source, unknown
 from fictures_reports.readers.formats.playwright_run import (
@@ -32,6 +31,7 @@ from fictures_reports.readers.rows import (
     Reading,
     Row,
 )
+from fictures_reports.readers.text import steps
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.error_places import has_run, place_of
