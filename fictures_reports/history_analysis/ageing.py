@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _ENDS: Final = {
     "failed": "failed", "skipped": "skipped", "not_run": "not run", "interrupted": "interrupted",
 }  # fmt: skip
+#: What is counted.
+_COUNTED: Final = ["case_id", "project", "file", "title", "status", "run_id", "label", "run_at"]
 #: What was interrupted did begin: it is another end than not to be run.
 _HOW: Final = dict(OUTCOME_OF) | {"interrupted": "interrupted"}
 
@@ -57,7 +59,8 @@ def _of_line(of: Line, line: pd.DataFrame) -> pd.DataFrame:
     """Count the runs of one line; `line` has the oldest first."""
     import pandas as pd
 
-    rows = line.sort_values("case_id", kind="stable")
+    # Only the last row of each case has to say why: long texts are left out of all others.
+    rows = line[_COUNTED].sort_values("case_id", kind="stable")
     outcome = rows["status"].map(_HOW)
     stretch = ((outcome != outcome.shift()) | (rows["case_id"] != rows["case_id"].shift())).cumsum()
     counted = rows.assign(how=outcome.map(_ENDS), stretch=stretch)
@@ -71,7 +74,7 @@ def _of_line(of: Line, line: pd.DataFrame) -> pd.DataFrame:
         "title": last["title"], "how": last["how"], "n_runs": last["stretch"].map(size),
         "since": first.loc[last["stretch"], "label"].array,
         "run_at": first.loc[last["stretch"], "run_at"].array,
-        "why": [reason(row) or None for row in rows_of(last)],
+        "why": [reason(row) or None for row in rows_of(line.loc[last.index])],
     })  # fmt: skip
     total = counted.groupby("case_id").size()
     return table.assign(

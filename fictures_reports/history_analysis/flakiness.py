@@ -94,7 +94,7 @@ def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None)
     needed = [name for name in NEEDED if name != "stream"]
     need_columns(history, needed, "history", "History.load or read_runs(…).frame")
     kept = without_excused(history, incidents(history) if found is None else found)
-    lines = [_of_line(of, line) for of, line in lines_of(kept)]
+    lines = [_of_line(of, line) for of, line in lines_of(kept, NEEDED)]
     table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), history)
     told = table["state"].map({state: i for i, state in enumerate(_TOLD)})
     order = table.assign(_told=told).sort_values(

@@ -37,6 +37,11 @@ class Line(NamedTuple):
 ALPHA: Final = 0.01
 #: How many results of its own weigh as much as the rate of all cases.
 WEIGHT: Final = 10.0
+#: What is used of a history.
+_NEEDED: Final = (
+    "run_id", "run_at", "label", "commit", "branch", "stream", "case_id", "status", "category",
+    "signature",
+)  # fmt: skip
 #: An outage took at least so many cases, and half of those that ran.
 LEAST_IN_OUTAGE: Final = 3
 LEAST_SHARE: Final = 0.5
@@ -102,16 +107,21 @@ def incidents(history: pd.DataFrame, *, names: Mapping[str, str] | None = None) 
     from fictures_reports.failures.names_over_runs import names_over_runs
 
     names = names_over_runs(history) if names is None else names
-    return [one for line, rows in lines_of(history) for one in _in_line(line, rows, names)]
+    lines = lines_of(history, _NEEDED)
+    return [one for line, rows in lines for one in _in_line(line, rows, names)]
 
 
-def lines_of(history: pd.DataFrame) -> Iterator[tuple[Line, pd.DataFrame]]:
+def lines_of(
+    history: pd.DataFrame, columns: Sequence[str] | None = None
+) -> Iterator[tuple[Line, pd.DataFrame]]:
     """Cut a history into its branches in each stream, rows oldest run first.
 
     Runs whose branch is not known are one line of their stream; see `with_streams` for runs
-    without a stream. `history` may lack the columns branch and stream.
+    without a stream. `history` may lack the columns branch and stream. Only the given `columns` are
+    in the lines: whoever needs few spares the copies of long texts.
     """
-    rows = with_streams(history)
+    kept = history if columns is None else history[[n for n in columns if n in history]]
+    rows = with_streams(kept)
     ordered = rows.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
     if "branch" not in ordered:
         ordered = ordered.assign(branch=None)
@@ -143,10 +153,11 @@ def without_excused(history: pd.DataFrame, found: Sequence[Incident]) -> pd.Data
     }
     if not excused:
         return history
-    pairs = zip(history["run_id"], history["case_id"], history["status"], strict=True)
-    return history[
-        [status != "failed" or (run, case) not in excused for run, case, status in pairs]
-    ]
+    kept = (history["status"] != "failed").to_numpy(dtype=bool, copy=True)
+    failed = history[~kept]
+    pairs = zip(failed["run_id"].tolist(), failed["case_id"].tolist(), strict=True)
+    kept[~kept] = [pair not in excused for pair in pairs]
+    return history[kept]
 
 
 def _in_line(of: Line, line: pd.DataFrame, names: Mapping[str, str]) -> list[Incident]:

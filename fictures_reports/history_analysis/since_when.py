@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 FACTOR: Final = 1.2
 #: What a change of all durations has for its name.
 ALL: Final = "all"
+#: What is used of a history.
+_NEEDED: Final = (
+    "run_id", "run_at", "label", "commit", "branch", "stream", "case_id", "title", "status",
+    "duration_s", "signature", "category",
+)  # fmt: skip
 _COLUMNS: Final = [
     "what", "name", "title", "since", "run_at", "between", "n_between", "before", "after",
     "probability", "commit",
@@ -70,7 +75,7 @@ def since_when(
     found = incidents(history, names=names) if found is None else found
     tables = [
         _of_line(of, line, [one for one in found if one.line == of], names)
-        for of, line in lines_of(without_excused(history, found))
+        for of, line in lines_of(without_excused(history, found), _NEEDED)
     ]
     table = pd.concat(tables, ignore_index=True) if tables else _of_line(Line(), history, [], names)
     key = ["what", "name", "branch", "stream"]
@@ -118,9 +123,11 @@ def _of_durations(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     runs = passed.drop_duplicates("run_id").assign(title="all tests")
     of_runs = runs["run_id"].map(factors).to_numpy(dtype="float64")
     yield from _told("all take", ALL, runs, _steps(np.log(of_runs)))
-    alone = passed.assign(alone=passed["duration_s"] / passed["run_id"].map(factors))
-    for case, part in alone.groupby("case_id", sort=False):
-        yield from _told("case takes", case, part, _steps(np.log(part["alone"].to_numpy())))
+    alone = (passed["duration_s"] / passed["run_id"].map(factors)).to_numpy(dtype="float64")
+    # Numbers first: a frame for each of thousands of tests, most without a step, takes longest.
+    for case, places in passed.groupby("case_id", sort=False).indices.items():
+        if changes := _steps(np.log(alone[places])):
+            yield from _told("case takes", case, passed.iloc[places], changes)
 
 
 def _steps(logs: Any) -> list[ChangePoint]:
