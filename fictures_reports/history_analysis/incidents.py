@@ -121,12 +121,33 @@ def lines_of(
     in the lines: whoever needs few spares the copies of long texts.
     """
     kept = history if columns is None else history[[n for n in columns if n in history]]
-    rows = with_streams(kept)
-    ordered = rows.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
+    ordered = _oldest_first(with_streams(kept))
     if "branch" not in ordered:
         ordered = ordered.assign(branch=None)
     for (branch, stream), line in ordered.groupby(["branch", "stream"], dropna=False, sort=False):
         yield Line(*(name if isinstance(name, str) else None for name in (branch, stream))), line
+
+
+def _oldest_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Order rows by run; those of a history are so already, and are not copied."""
+    moments = rows["run_at"]
+    if moments.is_monotonic_increasing and moments.nunique() == rows["run_id"].nunique():
+        return rows.reset_index(drop=True)
+    return rows.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
+
+
+def by_case(rows: pd.DataFrame) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the places of rows ordered by case, and where in them each case begins.
+
+    The rows of one case stay in their order. Sorting numbers is many times faster than sorting ids.
+    """
+    import pandas as pd
+
+    codes, _ = pd.factorize(rows["case_id"], sort=True)
+    places = np.argsort(codes, kind="stable")
+    codes = codes[places]
+    begins = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]]) if len(codes) else codes
+    return places, begins
 
 
 def columns_of(of: Line, table: pd.DataFrame) -> dict[str, pd.Series[str]]:
@@ -190,13 +211,13 @@ def _with_causes(line: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
     position = {run: i for i, run in enumerate(runs["run_id"])}
     rows = line[line["status"].isin(RAN)]
+    rows = rows.take(by_case(rows)[0])
     failed = rows["status"] == "failed"
     causes = cluster_ids(rows[["case_id", "status", "category", "signature"]])
     named = causes.fillna("category " + rows["category"].fillna("unknown").astype("str"))
     rows = rows[["run_id", "case_id"]].assign(
         at=rows["run_id"].map(position), cause=named.where(failed, "")
     )
-    rows = rows.sort_values(["case_id", "at"], kind="stable")
     n_before = rows.groupby("case_id", sort=False).cumcount()
     n_passed = (rows["cause"] == "").groupby(rows["case_id"], sort=False).cumsum()
     again = rows.assign(n_passed=n_passed).duplicated(["case_id", "n_passed", "cause"])
