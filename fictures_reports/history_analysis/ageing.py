@@ -12,6 +12,7 @@ from fictures_reports.history_analysis.incidents import (
     columns_of,
     incidents,
     lines_of,
+    only,
     without_excused,
 )
 from fictures_reports.schema import OUTCOME_OF
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 _ENDS: Final = {
     "failed": "failed", "skipped": "skipped", "not_run": "not run", "interrupted": "interrupted",
 }  # fmt: skip
+#: What is counted.
+_COUNTED: Final = (
+    "run_id", "run_at", "label", "branch", "stream", "case_id", "project", "file", "title",
+    "status",
+)  # fmt: skip
 #: What was interrupted did begin: it is another end than not to be run.
 _HOW: Final = dict(OUTCOME_OF) | {"interrupted": "interrupted"}
 
@@ -47,16 +53,20 @@ def ageing(history: pd.DataFrame, *, found: Sequence[Incident] | None = None) ->
     """
     import pandas as pd
 
-    kept = without_excused(history, incidents(history) if found is None else found)
-    lines = [_of_line(of, line) for of, line in lines_of(kept)]
-    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), history)
+    found = incidents(history) if found is None else found
+    kept = without_excused(only(history, _COUNTED).assign(place=range(len(history))), found)
+    lines = [_of_line(of, line, history) for of, line in lines_of(kept)]
+    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), kept, history)
     by = ["n_runs", "case_id"]
     ordered = table.sort_values(by, ascending=[False, True], kind="stable")
     return ordered.drop_duplicates(["case_id", "stream"]).reset_index(drop=True)
 
 
-def _of_line(of: Line, line: pd.DataFrame) -> pd.DataFrame:
-    """Count the runs of one line; `line` has the oldest first."""
+def _of_line(of: Line, line: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """Count the runs of one line; `line` has the oldest first, and each row's place in `history`.
+
+    Only the last row of each case has to say why.
+    """
     import pandas as pd
 
     first, end, n_runs, is_whole = _last_stretches(line)
@@ -69,7 +79,7 @@ def _of_line(of: Line, line: pd.DataFrame) -> pd.DataFrame:
         "case_id": last["case_id"], "project": last["project"], "file": last["file"],
         "title": last["title"], "how": how[told], "n_runs": n_runs[told],
         "since": since["label"].array, "run_at": since["run_at"].array,
-        "why": [reason(row) or None for row in rows_of(last)],
+        "why": [reason(row) or None for row in rows_of(history.iloc[last["place"]])],
     })  # fmt: skip
     return table.assign(
         is_whole_time=is_whole[told],

@@ -26,6 +26,7 @@ from fictures_reports.history_analysis.incidents import (
     columns_of,
     incidents,
     lines_of,
+    only,
     without_excused,
 )
 
@@ -62,6 +63,10 @@ NEEDED: Final = (
 )  # fmt: skip
 
 
+#: What of these a case is judged by.
+_JUDGED: Final = ("case_id", "status", "commit", "label", "duration_s", "n_attempts")
+
+
 @dataclass(frozen=True)
 class Series:
     """One case in the runs in which it ran, oldest first, as arrays of equal length."""
@@ -94,8 +99,9 @@ def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None)
     # a history from before streams has none
     needed = [name for name in NEEDED if name != "stream"]
     need_columns(history, needed, "history", "History.load or read_runs(…).frame")
-    kept = without_excused(history, incidents(history) if found is None else found)
-    lines = [_of_line(of, line) for of, line in lines_of(kept, NEEDED)]
+    found = incidents(history) if found is None else found
+    kept = without_excused(only(history, NEEDED), found)
+    lines = [_of_line(of, line) for of, line in lines_of(kept)]
     table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), history)
     told = table["state"].map({state: i for i, state in enumerate(_TOLD)})
     order = table.assign(_told=told).sort_values(
@@ -116,7 +122,7 @@ def _of_line(of: Line, history: pd.DataFrame) -> pd.DataFrame:
 
     # A case that never ran is in the answer, too, with nothing to tell.
     cases = history.drop_duplicates("case_id", keep="last").set_index("case_id")
-    ran = history[history["status"].isin(RAN)]
+    ran = history.loc[history["status"].isin(RAN), list(_JUDGED)]
     counted = {case: _judged(part) for case, part in _parts(ran)}
     facts = pd.DataFrame.from_dict(counted, orient="index", columns=list(_COUNTED), dtype="object")
     facts = facts.set_axis(facts.index.astype(cases.index.dtype)).reindex(cases.index)

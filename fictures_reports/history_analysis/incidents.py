@@ -107,25 +107,33 @@ def incidents(history: pd.DataFrame, *, names: Mapping[str, str] | None = None) 
     from fictures_reports.failures.names_over_runs import names_over_runs
 
     names = names_over_runs(history) if names is None else names
-    lines = lines_of(history, _NEEDED)
+    lines = lines_of(only(history, _NEEDED))
     return [one for line, rows in lines for one in _in_line(line, rows, names)]
 
 
-def lines_of(
-    history: pd.DataFrame, columns: Sequence[str] | None = None
-) -> Iterator[tuple[Line, pd.DataFrame]]:
+def only(history: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return a history with some columns, as far as it has them.
+
+    Whoever picks rows of it spares the copies of long texts.
+    """
+    return history[[name for name in columns if name in history]]
+
+
+def lines_of(history: pd.DataFrame) -> Iterator[tuple[Line, pd.DataFrame]]:
     """Cut a history into its branches in each stream, rows oldest run first.
 
     Runs whose branch is not known are one line of their stream; see `with_streams` for runs
-    without a stream. `history` may lack the columns branch and stream. Only the given `columns` are
-    in the lines: whoever needs few spares the copies of long texts.
+    without a stream. `history` may lack the columns branch and stream.
     """
-    kept = history if columns is None else history[[n for n in columns if n in history]]
-    ordered = _oldest_first(with_streams(kept))
+    ordered = _oldest_first(with_streams(history))
     if "branch" not in ordered:
         ordered = ordered.assign(branch=None)
-    for (branch, stream), line in ordered.groupby(["branch", "stream"], dropna=False, sort=False):
-        yield Line(*(name if isinstance(name, str) else None for name in (branch, stream))), line
+    grouped = ordered.groupby(["branch", "stream"], dropna=False, sort=False)
+    names = grouped[["branch", "stream"]].head(1).itertuples(index=False)
+    number = grouped.ngroup().to_numpy()  # iterating over the groups would copy all rows once more
+    for i, name in enumerate(names):
+        own = ordered if len(ordered) and grouped.ngroups == 1 else ordered[number == i]
+        yield Line(*(part if isinstance(part, str) else None for part in name)), own
 
 
 def _oldest_first(rows: pd.DataFrame) -> pd.DataFrame:

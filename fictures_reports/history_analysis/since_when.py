@@ -19,6 +19,7 @@ from fictures_reports.history_analysis.incidents import (
     columns_of,
     incidents,
     lines_of,
+    only,
     without_excused,
 )
 
@@ -39,6 +40,7 @@ _NEEDED: Final = (
     "run_id", "run_at", "label", "commit", "branch", "stream", "case_id", "title", "status",
     "duration_s", "signature", "category",
 )  # fmt: skip
+_WRONG: Final = ["failed", "flaky"]
 _COLUMNS: Final = [
     "what", "name", "title", "since", "run_at", "between", "n_between", "before", "after",
     "probability", "commit",
@@ -75,7 +77,7 @@ def since_when(
     found = incidents(history, names=names) if found is None else found
     tables = [
         _of_line(of, line, [one for one in found if one.line == of], names)
-        for of, line in lines_of(without_excused(history, found), _NEEDED)
+        for of, line in lines_of(without_excused(only(history, _NEEDED), found))
     ]
     table = pd.concat(tables, ignore_index=True) if tables else _of_line(Line(), history, [], names)
     key = ["what", "name", "branch", "stream"]
@@ -96,12 +98,11 @@ def _of_line(
 
 
 def _of_cases(rows: pd.DataFrame, found: list[Incident]) -> Iterator[tuple[Any, ...]]:
-    ran = rows[rows["status"].isin(RAN)]
-    wrong = ran["status"].isin(["failed", "flaky"])
-    changing = ran.loc[wrong, "case_id"].unique()
+    changing = rows.loc[rows["status"].isin(_WRONG), "case_id"].unique()
+    ran = rows[rows["status"].isin(RAN) & rows["case_id"].isin(changing)]
     runs = rows["run_id"].drop_duplicates().tolist()
-    for case, part in ran[ran["case_id"].isin(changing)].groupby("case_id", sort=False):
-        flags = part["status"].isin(["failed", "flaky"]).to_numpy(dtype="float64")
+    for case, part in ran.groupby("case_id", sort=False):
+        flags = part["status"].isin(_WRONG).to_numpy(dtype="float64")
         told = _told_elsewhere(str(case), found, runs)
         ids = part["run_id"].tolist()
         changes = [c for c in change_points(flags) if ids[c.at] not in told]
@@ -116,10 +117,10 @@ def _told_elsewhere(case: str, found: Iterable[Incident], runs: list[str]) -> se
 
 def _of_durations(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     """Judge what all cases of a run have in common, and each case beside that."""
-    passed = timed(rows)
+    passed = timed(rows.drop(columns=["signature", "category"]))
     if passed.empty:
         return
-    factors = common_factors(rows)
+    factors = common_factors(passed)
     runs = passed.drop_duplicates("run_id").assign(title="all tests")
     of_runs = runs["run_id"].map(factors).to_numpy(dtype="float64")
     yield from _told("all take", ALL, runs, _steps(np.log(of_runs)))
@@ -147,7 +148,7 @@ def _of_clusters(
     from fictures_reports.history_analysis.aggregates import clusters_of
 
     runs = rows.drop_duplicates("run_id")[["run_id", "label", "run_at", "commit"]]
-    failed = rows[rows["status"].isin(["failed", "flaky"]) & rows["signature"].notna()]
+    failed = rows[rows["status"].isin(_WRONG) & rows["signature"].notna()]
     if failed.empty:
         return
     told = {one.name for one in found}
