@@ -49,7 +49,13 @@ def frame_of_runs(
     wished = {"ingest_id", *columns, *_ORDER, *_NAMES_A_TEST}
     needed = [name for name in RESULTS.names if name in wished]
     facts = chosen.to_pylist()
-    frame = frame_from(_in_order(named_in(read(facts, wanted, needed), facts)), columns)
+    rows = named_in(read(facts, wanted, needed), facts)
+    schema, stored, places = rows.schema, rows.columns, _places(rows)
+    del rows  # so that a column that is ordered takes the place of the one that was not
+    if places is not None:
+        for i, column in enumerate(stored):
+            stored[i] = column.take(places)
+    frame = frame_from(pa.table(stored, schema), columns)
     # What reading took for a moment is given back: of two million rows it is as much as these are.
     pa.default_memory_pool().release_unused()
     frame.attrs[INCOMPLETE] = tuple(row["run_id"] for row in facts if not is_whole(row))
@@ -57,13 +63,14 @@ def frame_of_runs(
     return frame
 
 
-def _in_order(rows: pa.Table) -> pa.Table:
-    """Sort rows by `_ORDER`; those that are so already, as in most histories, are not copied."""
+def _places(rows: pa.Table) -> pa.Array | None:
+    """Return how rows are sorted by `_ORDER`; None for those that are, as in most histories."""
     import numpy as np
     import pyarrow.compute as pc
 
-    places = pc.sort_indices(rows, [(name, "ascending") for name in _ORDER]).to_numpy()
-    return rows if (np.diff(places.astype("int64")) > 0).all() else rows.take(places)
+    places = pc.sort_indices(rows, [(name, "ascending") for name in _ORDER])
+    is_ordered = (np.diff(places.to_numpy().astype("int64")) > 0).all()
+    return None if is_ordered else places
 
 
 def run_from(read: Callable[..., pa.Table], row: dict[str, Any], source: str) -> Run:

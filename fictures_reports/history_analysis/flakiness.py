@@ -64,7 +64,8 @@ NEEDED: Final = (
 
 
 #: What of these a case is judged by.
-_JUDGED: Final = ("case_id", "status", "commit", "label", "duration_s", "n_attempts")
+_COUNTED_OF_RUNS: Final = ("case_id", "status", "commit", "label", "duration_s", "n_attempts")
+_JUDGED: Final = (*_COUNTED_OF_RUNS, "run_id", "run_at", "branch", "stream")
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,9 @@ def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None)
     needed = [name for name in NEEDED if name != "stream"]
     need_columns(history, needed, "history", "History.load or read_runs(…).frame")
     found = incidents(history) if found is None else found
-    kept = without_excused(only(history, NEEDED), found)
-    lines = [_of_line(of, line) for of, line in lines_of(kept)]
-    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), history)
+    kept = without_excused(only(history, _JUDGED).assign(place=range(len(history))), found)
+    lines = [_of_line(of, line, history) for of, line in lines_of(kept)]
+    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), kept, history)
     told = table["state"].map({state: i for i, state in enumerate(_TOLD)})
     order = table.assign(_told=told).sort_values(
         ["_told", "n_runs"], ascending=[True, False], kind="stable"
@@ -116,19 +117,23 @@ def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None)
     return ordered[list(_COLUMNS)]
 
 
-def _of_line(of: Line, history: pd.DataFrame) -> pd.DataFrame:
-    """Judge the cases of one branch in one stream, one row each; `history` is oldest first."""
+def _of_line(of: Line, line: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """Judge the cases of one branch in one stream, one row each.
+
+    `line` has the oldest first, and each row's place in `history`, which names the cases.
+    """
     import pandas as pd
 
     # A case that never ran is in the answer, too, with nothing to tell.
-    cases = history.drop_duplicates("case_id", keep="last").set_index("case_id")
-    ran = history.loc[history["status"].isin(RAN), list(_JUDGED)]
+    cases = line.drop_duplicates("case_id", keep="last").set_index("case_id")
+    names = history[["project", "file", "title"]].iloc[cases["place"]].set_axis(cases.index)
+    ran = line.loc[line["status"].isin(RAN), list(_COUNTED_OF_RUNS)]
     counted = {case: _judged(part) for case, part in _parts(ran)}
     facts = pd.DataFrame.from_dict(counted, orient="index", columns=list(_COUNTED), dtype="object")
     facts = facts.set_axis(facts.index.astype(cases.index.dtype)).reindex(cases.index)
-    table = cases[["project", "file", "title"]].assign(last_status=cases["status"], **_typed(facts))
+    table = names.assign(last_status=cases["status"], **_typed(facts))
     table = table.assign(**_posterior(table)).assign(state=lambda t: _states(t))
-    latest = history["run_id"].iloc[-1] if len(history) else None
+    latest = line["run_id"].iloc[-1] if len(line) else None
     table["state"] = table["state"].where(cases["run_id"] == latest, "gone")
     table = table.assign(
         broken_since=table["broken_since"].where(table["state"] == "broken"),
