@@ -117,18 +117,18 @@ def _told_elsewhere(case: str, found: Iterable[Incident], runs: list[str]) -> se
 
 def _of_durations(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     """Judge what all cases of a run have in common, and each case beside that."""
-    passed = timed(rows.drop(columns=["signature", "category"]))
+    passed = timed(rows[["run_id", "case_id", "status", "duration_s"]])
     if passed.empty:
         return
     factors = common_factors(passed)
-    runs = passed.drop_duplicates("run_id").assign(title="all tests")
+    runs = rows.loc[passed.drop_duplicates("run_id").index].assign(title="all tests")
     of_runs = runs["run_id"].map(factors).to_numpy(dtype="float64")
     yield from _told("all take", ALL, runs, _steps(np.log(of_runs)))
     alone = (passed["duration_s"] / passed["run_id"].map(factors)).to_numpy(dtype="float64")
     # Numbers first: a frame for each of thousands of tests, most without a step, takes longest.
     for case, places in passed.groupby("case_id", sort=False).indices.items():
         if changes := _steps(np.log(alone[places])):
-            yield from _told("case takes", case, passed.iloc[places], changes)
+            yield from _told("case takes", case, rows.loc[passed.index[places]], changes)
 
 
 def _steps(logs: Any) -> list[ChangePoint]:
