@@ -58,6 +58,9 @@ def test_the_committed_document_is_what_its_own_command_writes(command, tmp_path
     text = (tmp_path / "reports" / "PHASE2.md").read_text(encoding="utf-8")
     assert text == COMMITTED.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 400
+    charts = sorted((tmp_path / "reports" / "PHASE2-charts").iterdir())
+    assert [path.name for path in charts] == ["performance.svg", "what-changed.svg"]
+    assert all((COMMITTED.parent / "PHASE2-charts" / path.name).is_file() for path in charts)
     shown = next(line for line in text.splitlines() if line.startswith("$ fictures-reports"))
     assert shown.endswith(f"--document --notes phase2-notes.md --gate '{GATE}'")
 

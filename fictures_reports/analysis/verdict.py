@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from fictures_reports.analysis.change_phrases import change_phrases, tests, where
 from fictures_reports.analysis.changes import NO_LONGER_RUN
+from fictures_reports.analysis.collected_again import loaded_again
 from fictures_reports.analysis.counts import pass_rate, passed_of
 from fictures_reports.analysis.durations import worker_time
-from fictures_reports.analysis.known_issues import review
+from fictures_reports.analysis.ended_issues import ended_issues
 from fictures_reports.analysis.reasons.human_names import category_name, naming_categories_of
-from fictures_reports.analysis.result_summary import first_line, rows_of
+from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.analysis.runner_settings import changed_settings
 from fictures_reports.analysis.sides import TRIED
 from fictures_reports.analysis.unsure_words import unsure_sentences
@@ -114,9 +115,11 @@ def kind_of(c: Comparison) -> VerdictKind:
         return "no_test_ran"
     if not c.comparable:
         return "nothing_in_common"
-    if any(run.info.incomplete or not run.is_whole for run in (*c.before_runs, *c.after_runs)):
+    loaded = loaded_again(c.before, c.after)
+    sides = [run for run in (*c.before_runs, *c.after_runs) if not (loaded and run.results.empty)]
+    if any(run.info.incomplete or not run.is_whole for run in sides):
         return "incomplete"
-    worse, better = _n_worse(c), c.counts["fixed"] + c.counts["gained"]
+    worse, better = _n_worse(c), c.counts["fixed"] + c.counts["gained"] + len(loaded)
     if worse:
         return "mixed" if better else "worse"
     if c.changes["newly_flaky"].any():
@@ -126,7 +129,7 @@ def kind_of(c: Comparison) -> VerdictKind:
 
 def _ended_issues(c: Comparison) -> list[str]:
     """Count the known issues that are at an end: expired, passing now, or matching nothing."""
-    rows = rows_of(review(c.after, c.known_issues)) if c.known_issues else []
+    rows = ended_issues(c)
     expired = [f"{row.owner} on {row.expires}" for row in rows if row.state == "expired"]
     counts = Counter(row.state for row in rows)
     passing, nothing = counts["passes now"], counts["matches nothing"]
@@ -182,7 +185,13 @@ def changed(c: Comparison) -> list[str]:
     errors = [error for run in c.after_runs for error in run.info.errors]
     parts = [f"the run itself failed ({first_line(errors[0])})"] if errors else []
     parts += [outage] if (outage := _outage(c)) else []
-    return parts + change_phrases(c.changes)
+    loaded = len(loaded_again(c.before, c.after))
+    words = f"{counted(loaded, 'file')} that could not be loaded {_runs(loaded)} now"
+    return [*parts, *change_phrases(c.changes), *([words] if loaded else [])]
+
+
+def _runs(n: int) -> str:
+    return "runs" if n == 1 else "run"
 
 
 def _outage(c: Comparison) -> str:

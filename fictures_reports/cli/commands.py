@@ -276,15 +276,7 @@ def classify(
         from fictures_reports.classification import explain as why
 
         loaded = inputs.load_rules(chosen)
-        texts = [
-            text
-            for run in read
-            for text in (
-                explanation.explained_errors(run),
-                explanation.explained(why(run.results, loaded), pattern),
-            )
-            if text
-        ]
+        texts = [explanation.of_run(run, why(run.results, loaded), pattern) for run in read]
         print_text("\n".join(texts))
     else:
         print_text(explanation.table(read))

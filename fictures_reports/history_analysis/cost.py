@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from fictures_reports.history.streams import with_streams
-from fictures_reports.history_analysis.aggregates import RAN
+from fictures_reports.schema import RAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from fictures_reports.guards import need_columns
-from fictures_reports.history_analysis.aggregates import RAN
 from fictures_reports.history_analysis.incidents import (
     Line,
     by_case,
@@ -29,6 +28,7 @@ from fictures_reports.history_analysis.incidents import (
     only,
     without_excused,
 )
+from fictures_reports.schema import RAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

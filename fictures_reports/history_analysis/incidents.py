@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from fictures_reports.history.streams import with_streams
-from fictures_reports.history_analysis.aggregates import RAN
+from fictures_reports.schema import RAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -261,11 +261,31 @@ def _limit(chances: list[float], n_runs: int, alpha: float) -> float:
     m-th holds if m runs by chance as small have a chance below alpha ÷ (m (m + 1)), which add up to
     alpha over all m.
     """
-    from scipy.special import bdtrc
+    small = [
+        chance
+        for m, chance in enumerate(chances, 1)
+        if _at_least(m, n_runs, chance) <= alpha / (m * (m + 1))
+    ]
+    return small[-1] if small else 0.0
 
-    m = np.arange(1, len(chances) + 1)
-    holds = bdtrc(m - 1, n_runs, np.array(chances)) <= alpha / (m * (m + 1))
-    return chances[int(np.flatnonzero(holds)[-1])] if holds.any() else 0.0
+
+def _at_least(k: int, n: int, chance: float) -> float:
+    """Return the chance of k or more of n, if each has the same chance: a binomial tail.
+
+    Written out, because importing `scipy.special` takes longer than comparing two runs.
+    """
+    if k <= n * chance:  # the other tail is the small one, which can be added up exactly
+        return 1.0 if k <= 0 or chance >= 1 else 1 - _at_least(n - k + 1, n, 1 - chance)
+    if k > n or chance <= 0:
+        return 0.0
+    choose = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+    term = math.exp(choose + k * math.log(chance) + (n - k) * math.log1p(-chance))
+    total = term
+    while k < n and term > total * 1e-16:
+        term *= (n - k) / (k + 1) * chance / (1 - chance)
+        total += term
+        k += 1
+    return total
 
 
 def _expected(

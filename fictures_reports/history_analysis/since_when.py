@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from fictures_reports.analysis.common_factor import common_factors, timed
-from fictures_reports.history_analysis.aggregates import RAN
 from fictures_reports.history_analysis.changepoints import SHORTEST, change_points
 from fictures_reports.history_analysis.incidents import (
     Line,
@@ -22,6 +21,7 @@ from fictures_reports.history_analysis.incidents import (
     only,
     without_excused,
 )
+from fictures_reports.schema import RAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

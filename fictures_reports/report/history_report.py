@@ -71,12 +71,11 @@ def render(
 ) -> str:
     """Run the notebook and return what came out, written to `output` if that is given.
 
-    `parameters` are the notebook's: history, last, since, branch, stream, target, phases,
-    owners, causes. `kind` is
-    "html", "ipynb" or "pdf", which needs an `output` and returns the page that was printed;
-    `template` a copy of the notebook, and `own` the parameters that only it has. A
-    `static` page has no script at all. Raises `RenderError` if a cell fails or a tool is missing,
-    and what `open_history` raises.
+    `parameters` are the notebook's: history, last, since, branch, stream, target, phases, owners,
+    causes, rules (a file). `kind` is "html", "ipynb" or "pdf", which needs an `output` and returns
+    the page that was printed; `template` a copy of the notebook, and `own` the parameters that only
+    it has. A `static` page has no script at all. Raises `RenderError` if a cell fails or a tool is
+    missing, and what `open_history` raises.
     """
     from fictures_reports.report.rendering import notebook_files as notebooks
     from fictures_reports.report.rendering.render import as_notebook, check_tools, find, write_page

@@ -14,6 +14,7 @@ from fictures_reports.readers.formats.junit_identity import file_of, identity_of
 from fictures_reports.readers.formats.junit_results import (
     FAILURES,
     FLAKY,
+    MAY_HAVE_FAILED,
     RERUNS,
     Doubts,
     compare_totals,
@@ -80,7 +81,8 @@ def _rows(reading: Reading, source: Source) -> Iterator[Row]:
     entry.producer = _producer(stream)
     entry.doubts = [*stream.doubts, *doubts.tell()]
     when = started(stream, entry.doubts)
-    entry.missing += _compare(stream, counted, entry.doubts)
+    fails = any(counted[status] for status in MAY_HAVE_FAILED) or entry.read > counted["tests"]
+    entry.missing += _compare(stream, counted, entry.doubts, fails=fails)
     reading.info = blank_info(
         started_at=when,
         duration_s=_wall(stream),
@@ -89,11 +91,11 @@ def _rows(reading: Reading, source: Source) -> Iterator[Row]:
     )
 
 
-def _compare(stream: Stream, counted: Counter[str], doubts: list[str]) -> list[str]:
+def _compare(stream: Stream, counted: Counter[str], doubts: list[str], *, fails: bool) -> list[str]:
     names = {"tests": counted["tests"]}
     if not any(suite.above for suite in stream.suites):
         names["skipped"] = counted["skipped"] + counted["xfailed"]
-    return compare_totals(stream, names, doubts)
+    return compare_totals(stream, names, doubts, fails=fails)
 
 
 def _wall(stream: Stream) -> float | None:

@@ -154,9 +154,22 @@ class Report(msgspec.Struct):
     stats: Stats | None = None
 
 
+def _keys(report: Report) -> dict[str, int]:
+    """Count where the keys of results stand: one in each object that may have it."""
+    n_suites = n_specs = n_tests = 0
+    waiting = list(report.suites or ())
+    while waiting:
+        suite = waiting.pop()
+        waiting += suite.suites or ()
+        n_suites += 1
+        n_specs += len(suite.specs)
+        n_tests += sum(len(spec.tests) for spec in suite.specs)
+    return {"suites": n_suites + 1, "specs": n_suites, "tests": n_specs, "results": n_tests}
+
+
 def read(source: Source) -> Reading:
     """Read a report; raises `UnknownFormat` if it holds neither suites nor root errors."""
-    document = load(source, Report)
+    document = load(source, Report, _keys)
     report, config = document.value, document.value.config or Config()
     if report.suites is None and not report.errors and not document.cut:
         raise unknown(source, "is JSON with a config, but no suites and no errors")

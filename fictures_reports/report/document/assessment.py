@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.limit_distance import farthest_first
 from fictures_reports.analysis.reasons.limit_sentence import how_far
 from fictures_reports.analysis.result_summary import first_line, rows_of
@@ -31,11 +30,7 @@ def assessment(d: DocumentInput) -> str:
 
 
 def _worked(d: DocumentInput) -> list[str]:
-    run = d.after
-    n_files = int((run.ledger["read"] > 0).sum())
     lines = []
-    if run.is_whole:
-        lines.append(f"The results are complete: {counted(n_files, 'file')} read to the end.")
     if d.comparison is not None:
         gone = sum(row.after_outcome == "absent" for row in d.changes.values())
         new = sum(row.before_outcome == "absent" for row in d.changes.values())
@@ -44,7 +39,8 @@ def _worked(d: DocumentInput) -> list[str]:
             lines.append(f"All {n} of before are there again{f', and {new:,} new' * bool(new)}.")
         kept = [row for row in d.changes.values() if row.change == "still_passing"]
         lines.append(f"{counted(len(kept), 'test')} passed in both runs." if kept else "")
-    clean = [row.gate for row in d.gates if row.holds]
+    # that the only gate is met stands at the top
+    clean = [row.gate for row in d.gates if row.holds] if len(d.gates) > 1 else []
     return [*lines, *(f"Gate met: {text(gate)}." for gate in clean)]
 
 
@@ -52,8 +48,6 @@ def _not_worked(d: DocumentInput) -> list[str]:
     run = d.after
     lines = [f"Error of the run itself: {text(first_line(words))}" for words in run.info.errors]
     lines += [text(doubt) for doubt in run.doubts] if not run.is_whole else []
-    worse = [row for row in d.changes.values() if row.change in NEW_FAILURES]
-    lines.append(f"{counted(len(worse), 'test fails', 'tests fail')} newly." if worse else "")
     missed = run.results[run.results["category"] == "threshold_miss"]
     if len(missed):
         worst = farthest_first(missed).iloc[0]

@@ -84,6 +84,16 @@ class DocumentInput:
         return rows_of(self.after.results)
 
     @cached_property
+    def places(self) -> list[str]:
+        """The columns that tell apart where a test ran: project, variant, both or none."""
+        frames = [run.results for run in self.report.runs.values()]
+        named = {
+            field: {name for frame in frames for name in frame[field].dropna().unique() if name}
+            for field in ("project", "variant")
+        }
+        return [field for field, names in named.items() if len(names) > 1]
+
+    @cached_property
     def readiness(self) -> Readiness:
         """Blockers, skips and the order of work, as the section of a report has them."""
         return readiness_of(self.report)

@@ -53,7 +53,7 @@ def _counted_status(d: DocumentInput) -> tuple[str, str]:
 
 def _missed(gates: Sequence[Gate]) -> str:
     if len(gates) == 1:
-        return "Its gate is not met."
+        return f"Gate {gates[0].sentence}."
     n = sum(not gate.holds for gate in gates)
     return f"{n} of {counted(len(gates), 'gate')} {'is' if n == 1 else 'are'} not met."
 

@@ -18,8 +18,9 @@ from fictures_reports.report.rendering import notebook_files as notebooks
 from fictures_reports.report.rendering.engine import InProcessEngine
 from fictures_reports.report.rendering.notebook_files import find as find
 from fictures_reports.report.rendering.one_at_a_time import one_at_a_time
-from fictures_reports.report.rendering.run_sources import sources_of
+from fictures_reports.report.rendering.run_sources import rules_file, sources_of
 from fictures_reports.report.rendering.source_paths import moved_to
+from fictures_reports.report.rendering.views import title_of
 from fictures_reports.run import Run
 from fictures_reports.safe_write import replacing, write
 
@@ -67,11 +68,12 @@ def render(
 ) -> Path:
     """Execute a notebook on runs and write it as one HTML file, or as an executed notebook.
 
-    `notebook` is "comparison" (with `before` and `after`), "run" (with `run`), or the path of a
-    copy with the same parameters. `notes` are people's own words in Markdown; `history` is one
-    against which changes are weighed, and out of which each test shows its last runs;
-    `earlier_before` and `earlier_after` further runs of each side, to weigh changes over all of
-    them; `phases` runs that came before, to show as a sequence; `stream` the one to stay in.
+    `notebook` is "comparison" (with `before` and `after`), "run" (with `run`), "document" (the
+    phase document, with either), or the path of a copy with the same parameters. `notes` are
+    people's own words in Markdown; `history` is one against which changes are weighed, and out of
+    which each test shows its last runs; `earlier_before` and `earlier_after` further runs of each
+    side, to weigh changes over all of them; `phases` runs that came before, to show as a sequence;
+    `stream` the one to stay in.
     `by` is what `compare` leaves out of the cases' names: "project", "variant" or "test".
     `table` is the path of a file with all cases, as seen from the page, which names it;
     `parameters` are a copy's own, which its parameters cell sets. `format` is
@@ -114,6 +116,7 @@ def render(
         "areas": patterns_of(areas or {}),
         "owners": owners_of(areas or {}) | dict(owners or {}),
         "causes": {name: list(patterns) for name, patterns in groups.items()},
+        "rules": rules_file(chain(runs.values(), *several.values())),
         "known_issues": [_plain(issue) for issue in known_issues],
         "notes": notes,
         "history": history,
@@ -123,10 +126,11 @@ def render(
     source = find(notebook)
     settable = notebooks.parameters(source, runs)
     ours = {name: value for name, value in ours.items() if name in settable}
+    ours |= notebooks.not_given(settable, runs)
     own = notebooks.own_parameters(source, settable, ours, parameters or {})
     values = {name: value for name, value in (runs | several).items() if name in settable}
     executed = _execute(source, target, ours | own, values)
-    title = title or " → ".join(run.label for run in runs.values())
+    title = title or title_of(executed) or " → ".join(run.label for run in runs.values())
     if kind == "ipynb":
         moved_to(executed, ours | own, target)
         text = as_notebook(executed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.known_issues import issues, review
+from fictures_reports.analysis.ended_issues import ended_issues
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import STANDING_TITLES as TITLES
 from fictures_reports.analysis.result_summary import known, rows_of
@@ -33,7 +33,7 @@ class StandingLists:
     groups: dict[str, list[Any]]
     gone: list[Any]
     newly_flaky: list[Any]
-    #: known issues that can go: they pass, have expired or match nothing
+    #: known issues that are not simply open: they pass, have expired or match nothing
     issues: list[Any]
 
 
@@ -42,14 +42,13 @@ def values(report: ReportInput) -> StandingLists:
     c = report.comparison
     rows = rows_of(c.changes)
     groups = {name: [row for row in rows if known(row.standing) == name] for name in TITLES}
-    reviewed = rows_of(review(c.after, issues(c.known_issues)))
     return StandingLists(
         c,
         {name: own for name, own in groups.items() if own},
         [row for row in rows if row.change in ("lost", "vanished") and not row.waived
          and row.after_outcome == "absent"],
         [row for row in rows if row.newly_flaky],
-        [one for one in reviewed if one.state != "open"],
+        ended_issues(c),
     )  # fmt: skip
 
 
@@ -118,6 +117,7 @@ def _issue(one: Any) -> str:
         "expired": f"expired on {one.expires}",
         "passes now": "passes now: take it out",
         "not run": "did not run",
+        "another cause": "fails for another cause",
         "matches nothing": "matches nothing: take it out",
     }[one.state]
     return f"- {text(aim)} ({text(one.owner)}, {text(one.reason)}): {what}"
