@@ -120,7 +120,7 @@ def _remaining(d: DocumentInput) -> list[str]:
     if still:
         fails = "test still fails" if len(still) == 1 else "tests still fail"
         lines.append(f"{len(still):,} {fails}: {_where(still)}.")
-    kinds = _kinds(d)
+    kinds = _kinds(d) if d.after.totals["failed"] else ""
     if kinds:
         lines.append(f"Failures by kind: {kinds}.")
     if moved:
@@ -188,9 +188,10 @@ def _chance(c: Comparison) -> str:
     if len(c.before_runs) > 1 or len(c.after_runs) > 1:
         return ""
     found = paired(c)
-    if found.is_more_than_chance or not found.n_worse + found.n_better:
+    if found.is_more_than_chance or not found.n_better:
         return ""
+    against = f" against {found.n_worse} broken" if found.n_worse else ""
     return (
-        f"{found.n_better} fixed against {found.n_worse} broken is weak evidence by itself (exact "
-        f"paired test, p = {found.p_value:.2g}); more runs of each phase would say more."
+        f"{found.n_better} fixed{against} is weak evidence by itself (exact paired test, "
+        f"p = {found.p_value:.2g}); more runs of each phase would say more."
     )

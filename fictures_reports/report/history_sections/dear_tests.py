@@ -76,15 +76,21 @@ def html(costs: Costs) -> Fragment:
 def markdown(costs: Costs) -> str:
     """List the dearest tests and owners; the page has the files, too."""
     return blocks(
-        *(
-            table(f"Time lost by {name}", (name, *_HEADS), [
-                (getattr(row, key), duration(row.lost_s), percent(row.share, 1),
-                 *(duration(getattr(row, kind)) for kind in KINDS))
-                for row in rows_of(frame)
-            ])
-            for name, key, frame in _tables(costs) if name != "file"
-        )
-    )  # fmt: skip
+        *(_listed(name, key, frame) for name, key, frame in _tables(costs) if name != "file")
+    )
+
+
+def _listed(name: str, key: str, frame: pd.DataFrame) -> str:
+    """Write a table; a kind of loss that none of its rows has is no column."""
+    heads = dict(zip(KINDS, _HEADS[2:], strict=True))
+    kinds = [kind for kind in KINDS if frame[kind].sum()]
+    cells = [
+        (getattr(row, key), duration(row.lost_s), percent(row.share, 1),
+         *(duration(getattr(row, kind)) for kind in kinds))
+        for row in rows_of(frame)
+    ]  # fmt: skip
+    heading = (name, *_HEADS[:2], *(heads[kind] for kind in kinds))
+    return table(f"Time lost by {name}", heading, cells)
 
 
 def _tables(costs: Costs) -> list[tuple[str, str, pd.DataFrame]]:
