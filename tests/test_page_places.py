@@ -223,3 +223,24 @@ def test_what_an_author_wrote_on_a_view_stands_at_its_head(tmp_path, opened, vie
 
 def test_a_view_without_a_note_has_none():
     assert view_note(ReportInput(make_run("r", {"a": "failed"}), notes="Hello"), "Tests") is None
+
+
+# Tables on a phone.
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_table_wider_than_a_phone_is_a_block_for_each_row_and_nothing_scrolls_sideways(
+    tmp_path, opened, width
+):
+    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
+    report = fr.render("comparison", before=before, after=after, output=tmp_path / "r.html")
+    page = opened(report, "timing", viewport={"width": width, "height": 800})
+    cell = page.locator(".as-blocks tbody td").nth(1)
+    expect(cell).to_have_attribute("data-label", "after")
+    page.locator(".rail nav a", has_text="About the data").evaluate("link => link.click()")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    expect(page.locator("[data-label='before tests']").first).to_be_visible()
+    wide = """() => Array.from(document.querySelectorAll('.view:not([hidden]) .scroll'))
+        .filter((box) => box.scrollWidth > box.clientWidth).length"""
+    page.wait_for_function(f"() => ({wide})() === 0")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
