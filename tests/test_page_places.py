@@ -113,6 +113,16 @@ def test_results_of_one_test_are_called_cases(matrix_run):
 # What passed.
 
 
+def heights(page):
+    """Return how high each view of a page is."""
+    found = []
+    for link in page.locator(".rail nav a").all():
+        link.click()
+        expect(link).to_have_attribute("aria-current", "page")
+        found.append(page.locator("main > .view:not([hidden])").bounding_box()["height"])
+    return found
+
+
 def passing(n, n_files):
     files = [f"file{i % n_files:02}.spec.ts" for i in range(n)]
     return make_run("r", {f"t{i}": "passed" for i in range(n)}, {"file": files})
@@ -123,11 +133,7 @@ def test_106_passing_tests_are_at_most_two_screens_and_are_unfolded_by_file(tmp_
         fr.render("run", run=passing(106, 12), output=tmp_path / "r.html"),
         viewport={"width": 1440, "height": 900},
     )
-    heights = []
-    for view in page.locator(".rail nav a").all():
-        view.click()
-        heights.append(page.locator("main > .view:not([hidden])").bounding_box()["height"])
-    assert sum(heights) <= 2 * 900
+    assert sum(heights(page)) <= 2 * 900
     page.evaluate("location.hash = 'tests'")
     assert page.locator(".test-row:visible").count() == 0
     page.get_by_role("button", name="file03.spec.ts 9").click()
@@ -244,3 +250,12 @@ def test_a_table_wider_than_a_phone_is_a_block_for_each_row_and_nothing_scrolls_
         .filter((box) => box.scrollWidth > box.clientWidth).length"""
     page.wait_for_function(f"() => ({wide})() === 0")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_reference_runs_are_at_most_eight_screens_before_anything_is_unfolded(tmp_path, opened):
+    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
+    report = fr.render(
+        "comparison", before=before, after=after, gates=["passed >= 24"], output=tmp_path / "r.html"
+    )
+    page = opened(report, viewport={"width": 1440, "height": 900})
+    assert sum(heights(page)) <= 8 * 900
