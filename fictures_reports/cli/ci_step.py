@@ -3,7 +3,8 @@
 `fictures-reports ci` is this step; `python -P -m fictures_reports.cli.ci_step` takes its inputs
 from the environment (see `ci_inputs.INPUTS`), as action.yml sets them: without -P a module in the
 current folder would be run, such as a pandas.py among the results. The report is drawn in a process
-of its own, so that one that cannot be drawn takes nothing else down.
+of its own, so that one that cannot be drawn takes nothing else down; it is started first, so that
+its imports and the comparison take their time together.
 
 Exit codes are those of the numbers: 0 fine, 1 bad input, 2 a gate missed, or a runner that failed
 though no test did. Unlike the command `compare`, the step takes a run that is known to be
@@ -30,7 +31,7 @@ from fictures_reports.cli.ci_inputs import INPUTS, given_in, lines, step_of
 from fictures_reports.cli.ci_judgement import judge
 from fictures_reports.cli.ci_outputs import outputs, tell
 from fictures_reports.cli.ci_printing import as_markdown, command, print_line, quote
-from fictures_reports.cli.ci_report import rendered
+from fictures_reports.cli.ci_report import drawer, rendered
 from fictures_reports.cli.ci_words import (
     chosen,
     part_of,
@@ -46,6 +47,7 @@ from fictures_reports.exports.formats import FILES, write_export
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from subprocess import Popen
 
     from fictures_reports.ci.shared_comment import Part
     from fictures_reports.cli.ci_inputs import Step
@@ -79,7 +81,7 @@ def make_room(environment: Mapping[str, str]) -> None:
             own.unlink(missing_ok=True)
 
 
-def take(step: Step, environment: Mapping[str, str]) -> int:
+def take(step: Step, environment: Mapping[str, str], drawing: Popen[bytes] | None) -> int:
     """Compare, tell everybody, keep the run, and return the exit code."""
     told = io.StringIO()
     log = last_lines(step.log)
@@ -102,7 +104,7 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
     _write(step, "json", numbers + "\n")
     _write(step, "md", found.markdown)
     kept = _keep(step, found)
-    report = rendered(step, found, title_of(step, said))
+    report = rendered(step, found, title_of(step, said), drawing)
     link = given_in(environment, "report-link") or report_link(
         step.build.system, environment, report
     )
@@ -207,8 +209,8 @@ def step_in(environment: Mapping[str, str]) -> int:
     """Take the step with the inputs of an environment; bad input is told everybody, too."""
     try:
         make_room(environment)
-        with ci_store.opened(step_of(environment)) as step:
-            return take(step, environment)
+        with ci_store.opened(step_of(environment)) as step, drawer(step) as drawing:
+            return take(step, environment, drawing)
     except Exception as error:
         words = f"could not compare: {faults.message(error)}"
         failed = {"verdict": words, "exit-code": str(FAILED)}
