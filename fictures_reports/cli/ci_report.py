@@ -50,9 +50,11 @@ def rendered(step: Step, found: Judgement, title: str, drawing: Popen[bytes] | N
     if target.is_file():
         return target
     told = errors.decode(errors="replace").strip()
-    quote(told)
+    quote(step.build.system, told)
     last = told.splitlines()[-1] if told else f"the command ended with {drawing.returncode}"
-    command(step, "warning", f"the report could not be drawn, the numbers stand: {last}")
+    command(
+        step.build.system, "warning", f"the report could not be drawn, the numbers stand: {last}"
+    )
     return None
 
 

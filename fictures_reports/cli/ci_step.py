@@ -24,13 +24,14 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from fictures_reports.ci.build import build_of
 from fictures_reports.ci.report_link import report_link
 from fictures_reports.ci.runner_outcome import last_lines
 from fictures_reports.cli import ci_store, faults, inputs, output
 from fictures_reports.cli.ci_inputs import INPUTS, given_in, lines, step_of
 from fictures_reports.cli.ci_judgement import judge
 from fictures_reports.cli.ci_outputs import outputs, tell
-from fictures_reports.cli.ci_printing import as_markdown, command, print_line, quote
+from fictures_reports.cli.ci_printing import as_markdown, command, print_line, quote, reads_commands
 from fictures_reports.cli.ci_report import drawer, rendered
 from fictures_reports.cli.ci_words import (
     chosen,
@@ -89,17 +90,17 @@ def take(step: Step, environment: Mapping[str, str], drawing: Popen[bytes] | Non
         with redirect_stderr(told):
             found = judge(step)
     except Exception as error:
-        quote(*filter(None, [told.getvalue()]), faults.message(error))
+        quote(step.build.system, *filter(None, [told.getvalue()]), faults.message(error))
         if step.runner_failed:
             # what the runner said last is all that there is
-            quote(*filter(None, [log]))
+            quote(step.build.system, *filter(None, [log]))
             raise RunnerFailed(faults.message(error), log) from error
         raise
     said = with_verdict(found)
     log = log if found.runner_words else ""
-    quote(*filter(None, (told.getvalue(), *chosen(found, told.getvalue()), log)))
+    quote(step.build.system, *filter(None, (told.getvalue(), *chosen(found, told.getvalue()), log)))
     for level, words in warnings(step, found):
-        command(step, level, words)
+        command(step.build.system, level, words)
     numbers = msgspec.json.format(msgspec.json.encode(found.document)).decode()
     _write(step, "json", numbers + "\n")
     _write(step, "md", found.markdown)
@@ -126,9 +127,9 @@ def _keep(step: Step, found: Judgement) -> str:
         words = ci_store.kept(step, found.after)
     except ReportsError as error:
         words = f"The run could not be kept: {error}"
-        command(step, "warning", words)
+        command(step.build.system, "warning", words)
     else:
-        quote(words)
+        quote(step.build.system, words)
     return words
 
 
@@ -172,7 +173,7 @@ def _comment(step: Step, environment: Mapping[str, str], text: str, part: Part |
             suite = suite_of(replace(step, variant="")) or "tests"
             print_line(f"comment {leave_part(place, part, suite)}")
     except ReportsError as error:
-        command(step, "warning", str(error))
+        command(step.build.system, "warning", str(error))
 
 
 def _write(step: Step, ending: str, text: str) -> None:
@@ -180,7 +181,7 @@ def _write(step: Step, ending: str, text: str) -> None:
 
 
 def _annotate(step: Step, found: Judgement) -> None:
-    if not step.most_annotations:
+    if not step.most_annotations or not reads_commands(step.build.system):
         return
     from fictures_reports.report.annotations import marks, marks_of_run
     from fictures_reports.report.results_output import as_text
@@ -214,7 +215,7 @@ def step_in(environment: Mapping[str, str]) -> int:
     except Exception as error:
         words = f"could not compare: {faults.message(error)}"
         failed = {"verdict": words, "exit-code": str(FAILED)}
-        command(None, "error", words)
+        command(build_of(environment).system, "error", words)
         from fictures_reports.ci.summary import folded_log
 
         text = f"**{as_markdown(words)}**\n{folded_log(getattr(error, 'log', ''))}"
