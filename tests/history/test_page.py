@@ -80,7 +80,8 @@ def test_tests_can_be_chosen_by_project_and_the_address_keeps_it(written, opened
     page.get_by_label("Project").select_option(label="webkit")
     rows = page.locator(".history-tests li.row")
     n = rows.count()
-    assert n and all("webkit" in text for text in rows.locator(".name small").all_inner_texts())
+    assert n
+    assert all("webkit" in text for text in rows.locator(".name small").all_inner_texts())
     again = opened(written, page.evaluate("location.hash")[1:])
     assert again.locator(".history-tests li.row").count() == n
     assert again.get_by_label("Project").evaluate("s => s.selectedOptions[0].text") == "webkit"
@@ -104,7 +105,8 @@ def test_the_failures_of_a_panel_can_be_copied_as_a_table(written, opened):
     page.get_by_role("button", name="Copy as table").click()
     page.get_by_role("button", name="Copied").wait_for()
     lines = page.evaluate("navigator.clipboard.readText()").splitlines()
-    assert lines[0].split("\t")[:2] == ["When (UTC)", "Run"] and len(lines) == n + 1
+    assert lines[0].split("\t")[:2] == ["When (UTC)", "Run"]
+    assert len(lines) == n + 1
 
 
 def test_the_rows_are_there_without_script(written, opened):

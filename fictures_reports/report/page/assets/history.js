@@ -181,6 +181,7 @@
       if (view.hasAttribute("hidden")) frame.close(true);
     });
 
+    for (const link of document.querySelectorAll("a[data-tests]")) link.href = `#tests/${link.dataset.tests}`;
     list_again();
     page.follow("tests", () => {
       const id = placeOf(location.hash);
