@@ -2,7 +2,7 @@
 
     python benchmarks/classify.py accuracy [CORPUS]   labels.tsv, half by half
     python benchmarks/classify.py facts               measurements and time-outs, checked by hand
-    python benchmarks/classify.py clusters            against groups made by hand
+    python benchmarks/classify.py clusters [--show]   against groups by hand, held-back ones too
     python benchmarks/classify.py speed               20,000 and 500,000 failures, hostile texts
 
 Rules were written from half of the repositories: those where crc32("owner__repo") is even; the
@@ -308,8 +308,9 @@ HOSTILE = {
 
 def grouped(corpus: Path) -> None:
     for what, (hand, ours) in (
-        ("corpus and own texts", hand_and_ours(corpus)),
+        ("corpus and own texts", hand_and_ours(corpus, "groups.tsv", own_texts())),
         ("own texts", own_and_ours()),
+        ("held back", hand_and_ours(corpus, "groups_held_back.tsv")),
     ):
         print(
             f"{what}: adjusted Rand index {adjusted_rand(hand, ours):.3f} over {len(hand)} failures"
@@ -317,17 +318,17 @@ def grouped(corpus: Path) -> None:
         )
 
 
-def hand_and_ours(corpus: Path) -> tuple[list[Any], list[Any]]:
-    """Return the groups made by hand and our clusters of the same failures, own texts as well."""
+def hand_and_ours(corpus: Path, labels: str, *further: pd.DataFrame) -> tuple[list[Any], list[Any]]:
+    """Return the groups made by hand and our clusters of the same failures, further ones too."""
     # a case id may hold '#', so the line above the heads is skipped, not read as a comment
-    hand = pd.read_csv(DATA / "groups.tsv", sep="\t", skiprows=1, quoting=3)
+    hand = pd.read_csv(DATA / labels, sep="\t", skiprows=1, quoting=3)
     runs = [classify(read(corpus / name)[0]).assign(path=name) for name in hand["file"].unique()]
     results = pd.concat(runs, ignore_index=True)
     key = {"left_on": ["file", "case_id"], "right_on": ["path", "case_id"]}
     kept = hand.merge(results.drop(columns="file"), **key).drop_duplicates(["file", "case_id"])
     if len(kept) < len(hand):
         print(f"{len(hand) - len(kept)} failures of the set are not found under their ids")
-    both = pd.concat([kept, own_texts()], ignore_index=True)
+    both = pd.concat([kept, *further], ignore_index=True)
     both["cluster"] = cluster_ids(both).fillna("none")
     show(both)
     return both["group"].tolist(), both["cluster"].tolist()

@@ -4,22 +4,28 @@
 
 Between `<!-- begin NAME -->` and `<!-- end NAME -->` a page holds what `SECTIONS[NAME]` returns. In
 ```console blocks the lines after a `$ command` are what it prints; `…` stands for lines left out,
-and such blocks are only checked. tests/test_docs.py fails when a page is not what this would write.
+and such blocks are only checked. The examples of the Python page are in python_examples.txt.
+tests/test_docs.py fails when a page is not what this would write.
 """
 
 from __future__ import annotations
 
-import inspect
+import contextlib
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 import yaml
+
+sys.path.insert(0, str(Path(__file__).parent))  # where the tests load this file from elsewhere
+import python_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +34,8 @@ ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"
 _SECTION: Final = re.compile(r"(<!-- begin ([\w-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 _CONSOLE: Final = re.compile(r"(?<!-->\n)```console\n(.*?)```", re.DOTALL)
+#: Python that is run, and what it prints.
+PYTHON: Final = re.compile(r"(?<!-->\n)```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", re.DOTALL)
 _BETWEEN: Final = "\x1e"
 
 #: What each change says, for the reference.
@@ -152,22 +160,10 @@ def outputs() -> str:
     return _table(("output", "meaning"), rows)
 
 
+@cache
 def python() -> str:
-    """List the public names with their signatures and docstrings."""
-    import fictures_reports as fr
-
-    parts = []
-    for name in fr.__all__:
-        value = getattr(fr, name)
-        if name == "charts":
-            parts += [_documented(f"charts.{n}", getattr(value, n)) for n in _drawn(value)]
-            parts += [_documented(f"charts.frames.{n}", f) for n, f in _own(value.frames)]
-        else:
-            parts.append(_documented(name, value))
-        if name in ("Run", "Comparison", "History"):
-            members = [one for one in vars(value) if not one.startswith("_")]
-            parts += [_documented(f"{name}.{n}", vars(value)[n]) for n in members]
-    return "\n".join(filter(None, parts))
+    """List the public names with their signatures and docstrings, and run an example of each."""
+    return python_reference.reference(workplace)
 
 
 def schemas() -> str:
@@ -198,28 +194,6 @@ def _described(value: dict[str, Any], schema: dict[str, Any]) -> tuple[str, str]
     names = ", ".join(f"`{n}`" for n in (items.get("properties") or value.get("properties") or {}))
     said = value.get("description") or items.get("description") or (names and f"keys: {names}")
     return shown, _plain(said or "")
-
-
-def _drawn(charts: Any) -> list[str]:
-    return [name for name in charts.__all__ if callable(getattr(charts, name))]
-
-
-def _own(module: Any) -> list[tuple[str, Any]]:
-    own = vars(module).items()
-    return [
-        (n, f) for n, f in own if n[0] != "_" and getattr(f, "__module__", "") == module.__name__
-    ]
-
-
-def _documented(name: str, value: Any) -> str:
-    """Write a function, class, method or property; "" for a field, which its class explains."""
-    function = getattr(value, "fget", None) or getattr(value, "func", None) or value
-    if not callable(function) or not inspect.getdoc(function):
-        return ""
-    is_plain = function is value and not isinstance(value, type)
-    signature = f"```text\n{name}{inspect.signature(function)}\n```\n\n" if is_plain else ""
-    text = inspect.getdoc(function) or ""
-    return f"### {name}\n\n{signature}{text.replace('<', '&lt;')}\n"
 
 
 def _action() -> Any:
@@ -348,6 +322,19 @@ def refreshed(page: str, folder: Path) -> str:
     return _CONSOLE.sub(run, page)
 
 
+def answered(page: str, folder: Path) -> str:
+    """Return a page with what its Python prints now; its blocks are one program."""
+    names: dict[str, Any] = {}
+
+    def run(match: re.Match[str]) -> str:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.chdir(folder):
+            exec(compile(match[1], "<page>", "exec"), names)  # noqa: S102
+        return f"```python\n{match[1]}```\n\n```text\n{out.getvalue()}```" if match[2] else match[0]
+
+    return PYTHON.sub(run, page)
+
+
 def main() -> None:
     """Write every page anew."""
     from tempfile import TemporaryDirectory
@@ -355,7 +342,9 @@ def main() -> None:
     for path in sorted(DOCS.glob("*.md")):
         page = path.read_text(encoding="utf-8")
         with TemporaryDirectory() as folder:
-            path.write_text(refreshed(filled(page), workplace(Path(folder))), encoding="utf-8")
+            place = workplace(Path(folder))
+            page = answered(refreshed(filled(page), place), place)
+            path.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

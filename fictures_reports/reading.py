@@ -45,15 +45,16 @@ def read_run(
 
     `label` names the run; by default the folder or file does. `stream` is the line of runs that it
     belongs to; out of a history only a run of that stream is taken. `rules` come before the
-    built-in ones; `causes` are groups of causes that people named, name → patterns, as the setting
-    of that name has them; `progress` is called with files done, files in all and results so far.
-    Raises `ReadError` if nothing could be read; a part that could not be is in the ledger.
+    built-in ones; a run out of a history stays as it was classified there. `causes` are groups of
+    causes that people named, name → patterns, as the setting of that name has them; `progress` is
+    called with files done, files in all and results so far. Raises `ReadError` if nothing could be
+    read; a part that could not be is in the ledger.
     """
     if causes:
         plain = read_run(source, label=label, stream=stream, rules=rules, progress=progress)
         return replace(plain, groups=causes)
     if isinstance(source, Run):
-        return _as_asked(source, label, stream, rules)
+        return _as_asked(source, label, stream, None if is_of_a_history(source) else rules)
     if isinstance(source, Mapping):
         if source.keys() != {"source", "where"}:
             raise refuse(dict(source), "a part of a run", "a table with source and where")
@@ -63,7 +64,7 @@ def read_run(
         return reduce(lambda run, where: run.where(**where), source["where"], whole)
     _refuse_others(source, label, rules)
     sources = (str(source),) if isinstance(source, str | Path) else tuple(map(str, source))
-    if len(sources) == 1 and "@" in sources[0] and not Path(sources[0]).exists():
+    if _selects(sources):
         from fictures_reports.history import select
 
         if (run := select(sources[0], stream)) is not None:
@@ -78,6 +79,15 @@ def read_run(
         info = msgspec.structs.replace(info, stream=stream)
     info = with_categories_of(info, rules)
     return Run(classify(results, rules), info, ledger, sources, rules=rules)
+
+
+def is_of_a_history(run: Run) -> bool:
+    """Say whether a run was taken out of a history: it was classified when that was filled."""
+    return _selects(run.sources)
+
+
+def _selects(sources: Sequence[str]) -> bool:
+    return len(sources) == 1 and "@" in sources[0] and not Path(sources[0]).exists()
 
 
 def _saved(source: str) -> Run | None:
@@ -175,7 +185,7 @@ def _as_asked(run: Run, label: str | None, stream: str | None, rules: Sequence[R
     facts = {name: value for name, value in given.items() if value is not None}
     if facts:
         run = replace(run, info=msgspec.structs.replace(run.info, **facts))
-    if rules is not None:
+    if rules is not None and (run.rules is None or list(rules) != list(run.rules)):
         from fictures_reports.classification import classify, with_categories_of
 
         results, info = classify(run.results, rules), with_categories_of(run.info, rules)

@@ -45,6 +45,8 @@ OUTCOME_OF: Final[dict[str, Outcome]] = {
     "passed": "passed", "xpassed": "passed", "flaky": "flaky", "failed": "failed",
     "skipped": "skipped", "xfailed": "xfailed", "not_run": "not_run", "interrupted": "not_run",
 }  # fmt: skip
+#: Statuses by which a case ran and said something about the code.
+RAN: Final = tuple(s for s, o in OUTCOME_OF.items() if o in ("passed", "flaky", "failed"))
 
 
 class Column(NamedTuple):

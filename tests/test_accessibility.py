@@ -14,7 +14,7 @@ from .conftest import OPEN_ALL, RUNS, drawn
 pytestmark = pytest.mark.looks
 
 NOTES = "# Where we are\n\nA word.\n\n### And then\n\n| a | b |\n|---|---|\n| 1 | [2](http://x) |\n"
-KINDS = ["comparison", "run", "history", "static", "history-static"]
+KINDS = ["comparison", "run", "history", "static", "history-static", "document"]
 # Every line of text that can be seen, cut to what its scrolling parents show; pairs that overlap.
 OVERLAPS = """() => {
   const lines = [];
@@ -76,6 +76,10 @@ def pages(tmp_path_factory):
     )  # fmt: skip
     fr.render("run", run=after, output=folder / "run.html", **options)
     fr.render("run", run=after, output=folder / "static.html", static=True, **options)
+    fr.render(
+        "document", before=before, after=after, phases=[before], output=folder / "document.html",
+        static=True, **options,
+    )  # fmt: skip
     parameters = {
         "history": str(RUNS), "last": 100, "since": None, "branch": None, "target": 0.9,
         "phases": {},

@@ -97,7 +97,8 @@ def test_a_gate_that_holds_passes_and_everybody_is_told(job, tmp_path):
     assert (
         f"::error file=e2e/{spec},line=56,title=broken%3A Page load with cache < 2s::" in done.log
     )
-    assert done.log.count("::error ") == 1
+    # one that broke, and three that failed before for another cause: the first list
+    assert done.log.count("::error ") == 4
     assert done.summary.startswith("# phase2-rerun\n\n**Mixed: 1 test that passed now fails")
     assert done.outputs["exit-code"] == "0"
     assert done.outputs["verdict"].startswith("Mixed: 1 test that passed now fails")
@@ -278,11 +279,11 @@ def test_a_new_failure_is_marked_by_itself_and_before_a_flaky_one_of_the_same_ca
     assert "more test" not in found[0].message
 
 
-def test_what_failed_before_for_another_cause_is_a_warning_that_says_so():
+def test_what_failed_before_for_another_cause_is_an_error_that_says_so():
     words = "failed before for another cause"
     rows = [case("t") | {"standing": "new", "standing_words": words}]
     [mark] = marks({"changes": compared()["changes"] | {"still_failing": rows}}, rows)
-    assert (mark.level, mark.title) == ("warning", "other cause: t")
+    assert (mark.level, mark.title) == ("error", "other cause: t")
     assert mark.message.endswith(words)
 
 

@@ -69,6 +69,57 @@ SAME = [
         "Error: page.click: Target closed",
         "page.goto: Target page, context or browser has been closed",
     ],
+    [
+        (
+            'psycopg2.OperationalError: connection to server at "localhost" (127.0.0.1), port 5432 '
+            "failed: Connection refused\n\tIs the server running on that host?"
+        ),
+        (
+            "sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) connection to server at "
+            '"localhost" (::1), port 5432 failed: Connection refused'
+        ),
+        "ConnectionRefusedError: [Errno 111] Connect call failed ('127.0.0.1', 5432)",
+        "Error: connect ECONNREFUSED ::1:5432",
+        "org.postgresql.util.PSQLException: Connection to localhost:5432 refused. Check it.",
+        "dial tcp 127.0.0.1:5432: connect: connection refused",
+        "httpx.ConnectError: [Errno 111] Connection refused",
+        (
+            "selenium.common.exceptions.WebDriverException: Message: Reached error page: "
+            "about:neterror?e=connectionFailure&u=http%3A//localhost%3A5432/cart&c=UTF-8"
+        ),
+    ],
+    [
+        "Error: page.goto: net::ERR_CERT_DATE_INVALID at https://a.test/b",
+        GOTO.format("SEC_ERROR_EXPIRED_CERTIFICATE", "https://a.test/b"),
+        (
+            "requests.exceptions.SSLError: HTTPSConnectionPool(host='a.test', port=443): Max "
+            "retries exceeded (Caused by SSLError(SSLCertVerificationError(1, "
+            "'certificate has expired')))"
+        ),
+    ],
+    [
+        GOTO.format("Could not resolve hostname", "http://a.test/b"),
+        "dial tcp: lookup a.test on 127.0.0.53:53: no such host",
+        "Error: getaddrinfo ENOTFOUND a.test",
+    ],
+    [
+        "Error: page.goto: net::ERR_CONNECTION_TIMED_OUT at http://10.0.0.5:3000/a",
+        GOTO.format(
+            "Could not connect to 10.0.0.5: Connection timed out", "http://10.0.0.5:3000/a"
+        ),
+        "TimeoutError: [Errno 110] Connection timed out: http://10.0.0.5:3000",
+    ],
+    ["Error: page.goto: Page crashed", "Error: page.click: Target crashed"],
+    [
+        (
+            'NoSuchElementException: Message: no such element: Unable to locate element: {"method":'
+            '"css selector","selector":"#buy"}\n  (Session info: chrome=120.0)'
+        ),
+        (
+            "NoSuchElementException: Message: Unable to locate element: #buy; For documentation on "
+            "this error, please visit: https://www.selenium.dev/x"
+        ),
+    ],
     ["ReferenceError: gtag is not defined", "ReferenceError: Can't find variable: gtag"],
     [
         LATE.format("TimeoutError: locator.click: Timeout 5000ms"),
@@ -84,6 +135,10 @@ def test_what_browsers_drivers_and_versions_word_differently_is_one_cause(texts:
     assert n_causes(said(*texts)) == 1
 
 
+TESTIFY = (
+    "    orders_test.go:14: \n        \tError Trace:\torders_test.go:14\n        \tError:      "
+    "\tNot equal: \n        \t            \texpected: 200\n        \t            \tactual  : {}\n"
+)
 APART = [
     [
         "Error: connect ECONNREFUSED 127.0.0.1:8000",
@@ -103,6 +158,20 @@ APART = [
         "self.assertEqual(r.status, 200)\nE   AssertionError: 404 != 200\n\nt.py:9: AssertionError",
     ],
     ["Error: Cannot find module './a/b'", "Error: Cannot find module './a/c'"],
+    [
+        "AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:\n\n29 !== 30\n",
+        "AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:\n\n7 !== 4\n",
+    ],
+    [TESTIFY.format(500), TESTIFY.format(404)],
+    [
+        "Error: connect ECONNREFUSED 127.0.0.1:8000",
+        "Error: connect ECONNREFUSED 127.0.0.1:8001",
+        "httpx.ConnectError: [Errno 111] Connection refused",
+    ],
+    [
+        "sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 reached, connection timed out",
+        "TimeoutError: [Errno 110] Connection timed out: http://10.0.0.5:3000",
+    ],
 ]
 
 
@@ -169,7 +238,7 @@ def test_values_that_all_members_share_stand_in_the_name() -> None:
     same = clusters(said("Error: story 7 is locked", "Error: story 7 is locked"))
     other = clusters(said("Error: story 7 is locked", "Error: story 8 is locked"))
     assert same["name"].tolist() == ["story 7 is locked"]
-    assert other["name"].tolist() == ["story <n1> is locked"]
+    assert other["name"].tolist() == ["story … is locked"]
 
 
 def test_names_that_are_the_same_get_what_tells_them_apart() -> None:

@@ -256,6 +256,17 @@ def test_notes_land_in_the_report(run, tmp_path):
     assert "<h4>Hypotheses</h4>" in target.read_text()
 
 
+def test_gates_on_changes_in_the_settings_are_not_asked_of_one_run(run, tmp_path, monkeypatch):
+    """They are for every call; one that is given with the command has to make sense there."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "fictures-reports.toml").write_text('gates = ["broken == 0", "passed >= 1"]\n')
+    code, out, err = run("run", AFTER, "--format", "json")
+    assert code == 0
+    assert "not asked, for there is nothing to compare with: broken == 0" in err
+    assert [gate["gate"] for gate in json.loads(out)["gates"]] == ["passed >= 1"]
+    assert run("run", AFTER, "--gate", "fixed == 0")[0] == 1
+
+
 def test_known_issues_and_renames_of_the_settings_reach_report_and_gates(
     run, tmp_path, monkeypatch
 ):

@@ -159,6 +159,19 @@ def test_durations_over_several_runs_are_told_only_beyond_chance_and_a_fifth():
     assert over_runs(before[:3], slower[:3]).empty
 
 
+def test_a_test_that_is_much_slower_in_each_of_few_runs_is_told_among_many():
+    names = [f"t{k}" for k in range(30)]
+
+    def took(run: int, factor: float):
+        seconds = [(1 + k / 10) * (1 + (run * k % 7) / 100) for k in range(30)]
+        seconds[3] *= factor
+        return make_run("r", dict.fromkeys(names, "passed"), {"duration_s": seconds})
+
+    before, slower = [took(i, 1.0) for i in range(4)], [took(i + 4, 2.0) for i in range(4)]
+    assert over_runs(before, slower)["title"].tolist() == ["t3"]
+    assert over_runs(before, [took(i + 4, 1.3) for i in range(4)]).empty
+
+
 def test_files_share_the_time_and_the_ideal_wall_time_is_busy_time_over_workers():
     run = make_run("r", {"x": "passed", "y": "passed"}, {"duration_s": [30.0, 90.0]})
     assert files(run)[["tests", "total_s", "share"]].values.tolist() == [[2, 120.0, 1.0]]

@@ -51,3 +51,14 @@ def test_each_form_of_a_report_says_it():
     assert section.as_markdown(report).splitlines()[-1] == f"- `a.ts › opens`: {words}"
     assert words in section(report).html
     assert section.as_json(report)["copies"][0]["words"] == words
+
+
+def test_a_copy_that_came_or_went_takes_none_of_the_others_outcomes():
+    """Two copies, one failing: then one that passes, or two that fail and one that passes."""
+    before = run("b", "failed", "passed")
+    fewer = compare(before, run("a", "passed"))
+    assert (fewer.counts["still_passing"], fewer.counts["vanished"]) == (1, 1)
+    more = compare(before, run("a", "failed", "failed", "passed"))
+    counts = more.counts["still_passing"], more.counts["still_failing"]
+    assert (*counts, more.counts["arrived_failing"]) == (1, 1, 1)
+    assert more.counts["broken"] == 0

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import fictures_reports as fr
 from fictures_reports import settings
 from fictures_reports.analysis.gate_expressions import COMPARISON_METRICS, RUN_METRICS
 from fictures_reports.classification import load_rules
@@ -57,6 +58,24 @@ def test_tables_that_the_code_knows_are_up_to_date(name):
     assert generate.filled(PAGES[name]) == PAGES[name], "run `python docs/generate.py`"
 
 
+def test_every_public_name_method_and_chart_has_an_example_that_is_run():
+    documented = generate.python_reference.documented()
+    assert generate.python_reference.python_examples.missing(documented) == []
+    assert {"charts.trend", "Run.where", "History.load", "Comparison.named"} <= documented.keys()
+    assert set(fr.__all__) - {"charts"} <= documented.keys()
+    page = PAGES["python.md"]
+    assert page.count("\n>>> ") > len(documented)
+    for name in documented:
+        assert f"\n### {name}\n" in page
+
+
+def test_an_example_that_fails_stops_the_page_from_being_written(workplace, monkeypatch):
+    examples = generate.python_reference.python_examples
+    monkeypatch.setattr(examples, "examples", lambda: {"x": "1 + 1\n{}['none']\n"})
+    with pytest.raises(KeyError, match="none"):
+        examples.sessions(workplace)
+
+
 BLOCKS = [(name, i, b) for name, page in PAGES.items() for i, b in enumerate(generate.blocks(page))]
 
 
@@ -74,8 +93,7 @@ def test_commands_print_what_the_docs_show(workplace, name, i, block):
 @pytest.mark.parametrize("name", [name for name, page in PAGES.items() if "```python" in page])
 def test_python_prints_what_the_docs_show(workplace, name):
     names: dict[str, object] = {}
-    form = re.compile(r"(?<!-->\n)```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", re.DOTALL)
-    for code, expected in form.findall(PAGES[name]):
+    for code, expected in generate.PYTHON.findall(PAGES[name]):
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
             exec(compile(code, name, "exec"), names)

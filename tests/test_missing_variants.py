@@ -106,3 +106,24 @@ def test_allowing_what_neither_side_has_is_said(
     said = capsys.readouterr().err
     assert "--allow-missing 'windwos': no variant and no file" in said
     assert "'windows'" not in said
+
+
+@pytest.mark.parametrize("alone", ["after", "before"])
+def test_the_one_variant_that_is_left_is_compared_with_itself(tmp_path: Path, alone: str) -> None:
+    """Where only one folder is left, nothing lies beside it that would make it a variant."""
+    several = fr.read_run(side(tmp_path, "a", "linux", "windows-4711000815"))
+    side(tmp_path, "b", "windows-4711000999", failing=("windows-4711000999",))
+    one = fr.read_run(tmp_path / "b")
+    assert set(one.results["variant"]) == {""}
+    found = fr.compare(*((several, one) if alone == "after" else (one, several)))
+    assert found.counts["broken" if alone == "after" else "fixed"] == 1
+    assert found.counts["still_passing"] == 4
+    gone = found.missing_variants
+    assert gone == ({"linux": 5} if alone == "after" else {})
+
+
+def test_a_run_elsewhere_is_no_variant_of_the_other_side(tmp_path: Path) -> None:
+    several = fr.read_run(side(tmp_path, "linux/a", "linux", "windows"))
+    side(tmp_path, "linux/b", "")
+    found = fr.compare(several, fr.read_run(tmp_path / "linux" / "b"))
+    assert not found.comparable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import fictures_reports as fr
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.gates import check
 
@@ -134,3 +135,26 @@ def test_a_variant_that_is_gone_is_named_and_the_comparison_is_not_complete():
     assert not c.complete
     gate = check(c, ["broken == 0"])[0]
     assert (gate.holds, "windows gave 1 test before, none now" in gate.note) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("com.shop.", "org.shop.", "package “com” became “org”: 6 tests"),
+        ("com.shop.", "com.shop.web.", "package “com.shop” became “com.shop.web”: 6 tests"),
+        ("App\\Tests\\", "Tests\\", "package “App” became no package: 6 tests"),
+    ],
+)
+def test_a_package_that_was_renamed_is_one_finding_where_results_name_no_files(old, new, sentence):
+    def run(name: str, package: str) -> fr.Run:
+        classes = [f"{package}{one}" for one in ("CartTest", "UserTest") for _ in range(3)]
+        titles = [f"t{i % 3}" for i in range(6)]
+        ids = [f"{one} › {title}" for one, title in zip(classes, titles, strict=True)]
+        columns = {"case_id": ids, "file": [""] * 6, "suite": classes, "title": titles}
+        return make_run(name, {case: "failed" if case[-1] == "2" else "passed" for case in ids},
+                        columns)  # fmt: skip
+
+    c = compare(run("b", old), run("a", new))
+    assert c.moved is not None
+    assert c.moved.sentence == sentence
+    assert (c.counts["still_passing"], c.counts["still_failing"]) == (4, 2)

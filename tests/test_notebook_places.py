@@ -10,6 +10,7 @@ import papermill
 import pytest
 
 import fictures_reports as fr
+from fictures_reports.report.case_links import unlinked
 
 from .conftest import ROOT, RUNS
 
@@ -22,6 +23,18 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+OWN_CATEGORY = """\
+[[category]]
+id = "studio_open"
+of = "failure"
+name = "the studio never idles"
+
+[[rule]]
+id = "studio-never-idle"
+category = "studio_open"
+pattern = "waiting until .networkidle"
+standing = "root"
+"""
 kernel = pytest.mark.lab  # ten seconds each: with the tests of JupyterLab
 
 
@@ -30,15 +43,26 @@ def outputs_of(path: Path) -> str:
     done = papermill.execute_notebook(
         path, None, cwd=path.parent, kernel_name="python3", progress_bar=False
     )
-    outputs = [output for cell in done.cells for output in cell.get("outputs", [])]
+    return shown_in(done)
+
+
+def shown_in(notebook: nbformat.NotebookNode) -> str:
+    """Return the HTML of all outputs; none of them is an error."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert [one for one in outputs if one.output_type == "error"] == []
-    return "".join(str(one.get("data", {}).get("text/html", "")) for one in outputs)
+    shown = [one.get("data", {}) for one in outputs]
+    return "".join(str(one.get("text/html", one.get("text/markdown", ""))) for one in shown)
 
 
 @kernel
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("comparison", "phase2-rerun"), ("run", "phase2-rerun"), ("history", "4 runs")],
+    [
+        ("comparison", "phase2-rerun"),
+        ("run", "phase2-rerun"),
+        ("history", "4 runs"),
+        ("document", "Executive summary"),
+    ],
 )
 def test_a_notebook_of_the_checkout_runs_where_it_lies(name, said, checkout):
     assert said in outputs_of(checkout / "notebooks" / f"{name}.ipynb")
@@ -57,6 +81,29 @@ def test_a_history_that_a_command_wrote_as_a_notebook_runs_there(checkout, comma
     (checkout / "reports").mkdir()
     assert command("history", "runs", "-o", "reports/h.ipynb", cwd=checkout).returncode == 0
     assert "4 runs" in outputs_of(checkout / "reports" / "h.ipynb")
+
+
+@kernel
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "runs/phase2-rerun"],
+        ["compare", "runs/phase2-initial", "runs/phase2-rerun"],
+        ["history", "runs"],
+    ],
+    ids=["run", "compare", "history"],
+)
+def test_a_notebook_written_with_own_rules_gives_the_same_again(words, checkout, command):
+    (checkout / "reports").mkdir()
+    (checkout / "own.toml").write_text(OWN_CATEGORY, encoding="utf-8")
+    given = [*words, "--rules", "own.toml", "-o", "reports/x.ipynb"]
+    assert command(*given, cwd=checkout).returncode == 0
+    path = checkout / "reports" / "x.ipynb"
+    first = shown_in(nbformat.read(path, as_version=4))
+    assert "the studio never idles" in first
+    # a written notebook has no links to cases, and the command named files as seen from its folder
+    again = unlinked(outputs_of(path)).replace("../runs/", "runs/")
+    assert again == first.replace("../runs/", "runs/")
 
 
 @kernel

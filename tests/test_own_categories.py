@@ -241,3 +241,55 @@ def test_csv_has_its_id(rules: Path) -> None:
     done = command("results", RUN, "--rules", rules, "--format", "csv")
     rows = csv.DictReader(io.StringIO(done.stdout))
     assert [row["category"] for row in rows].count("studio_open") == 2
+
+
+def test_explain_says_its_name_and_the_id_that_gates_use(rules: Path) -> None:
+    done = command("classify", RUN, "--rules", rules, "--explain", "--case", "*Scene PATCH*")
+    assert f"\n  {NAME} (studio_open) by studio-never-idle\n" in done.stdout
+    assert "\n  otherwise timeout by playwright-test-timeout\n" in done.stdout
+
+
+@pytest.mark.parametrize("kind", ["raw", "files", "delta"])
+def test_the_page_of_a_history_shows_its_name_and_colour(
+    kind: str, rules: Path, run: fr.Run, tmp_path: Path
+) -> None:
+    place, words = ROOT / "runs", ["--rules", rules]
+    if kind != "raw":
+        place, words = tmp_path / "history", []
+        fr.History(place, format=kind).append(run)
+        rules.unlink()
+    page = tmp_path / "page.html"
+    done = command("history", place, *words, "-o", page)
+    assert done.returncode == 0, done.stderr
+    text = page.read_text()
+    row = text[text.index('fill="#8a5a00"') :][:200]
+    assert "<bdi>the studio &lt;never&gt; goes idle</bdi>" in row
+    assert "studio open" not in text
+
+
+def test_rules_for_a_filled_history_are_refused_with_the_command_that_takes_them(
+    rules: Path, run: fr.Run, tmp_path: Path
+) -> None:
+    fr.History(tmp_path / "history").append(run)
+    done = command("history", tmp_path / "history", "--rules", rules)
+    assert done.returncode != 0
+    assert f"history reclassify {tmp_path / 'history'} --rules {rules}" in done.stderr
+
+
+def test_a_notebook_names_the_rules_file_as_seen_from_its_folder(
+    rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "deep").mkdir()
+    run = fr.read_run(RUN, rules=fr.load_rules("rules.toml"))
+    for path in (run.to_html("deep/run.ipynb"), fr.compare(run, run).to_html("deep/both.ipynb")):
+        assert 'rules = \\"../rules.toml\\"' in path.read_text()
+
+
+def test_a_run_out_of_a_history_stays_as_it_was_classified_there(
+    rules: Path, tmp_path: Path
+) -> None:
+    history = fr.History(tmp_path / "history")
+    history.append(fr.read_run(RUN))
+    kept = fr.read_run(f"{history.path}@latest")
+    assert fr.read_run(kept, rules=fr.load_rules(rules)).categories == kept.categories

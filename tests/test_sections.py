@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib import import_module
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from markupsafe import escape
 
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.gates import check
+from fictures_reports.reading import read_run
 from fictures_reports.report import history_sections, sections
 from fictures_reports.report.fragment import Fragment
 from fictures_reports.report.section import LeftOut, Section, joined, json_of, markdown_of
@@ -123,3 +125,21 @@ def test_a_comparison_and_a_run_show_themselves_without_the_report():
     assert "Mixed: 1 test that passed now fails" in shown
     assert '<tr><th scope="row">still failing</th><td>1</td></tr>' in shown
     assert '<tr><th scope="row">assertion</th><td>2</td></tr>' in AFTER._repr_html_()
+
+
+def test_notes_of_equal_words_are_one_line_and_those_of_formats_one_for_all(tmp_path):
+    row = '<testcase classname="tests.a" name="test_{}" file="tests/a.py"/>'
+    for side in ("before", "after"):
+        (tmp_path / side).mkdir()
+        for part in ("one", "two"):
+            text = '<testsuites><testsuite name="pytest" timestamp="2026-01-01T10:00:00" tests="2">'
+            text += f"{row.format(part)}</testsuite></testsuites>"
+            (tmp_path / side / f"{part}.xml").write_text(text)
+    c = compare(read_run(str(tmp_path / "before")), read_run(str(tmp_path / "after")))
+    ledger = next(one for one in sections.COMPARISON if one.name == "ledger")
+    _, _, *lines = ledger.as_markdown(ReportInput(c)).splitlines()
+    assert any("one.xml and 3 others: timestamps have no time zone" in line for line in lines)
+    # a run keeps such a note with its first file, for all
+    [line] = [line for line in lines if "in this format" in line]
+    assert f"before{os.sep}one.xml and " in line
+    assert f"after{os.sep}one.xml: workers and starts of single tests are not in" in line

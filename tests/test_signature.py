@@ -92,7 +92,7 @@ def test_a_cluster_counts_results_and_cases_and_has_a_readable_name() -> None:
         [2, 1, "code_error"],
         [1, 1, "network"],
     ]
-    assert table["name"][0] == "TypeError: story <n1> is null"
+    assert table["name"][0] == "TypeError: story … is null"
 
 
 def test_ids_do_not_depend_on_what_else_failed() -> None:

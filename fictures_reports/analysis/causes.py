@@ -44,12 +44,12 @@ def causes(c: Comparison) -> Causes:
     import pandas as pd
 
     from fictures_reports.failures.cause_groups import grouped, names_of_groups
-    from fictures_reports.failures.clusters import cluster_ids, skip_ids, table_of
+    from fictures_reports.failures.clusters import cluster_ids, counted_of, skip_ids, table_of
 
     sides = [_with_cause(run.results) for run in (c.before, c.after)]
     first, second = sides
     old_ids = cluster_ids(_failed(first)).reindex(first.index).fillna(skip_ids(first))
-    old = table_of(first, old_ids)
+    old = counted_of(first, old_ids)
     new_ids = cluster_ids(_failed(second), known=old).reindex(second.index)
     new_ids = new_ids.fillna(skip_ids(second, known=old))
     groups = groups_of_both(c)
@@ -61,7 +61,7 @@ def causes(c: Comparison) -> Causes:
     # named together: a name stands for one cause in the whole report
     both = table_of(pd.concat(sides, ignore_index=True), pd.concat(ids, ignore_index=True), named)
     names = dict(zip(both["cluster"], both["name"], strict=True))
-    tables = [table_of(rows, of_rows) for rows, of_rows in zip(sides, ids, strict=True)]
+    tables = [counted_of(rows, of_rows) for rows, of_rows in zip(sides, ids, strict=True)]
     return Causes(_flow(tables[0], tables[1], names), ids[0].dropna(), ids[1].dropna())
 
 

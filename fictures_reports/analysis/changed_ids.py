@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from fictures_reports.analysis.aligned_copies import aligned_copies
 from fictures_reports.analysis.moves import moved
 from fictures_reports.analysis.renames import renamed
 from fictures_reports.patterns import Pattern
@@ -62,7 +63,7 @@ class MatchedSides:
 
 
 def matched_sides(before: tuple[Run, ...], after: tuple[Run, ...]) -> MatchedSides:
-    """Join the ids of the first version, then parameters, then what moved as a whole.
+    """Join the ids of the first version, then parameters, then what moved as a whole, then copies.
 
     A move is looked for between the last runs; the other runs of a side have the same ids.
     """
@@ -76,6 +77,10 @@ def matched_sides(before: tuple[Run, ...], after: tuple[Run, ...]) -> MatchedSid
     move = moved(before[-1].results, after[-1].results)
     if move is not None:
         before = tuple(renamed(run, move.ids) for run in before)
+    if len(before) == len(after) == 1 and (
+        ids := aligned_copies(before[0].results, after[0].results)
+    ):
+        before = (renamed(before[0], ids),)
     return MatchedSides(before, after, tuple(found), move)
 
 

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.allowed_missing import cases_of, waived
 from fictures_reports.analysis.changed_ids import matched_sides, of_first_version
 from fictures_reports.analysis.changes import GOOD
-from fictures_reports.analysis.collected_again import collected_again
+from fictures_reports.analysis.collected_again import collected_again, loaded_again
 from fictures_reports.analysis.crosstab import crosstab
 from fictures_reports.analysis.joined_parts import joined
 from fictures_reports.analysis.known_issues import issues as made_of
 from fictures_reports.analysis.rename_patterns import new_names
 from fictures_reports.analysis.renames import renamed
+from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.analysis.sides import side_of
 from fictures_reports.analysis.standing import standings
+from fictures_reports.analysis.variant_alone import with_variants_named
 from fictures_reports.analysis.weighing import weigh
 from fictures_reports.errors import SchemaError, did_you_mean
 from fictures_reports.guards import refuse, texts
@@ -150,8 +152,13 @@ class Comparison:
 
     @property
     def comparable(self) -> bool:
-        """Whether there is anything to compare: cases that both sides have."""
-        return self.n_common > 0
+        """Whether there is anything to compare: cases that both sides have.
+
+        A file that could not be collected or loaded stands for its tests, which run now.
+        """
+        if self.n_common or self.changes["collected"].any():
+            return True
+        return bool(loaded_again(self.before, self.after))
 
     @property
     def why_not_comparable(self) -> str:
@@ -159,6 +166,8 @@ class Comparison:
         if self.comparable:
             return ""
         counts = {"gone": len(self.before.results), "new": len(self.after.results)}
+        if self.before.results.empty and (errors := self.before.info.errors):
+            return f"no test ran before: {first_line(errors[0])} ({counts['new']:,} new)"
         return f"no test in common ({', '.join(f'{n:,} {k}' for k, n in counts.items() if n)})"
 
     @cached_property
@@ -214,8 +223,11 @@ class Comparison:
             "by": self.by,
         }
 
-    def with_known_issues(self, issues: Sequence[KnownIssue]) -> Comparison:
-        """Return the comparison with other known issues."""
+    def with_known_issues(self, issues: Sequence[KnownIssue | Mapping[str, Any]]) -> Comparison:
+        """Return the comparison with other known issues, or tables to make them of.
+
+        A table has `case` or `signature`, `owner`, `reason` and `expires` (a day).
+        """
         judged = self.judged_by | {"known_issues": issues}
         return compare(self.before_runs, self.after_runs, **judged)
 
@@ -301,6 +313,8 @@ def compare(
     given = sides | {"renames": renames, "removed": removed, "partial": partial, "by": by}
     if by is not None:
         sides = {name: tuple(joined(run, by) for run in runs) for name, runs in sides.items()}
+    else:
+        sides["before"], sides["after"] = with_variants_named(sides["before"], sides["after"])
     if renames:
         if not isinstance(renames, Mapping):
             raise refuse(renames, "renames", "a table from old to new names")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fictures_reports.analysis.aligned_copies import without_number
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -34,16 +36,11 @@ def _bags(results: pd.DataFrame) -> pd.DataFrame:
 
     cases = results["case_id"]
     there = set(cases)
-    names = [base if (base := _without_number(case)) in there else case for case in cases]
+    names = [base if (base := without_number(case)) in there else case for case in cases]
     failed = results["status"].eq("failed").to_numpy()
     table = pd.DataFrame({"case": names, "failed": failed})
     counts = table.groupby("case", sort=False)["failed"]
     return pd.DataFrame({"copies": counts.size(), "failed": counts.sum()})
-
-
-def _without_number(case: str) -> str:
-    base, mark, number = case.rpartition(" #")
-    return base if mark and number.isdecimal() else case
 
 
 def _words(found: pd.DataFrame) -> list[str]:

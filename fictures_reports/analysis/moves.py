@@ -1,4 +1,4 @@
-"""A suite that moved as a whole: a folder, describe or project, and all ids with it."""
+"""A suite that moved as a whole: a folder, package, describe or project, and all ids with it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: So many of the cases that are missing must be there under the new name, and at least so many.
 LEAST_SHARE: Final = Fraction(9, 10)
 LEAST_CASES: Final = 3
-Kind = Literal["folder", "describe", "project"]
+Kind = Literal["folder", "package", "describe", "project"]
 #: Projects with different ones of these are different places, not one that was renamed.
 _PLACES: Final = (
     "chrom", "firefox", "webkit", "safari", "edge", "iphone", "ipad", "pixel", "galaxy", "android",
@@ -56,15 +56,17 @@ class _Case(NamedTuple):
 def moved(before: pd.DataFrame, after: pd.DataFrame) -> Move | None:
     """Find the one change of a name by which most missing cases are found; None if none does.
 
-    `before` and `after` are results of two sides. A path prefix, a describe (or class) and a
-    project are tried in this order. At least `LEAST_SHARE` of the cases that `after` lacks must be
-    there under the new name, which no two of them share; a project must not be another place.
+    `before` and `after` are results of two sides. A path prefix, a package (or namespace), a
+    describe (or class) and a project are tried in this order. At least `LEAST_SHARE` of the cases
+    that `after` lacks must be there under the new name, which no two of them share; a project must
+    not be another place.
     """
     gone, new = _only_in(before, after), _only_in(after, before)
     if len(gone) < LEAST_CASES:
         return None
     kinds: Sequence[tuple[Kind, Callable[[_Case], object], Callable[[_Case, _Case], _Names]]] = (
         ("folder", _rest_of_path, _prefixes_of),
+        ("package", _rest_of_class, _packages_of),
         ("describe", _rest_of_suite, _segments_of),
         ("project", _rest_of_project, _projects_of),
     )
@@ -131,6 +133,35 @@ def _prefixes(old: str, new: str) -> _Names:
     kept = first[: len(first) - n], second[: len(second) - n]
     old_prefix, new_prefix = ("".join(f"{part}/" for part in path) for path in kept)
     return old_prefix, new_prefix
+
+
+def _packaged(suite: str) -> tuple[list[str], str]:
+    """Split the class that a title path begins with at its dots or backslashes; and the rest.
+
+    >>> _packaged("com.shop.CartTest › adds")
+    (['com', 'shop', 'CartTest'], 'adds')
+    """
+    name, _, rest = suite.partition(_BETWEEN)
+    if " " in name:  # a describe in words
+        return [name], rest
+    mark = next((mark for mark in ("\\", "::", ".") if mark in name), ".")
+    return name.split(mark), rest
+
+
+def _rest_of_class(case: _Case) -> object:
+    if not case.suite:
+        return case  # equal to no other
+    names, rest = _packaged(case.suite)
+    file = case.file.rpartition("/")[2]
+    return file, names[-1], rest, case.title, case.project, case.variant
+
+
+def _packages_of(old: _Case, new: _Case) -> _Names:
+    """Cut two classes at the longest end that they share, package by package."""
+    first, second = (_packaged(one.suite)[0] for one in (old, new))
+    old_prefix, new_prefix = _prefixes("/".join(first), "/".join(second))
+    mark = "\\" if "\\" in old.suite + new.suite else "."
+    return old_prefix.rstrip("/").replace("/", mark), new_prefix.rstrip("/").replace("/", mark)
 
 
 def _rest_of_suite(case: _Case) -> object:

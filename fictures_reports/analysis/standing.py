@@ -44,9 +44,9 @@ class Base:
     """What the base branch did, in runs that count.
 
     `cases` has one row per case, by case_id: `state` (as `flakiness` gives it), `n_runs` in which
-    it passed or failed, `n_failed` of these (or passed on a retry), and `since` (label of the first
-    run of its last failures in a row; missing where its last result is no failure). `failures` has
-    one row per failing or flaky result: case_id, status, category, signature.
+    it passed or failed, `n_failed` of these (or passed on a retry), and `since` (label and commit
+    of the first run of its last failures in a row; missing where its last result is no failure).
+    `failures` has one row per failing or flaky result: case_id, status, category, signature.
     """
 
     name: str
@@ -160,6 +160,8 @@ def _why_new(row: Any, evidence: _Evidence) -> str:
             return f"passed in {'all ' if past.n_runs > 1 else ''}{n} on {evidence.base}"
         if known(past.since) is not None:
             since = f"has failed on {evidence.base} since {past.since}"
+            if row.before_outcome == "failed":
+                return f"{since}, for another cause"
             return f"{since}, though not in the run compared with"
         seen = f"failed or was retried in {int(past.n_failed)} {on}"
         if not evidence.is_known(row.case_id):

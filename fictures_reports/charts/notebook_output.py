@@ -17,16 +17,16 @@ def enable() -> None:
     """Show charts in this IPython session as data that needs no network: for report notebooks.
 
     Altair's own "mimetype" renderer writes "….v6.json", which nbformat does not take for JSON, and
-    checks every chart against the whole schema, which takes longer than drawing it.
+    checks every chart against the whole schema, which takes longer than drawing it. The type is
+    named and not imported: most reports show no chart, and altair takes long to import.
     """
-    import altair as alt
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
     if shell is None:  # a script shows no charts; it saves them
         return
     formatter = shell.display_formatter.mimebundle_formatter
-    formatter.for_type(alt.TopLevelMixin, mime_bundle)
+    formatter.for_type_by_name("altair.vegalite.v6.api", "TopLevelMixin", mime_bundle)
 
 
 def mime_bundle(chart: Any, **_: Any) -> dict[str, Any]:

@@ -30,7 +30,10 @@ _BLUE: Final = "#0072b2"
 
 @needs("charts.frames.totals", "cases", "passed", "flaky", "xpassed")
 def pass_rates(totals: pd.DataFrame) -> pd.Series[float]:
-    """Return the share (0–1) of each run's cases that passed; NaN for a run without cases."""
+    """Return the share (0–1) of each run's cases that passed; NaN for a run without cases.
+
+    `totals` as `frames.totals` gives them.
+    """
     return pass_rate_of_runs(totals)
 
 

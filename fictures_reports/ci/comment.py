@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
 from fictures_reports.errors import ReportsError
 
@@ -43,14 +41,15 @@ def marked(text: str, name: str) -> str:
 
     `name` tells the comments of several steps apart, such as those of two suites.
     """
-    mark = _mark(name)
+    mark = mark_of(name)
     room = LONGEST - len(mark) - 1
     if len(text) > room:
         text = text[: room - len(_CUT)].rpartition("\n")[0] + _CUT
     return f"{mark}\n{text}"
 
 
-def _mark(name: str) -> str:
+def mark_of(name: str) -> str:
+    """Return the line that a comment begins with, so that it is found again."""
     words = "".join(letter for letter in name if letter.isalnum() or letter in " ._-/")
     return f"<!-- fictures-reports: {words} -->"
 
@@ -81,19 +80,20 @@ def leave(place: Discussion, text: str, name: str) -> str:
 
     Raises `ReportsError` with what the server answered if it refuses.
     """
-    mark = _mark(name)
+    mark = mark_of(name)
     body = {"body": marked(text, name)}
-    found = next((c for c in _comments(place) if str(c.get("body", "")).startswith(mark)), None)
+    found = next((c for c in comments_of(place) if str(c.get("body", "")).startswith(mark)), None)
     if found is None:
-        _ask(place, "POST", place.comments, body)
+        ask(place, "POST", place.comments, body)
         return "made"
-    _ask(place, place.edit, f"{place.one}/{found['id']}", body)
+    ask(place, place.edit, f"{place.one}/{found['id']}", body)
     return "edited"
 
 
-def _comments(place: Discussion) -> Iterator[dict[str, Any]]:
+def comments_of(place: Discussion) -> Iterator[dict[str, Any]]:
+    """Read the comments of a change, oldest first, page by page."""
     page = 1
-    while found := _ask(place, "GET", f"{place.comments}?per_page={_PAGE}&page={page}"):
+    while found := ask(place, "GET", f"{place.comments}?per_page={_PAGE}&page={page}"):
         if not isinstance(found, list):
             return
         yield from (comment for comment in found if isinstance(comment, dict))
@@ -102,7 +102,11 @@ def _comments(place: Discussion) -> Iterator[dict[str, Any]]:
         page += 1
 
 
-def _ask(place: Discussion, method: str, address: str, body: Any = None) -> Any:
+def ask(place: Discussion, method: str, address: str, body: Any = None) -> Any:
+    """Ask the server and return its answer; raises `ReportsError` if it refuses or is not there."""
+    from urllib.error import HTTPError, URLError
+    from urllib.request import Request, urlopen
+
     if not address.startswith(("https://", "http://")):
         raise ReportsError(f"comment: {address} is no address of a server")
     data = None if body is None else json.dumps(body).encode()

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 from fictures_reports.ci.described_run import number
+from fictures_reports.ci.earlier_attempts import attempts_before
 from fictures_reports.ci.variant_parts import put_together
 from fictures_reports.history import History
+from fictures_reports.history.tables import run_at
 
 if TYPE_CHECKING:
     from fictures_reports.ci.build import Build
     from fictures_reports.run import Run
+
+#: Seconds between the starts of two attempts, where their own times contradict their numbers.
+_APART_S: Final = 1.0
 
 
 def why_not(build: Build) -> str:
@@ -42,6 +49,7 @@ def keep(
     }
     label = label_of(run, build)
     history, where = History(place), name or place
+    run = _after_earlier_attempts(run, history, build)
     done = history.add(run, label=label, **given)
     if variant and build.key:
         whole = history.run(put_together(history, given | {"label": label}))
@@ -52,6 +60,24 @@ def keep(
         if done.is_new
         else f"{done.label} was in {where} before."
     )
+
+
+def _after_earlier_attempts(run: Run, history: History, build: Build) -> Run:
+    """Return the run with a start behind those of earlier attempts of its build.
+
+    Runs are seen in the order of their starts. A later attempt began later, though a result that
+    comes out of a cache, or a clock that is wrong, may say something else.
+    """
+    import msgspec
+
+    attempts = attempts_before(history, build)
+    if attempts is None:
+        return run
+    least = attempts["run_at"].max().timestamp() + _APART_S
+    began = run_at(run.results, run.info.started_at, datetime.now(UTC)).timestamp()
+    if began >= least:
+        return run
+    return replace(run, info=msgspec.structs.replace(run.info, started_at=least))
 
 
 def label_of(run: Run, build: Build) -> str:

@@ -36,22 +36,24 @@ def summary(
     log: str = "",
     suite: str = "",
     report: str = "",
+    *,
+    is_part: bool = False,
 ) -> str:
     """Write the summary: what to know first, title, verdict, lists, missed gates, then details.
 
     `said` is what `compare --format json` prints, or `run` with a verdict for a run that is
     compared with nothing. `first` are blocks of Markdown, `words` sentences on the base, `log` the
     last lines of the runner's, `suite` the stream and `details` the whole report, which is folded;
-    `report` is the address of the report.
+    `report` is the address of the report. A part of a comment has no title of its own.
     """
     verdict = said["verdict"]
     return blocks(
         *first,
-        f"# {title(said, build, suite)}",
+        "" if is_part else f"# {title(said, build, suite)}",
         f"**{text(verdict)}**",
         "\n".join(_lines(said)),
         " ".join(filter(None, (text(" ".join(words)), _link("The report", report)))),
-        _folded("The last lines of the runner's log", _fenced(log)) if log else "",
+        folded_log(log).strip(),
         _folded("Details", _without_title(details)) if details else "",
     ) + "\n"  # fmt: skip
 
@@ -103,46 +105,74 @@ def _lines(said: Mapping[str, Any]) -> Iterator[str]:
     if outage and (cases := [case for case in _cases(said) if case["case_id"] in struck]):
         name = text(outage["name"] or outage["cause"])
         yield f"- **An outage, {name} ({len(struck)}):** {_named(cases)}"
-    for standing, heading in LISTS.items():
+    for standing, heading in _headings(said).items():
         own = [case for case in _cases(said) if case["standing"] == standing]
         if cases := [case for case in own if case["case_id"] not in struck]:
             yield f"- **{heading} ({len(cases)}):** {_named(cases)}"
     if flaky := [case for case in _cases(said) if case["newly_flaky"]]:
         yield f"- **Newly flaky ({len(flaky)}):** {_named(flaky)}"
+    if again := said.get("passed_again", ()):
+        heading = f"Flaky ({len(again)}), failed in an earlier attempt and passes now"
+        yield f"- **{heading}:** {_named(again)}"
     yield from _gone(said)
-    yield from _missing(said.get("missing", {}))
+    yield from _missing(said)
+
+
+def _headings(said: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headings of the lists; a change's is told that the branch it goes to fails."""
+    base = said.get("base", "")
+    return LISTS | ({"failing_on_base": f"Fails on {text(base)}, too"} if base else {})
 
 
 def _gone(said: Mapping[str, Any]) -> Iterator[str]:
-    """Name what ran before and does not now: what is skipped, and what is not there any more."""
+    """Name what ran before and does not now: what is skipped, and what is not there any more.
+
+    Nothing where no test ran, and nothing of variants that are missing: that is said as a whole.
+    """
+    if not (said.get("after") or {"totals": {"cases": 0}})["totals"]["cases"]:
+        return
     lists: dict[str, list[Mapping[str, Any]]] = {"No longer runs": [], "No longer there": []}
+    variants = said.get("missing", {}).get("variants", ())
     for change in _GONE:
         for case in said.get("changes", {}).get(change, ()):
-            if case["case_id"] not in said.get("waived", ()):
-                is_there = (case["after"] or {}).get("status") not in (None, "absent")
+            if case["case_id"] in said.get("waived", ()):
+                continue
+            is_there = (case["after"] or {}).get("status") not in (None, "absent")
+            if is_there or not any(_is_of(case, variant) for variant in variants):
                 lists["No longer runs" if is_there else "No longer there"].append(case)
     for heading, cases in lists.items():
         if cases:
             yield f"- **{heading} ({len(cases)}):** {_named(cases)}"
 
 
+def _is_of(case: Mapping[str, Any], variant: str) -> bool:
+    return f"{case['variant'] or ''}/".startswith(f"{variant}/")
+
+
 def _gate(gate: Mapping[str, Any], said: Mapping[str, Any]) -> str:
-    """Return a gate's sentence, without the tests that are named in the lists below it."""
+    """Return why a gate is missed, without the tests and errors that are named around it."""
+    words = str(gate["sentence"])
     listed = {case["case_id"] for case in _cases(said) if case["standing"] or case["newly_flaky"]}
     if gate["cases"] and listed.issuperset(gate["cases"]):
-        return str(gate["sentence"]).removesuffix(named(gate["cases"]))
-    return str(gate["sentence"])
+        words = words.removesuffix(named(gate["cases"]))
+    for error in said.get("own_errors", ()):
+        words = words.removesuffix(f": {error.splitlines()[0]}")
+    return words.replace(": not met, ", ": ", 1).replace(": not met – ", ": ", 1)
 
 
-def _missing(missing: Mapping[str, Any]) -> Iterator[str]:
-    """Say what gave results before and none now; a variant once, by its files if they are known."""
+def _missing(said: Mapping[str, Any]) -> Iterator[str]:
+    """Say what gave results before and none now: variants, then files that are of none of them."""
+    missing = said.get("missing", {})
+    variants = missing.get("variants", ())
+    for variant in variants:
+        n = sum(_is_of(case, variant) for case in _cases(said))
+        before = f" gave {counted(n, 'test')} before, none now" if n else ": no results"
+        yield f"- **Missing:** {text(variant)}{before}"
     for source in missing.get("sources", ()):
-        n = counted(source["cases_before"], "test")
-        yield f"- **Missing:** {text(source['source'])} gave {n} before, none now"
-    folders = {part for one in missing.get("sources", ()) for part in one["source"].split("/")}
-    for variant in missing.get("variants", ()):
-        if not folders.issuperset(variant.split("/")):
-            yield f"- **Missing:** no result of {text(variant)}"
+        folders = set(source["source"].split("/"))
+        if not any(folders.issuperset(variant.split("/")) for variant in variants):
+            tests = counted(source["cases_before"], "test")
+            yield f"- **Missing:** {text(source['source'])} gave {tests} before, none now"
 
 
 def _cases(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -155,9 +185,7 @@ def _named(cases: Sequence[Mapping[str, Any]]) -> str:
     """Name tests, those that say the same of themselves together, and count the others."""
     groups: dict[str, list[str]] = {}
     for case in cases:
-        why = " – ".join(
-            filter(None, ((case["after"] or {}).get("reason"), case["standing_words"]))
-        )
+        why = " – ".join(filter(None, ((case["after"] or {}).get("reason"), _proof(case))))
         where = ", ".join(filter(None, (case["project"], case["variant"])))
         name = f"{case['title']} ({where})" if where else case["title"]
         groups.setdefault(why, []).append(name)
@@ -168,6 +196,20 @@ def _named(cases: Sequence[Mapping[str, Any]]) -> str:
         said.append(f"{named_ones}{more}{f': {text(why)}' if why else ''}")
     left = sum(len(names) for names in list(groups.values())[MOST:])
     return "; ".join([*said, *([f"and {left:,} more"] if left else [])])
+
+
+def _proof(case: Mapping[str, Any]) -> str:
+    """Return what shows whose failure it is, without what the list's heading says."""
+    words = str(case["standing_words"] or "")
+    _, fails_there, since = words.partition(", too, since ")
+    return f"since {since}" if fails_there and case["standing"] == "failing_on_base" else words
+
+
+def folded_log(log: str) -> str:
+    """Fold the last lines of the runner's log behind a heading; "" without any."""
+    if not log:
+        return ""
+    return "\n" + _folded("The last lines of the runner's log", _fenced(log)) + "\n"
 
 
 def _folded(heading: str, body: str) -> str:

@@ -80,6 +80,20 @@ def fixture_in(text: str) -> str | None:
     return None
 
 
+#: pytest prints the fixture that raised, or that called what raised.
+_DEFINED: Final = Pattern(
+    r"(?m)^\s*@(?:pytest|pytest_asyncio)\.(?:yield_)?fixture[^\n]*\n(?:[^\n]*\n){0,4}?"
+    r"[ >]*(?:async )?def (\w+)\(",
+    ".fixture", ".yield_fixture",
+)  # fmt: skip
+
+
+def fixture_defined_in(stack: str) -> str | None:
+    """Return the fixture whose code a stack of pytest shows, the outermost of several."""
+    found = _DEFINED.search(stack)
+    return found[1] if found else None
+
+
 def phase_in(text: str) -> str | None:
     """Return the phase that a failure text names: 'while setting up', '"afterEach" hook'."""
     head = text[:400].lower()

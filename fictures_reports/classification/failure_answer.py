@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from fictures_reports.classification.deciding_rule import Decision, decide
-from fictures_reports.classification.facts import fixture_in, limit_facts, phase_in, waiting_facts
+from fictures_reports.classification.facts import (
+    fixture_defined_in,
+    fixture_in,
+    limit_facts,
+    phase_in,
+    waiting_facts,
+)
 from fictures_reports.classification.group_facts import group_facts
 from fictures_reports.failures.message_parts import Error, ReportedError, errors_in
 from fictures_reports.failures.signature import Raised, signature
@@ -44,6 +50,8 @@ def failure_answer(failure: Failure, index: RuleIndex) -> dict[str, Any]:
     category = match.rule.category if match else "unknown"
     fixture = fixture_in(message) if category in ("fixture_error", "timeout") else None
     phase = error.phase or (phase_in(message) if fixture else None)
+    if fixture is None and phase in ("setup", "teardown"):
+        fixture = fixture_defined_in(failure.errors[error.source].stack)
     return {
         "category": category,
         "rule": match.rule.id if match else "no-rule",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,7 +92,7 @@ def load_rules(path: Path | str) -> list[Rule]:
     rules, lines = _parsed(text, str(path))
     for rule, line in zip(rules, lines, strict=True):
         _refuse_broken(rule, f"{path}:{line}")
-    return rules
+    return [replace(rule, file=str(path)) for rule in rules]
 
 
 @cache

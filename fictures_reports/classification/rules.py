@@ -90,6 +90,8 @@ class Rule:
     advice: str = ""
     #: the category, where its file adds it
     own_category: OwnCategory | None = None
+    #: the file that it was read from; "" for one made in Python
+    file: str = field(default="", compare=False)
 
     @cached_property
     def pattern(self) -> str:
@@ -118,3 +120,9 @@ def with_categories_of(info: RunInfo, rules: Sequence[Rule] | None) -> RunInfo:
     """Return a run's facts with the categories that rules add to the built-in ones, each once."""
     own = tuple(dict.fromkeys(r.own_category for r in rules or () if r.own_category))
     return msgspec.structs.replace(info, own_categories=own)
+
+
+def file_of(rules: Sequence[Rule] | None) -> str:
+    """Return the one file that all of some rules were read from; "" where there is none."""
+    files = {rule.file for rule in rules or ()}
+    return files.pop() if len(files) == 1 else ""

@@ -55,6 +55,8 @@ class Judgement:
     known: Mapping[str, str]
     #: the history that the changes were weighed by; "" for none
     history: str
+    #: cases that failed in an earlier attempt of the build and pass now
+    passed_again: Sequence[Mapping[str, Any]]
 
 
 def judge(step: Step) -> Judgement:
@@ -158,8 +160,7 @@ def _judged(
     history: str = "",
 ) -> Judgement:
     from fictures_reports.analysis.gates import all_hold, check
-    from fictures_reports.report.json_report import payload
-    from fictures_reports.report.markdown import markdown
+    from fictures_reports.report.json_report import payload_and_markdown
 
     settings = inputs.settings()
     subject = after if comparison is None else comparison
@@ -181,11 +182,18 @@ def _judged(
         code = GATE_MISSED  # no gate was asked that an error of the run would have closed
     if not step.allow_incomplete and why_incomplete(after, comparison):
         code = FAILED
+    numbers, told = payload_and_markdown(subject, gates, **beside)
     return Judgement(
-        code, after, comparison, payload(subject, gates, **beside),
-        markdown(subject, gates, **beside), words, not_asked, runner, tuple(before),
-        _answered_for(after, known), history,
+        code, after, comparison, numbers, told, words, not_asked, runner, tuple(before),
+        _answered_for(after, known), history, _passed_again(step, after),
     )  # fmt: skip
+
+
+def _passed_again(step: Step, after: Run) -> Sequence[Mapping[str, Any]]:
+    from fictures_reports.ci.earlier_attempts import passed_again
+
+    place = step.store or step.history
+    return passed_again(place, step.build, after) if place else ()
 
 
 def _answered_for(after: Run, issues: Sequence[Any]) -> dict[str, str]:

@@ -33,6 +33,7 @@ from fictures_reports.cli.ci_printing import as_markdown, command, print_line, q
 from fictures_reports.cli.ci_report import rendered
 from fictures_reports.cli.ci_words import (
     chosen,
+    part_of,
     suite_of,
     summary_of,
     title_of,
@@ -46,10 +47,19 @@ from fictures_reports.exports.formats import FILES, write_export
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fictures_reports.ci.shared_comment import Part
     from fictures_reports.cli.ci_inputs import Step
     from fictures_reports.cli.ci_judgement import Judgement
 
 _REPORTS: Final = ("report.html", "report.ipynb", "report.json", "report.md")
+
+
+class RunnerFailed(ReportsError):
+    """The runner failed, and its results cannot be read; `log` is the end of what it printed."""
+
+    def __init__(self, why: str, log: str) -> None:
+        super().__init__(f"the runner failed, and {why}")
+        self.log = log
 
 
 def make_room(environment: Mapping[str, str]) -> None:
@@ -79,7 +89,9 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
     except Exception as error:
         quote(*filter(None, [told.getvalue()]), faults.message(error))
         if step.runner_failed:
-            raise ReportsError(f"the runner failed, and {faults.message(error)}") from error
+            # what the runner said last is all that there is
+            quote(*filter(None, [log]))
+            raise RunnerFailed(faults.message(error), log) from error
         raise
     said = with_verdict(found)
     log = log if found.runner_words else ""
@@ -96,9 +108,10 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
     )
     _export(step, found, title_of(step, said), link)
     text = summary_of(step, found, said, log, kept, link)
+    part = part_of(step, found, said, kept, link) if step.variant else None
     values = outputs(said, found.code, step.output / "report.json", report)
     tell(environment, values, text, step.summary)
-    _comment(step, environment, text)
+    _comment(step, environment, text, part)
     _annotate(step, found)
     return found.code
 
@@ -130,8 +143,14 @@ def _export(step: Step, found: Judgement, title: str, link: str) -> None:
         )  # fmt: skip
 
 
-def _comment(step: Step, environment: Mapping[str, str], text: str) -> None:
-    """Leave the summary on the change if there is a token, and in a file if one is named."""
+def _comment(step: Step, environment: Mapping[str, str], text: str, part: Part | None) -> None:
+    """Leave the summary on the change if there is a token, and in a file if one is named.
+
+    A job with a variant leaves its `part` in the comment that all jobs of the build share.
+    """
+    token = environment.get("FICTURES_TOKEN", "")
+    if not token and not step.comment:
+        return
     from fictures_reports.ci.comment import discussion_of, leave, marked
 
     name = suite_of(step) or "tests"
@@ -139,11 +158,17 @@ def _comment(step: Step, environment: Mapping[str, str], text: str) -> None:
         from fictures_reports.safe_write import write
 
         write(marked(text, name), Path(step.comment))
-    place = discussion_of(step.build, environment, environment.get("FICTURES_TOKEN", ""))
+    place = discussion_of(step.build, environment, token)
     if place is None:
         return
     try:
-        print_line(f"comment {leave(place, text, name)}")
+        if part is None:
+            print_line(f"comment {leave(place, text, name)}")
+        else:
+            from fictures_reports.ci.shared_comment import leave_part
+
+            suite = suite_of(replace(step, variant="")) or "tests"
+            print_line(f"comment {leave_part(place, part, suite)}")
     except ReportsError as error:
         command(step, "warning", str(error))
 
@@ -187,8 +212,11 @@ def step_in(environment: Mapping[str, str]) -> int:
     except Exception as error:
         words = f"could not compare: {faults.message(error)}"
         failed = {"verdict": words, "exit-code": str(FAILED)}
-        tell(environment, failed, f"**{as_markdown(words)}**\n")
         command(None, "error", words)
+        from fictures_reports.ci.summary import folded_log
+
+        text = f"**{as_markdown(words)}**\n{folded_log(getattr(error, 'log', ''))}"
+        tell(environment, failed, text, given_in(environment, "summary"))
         if not isinstance(error, ReportsError):
             raise
         return FAILED

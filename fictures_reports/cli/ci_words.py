@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.wording import named
@@ -16,12 +17,16 @@ from fictures_reports.cli.faults import FAILED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fictures_reports.ci.shared_comment import Part
     from fictures_reports.cli.ci_inputs import Step
     from fictures_reports.cli.ci_judgement import Judgement
 
 
 def with_verdict(found: Judgement) -> dict[str, Any]:
-    """Return the document with a verdict on everything, and what one on a single run lacks."""
+    """Return the document with a verdict on everything, and what one on a single run lacks.
+
+    `base` is the branch that a change goes to, "" for a build of that branch itself.
+    """
     from fictures_reports.analysis.verdict import run_verdict
 
     verdict = found.document.get("verdict") or run_verdict(found.after)
@@ -32,7 +37,12 @@ def with_verdict(found: Judgement) -> dict[str, Any]:
     failing = [] if found.comparison else failing_cases(found.after, found.known)
     waived = waived_cases(found.comparison) if found.comparison else set()
     verdict = " ".join([*first, verdict])
-    return said | {"verdict": verdict, "failing": failing, "waived": waived}
+    base = found.comparison.base.name if found.comparison and found.comparison.base else ""
+    return said | {
+        "verdict": verdict, "failing": failing, "waived": waived,
+        "base": "" if base == found.after.info.branch else base,
+        "passed_again": found.passed_again, "own_errors": found.after.info.errors,
+    }  # fmt: skip
 
 
 def chosen(found: Judgement, told: str = "") -> list[str]:
@@ -124,8 +134,33 @@ def suite_of(step: Step) -> str:
     return f"{name or 'Tests'} ({step.variant})" if step.variant else name
 
 
+def part_of(step: Step, found: Judgement, said: Mapping[str, Any], kept: str, link: str) -> Part:
+    """Return what a job with a variant says in the comment of its build's jobs."""
+    from fictures_reports.ci.shared_comment import Part
+    from fictures_reports.ci.summary import title
+    from fictures_reports.history.builds import without_attempt
+
+    suite = suite_of(replace(step, variant=""))
+    short = replace(found, markdown="")
+    counts = [run.results["variant"].dropna().value_counts() for run in found.before_runs[-1:]]
+    return Part(
+        step.variant,
+        without_attempt(step.build.key or ""),
+        summary_of(step, short, said, "", kept, link, is_part=True),
+        f"# {title(said, step.build, suite)}",
+        {str(name): int(n) for one in counts for name, n in one.items()},
+    )
+
+
 def summary_of(
-    step: Step, found: Judgement, said: Mapping[str, Any], log: str, kept: str, link: str
+    step: Step,
+    found: Judgement,
+    said: Mapping[str, Any],
+    log: str,
+    kept: str,
+    link: str,
+    *,
+    is_part: bool = False,
 ) -> str:
     """Write the summary; `kept` says what became of the run, `link` is where its report lies."""
     from fictures_reports.ci.summary import summary
@@ -146,4 +181,5 @@ def summary_of(
         log,
         suite_of(step),
         link,
+        is_part=is_part,
     )

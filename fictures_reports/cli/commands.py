@@ -118,6 +118,7 @@ def cli() -> None:
 @_incomplete
 @_code
 @cli_format.static
+@cli_format.assets
 @_table
 @template
 @own
@@ -189,6 +190,7 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @_incomplete
 @_code
 @cli_format.static
+@cli_format.assets
 @_table
 @template
 @own
@@ -276,15 +278,7 @@ def classify(
         from fictures_reports.classification import explain as why
 
         loaded = inputs.load_rules(chosen)
-        texts = [
-            text
-            for run in read
-            for text in (
-                explanation.explained_errors(run),
-                explanation.explained(why(run.results, loaded), pattern),
-            )
-            if text
-        ]
+        texts = [explanation.of_run(run, why(run.results, loaded), pattern) for run in read]
         print_text("\n".join(texts))
     else:
         print_text(explanation.table(read))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.analysis.joined_parts import By
+    from fictures_reports.analysis.standing import Base
     from fictures_reports.run import Run
 
 
@@ -39,20 +40,17 @@ def compared(
     from fictures_reports.analysis.compare import compare
     from fictures_reports.analysis.known_issues import old_names
     from fictures_reports.analysis.verdict import order_warning
-    from fictures_reports.history_analysis.base_branch import baseline_for
 
-    named = after[-1].info.stream
-    if history and stream.is_given:
-        named = inputs.stream_in(history, stream)
-    baseline, settings = baseline_for(before, after[-1], history, named), inputs.settings()
-    if baseline.base is not None:
-        say(baseline.base.sentence)
-    runs = [_of_variant(run, variant) for run in baseline.runs]
+    whole, base = _with_base(before, after[-1], history, stream)
+    settings = inputs.settings()
+    if base is not None:
+        say(base.sentence)
+    runs = [_of_variant(run, variant) for run in whole]
 
     def compare_without(removed: Sequence[str]) -> Comparison:
         return compare(
             runs, after, renames=settings.renames, known_issues=settings.known_issues,
-            base=baseline.base, removed=removed,
+            base=base, removed=removed,
             allow_missing=[*settings.allow_missing, *allow_missing], partial=partial, by=by,
         )  # fmt: skip
 
@@ -66,6 +64,19 @@ def compared(
     for old, new in old_names(found.after, found.known_issues).items():
         say(f"known issue {old!r}: the first version called it so, write {new!r} now")
     return found
+
+
+def _with_base(
+    before: Sequence[Run], after: Run, history: str, stream: inputs.Stream
+) -> tuple[Sequence[Run], Base | None]:
+    """Return the runs to compare with, and what the history knows of their branch."""
+    if not history:  # what looks into one takes a while to import
+        return before, None
+    from fictures_reports.history_analysis.base_branch import baseline_for
+
+    named = inputs.stream_in(history, stream) if stream.is_given else after.info.stream
+    found = baseline_for(before, after, history, named)
+    return found.runs, found.base
 
 
 def _of_variant(run: Run, variant: str) -> Run:

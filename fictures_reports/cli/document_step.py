@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
@@ -27,9 +27,11 @@ option = click.option(
     "page of it, pdf, or docx by pandoc. One that is written again keeps what was edited between "
     "its marks.",
 )
-_VALUES: Final = ("rules", "notes", "history", "stream")
-_FLAGS: Final = ("partial", "allow_incomplete")
-_SEVERAL: Final = {"gates": "--gate", "removed": "--removed"}
+_VALUES: Final = ("rules", "notes", "history", "stream", "by", "table", "template")
+_FLAGS: Final = ("partial", "allow_incomplete", "show_code", "static")
+_SEVERAL: Final = {
+    "gates": "--gate", "removed": "--removed", "allow_missing": "--allow-missing", "only": "--only",
+}  # fmt: skip
 
 
 def write_document(
@@ -40,14 +42,10 @@ def write_document(
     options: Mapping[str, Any],
     beside: Mapping[str, Any],
 ) -> None:
-    """Write the document in the format asked for, and say what it kept and replaced.
+    """Write the document as Markdown or docx, and say what of an older one it kept and replaced.
 
     `beside` are notes and further fields of `ReportInput`.
     """
-    if kind not in (*RENDERED, "markdown", "docx"):
-        raise click.UsageError(f"--document is Markdown, html, ipynb, pdf or docx, but not {kind}")
-    if options.get("template"):
-        raise click.UsageError("--template is a notebook, which --document does not run")
     from fictures_reports.report.document.written_document import document
 
     if kind == "docx":
@@ -55,27 +53,56 @@ def write_document(
 
         pandoc()  # what is missing is said before the work
     output: Path | None = options["output"]
-    older = _older(output) if kind == "markdown" else ""
-    command = command_of(sources, options)
+    own = parameters(kind, sources, options)
     pictures = _pictures(output) if kind == "markdown" else None
-    given: dict[str, Any] = {"older": older, "command": command, "pictures": pictures}
-    text = document(subject, gates, **given, **beside)
-    if kind == "markdown":
-        if older and output:
-            _say_what_became(older, text, output)
-        write(text, output)
-        return
-    if output is None:
-        raise click.UsageError(f"name a file with -o for a document as {kind}")
+    text = document(subject, gates, **own, pictures=pictures, **beside)
     if kind == "docx":
         from fictures_reports.report.rendering.pandoc import to_docx
 
+        assert output is not None  # noqa: S101 - its ending made it docx
         to_docx(text, output)
         return
-    from fictures_reports.report.rendering.document_page import write_document_page
+    if output and (older := own["older"]):
+        _say_what_became(older, text, output)
+    write(text, output)
 
-    title = next(line[2:] for line in text.splitlines() if line.startswith("# "))
-    write_document_page(text, output, kind, title=title)
+
+def check_kind(kind: str) -> None:
+    """Raise `UsageError` for a form that a document does not have."""
+    if kind not in (*RENDERED, "markdown", "docx"):
+        raise click.UsageError(f"--document is Markdown, html, ipynb, pdf or docx, but not {kind}")
+
+
+def parameters(
+    kind: str, sources: Mapping[str, Sequence[str]], options: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return what a document has beside a report: the older one and the command.
+
+    Words are written into the Markdown: other forms take the edits of the one beside them.
+    """
+    output: Path | None = options["output"]
+    own = output is None or kind == "markdown"
+    older = _older(output) if own else _edited_beside(cast("Path", output))
+    return {"older": older, "command": command_of(sources, options)}
+
+
+def _edited_beside(output: Path) -> str:
+    """Return the Markdown beside another form if words were edited in it, and say which."""
+    from fictures_reports.report.document.kept_edits import edits_in
+
+    path = output.with_suffix(".md")
+    older = _older(path)
+    names = list(edits_in(older))
+    if names:
+        say(f"{output}: has what was edited in {path}: {', '.join(names)}")
+    return older if names else ""
+
+
+def draws_by_itself(kind: str) -> bool:
+    """Tell whether a page's charts can be drawn beforehand: then it needs no script."""
+    from importlib.util import find_spec
+
+    return kind in ("html", "pdf") and find_spec("vl_convert") is not None
 
 
 def _pictures(output: Path | None) -> Callable[[DocumentInput], Mapping[str, str]] | None:
@@ -104,11 +131,12 @@ def command_of(sources: Mapping[str, Sequence[str]], options: Mapping[str, Any])
     words += [f"--{name.replace('_', '-')}" for name in _FLAGS if options.get(name)]
     for name, flag in _SEVERAL.items():
         words += [word for value in options.get(name) or () for word in (flag, value)]
+    words += [word for pair in options.get("parameters") or () for word in ("-p", *pair)]
     return shlex.join(words)
 
 
 def _older(output: Path | None) -> str:
-    """Return the document that the output takes the place of; "" if there is none."""
+    """Return the document in a file; "" if there is none."""
     if output is None or not output.is_file():
         return ""
     return output.read_text(encoding="utf-8", errors="replace")

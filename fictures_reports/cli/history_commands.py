@@ -118,6 +118,11 @@ def _append(history: History, run: Run, given: Mapping[str, Any]) -> None:
     help="Only runs of this stream. Default: the settings' or the CI job's, where the history has "
     "it; else all, each judged by itself.",
 )
+@click.option(
+    "--rules", type=click.Path(path_type=Path),
+    help="Rule file that comes before the built-in one, for a folder of runs. Default: the "
+    "settings'. A history was classified when it was filled.",
+)  # fmt: skip
 @click.option("--target", metavar="PERCENT", help="Pass rate to draw as a line, such as 85.7%.")
 @click.option(
     "--phase", "phases", multiple=True, metavar="NAME=LABEL",
@@ -141,19 +146,21 @@ def history(history: str, output: Path | None, **options: Any) -> int:
     kind = cli_format.kind_of({"output": output, **options})
     chosen = {name: options[name] for name in ("last", "since", "branch")}
     chosen["stream"] = stream_in(history, stream_of(options["stream"]))
+    rules = _rules_for(history, options["rules"])
     target, phases = _share(options["target"]), _phases(options["phases"])
     from fictures_reports.report import history_report as report
 
     owners, causes = owners_of_files(history, chosen), settings().causes
     if kind in cli_format.RENDERED:
         parameters = {"history": history, **chosen, "target": target, "phases": phases,
-                      "owners": owners, "causes": causes}  # fmt: skip
+                      "owners": owners, "causes": causes, "rules": rules or ""}  # fmt: skip
         how = {name: options[name] for name in ("show_code", "static", "template")}
         how["own"] = own_values(options["parameters"], options["template"])
         text = report.render(parameters, kind, output, **how)
         unreadable = report.unreadable(history)
     else:
-        found = report.findings(history, target=target, owners=owners, causes=causes, **chosen)
+        chosen |= {"target": target, "owners": owners, "causes": causes}
+        found = report.findings(history, rules=load_rules(rules), **chosen)
         unreadable = list(found.unreadable)
         text = report.as_json(found) if kind == "json" else report.as_markdown(found)
         write(text, output)
@@ -164,6 +171,24 @@ def history(history: str, output: Path | None, **options: Any) -> int:
     for why in [*unreadable, *broken_words(history)]:
         say(why)
     return int(bool(unreadable) and options["strict"])
+
+
+def _rules_for(history: str, given: Path | None) -> str | None:
+    """Return the rule file for a folder of runs; raise if it cannot be used.
+
+    What is kept in a history was classified when it came there.
+    """
+    from fictures_reports.history import History
+
+    store = History(history)
+    if store.is_remote or store.exists:
+        if given:
+            again = f"fictures-reports history reclassify {history} --rules {given}"
+            raise click.UsageError(f"--rules is for a folder of runs; for a history: {again}")
+        return None
+    path = str(given) if given else settings().rules
+    load_rules(path)
+    return path
 
 
 def _share(percent: str | None) -> float | None:

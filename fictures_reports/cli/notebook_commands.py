@@ -11,7 +11,7 @@ from fictures_reports.analysis.wording import counted
 from fictures_reports.cli.output import say, write
 from fictures_reports.errors import RenderError
 
-_NAMES = ("comparison", "run", "history")
+_NAMES = ("comparison", "run", "history", "document")
 
 #: For every command that runs a notebook.
 template = click.option(
@@ -38,7 +38,7 @@ def notebook(name: str, sources: tuple[str, ...], output: Path | None, force: bo
     """Write a copy of a report's notebook to edit; --template renders with it.
 
     RUN is what it is to read when it is opened in Jupyter: two runs for comparison, one for run, a
-    history for history. Without it the copy says what to fill in.
+    history for history, two runs or one for document. Without it the copy says what to fill in.
 
     \b
     Example:
@@ -47,10 +47,11 @@ def notebook(name: str, sources: tuple[str, ...], output: Path | None, force: bo
     """
     from fictures_reports.report.rendering.notebook_copy import SOURCES, copy_of
 
-    if sources and len(sources) != len(SOURCES[name]):
-        raise click.UsageError(
-            f"{name} reads {counted(len(SOURCES[name]), 'source')}, not {len(sources)}"
-        )
+    numbers = [len(way) for way in SOURCES[name]]
+    if sources and len(sources) not in numbers:
+        *some, last = numbers
+        reads = "".join(f"{n} or " for n in some) + counted(last, "source")
+        raise click.UsageError(f"{name} reads {reads}, not {len(sources)}")
     if output is not None and output.suffix != ".ipynb":
         raise click.UsageError(f"{output}: a notebook's name ends in .ipynb")
     if output is not None and output.exists() and not force:

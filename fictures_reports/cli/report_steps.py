@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from fictures_reports.analysis.result_summary import first_line
+from fictures_reports.cli import document_step, inputs
 from fictures_reports.cli import format_options as cli_format
-from fictures_reports.cli import inputs
 from fictures_reports.cli import part_options as cli_parts
 from fictures_reports.cli.compared import past_of
-from fictures_reports.cli.document_step import write_document
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
 from fictures_reports.cli.notebook_commands import values as own_values
 from fictures_reports.cli.output import say, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.analysis.gates import Gate
@@ -42,7 +41,8 @@ def report(
     """
     settings, output, kind = inputs.settings(), options["output"], cli_format.kind_of(options)
     rendered = kind in cli_format.RENDERED
-    expressions = [*settings.gates, *options["gates"]]
+    if options["document"]:
+        document_step.check_kind(kind)
     named = [source for side in sources.values() for source in side]
     history = inputs.history_of(str(options.get("history") or ""), named)
     notes = inputs.notes(options["notes"])
@@ -53,6 +53,7 @@ def report(
     runs = [replace(by_name[name], groups=inputs.groups_of_causes(notes)) for name in named]
     runs = parts_of(runs, options, settings)
     subject = subject_of(runs, history)
+    expressions = [*_asked(settings.gates, subject), *options["gates"]]
     if options["table"]:
         # Before the report: what keeps it from being written is said before the work.
         from fictures_reports.report.results_output import write_cases
@@ -66,26 +67,19 @@ def report(
     from fictures_reports.analysis.gates import all_hold, check
 
     # A notebook looks into the history by itself.
-    looks = bool(history) and (not rendered or options["document"])
-    known_past = past_of(subject, history) if looks else {}
+    known_past = past_of(subject, history) if history and not rendered else {}
     # A comparison was made with the known issues, and gates on it need not be given them again.
     judged = shared if subject is _after(subject) else shared | {"known_issues": ()}
     gates = check(subject, expressions, **judged)
     given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
-    if options["document"]:
+    if options["document"] and not rendered:
         beside = {"notes": notes} | {n: given[n] for n in _BESIDE if n in given} | known_past
-        write_document(subject, gates, kind, sources, options, beside)
+        document_step.write_document(subject, gates, kind, sources, options, beside)
     elif rendered:
-        given |= {"by": options["by"]} if "before" in sources else {}
         given |= {"gates": expressions, "notes": notes, "history": history}
-        given |= {name: options[name] for name in ("show_code", "static")}
-        given["parameters"] = own_values(options["parameters"], options["template"])
-        if "before" in sources:
-            # what may be missing is among the removed, by its cases
-            given |= {"partial": options["partial"], "removed": cast("Comparison", subject).removed}
-            given["stream"] = runs[-1].info.stream
-        given["table"] = _seen_from(output, options["table"])
-        _render(str(options["template"] or notebook), kind, output, given)
+        given |= _for_notebook(kind, sources, subject, runs, options)
+        shipped = "document" if options["document"] else notebook
+        _render(str(options["template"] or shipped), kind, output, given)
     else:
         given["phases"] = runs[: len(sources.get("phases", ()))]
         write(_text(subject, gates, kind, given | known_past), output)
@@ -100,6 +94,40 @@ def report(
         return FAILED
     ran = bool(len(_after(subject).results))
     return OK if all_hold(gates) and ran else GATE_MISSED
+
+
+def _asked(gates: Sequence[str], subject: Comparison | Run) -> list[str]:
+    """Leave out the settings' gates on changes where there are no changes, and say so."""
+    from fictures_reports.analysis.gates import about_changes
+
+    if subject is not _after(subject):
+        return list(gates)
+    asked = {gate: not about_changes(gate, subject) for gate in gates}
+    if left_out := [gate for gate, is_asked in asked.items() if not is_asked]:
+        say(f"not asked, for there is nothing to compare with: {'; '.join(left_out)}")
+    return [gate for gate in gates if asked[gate]]
+
+
+def _for_notebook(
+    kind: str,
+    sources: dict[str, list[str]],
+    subject: Comparison | Run,
+    runs: list[Run],
+    options: dict[str, Any],
+) -> dict[str, Any]:
+    """Return what `render` takes of a command's options."""
+    given: dict[str, Any] = {name: options[name] for name in ("show_code", "static", "assets")}
+    given["parameters"] = own_values(options["parameters"], options["template"])
+    given["table"] = _seen_from(options["output"], options["table"])
+    if "before" in sources:
+        given |= {"by": options["by"], "partial": options["partial"]}
+        # what may be missing is among the removed, by its cases
+        given["removed"] = cast("Comparison", subject).removed
+        given["stream"] = runs[-1].info.stream
+    if options["document"]:
+        given["parameters"] |= document_step.parameters(kind, sources, options)
+        given["static"] = options["static"] or document_step.draws_by_itself(kind)
+    return given
 
 
 def parts_of(runs: list[Run], options: dict[str, Any], settings: Settings) -> list[Run]:

@@ -24,12 +24,19 @@ _PLACES: Final = Patterns(
     ),
     Pattern(rf"(?:ENOTFOUND|EAI_AGAIN) {_HOST}(?::(?P<port>\d+))?(?P<scheme>)", "ENOTF", "EAI_"),
     Pattern(rf"server at \"{_HOST}\"(?: \([^)\n]*\))?, port (?P<port>\d+)(?P<scheme>)", 'at "'),
+    Pattern(rf"\('{_HOST}', (?P<port>\d+)\)(?P<scheme>)", "('"),
+    Pattern(rf"\blookup {_HOST}(?P<port>)(?P<scheme>)(?: on |:)", "lookup "),
+    Pattern(rf"\bdial \w+ {_HOST}:(?P<port>\d+)(?P<scheme>)", "dial "),
+    # Firefox's own page for it, as Selenium names it
+    Pattern(rf"u=(?P<scheme>\w+)%3A//{_HOST}(?:%3A(?P<port>\d+))?", "%3A//"),
     Pattern(rf"(?i)connect(?:ion)? to {_HOST}(?: port |:)(?P<port>\d+)(?P<scheme>)", "onnect"),
     Pattern(rf"(?P<scheme>\w+)://{_HOST}(?::(?P<port>\d+))?", "://"),
     Pattern(rf"(?i)(?:resolve|host(?:name)?|UnknownHostException):? '?\"?{_HOST}(?P<port>)"
             r"(?P<scheme>)'?\"?(?:[\s.,;)]|\z)", "resolve", "ost"),
 )  # fmt: skip
 _DEFAULT: Final = {"http": "80", "ws": "80", "https": "443", "wss": "443"}
+#: What stands where a host's name would: "could not resolve hostname".
+_NO_NAMES: Final = ("host", "hostname", "name", "server", "the")
 _OWN: Final = ("localhost", "::1", "[::1]", "0.0.0.0", "[::]")  # noqa: S104 - a name to look for
 
 
@@ -53,7 +60,8 @@ def host_in(text: str) -> str:
 
 
 def _found(text: str) -> Match | None:
-    return next((m for p in _PLACES.that_may_match(text) if (m := p.search(text))), None)
+    found = (p.search(text) for p in _PLACES.that_may_match(text))
+    return next((m for m in found if m and m["host"].lower() not in _NO_NAMES), None)
 
 
 def _host(name: str) -> str:

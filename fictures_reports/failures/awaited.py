@@ -116,6 +116,8 @@ def _read(found: Match) -> tuple[str | None, str | None]:
 
 
 def _without_state(what: str) -> str:
-    """Take 'to be visible' off the end of what was waited for."""
-    words, behind, state = what.strip().rpartition(" to be ")
-    return words if behind and state in _STATES else what.strip()
+    """Take 'to be visible' and hints off the end of what was waited for."""
+    # Firefox's driver adds where to read more
+    what = what.partition("; For documentation")[0].strip()
+    words, behind, state = what.rpartition(" to be ")
+    return words if behind and state in _STATES else what

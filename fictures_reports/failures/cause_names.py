@@ -6,7 +6,10 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.failures.element_states import in_readers_words
 from fictures_reports.failures.locator_words import in_words
+from fictures_reports.failures.page_sentence import LABEL, page_sentence
+from fictures_reports.failures.shown_values import quoted, shown
 from fictures_reports.failures.stuck_action import RAN_OUT
 from fictures_reports.patterns import Pattern
 
@@ -22,9 +25,21 @@ _FIELD = Pattern(
     "Statement: ", "Place: ", "Wanted: ", "Measured: ", "State: ", "Locator: ",
 )  # fmt: skip
 _AWAITED = Pattern(r"^[ \t]*(?:Locator:|-? *waiting for) *([^\n]+)$", "Locator:", "waiting for")
+# What was asked for keeps "Expected: true" and "Expected: \"healthy\"" apart.
+_ASKED = Pattern(
+    r"^[ \t]*((?:Expected|AssertionError: assert|assert)\b[^\n]*)$", "Expected", "assert"
+)
 _NAVIGATION = Pattern(
     r"^[ \t]*-? *navigating to \"[^\"\n]+\", waiting until \"(\w+)\"", "navigating to"
 )
+#: What a matcher says before the value that it wants.
+_RELATION = Pattern(r"\A(?:to (?:strictly |deeply |loosely )?(?:be|equal|eql)|==) ")
+_CLASS = Pattern(
+    r"\A(?:Error|TimeoutError|AssertionError|TestingLibraryElementError|Failed): ",
+    "rror: ",
+    "Failed: ",
+)
+_PART = Pattern(r"while (?P<how>setting up|tearing down|running) \"(?P<name>[^\"\n]+)\"", "while ")
 _NOTHING_KNOWN: Final = "no text"
 
 
@@ -41,6 +56,10 @@ def name_of(signature: str) -> str:
     """
     if signature.startswith(GROUP):
         return signature.removeprefix(GROUP)
+    return LABEL.sub(lambda _: "…", _name(signature))
+
+
+def _name(signature: str) -> str:
     fields = {found[1]: found[2] for found in _FIELD.finditer(signature)}
     first = headline(signature)
     if first == RAN_OUT:
@@ -49,11 +68,14 @@ def name_of(signature: str) -> str:
         return _cut(f"{in_words(fields['Locator'])} stands for several elements")
     if fields.keys() & {"Statement", "Wanted", "Place"}:
         return _compared(first, fields)
+    if sentence := page_sentence(signature) or _ran_out(signature):
+        return _cut(sentence)
     if (state := _NAVIGATION.search(signature)) and "imeout" in first:
         return f"a page did not reach “{state[1]}” in time"
     where = _AWAITED.search(signature)
     locator = where[1] if where and where[1] not in first else ""
-    return f"{_cut(first)} · {locator[:80]}" if locator else _cut(first)
+    words = _cut(without_class(first))
+    return f"{words} · {locator[:80]}" if locator else words
 
 
 def headline(text: str) -> str:
@@ -68,24 +90,56 @@ def _waited(fields: dict[str, str]) -> str:
     if "Locator" not in fields:
         return "the button stayed disabled"
     what = in_words(fields["Locator"])
-    return f"{what} stayed disabled" if state == "disabled" else f"{what} was {state}"
+    stayed = "stayed" if state == "disabled" else "was"
+    return f"{what} {stayed} {in_readers_words(state)}"
 
 
 def _compared(first: str, fields: dict[str, str]) -> str:
-    what = _cut(fields.get("Statement") or first)
-    values = [
-        f"{word} {fields[name]}"
-        for word, name in (("wanted", "Wanted"), ("got", "Measured"))
-        # "expected true to be false" says both already
-        if name in fields and fields[name] not in what
-    ]
-    return f"{what}: {', '.join(values)}" if values else what
+    got = fields.get("Measured", "")
+    if "Statement" not in fields and (what := _wanted(fields.get("Wanted", ""))):
+        return _cut(f"got {got}, {what}" if got else what)
+    what = _cut(fields.get("Statement") or without_class(first))
+    return f"{what}: got {got}" if got and got not in what else what
+
+
+def _wanted(words: str) -> str:
+    """Say what a bare comparison wanted; "" where its own words say more than a value."""
+    value = _RELATION.without(words)
+    if value.startswith(("<", ">")):
+        return f"missed {value}"
+    return "" if value.startswith(("to ", "called ")) or not value else f"wanted {shown(value)}"
+
+
+def without_class(line: str) -> str:
+    """Take the class of a plain assertion off its words; classes of the language stay."""
+    return _CLASS.without(line)
+
+
+def _ran_out(text: str) -> str:
+    """Say which hook or fixture did not end, where a whole test ran out of time."""
+    late = text.lstrip().startswith("Test timeout of")
+    part = _PART.search(text) if late else None
+    if part is None:
+        first = headline(text)
+        alone = first.startswith("Test timeout of") or "Exceeded timeout of" in first
+        return "the test ran out of time" if alone else ""
+    half = {"setting up": "set-up of ", "tearing down": "tear-down of "}.get(part["how"])
+    what = f"{half}{quoted(part['name'])}" if half else f"the {part['name']} hook"
+    return f"{what} did not end in time"
 
 
 def state_in(signature: str) -> str:
-    """Return the last state of what a time-out waited for; "" in other signatures."""
+    """Return the last state of what a time-out waited for, in words; "" in other signatures."""
     fields = (found for found in _FIELD.finditer(signature) if found[1] == "State")
-    return next((found[2] for found in fields), "")
+    return next((in_readers_words(found[2]) for found in fields), "")
+
+
+def what_tells_apart(signature: str) -> tuple[str, str]:
+    """Return what a cause wanted and where it was raised; "" for what its signature lacks."""
+    asked = _ASKED.search(signature)
+    wanted = asked[1] if asked and not LABEL.search(asked[1]) else ""
+    place = next((found[2] for found in _FIELD.finditer(signature) if found[1] == "Place"), "")
+    return wanted, place
 
 
 def _cut(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import re2
@@ -20,11 +21,16 @@ from fictures_reports.failures.cause_names import (
     headline,
     name_of,
     told_apart,
+    what_tells_apart,
+    without_class,
 )
+from fictures_reports.failures.page_sentence import LABEL, page_sentence
 from fictures_reports.failures.plain_text import plain
+from fictures_reports.failures.shown_values import shortened
+from fictures_reports.failures.wordings import NETWORK_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -92,22 +98,33 @@ def table_of(
 
     `named` has the names that people gave: id → name.
     """
+    failed = _with_cluster(results, ids)
+    table = counted_of(failed, failed["cluster"])
+    return table.assign(name=_names(failed, table, named or {}))[list(_COLUMNS)]
+
+
+def counted_of(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
+    """Return `table_of` without names, which take most of the time."""
     import pandas as pd
 
-    failed = results.assign(cluster=ids)
-    failed = failed[failed["cluster"].notna() & failed["signature"].notna()]
+    failed = _with_cluster(results, ids)
     if failed.empty:
-        return pd.DataFrame({name: [] for name in _COLUMNS})
+        return pd.DataFrame({name: [] for name in _COLUMNS if name != "name"})
+    # a member that names the server stands for those that do not
+    failed = failed.sort_values("signature", key=lambda s: s.isin(NETWORK_WORDS), kind="stable")
     grouped = failed.groupby("cluster", sort=False)
     table = grouped.agg(
         n_results=("case_id", "size"), n_cases=("case_id", "nunique"),
         category=("category", "first"), case_id=("case_id", "first"),
         message=("message", "first"), signature=("signature", "first"),
     ).reset_index()  # fmt: skip
-    table["name"] = _names(failed, table, named or {})
     by = ["n_results", "n_cases", "cluster"]
-    table = table.sort_values(by, ascending=[False, False, True], ignore_index=True)
-    return table[list(_COLUMNS)]
+    return table.sort_values(by, ascending=[False, False, True], ignore_index=True)
+
+
+def _with_cluster(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
+    failed = results.assign(cluster=ids)
+    return failed[failed["cluster"].notna() & failed["signature"].notna()]
 
 
 def _names(failed: pd.DataFrame, table: pd.DataFrame, named: Mapping[str, str]) -> list[str]:
@@ -115,21 +132,26 @@ def _names(failed: pd.DataFrame, table: pd.DataFrame, named: Mapping[str, str]) 
     common = {name: _common(failed, name) for name in ("file", "title", "category", "message")}
     names, clues = [], []
     for cluster, signature in zip(table["cluster"], table["signature"], strict=True):
-        said = {headline(plain(text)) for text in common["message"].get(cluster, ())}
+        said = [plain(text) for text in common["message"].get(cluster, ())]
         names.append(named.get(cluster) or _named(signature, said))
-        asked = _ASKED.search(signature)
-        places = (" and ".join(common[n].get(cluster, ())) for n in ("file", "category", "title"))
-        clues.append([asked.group(1) if asked else "", *places, cluster])
+        file, *further = (" and ".join(common[n].get(cluster, ())) for n in _CLUES)
+        wanted, place = what_tells_apart(signature)
+        clues.append([wanted, file, place, *further, cluster])
     return told_apart(names, clues)
 
 
-def _named(signature: str, said: set[str]) -> str:
+def _named(signature: str, texts: Sequence[str]) -> str:
     """Return a name with the values of its members where all of them have the same."""
     name, first = name_of(signature), headline(signature)
-    if len(said) != 1 or not _NUMBER.search(first) or first not in name:
+    sentences = {page_sentence(text) for text in texts}
+    if page_sentence(signature) and len(sentences) == 1:
+        return sentences.pop() or name
+    said = {headline(text) for text in texts}
+    if len(said) != 1 or not LABEL.search(first):
         return name
-    words = _ERROR.sub("", next(iter(said)))
-    return name.replace(first, words if len(words) <= LONGEST else words[: LONGEST - 1] + "…")
+    # the headline as the name shows it, with the values that all members have
+    words = LABEL.sub(lambda _: "…", without_class(first))
+    return name.replace(words, shortened(without_class(said.pop()), LONGEST))
 
 
 def _common(failed: pd.DataFrame, column: str) -> dict[str, list[str]]:
@@ -141,9 +163,10 @@ def _common(failed: pd.DataFrame, column: str) -> dict[str, list[str]]:
     return {str(cluster): sorted(given) for cluster, given in values.items() if len(given) <= _FEW}
 
 
+#: What tells causes of one name apart, the most telling first.
+_CLUES: Final = ("file", "title", "category")
 #: More files or titles than these are no place.
 _FEW: Final = 3
-_ERROR = re2.compile(r"^(?:Error|TimeoutError): ")
 _COLUMNS: Final = (
     "cluster", "name", "n_results", "n_cases", "category", "case_id", "message", "signature",
 )  # fmt: skip
@@ -194,9 +217,17 @@ def _merged(distinct: pd.DataFrame, known: pd.DataFrame | None) -> dict[str, str
     cores = {one.id: one for one in core.values()}
     for pair in _near_in_case(distinct, core):
         forest.join(*pair)
-    for pair in _near_across(_category_of(distinct, known), core):
+    for pair in chain(_near_across(_category_of(distinct, known), core), _servers_not_named(core)):
         forest.join(*pair)
     return {text: forest.id_of(one.id) for text, one in core.items() if one.id in cores}
+
+
+def _servers_not_named(core: Mapping[str, Core]) -> Iterator[tuple[str, str]]:
+    """Yield failed connections to a server that is not named, with the only server that is."""
+    for words in NETWORK_WORDS:
+        named = {one.id for text, one in core.items() if text.startswith(f"{words}: ")}
+        if words in core and len(named) == 1:
+            yield core[words].id, named.pop()
 
 
 def _seeds(known: pd.DataFrame, core: dict[str, Core]) -> dict[str, str]:

@@ -20,7 +20,7 @@ LIMIT_NOUNS: Final = (
 RELATIONS: Final = (
     r"über\b|unter\b|übersteig|überschr|unterschr|(?:mehr|größer|grösser|höher|länger|langsamer"
     r"|weniger|kleiner|niedriger|kürzer) als|statt\b"
-    r"|dépass|excèd|supérieure?s? à|inférieure?s? à|au-dess(?:us|ous) d"
+    r"|dépass|excèd|supérieure?s? (?:à|aux?)|inférieure?s? (?:à|aux?)|au-dess(?:us|ous) d"
     r"|(?:plus|moins) (?:\S+ )?(?:de|que)\b"
     r"|au lieu de|supera|excede|(?:mayor|menor|más|menos|superior|inferior) (?:\S+ )?(?:que|de|a)\b"
     r"|por (?:encima|debajo) d|(?:acima|abaixo) d|ultrapass|(?:maior|mais) (?:\S+ )?(?:do )?que\b"

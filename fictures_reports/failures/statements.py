@@ -13,7 +13,7 @@ from fictures_reports.patterns import Pattern
 LONGEST: Final = 160
 #: First lines of texts that hold values and a matcher, but no words of an author.
 _BARE = Pattern(
-    r"\A\s*(?:(?:[\w.]*Error|[\w.]*Exception|Error):\s*)?(?:"
+    r"\A\s*(?:(?:[\w.]*Error(?: \[\w+\])?|[\w.]*Exception|Error):\s*)?(?:"
     r"expect\([^)\n]*\)\.[^\n]*"
     r"|assert\b[^\n]*|AssertionError|[Aa]ssertion [Ff]ailed[^\n]*|Test failed|[Tt]est failure"
     r"|expected [^\n]* to (?:be|equal|deeply|have|strictly|include|contain|match|throw|exist)\b"
@@ -23,8 +23,16 @@ _BARE = Pattern(
     r"|Should be (?:true|false)|Expected:? [^\n]{0,60}|expected: [^\n]{0,60}"
     r"|\S{1,40} (?:!=|==|not found in|not (?:less|greater) than(?: or equal to)?) "
     r"[^\n]{1,60}|\S{1,40} is (?:not )?(?:[Tt]rue|[Ff]alse|None)\b[^\n]*"
+    r"|Expected values to be [^\n]*equal:?|The expression evaluated to a falsy value:?"
     r"|unexpectedly [^\n]*)?\s*(?:\n|\z)"
 )
+# testify of Go heads its comparison with where it was made
+_TRACED = Pattern(
+    r"Error Trace:\s*(?P<place>[^\n]+?):\d+\n(?:[ \t]+[^\n:]+:\d+\n)*\s*Error:\s+"
+    r"(?:Not equal|Should (?:be|NOT)|Elements differ|Not same|Expected )",
+    "Error Trace:",
+)
+_AUTHORS_WORDS = Pattern(r"^\s*Messages:", "Messages:")
 # A locator, page title or address says what the assertion is about.
 _ABOUT = Pattern(
     r"^[ \t]*Locator:|expect\((?:page|locator)\)\.(?:not\.)?toHave(?:Title|URL)",
@@ -38,11 +46,14 @@ _MEASURED: Final = (
     Pattern(r"\A\s*AssertionError: (\S+) (?:!=|==|is not) ", "AssertionError: "),
     Pattern(r"\A\s*AssertionError: expected (\S+) to (?:be|equal|deeply|strictly)", "expected "),
     Pattern(r"but was:? ?<([^>\n]*)>", "but was"),
+    Pattern(r"^[ \t]*actual *: +([^\s]+)[ \t]*$", "actual"),
+    Pattern(r"^\+?[ \t]*(\S{1,40}) !==? \S{1,40}$", " !="),
 )  # fmt: skip
 _WANTED: Final = (
     Pattern(r"^[ \t]*[Ee]xpected(?: \w+)?: +([^\n]{1,40})$", "xpected"),
     Pattern(r"[Ee]xpected:? ?<([^>\n]{1,40})> but", "xpected"),
     Pattern(r"\A\s*(?:AssertionError: )?(?:assert )?\S{1,40} ((?:==|!=|<=?|>=?) \S{1,40})$"),
+    Pattern(r"^\+?[ \t]*\S{1,40} !==? (\S{1,40})$", " !="),
     Pattern(r" (to (?:be|equal|have)[^\n/]{1,40})", " to "),
 )
 #: A small whole number, a status or a word: the same in the next run. A duration is not.
@@ -51,6 +62,8 @@ _SMALL = Pattern(r"\A-?\d{1,3}\z|\A(?i:true|false|null|undefined|none|nan)\z")
 
 def is_bare(text: str) -> bool:
     """Tell whether a failure text holds no more than a matcher and its values."""
+    if _TRACED.search(text):
+        return not _AUTHORS_WORDS.search(text)
     return bool(_BARE.search(text)) and not _ABOUT.search(text)
 
 
@@ -65,6 +78,8 @@ def statement_of(text: str, code: str, place: str) -> list[str]:
     if code:
         lines = [f"Statement: {code}"]
     else:
+        traced = _TRACED.search(text)
+        place = place or (traced["place"].rsplit("/", 1)[-1] if traced else "")
         where = (_line("Wanted", _first(_WANTED, text)), _line("Place", place))
         lines = [line for line in where if line]
     measured = _first(_MEASURED, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fictures_reports.failures.element_states import state_in_log
 from fictures_reports.failures.timeouts import timeout_facts
 from fictures_reports.patterns import Pattern
 
@@ -15,14 +16,6 @@ _RAN_OUT = Pattern(
     r"\d+ms exceeded)",
     "imeout ",
 )
-#: What a call log saw last, in words that stand behind "it was".
-STATES: Final = {
-    "element is not enabled": "disabled",
-    "element is not visible": "not visible",
-    "element is not stable": "not stable",
-    "element is not editable": "not editable",
-    "element is outside of the viewport": "outside of the viewport",
-}
 # A row of the data that this run made: another one next time.
 _MADE = Pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|\d{6,}")
 #: First line of the signature of an action that ran out of time.
@@ -61,8 +54,7 @@ def _worded_as_in_javascript(found: Match) -> str:
 
 
 def _state(last: str | None, text: str) -> str:
-    if last and "intercepts pointer events" in last:
-        return "covered by another element"
-    if last in STATES:
-        return STATES[last]
+    state = state_in_log(last)
+    if state and state.lasting:
+        return state.lasting
     return "there, but not ready" if " resolved to " in text else "not there"

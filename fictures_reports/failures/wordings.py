@@ -27,8 +27,11 @@ _NETWORK: Final[tuple[tuple[str, Callable[[str], str], Pattern], ...]] = (
         "connection refused", origin_in,
         Pattern(
             r"(?i)ERR_CONNECTION_REFUSED|NS_ERROR_CONNECTION_REFUSED|ECONNREFUSED|WinError 10061"
-            r"|could not connect to (?:the )?server|connection refused|actively refused",
-            "connection_refused", "econnrefused", "10061", "connect to", "refused", folded=True,
+            r"|could not connect to (?:the )?server|connection refused|actively refused"
+            r"|\[Errno (?:111|61|10061)\]|connection to \S{1,200} refused"
+            r"|about:neterror\?e=connectionFailure",
+            "connection_refused", "econnrefused", "10061", "connect to", "refused", "[errno ",
+            "about:neterror", folded=True,
         ),
     ),
     (
@@ -47,8 +50,9 @@ _NETWORK: Final[tuple[tuple[str, Callable[[str], str], Pattern], ...]] = (
         "connection reset", origin_in,
         Pattern(
             r"(?i)ERR_CONNECTION_RESET|NS_ERROR_NET_RESET|\bECONNRESET\b"
-            r"|connection reset by peer|network connection was lost",
+            r"|connection reset by peer|network connection was lost|socket hang up",
             "connection_reset", "net_reset", "econnreset", "connection reset", "was lost",
+            "hang up",
             folded=True,
         ),
     ),
@@ -69,8 +73,10 @@ _NETWORK: Final[tuple[tuple[str, Callable[[str], str], Pattern], ...]] = (
     (
         "connection timed out", origin_in,
         Pattern(
-            r"ERR_CONNECTION_TIMED_OUT|NS_ERROR_NET_TIMEOUT|\bETIMEDOUT\b",
-            "CONNECTION_TIMED_OUT", "NET_TIMEOUT", "ETIMEDOUT",
+            # a pool of connections says ", connection timed out": no server is meant
+            r"ERR_CONNECTION_TIMED_OUT|NS_ERROR_NET_TIMEOUT|\bETIMEDOUT\b"
+            r"|\[Errno (?:110|60)\]|: Connection timed out",
+            "CONNECTION_TIMED_OUT", "NET_TIMEOUT", "ETIMEDOUT", "[Errno ", ": Connection timed",
         ),
     ),
     (
@@ -82,12 +88,31 @@ _NETWORK: Final[tuple[tuple[str, Callable[[str], str], Pattern], ...]] = (
             "is invalid",
         ),
     ),
+    (
+        "certificate expired", host_in,
+        Pattern(
+            r"ERR_CERT_DATE_INVALID|SEC_ERROR_EXPIRED_CERTIFICATE|CERT_HAS_EXPIRED"
+            r"|certificate (?:for this server )?(?:has|is) expired",
+            "CERT_DATE", "EXPIRED", "expired",
+        ),
+    ),
+    (
+        "certificate for another host", host_in,
+        Pattern(
+            r"ERR_CERT_COMMON_NAME_INVALID|SSL_ERROR_BAD_CERT_DOMAIN|ERR_TLS_CERT_ALTNAME_INVALID"
+            r"|does not match certificate's altnames|Hostname mismatch",
+            "COMMON_NAME", "BAD_CERT", "ALTNAME", "altnames", "mismatch",
+        ),
+    ),
 )  # fmt: skip
+#: What a failed connection is called where the server is not named.
+NETWORK_WORDS: Final = tuple(words for words, _, _ in _NETWORK)
 _CLOSED = Pattern(
     r"Target(?: page, context or browser has been)? closed|(?:Browser|Page|Context) has been closed"
     r"|: Page closed|Navigation failed because page was closed",
     "closed",
 )  # fmt: skip
+_CRASHED = Pattern(r"(?:[Pp]age|Target|[Tt]ab) crashed", "crashed")
 _READING: Final = "TypeError: Cannot read properties of {} (reading '{}')"
 #: What engines say of the same mistake, and how Chromium says it today.
 _ENGINES: Final[tuple[tuple[Pattern, Callable[[Match], str]], ...]] = (
@@ -150,6 +175,15 @@ _ENGINES: Final[tuple[tuple[Pattern, Callable[[Match], str]], ...]] = (
         Pattern(r"Cannot find module ['\"]([^'\"\n]+)['\"]", "Cannot find module"),
         lambda found: f"Cannot find module '{found[1]}'",
     ),
+    # Selenium's drivers each word it in their own way
+    (
+        Pattern(
+            r"Unable to locate element: (?:\{\"method\":\"[^\"\n]*\", *\"selector\":"
+            r"\"((?:[^\"\\\n]|\\.)*)\"\}|([^\n;{]+))",
+            "Unable to locate element: ",
+        ),
+        lambda found: f'no such element: {{"selector":"{found[1] or found[2].strip()}"}}',
+    ),
     (
         Pattern(r"SecurityError: [^\n]*", "SecurityError: "),
         lambda found: found[0],
@@ -177,6 +211,8 @@ def network_cause(text: str) -> str | None:
         if pattern.search(line):
             where = place(text)
             return f"{words}: {where}" if where else words
+    if _CRASHED.search(line):
+        return "the page crashed"
     return "Target page, context or browser has been closed" if _CLOSED.search(line) else None
 
 

@@ -10,11 +10,12 @@ from fictures_reports.errors import NoRuns
 from fictures_reports.history.result_rows import frame_from
 from fictures_reports.history.run_choice import moment, named_columns, refuse_few
 from fictures_reports.history.store import History
-from fictures_reports.history.stored_facts import run_row, without_results
+from fictures_reports.history.stored_facts import each_once, run_row, without_results
 from fictures_reports.history.tables import (
     HISTORY_COLUMNS,
     INCOMPLETE,
     NO_TEST_RAN,
+    OWN_CATEGORIES,
     RESULTS,
     UNREADABLE,
     run_at,
@@ -38,8 +39,9 @@ def frame_of(runs: Iterable[Run]) -> pd.DataFrame:
     import pandas as pd
 
     unknown = datetime.fromtimestamp(0, UTC)
-    parts, incomplete, empty = [], [], []
+    parts, incomplete, empty, own = [], [], [], []
     for run in runs:
+        own.append(run.info.own_categories)
         began = run_at(run.results, run.info.started_at, unknown)
         parts.append(_with_facts(run, began))
         incomplete += [] if run.is_whole else [run.run_id]
@@ -51,6 +53,7 @@ def frame_of(runs: Iterable[Run]) -> pd.DataFrame:
     ordered = frame.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
     frame = ordered[list(HISTORY_COLUMNS)]
     frame.attrs[INCOMPLETE] = tuple(incomplete)
+    frame.attrs[OWN_CATEGORIES] = each_once(own)
     frame.attrs[NO_TEST_RAN] = tuple(sorted(empty, key=lambda row: row["run_at"]))
     return frame
 
@@ -145,10 +148,10 @@ def _runs_in(
     """Read the runs of a folder; why others could not be read goes into `failures`."""
     import msgspec
 
-    from fictures_reports.classification import classify
+    from fictures_reports.classification import classify, with_categories_of
     from fictures_reports.readers.run_folders import read_many
     from fictures_reports.run import Run
 
     for results, info, ledger in read_many(folder, failures=failures):
-        named = msgspec.structs.replace(info, stream=stream)
+        named = with_categories_of(msgspec.structs.replace(info, stream=stream), rules)
         yield Run(classify(results, rules), named, ledger)

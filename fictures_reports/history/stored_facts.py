@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fictures_reports.history.tables import RUN_COLUMNS, RUNS, SCHEMA_VERSION, run_at
-from fictures_reports.own_categories import restored, stored
+from fictures_reports.own_categories import OwnCategory, restored, stored
 from fictures_reports.readers.rows import ErrorPlace, LedgerEntry, RunInfo
 
 if TYPE_CHECKING:
@@ -46,6 +46,18 @@ def _environment_from(text: str) -> dict[str, Any]:
     environment = msgspec.json.decode(text)
     own = restored(environment.pop(_CATEGORIES, []))
     return {"environment": environment, "own_categories": own}
+
+
+def own_categories_of(rows: Iterable[dict[str, Any]]) -> tuple[OwnCategory, ...]:
+    """Read the categories that the rules of some runs added; of one id the last run's."""
+    texts = dict.fromkeys(row["environment"] for row in rows)
+    found = (_environment_from(text)["own_categories"] for text in texts if _CATEGORIES in text)
+    return each_once(found)
+
+
+def each_once(groups: Iterable[tuple[OwnCategory, ...]]) -> tuple[OwnCategory, ...]:
+    """Return the categories of several runs, of one id the last run's."""
+    return tuple({one.id: one for group in groups for one in group}.values())
 
 
 def _cells(ledger: pd.DataFrame) -> Iterable[list[Any]]:

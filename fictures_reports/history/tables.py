@@ -60,6 +60,8 @@ WRITER: Final = "typed"
 INCOMPLETE: Final = "incomplete"
 #: Where it has the runs that no row is of, oldest first: a dict of `RUN_COLUMNS`, run_id and why.
 NO_TEST_RAN: Final = "no_test_ran"
+#: Where it has the categories that the runs' rules added, see `own_categories.OwnCategory`.
+OWN_CATEGORIES: Final = "own_categories"
 #: Where it says which runs or files could not be read, a line each.
 UNREADABLE: Final = "unreadable"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
-from fictures_reports.schema import OUTCOME_OF, STATUSES
+from fictures_reports.schema import RAN, STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _RUN: Final = ("run_id", "label", "run_at", "commit", "branch", "stream")
 _ORDER: Final = ("run_at", "run_id")
-#: Statuses by which a case ran and said something about the code.
-RAN: Final = tuple(s for s, o in OUTCOME_OF.items() if o in ("passed", "flaky", "failed"))
 _WRONG: Final = ("failed", "flaky")
 
 

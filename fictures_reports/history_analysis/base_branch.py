@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import known as known_name
 from fictures_reports.analysis.standing import Base
@@ -14,10 +14,10 @@ from fictures_reports.history import History, open_history
 from fictures_reports.history.builds import of_one_build
 from fictures_reports.history.streams import named, with_streams
 from fictures_reports.history.tables import INCOMPLETE, run_at
-from fictures_reports.history_analysis.aggregates import RAN
 from fictures_reports.history_analysis.flakiness import NEEDED, flakiness
 from fictures_reports.history_analysis.incidents import incidents
 from fictures_reports.history_analysis.own_stream import of_own_stream, stream_of
+from fictures_reports.schema import RAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from fictures_reports.history_analysis.incidents import Incident
     from fictures_reports.run import Run
 
+#: Letters of a commit that people are shown.
+_SHORT: Final = 7
 #: Runs that are looked at: an older past says little of today.
 LAST: Final = 200
 #: Statuses that decide nothing: the test was not carried out, for a reason outside of it.
@@ -192,12 +194,22 @@ def _base(name: str, rows: pd.DataFrame, found: list[Incident], sentence: str) -
 
 
 def _since(ran: pd.DataFrame) -> pd.Series[str]:
-    """Return the label of the first of each case's last failures in a row; none where it passes."""
+    """Name the first run of each case's last failures in a row; none where it passes."""
+    import pandas as pd
+
     ordered = ran.sort_values(["case_id", "run_at", "run_id"], kind="stable")
     good = ordered["status"] != "failed"
     # from the end: rows before which, seen from there, no pass came
     passed_later = good[::-1].groupby(ordered["case_id"][::-1]).cumsum()[::-1] > 0
-    return ordered[~passed_later].groupby("case_id")["label"].first()
+    first = ordered[~passed_later].drop_duplicates("case_id")
+    names = map(_with_commit, first["label"], first["commit"])
+    return pd.Series(list(names), index=first["case_id"], dtype="str")
+
+
+def _with_commit(label: str, commit: Any) -> str:
+    """Name a run with the first letters of its commit, unless its label has them."""
+    short = commit[:_SHORT] if isinstance(commit, str) else ""
+    return f"{label} ({short})" if short and short not in label else label
 
 
 def _sentence(

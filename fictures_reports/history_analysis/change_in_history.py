@@ -100,7 +100,7 @@ def _passed_since(c: Comparison, kept: pd.DataFrame, broken: pd.Series[str]) -> 
     The history need not know `c.before`. One that does not tell when it began may be the later one.
     """
     from fictures_reports.history.tables import run_at
-    from fictures_reports.history_analysis.aggregates import RAN
+    from fictures_reports.schema import RAN
 
     began = run_at(c.before.results, c.before.info.started_at, datetime.now(UTC))
     ended = dict(zip(c.before.results["case_id"], c.before.results["status"], strict=True))
@@ -117,7 +117,7 @@ def _passed_since(c: Comparison, kept: pd.DataFrame, broken: pd.Series[str]) -> 
 
 
 def _passed(status: str | None) -> bool:
-    from fictures_reports.history_analysis.aggregates import RAN
+    from fictures_reports.schema import RAN
 
     return status in RAN and status != "failed"
 

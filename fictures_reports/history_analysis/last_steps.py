@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import known, rows_of
-from fictures_reports.history_analysis.aggregates import RAN
+from fictures_reports.schema import RAN
 
 if TYPE_CHECKING:
     from collections.abc import Collection

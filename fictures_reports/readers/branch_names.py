@@ -49,10 +49,12 @@ def parted(name: str) -> tuple[str, str]:
 def variant_of(name: str, *, is_file: bool) -> str:
     """Return a name without the endings of a file and the number of a run.
 
+    A zip is a folder that has an ending.
+
     >>> variant_of("windows-4711000815", is_file=False)
     'windows'
     """
-    stem = parted(name)[0] if is_file else name
+    stem = parted(name)[0] if is_file or name.lower().endswith(".zip") else name
     return _RUN_ID.without(stem) or stem
 
 

@@ -17,6 +17,12 @@ from fictures_reports.readers.rows import Reading, case_id
 SAME_TESTS: Final = 0.5
 #: seconds; writers round the moment that a run began
 _SAME_START_S: Final = 1.0
+#: seconds; and a test's duration
+_SAME_TIME_S: Final = 1e-4
+
+
+#: By format and case: how it ended, and after how many seconds.
+Times = dict[tuple[str, str], tuple[str, float | None]]
 
 
 class Branch(msgspec.Struct):
@@ -95,16 +101,22 @@ def _are_shards(one: Branch, other: Branch) -> bool:
 
 def are_copies(one: Branch, other: Branch) -> bool:
     """Tell whether two branches say the same of the same run: `merge` then takes one of them."""
-    if one.start is not None and other.start is not None:
-        if abs(one.start - other.start) > _SAME_START_S:
-            return False
-        if _times(one) == _times(other):
-            return True
-        return _told_alike(one, other)
-    return _times(one) == _times(other)
+    ours, theirs = _times(one), _times(other)
+    if one.start is None or other.start is None:
+        return ours == theirs
+    if abs(one.start - other.start) > _SAME_START_S:
+        return False
+    if ours == theirs:
+        return one.start == other.start or _tell_apart(ours)
+    return _told_alike(ours, theirs)
 
 
-def _times(branch: Branch) -> dict[tuple[str, str], tuple[str, float | None]]:
+def _tell_apart(times: Times) -> bool:
+    """Tell durations that no other run would repeat from those of tests that take no time."""
+    return len({time for _, time in times.values() if time}) > 1
+
+
+def _times(branch: Branch) -> Times:
     return {
         (reading.entry.format, case_id(row)): (row.status, duration_of(row))
         for reading in branch.readings
@@ -112,13 +124,22 @@ def _times(branch: Branch) -> dict[tuple[str, str], tuple[str, float | None]]:
     }
 
 
-def _told_alike(one: Branch, other: Branch) -> bool:
-    """Compare two reports of one moment, of which one may say more of retries."""
-    ours, theirs = _times(one), _times(other)
+def _told_alike(ours: Times, theirs: Times) -> bool:
+    """Compare two reports of one moment, of which one may say more of retries.
+
+    What passed in one and failed in the other is of two runs.
+    """
     common = ours.keys() & theirs.keys()
-    timed = [(ours[case][1], theirs[case][1]) for case in common]
-    close = [a is not None and b is not None and abs(a - b) <= 1e-4 for a, b in timed]
-    return 2 * sum(close) > len(common)
+    if any({ours[case][0], theirs[case][0]} == {"passed", "failed"} for case in common):
+        return False
+    close = [
+        case
+        for case in common
+        if (a := ours[case][1]) is not None
+        and (b := theirs[case][1]) is not None
+        and abs(a - b) <= _SAME_TIME_S
+    ]
+    return 2 * len(close) > len(common) and _tell_apart({case: ours[case] for case in close})
 
 
 def path_of(reading: Reading) -> list[str]:

@@ -53,6 +53,10 @@ _COMPANION = linear(
 #: So far into a file the keys of companions stand.
 _KEYS_WITHIN: Final = 1000
 
+_JSON_ENDINGS: Final = (".json", ".jsonl", ".ndjson")
+#: A single line is no log.
+_FEWEST_LINES: Final = 2
+
 #: How pictures, films, fonts, PDF, programs and databases begin; most of what lies beside results.
 _BINARY: Final = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"\x1aE\xdf\xa3", b"\0\0\0\x18ftyp",
@@ -75,7 +79,7 @@ def appearance(head: bytes) -> str:
         return "xml"
     if bare.startswith(("{", '["', "[{")) or _json_line(text):
         return "json"
-    if head.count(b"\x00") > 8 and encoding_of(head[:4]) == "utf-8":
+    if b"\x00" in head and head.count(b"\x00") > 8 and encoding_of(head[:4]) == "utf-8":
         return "binary"
     return "text"
 
@@ -103,6 +107,10 @@ def sniff(source: Source) -> Format:
         return _sniff_json(source, head_text(head))
     if look == "zip":
         raise unknown(source, "is a zip with nothing readable in it")
+    if source.name.lower().endswith(_JSON_ENDINGS):  # a list, number or text may be sound JSON
+        found = _no_object(source)
+        if not isinstance(found, NoDocument):
+            raise found
     raise NoDocument(source.name, "is neither XML nor JSON")
 
 
@@ -118,7 +126,9 @@ def is_companion(head: bytes) -> bool:
     """Tell files that lie beside results by right, such as package.json or .last-run.json."""
     text = head_text(head).lstrip("\ufeff \t\r\n")
     container = '"children"' in text and ('"befores"' in text or '"afters"' in text)
-    return container or (text.startswith("{") and bool(_COMPANION.match(text[:_KEYS_WITHIN])))
+    settings = text.startswith(("{", "/")) and '"compilerOptions"' in text[:_KEYS_WITHIN]
+    known = text.startswith("{") and bool(_COMPANION.match(text[:_KEYS_WITHIN]))
+    return container or settings or known  # settings may hold comments, so they are no JSON
 
 
 def _sniff_xml(source: Source, text: str) -> Format:
@@ -170,12 +180,27 @@ def _no_object(source: Source) -> UnknownFormat:
     """Tell JSON that is no object from what is no JSON."""
     import msgspec
 
-    found = "is JSON, or part of it, of no known kind"
+    data = source.read()
     try:
-        msgspec.json.decode(source.read())
+        msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return NoDocument(source.name, found)
-    return unknown(source, found)
+        if _is_log(data):
+            return unknown(source, "is a log of JSON lines of no known kind")
+        return NoDocument(source.name, "is JSON, or part of it, of no known kind")
+    return unknown(source, "is JSON of no known kind")
+
+
+def _is_log(data: bytes) -> bool:
+    """Tell lines of JSON, whatever they say; the last one may be half written."""
+    import msgspec
+
+    lines = [line for line in data.split(b"\n") if line.strip()]
+    if len(lines) < _FEWEST_LINES or b'report_type"' in data:  # results behind other lines
+        return False
+    try:
+        return all(isinstance(msgspec.json.decode(line), dict) for line in lines[:-1])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def _by_keys(source: Source) -> Format:

@@ -30,7 +30,7 @@ def say_once(entries: Sequence[LedgerEntry]) -> None:
     alike: defaultdict[tuple[str, str], list[tuple[LedgerEntry, str]]] = defaultdict(list)
     for entry in entries:
         for doubt in entry.doubts:
-            if any(words in doubt for words in _OF_FORMAT):
+            if is_of_format(doubt):
                 alike[entry.format, _number_and_rest(doubt)[1]].append((entry, doubt))
     for (_, rest), found in alike.items():
         first, *others = [entry for entry, _ in found]
@@ -49,6 +49,11 @@ def _total(doubts: Iterable[str]) -> int | str:
 def _number_and_rest(doubt: str) -> tuple[str, str]:
     number, _, rest = doubt.partition(" ")
     return (number, f" {rest}") if number.isdecimal() else ("", doubt)
+
+
+def is_of_format(doubt: str) -> bool:
+    """Tell notes on what a format cannot tell from those on one file."""
+    return any(words in doubt for words in _OF_FORMAT)
 
 
 def is_salvage(doubt: str) -> bool:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 #: Names of further tests with the same cause that one mark lists.
 _MOST_NAMES: Final = 10
 #: How loud a failure of each standing is, the loudest first. What failed before for another cause
-#: is new, too, but it broke nothing that worked.
+#: is new, too, though it broke nothing that worked.
 _LEVELS: Final = {
-    "new": "error", "fails": "warning", "other cause": "warning", "known_flaky": "warning",
+    "new": "error", "other cause": "error", "fails": "warning", "known_flaky": "warning",
     "failing_on_base": "warning", "known_issue": "notice",
 }  # fmt: skip
 #: Changes of a test that fails now, the most urgent first.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.readiness import blockers
@@ -42,7 +43,7 @@ class CauseTest:
     change: str
     is_new: bool
 
-    @property
+    @cached_property
     def said(self) -> str:
         """Why it did not pass, in words."""
         return reason(self.row)
@@ -88,7 +89,7 @@ class Card:
             return ""
         return "stayed" if self.before else "new"
 
-    @property
+    @cached_property
     def reasons(self) -> str:
         """What its tests say, the most frequent first, with how many say it."""
         said = Counter(test.said for test in self.tests if test.said)
@@ -103,6 +104,15 @@ class Card:
     def says_the_same(self) -> bool:
         """Whether all its tests say the same."""
         return len({test.said for test in self.tests}) == 1
+
+    @property
+    def lines(self) -> list[list[CauseTest]]:
+        """Its tests, those together that are one test in several projects and say the same."""
+        groups: dict[Any, list[CauseTest]] = {}
+        for test in self.tests:
+            name = known(test.row.test_id) or test.row.case_id
+            groups.setdefault((name, test.said, test.before, test.change), []).append(test)
+        return list(groups.values())
 
     @property
     def n_files(self) -> int:

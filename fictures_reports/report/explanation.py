@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fictures_reports.analysis.reasons.human_names import category_name, naming_categories_of
 from fictures_reports.analysis.result_summary import first_line, known, rows_of
 from fictures_reports.analysis.wording import counted
+from fictures_reports.schema import CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,10 +49,16 @@ def _named(error: Any) -> str:
     return f"error of the run{f' ({where})' if where else ''}: {first_line(error.message)}"
 
 
+def of_run(run: Run, rows: pd.DataFrame, pattern: str = "*") -> str:
+    """Write why the run's errors and its results are what they are; `rows` as `explain` gives."""
+    with naming_categories_of([run]):
+        return "\n".join(filter(None, (explained_errors(run), explained(rows, pattern))))
+
+
 def explained_errors(run: Run) -> str:
     """Write a block per error of the run: rule and the words that decided."""
     return "\n".join(
-        f"{_named(row)}\n  {row.category} by {known(row.rule) or 'no rule'}\n"
+        f"{_named(row)}\n  {_called(row.category)} by {known(row.rule) or 'no rule'}\n"
         + (f"  {' '.join(row.evidence.split())}\n" if known(row.evidence) else "")
         for row in errors_of(run)
     )
@@ -68,17 +76,22 @@ def explained(rows: pd.DataFrame, pattern: str = "*") -> str:
 
 
 def _block(row: Any) -> str:
-    lines = [row.case_id, f"  {row.category} by {known(row.rule) or 'no rule'}"]
+    lines = [row.case_id, f"  {_called(row.category)} by {known(row.rule) or 'no rule'}"]
     if known(row.matched):
         context = f"{known(row.before) or ''}»{row.matched}«{known(row.after) or ''}"
         lines.append(f"  {known(row.where)}: {' '.join(context.split())}")
     if row.facts:
         lines.append("  " + ", ".join(f"{name} {value}" for name, value in row.facts.items()))
     if known(row.runner_up):
-        lines.append(f"  otherwise {row.runner_up_category} by {row.runner_up}")
+        lines.append(f"  otherwise {_called(row.runner_up_category)} by {row.runner_up}")
     if known(row.advice):
         lines.append(f"  {row.advice}")
     return "\n".join(lines) + "\n"
+
+
+def _called(category: str) -> str:
+    """Name a category that a rule file added, beside the id that gates and tables use."""
+    return category if category in CATEGORIES else f"{category_name(category)} ({category})"
 
 
 def tried(changes: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.failures.cause_groups import with_group_signatures
 from fictures_reports.failures.names_over_runs import names_over_runs
 from fictures_reports.history.streams import with_streams
-from fictures_reports.history.tables import INCOMPLETE, NO_TEST_RAN, UNREADABLE
+from fictures_reports.history.tables import INCOMPLETE, NO_TEST_RAN, OWN_CATEGORIES, UNREADABLE
 from fictures_reports.history_analysis import aggregates
 from fictures_reports.history_analysis.ageing import ageing
 from fictures_reports.history_analysis.events import events, line_of
@@ -32,7 +32,16 @@ if TYPE_CHECKING:
     from fictures_reports.history_analysis.line_words import LineWords
     from fictures_reports.history_analysis.run_grid import RunGrid
     from fictures_reports.history_analysis.standing_of_tests import HistoryTest
+    from fictures_reports.own_categories import OwnCategory
 
+#: The columns of a history that a report is made from: long texts and lists that no section shows
+#: would take most of the memory.
+COLUMNS: Final = (
+    "run_id", "run_at", "label", "commit", "branch", "stream", "case_id", "project", "variant",
+    "file", "title", "status", "n_attempts", "attempts", "attempts_differ", "duration_s",
+    "category", "signature", "message", "evidence", "locator", "timeout_s", "measured",
+    "comparator", "limit", "unit", "ratio", "fixture", "phase", "skip_reason",
+)  # fmt: skip
 #: A verdict with more incidents is no sentence any more; the list of events has all.
 MOST_IN_VERDICT: Final = 3
 
@@ -61,6 +70,8 @@ class Findings:
     owners: Mapping[str, str] = field(default_factory=dict)
     #: name of a phase → label of its first run
     phases: Mapping[str, str] = field(default_factory=dict)
+    #: categories that the rules of the runs added
+    own_categories: Sequence[OwnCategory] = ()
 
     @property
     def states(self) -> dict[str, int]:
@@ -133,7 +144,7 @@ def findings_of(
         aggregates.sightings(rows, names=names), ageing(rows, found=found),
         aggregates.durations(rows), target, rows.attrs.get(INCOMPLETE, ()),
         {run["run_id"]: run["why"] for run in empty}, unreadable,
-        owners or {}, phases or {},
+        owners or {}, phases or {}, rows.attrs.get(OWN_CATEGORIES, ()),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.classification import load_rules
 from fictures_reports.errors import RenderError, did_you_mean
 from fictures_reports.report import history_report
 from fictures_reports.safe_write import write
@@ -23,7 +24,8 @@ def render_history(history: History, path: str | Path, **options: Any) -> Path:
     """Write the report on a history and return the path; its ending decides the form.
 
     Options: last, since, branch, stream, target (a share, 0–1), phases (name → label of its first
-    run), causes (groups that people named: name → patterns), show_code, static, template.
+    run), causes (groups that people named: name → patterns), rules (a rule file for a folder of
+    runs), show_code, static, template.
     Raises `RenderError` for another ending.
     """
     kind = _KINDS.get(Path(path).suffix)
@@ -32,13 +34,16 @@ def render_history(history: History, path: str | Path, **options: Any) -> Path:
     target = Path(path)
     chosen = {name: options.pop(name, None) for name in _CHOSEN}
     share, phases = options.pop("target", None), options.pop("phases", {})
-    causes = options.pop("causes", {})
+    causes, rules = options.pop("causes", {}), options.pop("rules", "")
     if kind in ("markdown", "json"):
-        found = history_report.findings(history.path, target=share, causes=causes, **chosen)
+        own = load_rules(rules) if rules else None
+        found = history_report.findings(
+            history.path, target=share, causes=causes, rules=own, **chosen
+        )
         as_text = history_report.as_json if kind == "json" else history_report.as_markdown
         write(as_text(found), target)
         return target
     parameters = {"history": history.path, **chosen, "target": share, "phases": phases,
-                  "causes": causes}  # fmt: skip
+                  "causes": causes, "rules": str(rules)}  # fmt: skip
     history_report.render(parameters, kind, target, **options)
     return target

@@ -10,7 +10,7 @@ from fictures_reports.analysis.wording import counted
 from fictures_reports.errors import NoRuns, RenderError, ReportsError
 from fictures_reports.history import History, open_history
 from fictures_reports.history.tables import UNREADABLE
-from fictures_reports.report.history_findings import findings_of
+from fictures_reports.report.history_findings import COLUMNS, findings_of
 from fictures_reports.report.history_sections import HISTORY
 from fictures_reports.report.section import json_of, markdown_of
 
@@ -35,7 +35,7 @@ def findings(
 
     `owners` maps files to who answers for them; `causes` are groups that people named.
     """
-    return findings_of(open_history(history, **chosen), target, owners, causes)
+    return findings_of(open_history(history, columns=COLUMNS, **chosen), target, owners, causes)
 
 
 def unreadable(history: str | Path) -> list[str]:
@@ -71,12 +71,11 @@ def render(
 ) -> str:
     """Run the notebook and return what came out, written to `output` if that is given.
 
-    `parameters` are the notebook's: history, last, since, branch, stream, target, phases,
-    owners, causes. `kind` is
-    "html", "ipynb" or "pdf", which needs an `output` and returns the page that was printed;
-    `template` a copy of the notebook, and `own` the parameters that only it has. A
-    `static` page has no script at all. Raises `RenderError` if a cell fails or a tool is missing,
-    and what `open_history` raises.
+    `parameters` are the notebook's: history, last, since, branch, stream, target, phases, owners,
+    causes, rules (a file). `kind` is "html", "ipynb" or "pdf", which needs an `output` and returns
+    the page that was printed; `template` a copy of the notebook, and `own` the parameters that only
+    it has. A `static` page has no script at all. Raises `RenderError` if a cell fails or a tool is
+    missing, and what `open_history` raises.
     """
     from fictures_reports.report.rendering import notebook_files as notebooks
     from fictures_reports.report.rendering.render import as_notebook, check_tools, find, write_page

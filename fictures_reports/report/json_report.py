@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.report.report_input import ReportInput
-from fictures_reports.report.section import json_of
+from fictures_reports.report.section import both_of, json_of
 from fictures_reports.report.sections import sections_of
 
 if TYPE_CHECKING:
@@ -25,3 +25,12 @@ def payload(subject: Comparison | Run, gates: Sequence[Gate] = (), **beside: Any
     """
     report = ReportInput(subject, gates, **beside)
     return {"schema_version": SCHEMA_VERSION, **json_of(sections_of(report), report)}
+
+
+def payload_and_markdown(
+    subject: Comparison | Run, gates: Sequence[Gate] = (), **beside: Any
+) -> tuple[dict[str, Any], str]:
+    """Return `payload` and what `markdown.markdown` returns, worked out together."""
+    report = ReportInput(subject, gates, **beside)
+    words, numbers = both_of(sections_of(report), report)
+    return {"schema_version": SCHEMA_VERSION, **numbers}, words

@@ -14,10 +14,17 @@ if TYPE_CHECKING:
 
 def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a frame's rows as dicts: missing values None, times in ISO 8601."""
-    return [
-        {str(name): plain(value) for name, value in zip(frame.columns, row, strict=True)}
-        for row in frame.itertuples(index=False)
-    ]
+    names = [str(name) for name in frame.columns]
+    columns = [plain_values(column) for _, column in frame.items()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def plain_values(column: pd.Series[Any]) -> list[Any]:
+    """Return the values of a column as `plain` does; whole columns of one kind take less time."""
+    values: list[Any] = column.tolist()
+    if column.dtype == "str":
+        return [value if isinstance(value, str) else None for value in values]
+    return values if column.dtype == "bool" else [plain(value) for value in values]
 
 
 def plain(value: Any) -> Any:

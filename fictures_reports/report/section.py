@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from markupsafe import escape
 
-from fictures_reports.analysis.reasons.human_names import naming_categories_of
+from fictures_reports.analysis.reasons.human_names import naming, own_category_names
 from fictures_reports.report.fragment import Fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from fictures_reports.run import Run
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 #: what a report is made from: `ReportInput`, or `Findings` of a history
 Input = TypeVar("Input")
@@ -60,6 +58,18 @@ class Section(Generic[Input, Values]):
         """Return the section's keys of the JSON object; none where it has nothing to say."""
         return _form(self.json, self.values, report) or {}
 
+    def as_both(self, report: Input) -> tuple[str, Mapping[str, Any]]:
+        """Return `as_markdown` and `as_json`, of values that are worked out once."""
+        found: list[Values | None] = []
+
+        def values(report: Input) -> Values | None:
+            if not found:
+                found.append(self.values(report))
+            return found[0]
+
+        words = _form(self.markdown, values, report) or ""
+        return words, _form(self.json, values, report) or {}
+
 
 Shape = TypeVar("Shape")
 
@@ -71,25 +81,37 @@ def _form(
 ) -> Shape | None:
     if isinstance(form, LeftOut):
         return None
-    with naming_categories_of(runs_of(report)):
+    with naming(names_of_own_categories(report)):
         found = values(report)
         return None if found is None else form(found)
 
 
-def runs_of(report: Any) -> list[Run]:
-    """Return the runs whose own categories a report names; findings of a history have none."""
-    return list(getattr(report, "sides", {}).values())
+def names_of_own_categories(report: Any) -> dict[str, str]:
+    """Return what a report, or the findings of a history, call the categories of their rules."""
+    if own := getattr(report, "own_categories", ()):
+        return {one.id: one.called for one in own}
+    return own_category_names(getattr(report, "sides", {}).values())
 
 
 def markdown_of(sections: Sequence[Section[Input, Any]], report: Input) -> str:
     """Write what sections say of a report as one Markdown text."""
-    blocks = [section.as_markdown(report) for section in sections]
+    return _together(section.as_markdown(report) for section in sections)
+
+
+def _together(blocks: Iterable[str]) -> str:
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
 def json_of(sections: Sequence[Section[Input, Any]], report: Input) -> dict[str, Any]:
     """Collect what sections say of a report as the keys of one JSON object."""
     return {key: value for section in sections for key, value in section.as_json(report).items()}
+
+
+def both_of(sections: Sequence[Section[Input, Any]], report: Input) -> tuple[str, dict[str, Any]]:
+    """Return what `markdown_of` and `json_of` return, in about half the time."""
+    said = [section.as_both(report) for section in sections]
+    numbers = {key: value for _, keys in said for key, value in keys.items()}
+    return _together(words for words, _ in said), numbers
 
 
 def joined(*fragments: Fragment | None) -> Fragment:

@@ -13,6 +13,7 @@ import pytest
 
 from fictures_reports.ci.build import build_of
 from fictures_reports.ci.comment import LONGEST, discussion_of, leave, marked
+from fictures_reports.ci.shared_comment import Part, leave_part
 from fictures_reports.cli.ci_step import step_in
 from fictures_reports.errors import ReportsError
 from tests.ci import runners
@@ -26,6 +27,7 @@ class Server:
         self.comments: list[dict[str, Any]] = []
         self.asked: list[tuple[str, str, str]] = []
         self.refuses = False
+        self.made = 0
         keeper = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -35,7 +37,7 @@ class Server:
             def answer(self) -> None:
                 keeper.answer(self)
 
-            do_GET = do_POST = do_PATCH = do_PUT = answer  # noqa: N815
+            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = answer  # noqa: N815
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.http.server_port}"
@@ -58,9 +60,15 @@ class Server:
             page = int(parse_qs(address.query)["page"][0])
             return self.comments[100 * (page - 1) : 100 * page]
         if method == "POST":
-            self.comments.append({"id": len(self.comments) + 1, "body": body["body"]})
+            self.made += 1
+            self.comments.append({"id": self.made, "body": body["body"]})
             return self.comments[-1]
-        self.comments[int(address.path.rpartition("/")[2]) - 1]["body"] = body["body"]
+        number = int(address.path.rpartition("/")[2])
+        own = next(one for one in self.comments if one["id"] == number)
+        if method == "DELETE":
+            self.comments.remove(own)
+        else:
+            own["body"] = body["body"]
         return None
 
 
@@ -100,10 +108,66 @@ def test_two_suites_have_a_comment_each(server, tmp_path):
 
 def test_the_comment_is_found_behind_more_than_a_page_of_others(server, tmp_path):
     server.comments = [{"id": n + 1, "body": "looks good"} for n in range(150)]
+    server.made = 150
     place = places(server, tmp_path)["github"]
     leave(place, "one", "e2e")
     assert leave(place, "two", "e2e") == "edited"
     assert len(server.comments) == 151
+
+
+def part(name: str, build: str = "github:7") -> Part:
+    return Part(name, build, f"{name} passes", "# Tests", {"linux": 3, "mac": 3, "windows": 3})
+
+
+@pytest.mark.parametrize("system", ["github", "gitlab"])
+def test_jobs_with_variants_share_a_comment_that_names_who_is_missing(server, tmp_path, system):
+    place = places(server, tmp_path)[system]
+    assert leave_part(place, part("linux"), "e2e") == "made"
+    assert leave_part(place, part("windows"), "e2e") == "edited"
+    [comment] = [one["body"] for one in server.comments]
+    assert "**No results yet of mac, which gave 3 tests before.**" in comment
+    assert comment.index("## linux") < comment.index("## windows")
+    leave_part(place, part("mac"), "e2e")
+    assert "No results yet" not in server.comments[0]["body"]
+    leave_part(place, part("mac", build="github:8"), "e2e")
+    assert "## linux" not in server.comments[0]["body"]
+
+
+def test_jobs_that_end_at_once_leave_one_comment_with_all_their_parts(server, tmp_path):
+    place = places(server, tmp_path)["github"]
+    names = ["linux", "mac", "windows"]
+    jobs = [Thread(target=leave_part, args=(place, part(name), "e2e")) for name in names]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join()
+    [comment] = [one["body"] for one in server.comments]
+    assert [name for name in names if f"{name} passes" in comment] == names
+
+
+def test_a_matrix_has_one_comment_in_which_a_variant_that_never_came_is_named(
+    server, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    change = runners.pull_request(tmp_path) | {"GITHUB_API_URL": server.url}
+    main = runners.push(tmp_path, "main") | {"GITHUB_RUN_ID": "900"}
+    quick = {"FICTURES_FORMAT": "none", "FICTURES_STORE": "kept"}
+    jobs = [(main, name, "", 1) for name in ("linux", "mac", "windows")]
+    jobs += [(change, "linux", "", 2), (change, "windows", "c", 2)]
+    for system, variant, failing, day in jobs:
+        results = playwright_report(tmp_path / f"{variant}.json", tuple(failing), day=day)
+        # the event of each build is its own
+        events = runners.pull_request(tmp_path) if system is change else {}
+        given = {"FICTURES_AFTER": results, "FICTURES_VARIANT": variant, "FICTURES_TOKEN": "secret"}
+        step_in(system | events | quick | given)
+    [comment] = [one["body"] for one in server.comments]
+    assert comment.startswith(
+        "<!-- fictures-reports: tests -->\n# Tests on feat/x at bbbbbbb, [run"
+    )
+    assert "**No results yet of mac, which gave 8 tests before.**" in comment
+    windows = comment.partition("## windows")[2]
+    assert "**New failures (1):** c (x, windows)" in windows
+    assert "New failures" not in comment.partition("## windows")[0]
 
 
 def test_a_refusal_is_said_in_one_line(server, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -42,6 +43,19 @@ def test_what_failed_and_passed_in_two_attempts_of_a_build_is_flaky(step, folder
     step(main, after=after(folder, "c"), store=history, gates=NEW)
     step(main | {"GITHUB_RUN_ATTEMPT": "2"}, after=after(folder, day=8), store=history, gates=NEW)
     states = History(history).flakiness(branch="main").set_index("title")["state"]
+    assert (states["c"], states["d"]) == ("flaky", "not enough runs")
+
+
+@pytest.mark.parametrize("day", [8, 6])
+def test_a_further_attempt_says_what_passes_now_and_comes_last_whatever_its_clock(
+    step, folder, history, day
+):
+    change = runners.pull_request(folder)
+    step(change, after=after(folder, "c"), store=history)
+    done = step(change | {"GITHUB_RUN_ATTEMPT": "2"}, after=after(folder, day=day), store=history)
+    words = "**Flaky (1), failed in an earlier attempt and passes now:** c (x): no"
+    assert words in head(done.summary)
+    states = History(history).flakiness(branch="feat/x").set_index("title")["state"]
     assert (states["c"], states["d"]) == ("flaky", "not enough runs")
 
 
@@ -100,6 +114,22 @@ def test_an_outage_of_the_base_excuses_no_regression(step, folder, history):
     assert "Better" not in done.outputs["verdict"]
 
 
+def test_what_fails_on_main_for_another_cause_is_new_and_marked_as_an_error(step, folder):
+    store = History(folder / "h")
+    for day in (1, 2, 3):
+        run = fr.read_run(playwright_report(folder / f"{day}.json", ("b",), day=day))
+        store.append(run, branch="main", label=f"main-{day}", commit="d" * 40)
+    same = step(runners.pull_request(folder), after=after(folder, "b"), history="h")
+    assert same.code == 0
+    assert "**Fails on main, too (1):** b (x): no – since main-1 (ddddddd)" in head(same.summary)
+    results = after(folder, "b", words="Error: out of stock")
+    other = step(runners.pull_request(folder), after=results, history="h")
+    assert (other.code, json.loads(other.outputs["standings"])["new"]) == (2, 1)
+    words = "has failed on main since main-1 (ddddddd), for another cause"
+    assert f"**New failures (1):** b (x): out of stock – {words}" in head(other.summary)
+    assert "::error file=a.spec.ts" in other.log
+
+
 def test_a_suite_of_which_all_tests_were_replaced_cannot_be_compared(step, folder, history):
     results = after(folder, names="stuvwxyz")
     done = step(runners.pull_request(folder), after=results, history=history)
@@ -133,7 +163,7 @@ def test_jobs_that_name_variants_are_one_run_and_compared_each_with_its_own(step
     done = step(change, after=results, store="kept", variant="windows", gates=NEW)
     assert (done.code, done.outputs["new-failures"]) == (2, "1")
     assert "**New failures (1):** d (x, windows)" in head(done.summary)
-    assert "**Failed before, too (1):** c (x, windows)" in head(done.summary)
+    assert "**Fails on main, too (1):** c (x, windows)" in head(done.summary)
     assert "No longer" not in head(done.summary)
     results = playwright_report(folder / "l.json", day=5)
     done = step(change, after=results, store="kept", variant="linux", gates=NEW)
@@ -142,7 +172,7 @@ def test_jobs_that_name_variants_are_one_run_and_compared_each_with_its_own(step
     assert list(History("kept").runs()["n_results"]) == [24, 16]
     done = step(change, after="kept@1002", history="kept", gates=NEW)
     assert done.code == 2
-    assert "no result of macos" in head(done.summary)
+    assert "**Missing:** macos gave 8 tests before, none now" in head(done.summary)
     given = {"after": "kept@1002", "history": "kept", "gates": NEW}
     assert step(change, allow_missing="macos\nwindows", **given).outputs["new-failures"] == "1"
 

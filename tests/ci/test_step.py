@@ -121,6 +121,19 @@ def test_a_web_server_that_did_not_start_is_a_missed_gate_headed_by_why(step, fo
     done = step(runners.push(folder, "main"), after=results, history=history, gates=NEW)
     assert done.code == 2
     assert done.summary.startswith("**Error: config.webServer was not able to start**")
+    # said once: what is not there, and the same words behind a gate, would tell nothing more
+    assert "run 1001 holds no results\n" in done.summary.partition("<details>")[0]
+    assert "No longer there" not in done.summary.partition("<details>")[0]
+
+
+def test_a_runner_that_left_no_results_shows_the_end_of_its_log(step, folder, history):
+    (folder / "runner.log").write_text("starting\nSegmentation fault\n")
+    given = {"history": history, "outcome": "failure", "log": "runner.log", "summary": "s.md"}
+    done = step(runners.push(folder, "main"), after="nothing.json", **given)
+    assert done.code == 1
+    assert done.summary.startswith("**could not compare: the runner failed, and nothing.json: no")
+    assert "Segmentation fault\n```" in done.summary
+    assert (folder / "s.md").read_text() == done.summary
 
 
 def test_an_outcome_that_nobody_knows_is_bad_input(step, folder):

@@ -39,7 +39,8 @@ def test_own_texts_of_kinds_that_were_merged_or_split_wrongly_fall_into_their_gr
 
 
 @pytest.mark.skipif(not (ROOT.parent / "shared" / "corpus").is_dir(), reason="needs the corpus")
-def test_causes_agree_with_groups_made_by_hand(classify: Any) -> None:
-    hand, ours = classify.hand_and_ours(classify.CORPUS)
+@pytest.mark.parametrize("labels", ["groups.tsv", "groups_held_back.tsv"])
+def test_causes_agree_with_groups_made_by_hand(classify: Any, labels: str) -> None:
+    hand, ours = classify.hand_and_ours(classify.CORPUS, labels)
     assert len(hand) >= 400
     assert classify.adjusted_rand(hand, ours) >= 0.92

@@ -238,7 +238,7 @@ def test_an_error_of_the_suite_itself_is_a_result(written: Any) -> None:
         ('<coverage line-rate="0.5"/>', "coverage report"),
         ('{"coverage": {"a": 1}}', "coverage data"),
         ('{"stats": {"suites": 1, "tests": 2}, "tests": []}', "Mocha JSON"),
-        ('"{\\"numTotalTests\\": 3}"', "neither XML nor JSON"),
+        ('"{\\"numTotalTests\\": 3}"', "JSON of no known kind"),
         ("", "is empty"),
         ("hello", "neither XML nor JSON"),
     ],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -160,3 +162,74 @@ def test_what_ran_on_two_commits_is_two_runs_whenever_it_ran(written: Any) -> No
         folder = written(ctrf, f"runs/{name}/ctrf.json").parents[1]
     with pytest.raises(SeveralRuns, match="of two commits"):
         read(folder)
+
+
+def _quick(start: str, *failing: str) -> str:
+    """Write a file of tests that take no time to speak of."""
+    cases = "".join(
+        f'<testcase classname="t" name="{name}" time="0.001">'
+        + ('<failure message="no">no</failure>' if name in failing else "")
+        + "</testcase>"
+        for name in "abcd"
+    )
+    return f'<testsuites><testsuite name="s" timestamp="{start}">{cases}</testsuite></testsuites>'
+
+
+@pytest.mark.parametrize(
+    ("start", "failing"), [("2026-01-01T08:00:00", "b"), ("2026-01-01T08:00:00.400", "")]
+)
+def test_variants_of_tests_that_take_no_time_are_no_copies(
+    written: Any, start: str, failing: str
+) -> None:
+    """Equal durations say nothing where all are one millisecond."""
+    written(_quick("2026-01-01T08:00:00"), "run/linux/junit.xml")
+    folder = written(_quick(start, *failing), "run/windows/junit.xml").parents[1]
+    frame, info, _ = read(folder)
+    assert frame["variant"].value_counts().to_dict() == {"linux": 4, "windows": 4}
+    assert not info.incomplete
+
+
+def test_variants_in_archives_are_called_without_the_ending(tmp_path: Path) -> None:
+    for name, failing in (("linux", "a"), ("windows", "b")):
+        with ZipFile(tmp_path / f"results-{name}.zip", "w") as archive:
+            archive.writestr("junit.xml", _quick("2026-01-01T08:00:00", failing))
+    assert set(read(tmp_path)[0]["variant"]) == {"results-linux", "results-windows"}
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_playwrights_junit_keeps_its_project_whatever_the_order_of_its_attributes(
+    written: Any, alone: bool
+) -> None:
+    """A step that merges or trims files may write attributes in an order of its own."""
+    suite = (
+        '<testsuite errors="0" failures="0" hostname="desk" name="a.spec.ts" skipped="0" tests="1"'
+        ' time="1.2" timestamp="2026-10-06T08:00:00.000Z"><testcase classname="a.spec.ts"'
+        ' name="menu › opens" time="0.16"/></testsuite>'
+    )
+    path = written(suite if alone else f"<testsuites>{suite}</testsuites>", "junit.xml")
+    assert read(path)[0]["case_id"].tolist() == ["a.spec.ts › menu › opens [desk]"]
+
+
+@pytest.mark.parametrize(
+    "layout",
+    ["attempt-{n}/{v}/junit.xml", "attempt-{n}/junit-{v}.xml", "{v}/attempt-{n}/junit.xml"],
+)
+def test_attempts_of_several_variants_are_joined_within_each(written: Any, layout: str) -> None:
+    """Once a variant's second try was taken for that of the other: broken became flaky."""
+    goes = {"linux": (("b", "c"), ("c",)), "windows": (("c",), ())}
+    for k, (variant, failing) in enumerate(goes.items()):
+        for n, names in enumerate(failing, 1):
+            path = f"run/{layout.format(n=n, v=variant)}"
+            folder = written(_file(600 * n + 10 * k, *names), path)
+    while folder.name != "run":
+        folder = folder.parent
+    frame, info, _ = read(folder)
+    found = {
+        variant: dict(zip(rows["title"], rows["status"], strict=True))
+        for variant, rows in frame.groupby("variant")
+    }
+    assert list(found.values()) == [
+        {"a": "passed", "b": "flaky", "c": "failed", "d": "passed"},
+        {"a": "passed", "b": "passed", "c": "flaky", "d": "passed"},
+    ]
+    assert not info.incomplete

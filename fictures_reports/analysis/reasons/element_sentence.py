@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from fictures_reports.analysis.reasons.own_words import with_own_words
 from fictures_reports.failures.locator_words import in_words
-from fictures_reports.failures.shown_values import quoted, shortened
+from fictures_reports.failures.looked_for import looked_for, not_there
+from fictures_reports.failures.shown_values import shortened
 from fictures_reports.patterns import Pattern
 
 _MATCHED = Pattern(
@@ -21,18 +20,6 @@ _SEVERAL = Pattern(
 )
 _RECEIVED = Pattern(r"^\s*Received(?: \w+)*: +\"?(?P<state><?[^\n\"]*)", "Received")
 _WANTED = Pattern(r"^\s*Expected(?: \w+)*: +(?P<state>[^\n]*)$", "Expected")
-_NOT_THERE: Final = (
-    "element(s) not found", "never found it", "Unable to find", "no such element",
-    "Unable to locate", "failed to find element", "NoSuchElement", "No element found",
-    "but never did",
-)  # fmt: skip
-_LOOKED_FOR = Pattern(
-    r"Unable to find an? (?:accessible )?(?:element|label)[^\n]*? (?:with the|by) (?P<how>[\w -]+?)"
-    r"(?: of)?:? (?P<what>\"[^\"\n]+\"|[^\n]+?)(?: and name [`\"](?P<name>[^`\"\n]+)[`\"])?"
-    r"(?:\. This could be|\.?$| and )|"
-    r"Expected to find (?:element|content): [`'](?P<cypress>[^`'\n]+)",
-    "Unable to find", "Expected to find",
-)  # fmt: skip
 
 
 def not_as_wanted(message: str, locator: str) -> str:
@@ -44,7 +31,7 @@ def not_as_wanted(message: str, locator: str) -> str:
         return ""
     if found := _MATCHED.search(message):
         return f"{int(found['n']):,} elements match {name}, one was wanted"
-    if any(words in message for words in _NOT_THERE):
+    if not_there(message):
         return with_own_words(message, f"{name} not there")
     return with_own_words(message, state) if (state := _state(message, name)) else ""
 
@@ -58,21 +45,3 @@ def _state(message: str, name: str) -> str:
 
 def _bare(state: str) -> str:
     return shortened(state.strip('<> "'))
-
-
-def looked_for(message: str) -> str:
-    """Name what Testing Library or Cypress looked for; "" where the text is of another tool."""
-    found = _LOOKED_FOR.search(message)
-    if not found:
-        return ""
-    if not found["what"]:
-        return in_words(found["cypress"])
-    what = found["what"].strip("\"'` ")
-    if found["how"] == "role":
-        return f"{_named(found['name'])} {what}" if found["name"] else what
-    return _named(what)
-
-
-def _named(words: str) -> str:
-    """Put words into quotation marks, but not a regular expression."""
-    return words if words.startswith("/") else quoted(words)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from fictures_reports.run import Run
 
@@ -85,10 +86,15 @@ def own_category_names(runs: Iterable[Run]) -> dict[str, str]:
     return {one.id: one.called for run in runs for one in run.info.own_categories}
 
 
-@contextmanager
-def naming_categories_of(runs: Iterable[Run]) -> Iterator[None]:
+def naming_categories_of(runs: Iterable[Run]) -> AbstractContextManager[None]:
     """Let `category_name` know the own categories of some runs, within this `with` only."""
-    before = _OWN.set(own_category_names(runs))
+    return naming(own_category_names(runs))
+
+
+@contextmanager
+def naming(names: Mapping[str, str]) -> Iterator[None]:
+    """Let `category_name` know names of own categories by their ids, within this `with` only."""
+    before = _OWN.set(names)
     try:
         yield
     finally:

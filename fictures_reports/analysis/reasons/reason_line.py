@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from fictures_reports.analysis.reasons.compared_values import Compared, compared
 from fictures_reports.analysis.reasons.connection_sentence import connection_failed
-from fictures_reports.analysis.reasons.element_sentence import looked_for, not_as_wanted
+from fictures_reports.analysis.reasons.element_sentence import not_as_wanted
 from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.reasons.limit_sentence import how_far, limit_behind, limit_missed
 from fictures_reports.analysis.reasons.own_words import first_words, own_words, with_own_words
@@ -19,6 +19,7 @@ from fictures_reports.analysis.reasons.snapshot_sentence import differs
 from fictures_reports.analysis.reasons.waiting_sentence import waited
 from fictures_reports.analysis.result_summary import known
 from fictures_reports.failures.locator_words import in_words
+from fictures_reports.failures.looked_for import looked_for
 from fictures_reports.failures.quantities import quantities
 from fictures_reports.failures.shown_values import shortened
 from fictures_reports.patterns import Pattern

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.wording import duration, number
+from fictures_reports.failures.element_states import state_in_log
 from fictures_reports.failures.locator_words import in_words
 from fictures_reports.failures.shown_values import quoted, shortened
 from fictures_reports.failures.timeouts import TimeoutFacts, timeout_facts
@@ -19,17 +20,6 @@ if TYPE_CHECKING:
 
     from fictures_reports.patterns import Match
 
-#: The last state of an element in a call log, in a reader's words.
-_STATES: Final = (
-    ("is not visible", "not visible"),
-    ("is not enabled", "disabled"),
-    ("is not stable", "moving all the time"),
-    ("is not editable", "not editable"),
-    ("is outside of the viewport", "outside of the view"),
-    ("intercepts pointer events", "covered by something else"),
-    ("was detached", "taken off the page"),
-    ("did not find some options", "without the wanted option"),
-)
 _SEVERAL = Pattern(r"locator resolved to ([0-9]{1,9}) elements", "locator resolved to ")
 _RESOLVED = Pattern(r"locator resolved to (?:visible |hidden )?<", "locator resolved to ")
 _VALUE = Pattern(r"unexpected value \"(?P<value>[^\n]*)\"\s*$", "unexpected value")
@@ -67,9 +57,8 @@ def _time(seconds: float) -> str:
 
 def _state(message: str, facts: TimeoutFacts) -> str:
     last = facts.last_state or ""
-    for words, said in _STATES:
-        if words in last:
-            return said
+    if state := state_in_log(last):
+        return state.words
     if found := _SEVERAL.search(last):
         return f"matched {int(found[1]):,} elements"
     if found := _VALUE.search(last):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -43,13 +43,29 @@ class Document(msgspec.Struct, Generic[T]):
     cut: bool = False
 
 
-def load(source: Source, kind: type[T]) -> Document[T]:
-    """Decode a file as `kind`; raises `MalformedFile` when nothing in it can be used."""
+def load(
+    source: Source, kind: type[T], keys: Callable[[T], Mapping[str, int]] | None = None
+) -> Document[T]:
+    """Decode a file as `kind`; raises `MalformedFile` when nothing in it can be used.
+
+    `keys` counts how often a key that holds results should stand in the file, given what was
+    decoded. Parsers keep the last of equal keys of an object, so a key that stands there more often
+    is looked into, with a parser that joins their lists.
+    """
     data = source.read()
     try:
-        return Document(msgspec.json.decode(data, type=kind))
+        value = msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _load_odd(source, data, kind)
+    expected = keys(value) if keys is not None else {}
+    if any(_n_keys(data, key) > n for key, n in expected.items()):
+        return _load_odd(source, data, kind)
+    return Document(value)
+
+
+def _n_keys(data: bytes, key: str) -> int:
+    """Count a key; a quote within a text has a backslash before it, so it is none."""
+    return data.count(f'"{key}"'.encode())
 
 
 def refuse_if_empty(document: Document[Any], source: Source, n_found: int) -> None:
@@ -114,7 +130,7 @@ def _parse(text: str, start: int, doubts: list[str]) -> tuple[Any, bool]:
     while text[start : start + 1] in _BLANK and start < len(text):
         start += 1
     try:
-        value, end = _DECODER.raw_decode(text, start)
+        value, end = _decoder(doubts).raw_decode(text, start)
     except json.JSONDecodeError as error:
         return _salvage(text, start, error, doubts), True
     if rest := text[end:].strip():
@@ -227,9 +243,34 @@ def _whole(text: str) -> int | float | None:
     return int(text) if len(text) < 19 else _finite(text)
 
 
-_DECODER = json.JSONDecoder(
-    parse_float=_finite, parse_int=_whole, parse_constant=lambda _: None, strict=False
-)
+def _decoder(doubts: list[str]) -> json.JSONDecoder:
+    """Make a decoder that joins lists of results where an object holds their key twice."""
+
+    def joined(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            _join(found, pairs, doubts)
+        return found
+
+    return json.JSONDecoder(
+        object_pairs_hook=joined, parse_float=_finite, parse_int=_whole,
+        parse_constant=lambda _: None, strict=False,
+    )  # fmt: skip
+
+
+def _join(found: dict[str, Any], pairs: list[tuple[str, Any]], doubts: list[str]) -> None:
+    """Put the lists of a repeated key together; of other values the last one is in `found`."""
+    keys = [key for key, _ in pairs]
+    for key in {key for key in keys if keys.count(key) > 1} & _HOLDS_RESULTS:
+        lists = [value for name, value in pairs if name == key and isinstance(value, list)]
+        if lists:
+            found[key] = [one for values in lists for one in values]
+        doubt = f"an object holds the key {key!r} more than once; the results of all were read"
+        if doubt not in doubts:
+            doubts.append(doubt)
+
+
+_DECODER = _decoder([])
 
 
 def convert(value: Any, kind: type[T], doubts: list[str], missing: list[str] | None = None) -> T:
@@ -247,7 +288,7 @@ def convert(value: Any, kind: type[T], doubts: list[str], missing: list[str] | N
 
 
 #: names of lists of results, in all JSON formats
-_HOLDS_RESULTS = {"tests", "specs", "suites", "testResults", "assertionResults"}
+_HOLDS_RESULTS = {"tests", "specs", "suites", "results", "testResults", "assertionResults"}
 
 
 def _held_results(path: str) -> bool:
@@ -285,6 +326,8 @@ def _prune_fields(
             inner = _prune(value[key], hints[name], f"{path}.{key}", dropped)
             if inner is not _NOTHING:
                 kept[key] = inner
+        elif key in value and _held_results(key) and (key != "suites" or path == "$"):
+            dropped.append(f"{path}.{key}")  # nothing in the place of results
     return kept
 
 

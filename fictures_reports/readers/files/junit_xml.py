@@ -84,7 +84,7 @@ class Stream(msgspec.Struct, eq=False):
         try:
             yield from _cases(self, trusted(self.source))
         except OddEncoding as odd:
-            yield from _leniently(self, str(odd))
+            yield from _decoded(self, str(odd))
         except _Unsound as unsound:
             yield from _repaired(self, str(unsound))
 
@@ -95,6 +95,8 @@ class _Unsound(Exception):
 
 #: how libxml2 begins to say that a reference is to a surrogate (55296 to 57343)
 _SURROGATE = "xmlParseCharRef: invalid xmlChar value 5"
+#: … and that bytes are not of the encoding, in new and old releases
+_ODD_BYTES = ("Invalid bytes in character encoding", "Input is not proper UTF-8")
 
 
 #: shared by all cases that have none
@@ -206,14 +208,27 @@ class _Target:
         return None
 
 
+def _decoded(stream: Stream, reason: str) -> Iterator[Case]:
+    """Read a file in another encoding than UTF-8, which is sound otherwise, or else leniently."""
+    doubts: list[str] = []
+    try:
+        yield from _from_the_start(stream, with_whole_characters(stream.source, doubts))
+    except _Unsound:
+        yield from _leniently(stream, reason)
+    else:
+        stream.doubts += doubts
+
+
 def _repaired(stream: Stream, reason: str) -> Iterator[Case]:
     """Read again what is sound but for one thing, or else leniently.
 
-    That is other text around the XML, such as a log, or references to surrogates.
+    That is other text around the XML, such as a log, references to surrogates, or single bytes
+    that are not of its encoding.
     """
+    odd_characters = any(words in reason for words in (_SURROGATE, *_ODD_BYTES))
     for pieces_of in (without_text_around, with_whole_characters):
         doubts: list[str] = []
-        if pieces_of is with_whole_characters and _SURROGATE not in reason:
+        if pieces_of is with_whole_characters and not odd_characters:
             continue
         if (pieces := pieces_of(stream.source, doubts)) is None:
             continue

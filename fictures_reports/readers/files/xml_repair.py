@@ -120,7 +120,8 @@ def _start_of_root(text: bytes) -> int:
     if root is None:
         return -1
     rest = head[before.end() if before else 0 : root.start()]
-    return root.start() if rest.strip() else 0
+    late = "<?xml" in head[: root.start()] and not head.startswith(("<?xml", "\xef\xbb\xbf<?xml"))
+    return root.start() if rest.strip() or late else 0
 
 
 def _between(source: Source, start: int, end: int) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from fictures_reports.readers.formats.junit_identity import file_of, identity_of
 from fictures_reports.readers.formats.junit_results import (
     FAILURES,
     FLAKY,
+    MAY_HAVE_FAILED,
     RERUNS,
     Doubts,
     compare_totals,
@@ -37,6 +38,7 @@ from fictures_reports.readers.text.clean import clean, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.javascript_errors import failure as split_failure
 from fictures_reports.readers.text.linear import DIGIT, SPACE, WORD, linear
+from fictures_reports.readers.text.other_frames import place_in
 from fictures_reports.readers.text.python_errors import place as python_place
 from fictures_reports.readers.text.times import seconds, timestamp
 from fictures_reports.schema import Status
@@ -80,7 +82,8 @@ def _rows(reading: Reading, source: Source) -> Iterator[Row]:
     entry.producer = _producer(stream)
     entry.doubts = [*stream.doubts, *doubts.tell()]
     when = started(stream, entry.doubts)
-    entry.missing += _compare(stream, counted, entry.doubts)
+    fails = any(counted[status] for status in MAY_HAVE_FAILED) or entry.read > counted["tests"]
+    entry.missing += _compare(stream, counted, entry.doubts, fails=fails)
     reading.info = blank_info(
         started_at=when,
         duration_s=_wall(stream),
@@ -89,11 +92,11 @@ def _rows(reading: Reading, source: Source) -> Iterator[Row]:
     )
 
 
-def _compare(stream: Stream, counted: Counter[str], doubts: list[str]) -> list[str]:
+def _compare(stream: Stream, counted: Counter[str], doubts: list[str], *, fails: bool) -> list[str]:
     names = {"tests": counted["tests"]}
     if not any(suite.above for suite in stream.suites):
         names["skipped"] = counted["skipped"] + counted["xfailed"]
-    return compare_totals(stream, names, doubts)
+    return compare_totals(stream, names, doubts, fails=fails)
 
 
 def _wall(stream: Stream) -> float | None:
@@ -256,6 +259,7 @@ def _failure(part: Part) -> Failure:
     if found.location is None and 'File "' in text:
         path, line, _ = python_place(text, text.split("\n"))
         found.location = f"{path}:{line}" if path else None
+    found.location = found.location or place_in(text)
     return painted(found, part.text, part.attributes.get("message"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from fictures_reports.readers.files.junit_xml import Attributes, Case, Part, Stream
 from fictures_reports.readers.rows import Attachment
@@ -113,15 +114,31 @@ def _outermost(stream: Stream) -> list[Attributes]:
     return [suite.attributes for suite in stream.suites if suite.above is None]
 
 
-def compare_totals(stream: Stream, counted: dict[str, int], doubts: list[str]) -> list[str]:
-    """Note where the header's totals differ from what was counted; return what is missing."""
+#: A result with one of these statuses may be what a header counts as a failure or an error.
+MAY_HAVE_FAILED: Final = frozenset(["failed", "flaky", "xfailed", "xpassed", "interrupted"])
+
+
+def compare_totals(
+    stream: Stream, counted: dict[str, int], doubts: list[str], *, fails: bool
+) -> list[str]:
+    """Note where the header's totals differ from what was counted; return what is missing.
+
+    `fails` says whether anything in the file failed, if only on a try: writers count failures in
+    many ways, but where the header has some and the file none, they were lost.
+    """
     missing: list[str] = []
     if stream.cut:
         return missing
-    for name, told in totals(stream).items():
+    header = totals(stream)
+    n_failures = header.get("failures", 0) + header.get("errors", 0)
+    if n_failures and not fails:
+        missing.append(f"the header says {n_failures} failures, the file holds 0")
+        doubts += missing
+    for name, told in header.items():
         if name in counted and told != counted[name]:
             text = f"the header says {told} {name}, the file holds {counted[name]}"
-            doubts.append(text)
+            if text not in doubts:
+                doubts.append(text)
             if name == "tests" and told > counted[name]:
                 missing.append(text)
     return missing

@@ -31,6 +31,7 @@ from fictures_reports.readers.rows import (
     Reading,
     Row,
 )
+from fictures_reports.readers.text import steps
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.error_places import has_run, place_of
@@ -98,6 +99,8 @@ class Result(msgspec.Struct, rename="camel"):
     start_time: str | None = None
     attachments: list[FileOrText] = []
     annotations: list[Annotation] | None = None
+    #: what the test called steps; those of the runner itself are in traces and blobs only
+    steps: Any = None
     cut: bool = msgspec.field(default=False, name="__cut__")
 
 
@@ -154,9 +157,22 @@ class Report(msgspec.Struct):
     stats: Stats | None = None
 
 
+def _keys(report: Report) -> dict[str, int]:
+    """Count where the keys of results stand: one in each object that may have it."""
+    n_suites = n_specs = n_tests = 0
+    waiting = list(report.suites or ())
+    while waiting:
+        suite = waiting.pop()
+        waiting += suite.suites or ()
+        n_suites += 1
+        n_specs += len(suite.specs)
+        n_tests += sum(len(spec.tests) for spec in suite.specs)
+    return {"suites": n_suites + 1, "specs": n_suites, "tests": n_specs, "results": n_tests}
+
+
 def read(source: Source) -> Reading:
     """Read a report; raises `UnknownFormat` if it holds neither suites nor root errors."""
-    document = load(source, Report)
+    document = load(source, Report, _keys)
     report, config = document.value, document.value.config or Config()
     if report.suites is None and not report.errors and not document.cut:
         raise unknown(source, "is JSON with a config, but no suites and no errors")
@@ -278,6 +294,7 @@ def _attempt(result: Result, root: str) -> Attempt:
         attachments=[
             Attachment(a.name, a.content_type, a.path, a.body) for a in result.attachments
         ],
+        extra=steps.kept(steps.nested(result.steps)) if result.steps else {},
     )
     return painted_output(attempt, stdout, stderr)
 

@@ -17,6 +17,7 @@ from fictures_reports.readers.files.sources import Source
 from fictures_reports.readers.formats.junit_results import (
     FAILURES,
     FLAKY,
+    MAY_HAVE_FAILED,
     RERUNS,
     Doubts,
     compare_totals,
@@ -82,7 +83,8 @@ def read(source: Source) -> Reading:
     when = started(stream, entry.doubts)
     _refuse_listing(rows, stream, entry)
     if not entry.refused:
-        compare_totals(stream, _counted(rows), entry.doubts)
+        fails = any(row.status in MAY_HAVE_FAILED for row in rows)
+        entry.missing += compare_totals(stream, _counted(rows), entry.doubts, fails=fails)
     projects = list(dict.fromkeys(row.project for row in rows if row.project))
     info = blank_info(
         started_at=when,

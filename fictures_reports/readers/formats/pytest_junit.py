@@ -239,7 +239,9 @@ def _compare(stream: Stream, counted: _Counted, pairs: _Pairs, doubts: list[str]
     if told is not None and told in (counted.n["tests"] - pairs.n_joined, counted.n["tests"]):
         counted.n["tests"] = told
     names = ("tests", "failures", "errors", "skipped")
-    return compare_totals(stream, {name: counted.n[name] for name in names}, doubts)
+    fails = bool(counted.n["failures"] + counted.n["errors"] + counted.n_nameless)
+    counts = {name: counted.n[name] for name in names}
+    return compare_totals(stream, counts, doubts, fails=fails or counted.n_internal > 0)
 
 
 def _wall(stream: Stream) -> float | None:

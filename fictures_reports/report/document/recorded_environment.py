@@ -38,7 +38,7 @@ def environment(d: DocumentInput) -> str:
     commands = [_again(d.after), d.command]
     fence = "\n".join(["```console", *(f"$ {one_line(c)}" for c in commands if c), "```"])
     run_again = blocks("To run it again and write this document:", fence) if any(commands) else ""
-    return section("Environment", aligned(["", *facts], rows, words=True), run_again)
+    return section("Environment", aligned(["recorded", *facts], rows, words=True), run_again)
 
 
 def _facts(run: Run) -> Iterator[tuple[str, str]]:

@@ -58,7 +58,8 @@ def html(found: Findings) -> Fragment:
     n = len(found.clusters)
     return fragment(
         "history_causes.html.j2", counted(n, "cause"), rows=rows, n_more=n - len(rows),
-        c=columns_of(found), **drawing(),
+        c=columns_of(found), colours={one.id: one.colour for one in found.own_categories},
+        **drawing(),
     )  # fmt: skip
 
 

@@ -19,7 +19,14 @@ from fictures_reports.charts.notebook_output import VEGA_LITE
 from fictures_reports.report.case_links import relinked
 from fictures_reports.report.rail import RAIL
 from fictures_reports.report.rendering.one_at_a_time import one_at_a_time
-from fictures_reports.report.rendering.views import View, marked, views_of
+from fictures_reports.report.rendering.views import (
+    View,
+    cut_at_headings,
+    marked,
+    title_of,
+    views_of,
+    without_title,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +48,14 @@ _TESTS: Final = (
 _HISTORY: Final = (
     "panel_frame.js", "case_icons.js", "history_drawings.js", "history_panel.js", "history.js",
 )  # fmt: skip
+_BOX: Final = 'type="checkbox" disabled'
+#: What nbconvert makes of Markdown → what a page has instead.
+_IN_PROSE: Final = {
+    "<table>": '<div class="scroll" tabindex="0"><table>',
+    "</table>": "</table></div>",
+    f"{_BOX} checked/>": f'{_BOX} checked aria-label="done">',
+    f"{_BOX}/>": f'{_BOX} aria-label="to do">',
+}
 
 
 class PageExporter(TemplateExporter):
@@ -112,10 +127,6 @@ class Page:
         """Whether something on the page is drawn by a script."""
         return any("vega" in script for script in self.scripts)
 
-    def below_the_name(self, source: str) -> str:
-        """Return what a Markdown cell says below the heading that begins its view."""
-        return source.lstrip().partition("\n")[2]
-
     def figure(self, spec: dict[str, Any]) -> str:
         """Write a chart as data for the page's script, or as a drawing."""
         if self.static:
@@ -129,6 +140,15 @@ class Page:
             '<figure class="chart"><script type="application/vnd.vegalite+json">'
             f"{data}</script></figure>"
         )
+
+    def prose(self, html: str) -> str:
+        """Return the HTML of Markdown as this page shows it.
+
+        A wide table scrolls by itself, and a box of a task list has a name.
+        """
+        for made, ours in _IN_PROSE.items():
+            html = html.replace(made, ours)
+        return self.shown(html)
 
     def shown(self, html: str) -> str:
         """Return the HTML of a cell as this page shows it; no link leads nowhere."""
@@ -158,6 +178,9 @@ def to_html(
     """
     exporter = PageExporter(exclude_input=not show_code)
     exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
+    if title == title_of(notebook):
+        notebook = without_title(notebook)
+    notebook = cut_at_headings(notebook)
     views = views_of(notebook, with_code=show_code)
     rail: dict[str, Any] = next((data[RAIL] for data in _outputs(notebook) if RAIL in data), {})
     notebook = marked(notebook, views)

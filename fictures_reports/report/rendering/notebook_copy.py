@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-#: notebook → the parameters that say where its runs lie
+#: notebook → the parameters that say where its runs lie, by what it may report on
 SOURCES: Final = {
-    "comparison": ("before", "after"),
-    "run": ("run",),
-    "history": ("history",),
+    "comparison": (("before", "after"),),
+    "run": (("run",),),
+    "history": (("history",),),
+    "document": (("before", "after"), ("run",)),
 }
 _FILL_IN: Final = {
     "history": "fill in: a history, or a folder with a run in each subfolder",
@@ -34,18 +35,27 @@ def copy_of(name: str, sources: Sequence[str], folder: Path) -> str:
     for source in sources:
         if "://" not in source and place_of(source) is None:
             raise RenderError(f"{source}: no such file or folder")
-    given = {n: seen_from(s, folder) for n, s in zip(SOURCES[name], sources, strict=False)}
+    ways = SOURCES[name]
+    names = next((way for way in ways if len(way) == len(sources)), ways[0])
+    given = {n: seen_from(s, folder) for n, s in zip(names, sources, strict=False)}
+    # without sources the others are as they are in the shipped one
+    others = [n for way in ways if way != names for n in way] if sources else []
+    lines = {n: _value(n, given) for n in names} | dict.fromkeys(others, "None")
     content: dict[str, Any] = json.loads(find(name).read_text(encoding="utf-8"))
     cell = next(c for c in content["cells"] if "parameters" in c["metadata"].get("tags", ()))
-    cell["source"] = [_line(line, SOURCES[name], given) for line in cell["source"]]
+    cell["source"] = [_line(line, lines) for line in cell["source"]]
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
-def _line(line: str, names: Sequence[str], given: dict[str, Any]) -> str:
+def _value(name: str, given: dict[str, Any]) -> str:
+    if name in given:
+        return json.dumps(given[name], ensure_ascii=False)
+    return f'"PATH"  # {_FILL_IN.get(name, _A_RUN)}'
+
+
+def _line(line: str, values: dict[str, str]) -> str:
     name = line.partition(" =")[0]
-    if name not in names:
+    if name not in values:
         return line
     end = "\n" if line.endswith("\n") else ""
-    if name in given:
-        return f"{name} = {json.dumps(given[name], ensure_ascii=False)}{end}"
-    return f'{name} = "PATH"  # {_FILL_IN.get(name, _A_RUN)}{end}'
+    return f"{name} = {values[name]}{end}"

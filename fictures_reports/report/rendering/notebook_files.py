@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 #: The shipped ones by name.
-NAMES: Final = ("comparison", "run", "history")
+NAMES: Final = ("comparison", "run", "history", "document")
 #: In a wheel the notebooks lie inside the package, in a checkout beside it.
 _FOLDERS: Final = (Path(__file__).parents[1] / "notebooks", Path(__file__).parents[3] / "notebooks")
 
-#: Parameters that name the runs a notebook reports on; the parameters cell has samples of them.
-_RUNS: Final = ("before", "after", "run")
+#: Parameters that name the runs a notebook reports on, as they go together; the parameters cell has
+#: samples of them.
+_RUNS: Final = (("before", "after"), ("run",))
 
 #: A name that a line assigns to, with or without its type.
 _ASSIGNED: Final = re2.compile(r"(?m)^([\pL\pN_]+)[ \t]*(?::[^=\n]+)?=(?:[^=]|$)")
@@ -44,7 +45,8 @@ def parameters(path: Path, given: Collection[str]) -> set[str]:
 
     `given` are the names of what is reported on. Raises `RenderError` if that cannot be told, if
     one of them is not among the names, or if the cell sets a run that is not given: the notebook
-    would else report on the samples that stand in it.
+    would else report on the samples that stand in it. A notebook that sets before and after and
+    run as well reports on either.
     """
     cells = [cell for cell in _cells(path) if "parameters" in _tags(cell)]
     if not cells:
@@ -59,13 +61,19 @@ def parameters(path: Path, given: Collection[str]) -> set[str]:
                 f"{path}: its parameters cell does not set {name!r}, which this report is about: "
                 "is it a copy of another notebook?"
             )
-    expected = [name for name in _RUNS if name in names]
-    if any(name not in given for name in expected):
+    expected = [own for runs in _RUNS if (own := [name for name in runs if name in names])]
+    of_runs = [name for runs in _RUNS for name in runs if name in given]
+    if expected and of_runs not in expected:
         raise RenderError(
-            f"{path}: reports on {_listed(expected)}; given: {_listed(given)} – "
+            f"{path}: reports on {' or '.join(map(_listed, expected))}; given: {_listed(given)} – "
             "give each of them, or take another notebook"
         )
     return names
+
+
+def not_given(settable: Collection[str], given: Collection[str]) -> dict[str, None]:
+    """Return None for each run that the notebook may report on and is not given, by its name."""
+    return {name: None for runs in _RUNS for name in runs if name in settable and name not in given}
 
 
 def own_parameters(

@@ -15,11 +15,13 @@ from fictures_reports.errors import RenderError
 from fictures_reports.guards import path_of, refuse, texts
 from fictures_reports.report.case_links import unlinked
 from fictures_reports.report.rendering import notebook_files as notebooks
+from fictures_reports.report.rendering.asset_folder import check_folder, folder_of, write_folder
 from fictures_reports.report.rendering.engine import InProcessEngine
 from fictures_reports.report.rendering.notebook_files import find as find
 from fictures_reports.report.rendering.one_at_a_time import one_at_a_time
-from fictures_reports.report.rendering.run_sources import sources_of
+from fictures_reports.report.rendering.run_sources import rules_file, sources_of
 from fictures_reports.report.rendering.source_paths import moved_to
+from fictures_reports.report.rendering.views import title_of
 from fictures_reports.run import Run
 from fictures_reports.safe_write import replacing, write
 
@@ -59,6 +61,8 @@ def render(
     stream: str | None = None,
     by: str | None = None,
     table: str = "",
+    assets: bool = False,
+    baseline: str = "",
     parameters: Mapping[str, Any] | None = None,
     show_code: bool = False,
     static: bool = False,
@@ -67,16 +71,19 @@ def render(
 ) -> Path:
     """Execute a notebook on runs and write it as one HTML file, or as an executed notebook.
 
-    `notebook` is "comparison" (with `before` and `after`), "run" (with `run`), or the path of a
-    copy with the same parameters. `notes` are people's own words in Markdown; `history` is one
-    against which changes are weighed, and out of which each test shows its last runs;
-    `earlier_before` and `earlier_after` further runs of each side, to weigh changes over all of
-    them; `phases` runs that came before, to show as a sequence; `stream` the one to stay in.
+    `notebook` is "comparison" (with `before` and `after`), "run" (with `run`), "document" (the
+    phase document, with either), or the path of a copy with the same parameters. `notes` are
+    people's own words in Markdown; `history` is one against which changes are weighed, and out of
+    which each test shows its last runs; `earlier_before` and `earlier_after` further runs of each
+    side, to weigh changes over all of them; `phases` runs that came before, to show as a sequence;
+    `stream` the one to stay in.
     `by` is what `compare` leaves out of the cases' names: "project", "variant" or "test".
-    `table` is the path of a file with all cases, as seen from the page, which names it;
-    `parameters` are a copy's own, which its parameters cell sets. `format` is
-    "html", "ipynb" or "pdf" (which a Chromium on this machine prints); by default `output`'s ending
-    decides. Returns the path written.
+    `table` is the path of a file with all cases, as seen from the page, which names it; with
+    `assets` pictures lie as they were attached in the folder NAME-assets beside NAME.html, and the
+    page leads to them; `baseline` says why a run is compared with nothing; `parameters` are a
+    copy's own, which its parameters cell sets. `format` is "html", "ipynb" or "pdf" (which a
+    Chromium on this machine prints); by default `output`'s ending decides. Returns the path
+    written.
 
     A `static` page has no script at all: charts are SVG, which needs the extra "static".
 
@@ -92,6 +99,7 @@ def render(
         raise refuse(runs[wrong[0]], wrong[0], "a run, such as read_run gives")
     kind = format or {".ipynb": "ipynb", ".pdf": "pdf"}.get(target.suffix, "html")
     check_tools(kind, static=static)
+    folder = _asset_folder(target, kind) if assets else None
     several = {"earlier_before": earlier_before, "earlier_after": earlier_after, "phases": phases}
     several = several if "before" in runs else {}
     source_of = sources_of(chain(runs.values(), *several.values()))
@@ -114,19 +122,23 @@ def render(
         "areas": patterns_of(areas or {}),
         "owners": owners_of(areas or {}) | dict(owners or {}),
         "causes": {name: list(patterns) for name, patterns in groups.items()},
+        "rules": rules_file(chain(runs.values(), *several.values())),
         "known_issues": [_plain(issue) for issue in known_issues],
         "notes": notes,
         "history": history,
         "allow_incomplete": allow_incomplete,
         "table": table,
+        "baseline": baseline,
+        "assets": folder.name if folder else "",
     }
     source = find(notebook)
     settable = notebooks.parameters(source, runs)
     ours = {name: value for name, value in ours.items() if name in settable}
+    ours |= notebooks.not_given(settable, runs)
     own = notebooks.own_parameters(source, settable, ours, parameters or {})
     values = {name: value for name, value in (runs | several).items() if name in settable}
     executed = _execute(source, target, ours | own, values)
-    title = title or " → ".join(run.label for run in runs.values())
+    title = title or title_of(executed) or " → ".join(run.label for run in runs.values())
     if kind == "ipynb":
         moved_to(executed, ours | own, target)
         text = as_notebook(executed)
@@ -134,8 +146,18 @@ def render(
         from fictures_reports.report.rendering.html_export import to_html
 
         text = to_html(executed, title=title, show_code=show_code, static=static)
+    if folder:
+        write_folder(folder, text, runs.values())
     write_page(text, kind, target)
     return target
+
+
+def _asset_folder(page: Path, kind: str) -> Path:
+    if kind != "html":
+        raise RenderError(f"assets lie beside an HTML page, but the format is {kind}")
+    folder = folder_of(page)
+    check_folder(folder)
+    return folder
 
 
 def as_notebook(executed: NotebookNode) -> str:

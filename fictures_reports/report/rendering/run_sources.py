@@ -5,6 +5,9 @@ from __future__ import annotations
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
+from fictures_reports.classification.rules import file_of
+from fictures_reports.reading import is_of_a_history
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -30,6 +33,16 @@ def sources_of(runs: Iterable[Run]) -> Callable[[Run], str | list[str] | dict[st
         return run.source if name == _name(run) else name
 
     return source_of
+
+
+def rules_file(runs: Iterable[Run]) -> str:
+    """Return the rule file that the runs were read with; "" where there is none, or no single one.
+
+    A run out of a history is left out: it was classified when the history was filled.
+    """
+    read = [run for run in runs if run.rules is not None or not is_of_a_history(run)]
+    files = {file_of(run.rules) for run in read}
+    return files.pop() if len(files) == 1 else ""
 
 
 def _name(run: Run) -> str:

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-#: Parameters of the notebooks that say where runs or a history lie.
+#: Parameters of the notebooks that say where runs, a history or a rule file lie.
 _PLACES: Final = (
     "before", "after", "run", "earlier_before", "earlier_after", "phases", "history",
+    "rules",
 )  # fmt: skip
 #: papermill's tag for the cell that it writes the parameters into.
 _INJECTED: Final = "injected-parameters"

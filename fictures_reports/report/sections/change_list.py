@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import change_name
 from fictures_reports.analysis.result_summary import rows_of
-from fictures_reports.report.json_rows import plain
-from fictures_reports.report.markdown_layout import blocks, listing, shortened
-from fictures_reports.report.markdown_text import text
+from fictures_reports.report.json_rows import plain_rows, plain_values
+from fictures_reports.report.markdown_entries import Listed, cause_names, entries
+from fictures_reports.report.markdown_layout import blocks, listing
 from fictures_reports.report.past_in_report import not_told
 from fictures_reports.report.section import LeftOut, Section
+from fictures_reports.report.sections import standing_lists
 from fictures_reports.report.sections.named_cases import (
     MOST_NAMES,
     NamedCase,
-    in_markdown,
     named_cases,
 )
 from fictures_reports.schema import CHANGES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
@@ -57,9 +59,10 @@ class Changes:
 
     @cached_property
     def groups(self) -> dict[str, list[NamedCase]]:
-        """The cases of each change that occurs, in the order of `CHANGES`."""
-        cases = named_cases(self.comparison, CHANGES)
-        named = {change: [case for case in cases if case.change == change] for change in CHANGES}
+        """The cases of each change that occurs and has names in Markdown, as `CHANGES` orders."""
+        changes = [change for change in CHANGES if change not in _QUIET]
+        cases = named_cases(self.comparison, changes)
+        named = {change: [case for case in cases if case.change == change] for change in changes}
         return {change: rows for change, rows in named.items() if rows}
 
     @cached_property
@@ -73,60 +76,86 @@ class Changes:
 
 
 def _places(rows: pd.DataFrame, clusters: pd.Series[Any]) -> dict[str, dict[str, Any]]:
-    values = zip(rows_of(rows), clusters.reindex(rows.index), strict=True)
+    # what has no category passed, and has no reason: most of a run
+    explained = rows[rows["category"].notna()]
+    reasons = {row.case_id: reason(row) or None for row in rows_of(explained)}
+    columns = (
+        rows["case_id"].tolist(),
+        plain_values(rows["location"]),
+        plain_values(clusters.reindex(rows.index)),
+    )
     return {
-        row.case_id: {
-            "location": plain(row.location),
-            "cluster": plain(cluster),
-            "reason": reason(row) or None,
+        case: {
+            "location": location,
+            "cluster": cluster,
+            "reason": reasons.get(case),
         }
-        for row, cluster in values
+        for case, location, cluster in zip(*columns, strict=True)
     }
 
 
 def markdown(v: Changes) -> str:
-    """Name what changed or fails, with what a history knows of it, and count the rest."""
+    """Name what changed or fails, with what a history knows of it, and count the rest.
+
+    A change whose cases are just those of one list above, such as the new failures, is not
+    listed again.
+    """
     past = not_told(v.comparison, v.report.past)
     words = {} if past is None else {row.case_id: row.words for row in rows_of(past)}
-    lists = [_named(name, rows, words) for name, rows in v.groups.items() if name not in _QUIET]
+    causes = cause_names(v.comparison.after)
+    above = lists_above(v.report)
+    lists = [
+        _named(name, [_listed(case, causes, words) for case in cases])
+        for name, cases in v.groups.items()
+        if words.keys() & (ids := {one.row.case_id for one in cases}) or ids not in above
+    ]
     counts = v.comparison.counts
     quiet = [f"{change_name(name)} {counts[name]}" for name in _QUIET if counts[name]]
     return blocks(*lists, f"Besides: {', '.join(quiet)}." if quiet else "")
 
 
-def _named(change: str, cases: list[NamedCase], words: dict[str, str]) -> str:
-    lines = [
-        in_markdown(case.row)
-        + (f" – {text(case.excuse)}" if case.excuse else "")
-        + (f" – in its history: {text(said)}" if (said := words.get(case.row.case_id)) else "")
-        for case in cases[:MOST_NAMES]
-    ]
-    title = f"{change_name(change).capitalize()}: {len(cases)}"
-    return listing(title, shortened(lines, len(cases)))
+def lists_above(report: ReportInput) -> list[set[str]]:
+    """Return the case ids of each list that the standings write."""
+    v = standing_lists.values(report)
+    return [{row.case_id for row in rows} for rows in (*v.groups.values(), v.gone)]
+
+
+def _named(change: str, cases: list[Listed]) -> str:
+    title = f"{change_name(change).capitalize()}: {len(cases):,}"
+    return listing(title, entries(cases, MOST_NAMES))
+
+
+def _listed(case: NamedCase, causes: Mapping[str, str], words: Mapping[str, str]) -> Listed:
+    """Put behind a case whose failure it is, and what a history knows of it."""
+    said = words.get(case.row.case_id)
+    parts = [case.excuse, f"in its history: {said}" if said else ""]
+    return Listed(case.row, causes.get(case.row.case_id, ""), " – ".join(filter(None, parts)))
 
 
 def json(v: Changes) -> dict[str, Any]:
     """Return every case below its change, with both sides."""
-    named = {change: rows_of(v.comparison.named(change)) for change in CHANGES}
-    return {
-        "changes": {name: [_case(row, v.places) for row in rows] for name, rows in named.items()}
-    }
+    rows = v.comparison.changes
+    sides = [_sides(rows, side, v.places[side]) for side in ("before", "after")]
+    found: dict[str, list[dict[str, Any]]] = {change: [] for change in CHANGES}
+    facts, judged = plain_rows(rows[list(_CASE)]), plain_rows(rows[list(_JUDGED)])
+    columns = (rows["change"].tolist(), facts, rows["flaky"].tolist(), judged, *sides)
+    for change, fact, flaky, said, before, after in zip(*columns, strict=True):
+        case = fact | {"flaky": bool(flaky)} | said | {"before": before, "after": after}
+        found[change].append(case)
+    return {"changes": found}
 
 
-def _case(row: Any, places: Places) -> dict[str, Any]:
-    facts = {key: plain(getattr(row, key)) for key in _CASE}
-    sides = {side: _side(row, side, places) for side in ("before", "after")}
-    judged = {key: plain(getattr(row, key)) for key in _JUDGED}
-    return facts | {"flaky": bool(row.flaky)} | judged | sides
+def _sides(rows: pd.DataFrame, side: str, places: dict[str, dict[str, Any]]) -> list[Any]:
+    """Return how each case ended on a side, and where it failed; the case may be absent there."""
+    values = rows[[f"{side}_{name}" for name in _SIDE]].set_axis(list(_SIDE), axis=1)
+    given = zip(rows["case_id"], rows[f"{side}_outcome"], plain_rows(values), strict=True)
+    return [
+        dict(_ABSENT) if outcome == "absent" else result | places[case]
+        for case, outcome, result in given
+    ]
 
 
-def _side(row: Any, side: str, places: Places) -> dict[str, Any]:
-    if getattr(row, f"{side}_outcome") == "absent":
-        return {"status": "absent"} | dict.fromkeys((*_SIDE[1:], *_PLACE))
-    result = {key: plain(getattr(row, f"{side}_{key}")) for key in _SIDE}
-    return result | places[side][row.case_id]
-
-
+_ABSENT: Final = {"status": "absent"} | dict.fromkeys((*_SIDE[1:], *_PLACE))
 changes: Final = Section(
     "changes", Changes, LeftOut("the list of all tests groups them by their change"), markdown, json
 )

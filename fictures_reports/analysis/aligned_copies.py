@@ -1,0 +1,72 @@
+"""Copies of one id, of which one side has more: those that ended alike are held together.
+
+Copies are numbered worst first, so that equal bags get equal ids. Where a copy came or went, the
+numbers would hold a failure against a pass that is another copy's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Copies = dict[str, list[tuple[str, str]]]
+
+
+def aligned_copies(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, str]:
+    """Map ids of `before` to those by which copies are compared with the copies of `after`.
+
+    Only ids of which the sides have unequal numbers of copies, and only those that change.
+    """
+    ours, theirs = _copies(before), _copies(after)
+    ids: dict[str, str] = {}
+    for name in ours.keys() | theirs.keys():
+        mine, others = ours.get(name, []), theirs.get(name, [])
+        if mine and others and len(mine) != len(others):
+            ids |= _paired(name, mine, others)
+    return {old: new for old, new in ids.items() if old != new}
+
+
+def without_number(case: str) -> str:
+    """Return the id that a copy has without its number.
+
+    >>> without_number("a.ts › opens #2")
+    'a.ts › opens'
+    """
+    base, mark, number = case.rpartition(" #")
+    return base if mark and number.isdecimal() else case
+
+
+def _copies(results: pd.DataFrame) -> Copies:
+    """Group cases with their statuses by the id that they are copies of."""
+    cases = results["case_id"].tolist()
+    there = set(cases)
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for case, status in zip(cases, results["status"].tolist(), strict=True):
+        base = without_number(case)
+        found[base if base in there else case].append((case, status))
+    return found
+
+
+def _paired(
+    name: str, mine: list[tuple[str, str]], others: list[tuple[str, str]]
+) -> dict[str, str]:
+    """Pair copies that ended alike, then the others in their order; the rest get new numbers."""
+    left: list[str] = []
+    free = sorted(others)
+    ids: dict[str, str] = {}
+    for case, status in sorted(mine):
+        same = next((other for other in free if other[1] == status), None)
+        if same is None:
+            left.append(case)
+            continue
+        free.remove(same)
+        ids[case] = same[0]
+    ids |= dict(zip(left, (other for other, _ in free), strict=False))
+    rest = [case for case in left if case not in ids]
+    taken = {case for case, _ in others}
+    numbers = (new for n in range(2, 2 + len(mine) + len(others))
+               if (new := f"{name} #{n}") not in taken)  # fmt: skip
+    return ids | dict(zip(rest, numbers, strict=False))

@@ -1,0 +1,51 @@
+"""Earlier attempts of a build, in the history that its runs are kept in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fictures_reports.ci.build import Build
+    from fictures_reports.history import History
+    from fictures_reports.run import Run
+
+
+def attempts_before(history: History, build: Build) -> pd.DataFrame | None:
+    """Return the history's runs of a build's earlier attempts, oldest first; None without any."""
+    from fictures_reports.history.builds import of_one_build
+
+    if (build.facts.attempt or 1) < 2 or not history.exists:
+        return None
+    own = of_one_build(history, build.key, build.facts.branch, build.facts.commit)
+    runs = history.runs()
+    found = runs[runs["run_id"].isin(own) & (runs["build"] != build.key)]
+    return None if found.empty else found
+
+
+def passed_again(path: str, build: Build, after: Run) -> list[dict[str, Any]]:
+    """Return the cases that failed in an earlier attempt of the build and pass in `after`.
+
+    The attempts are of one commit, so such a case is flaky. Each has title, project, variant, and
+    why it failed.
+    """
+    from fictures_reports.analysis.reasons import reason
+    from fictures_reports.analysis.result_summary import rows_of
+    from fictures_reports.history import History
+
+    history = History(path)
+    attempts = attempts_before(history, build)
+    if attempts is None:
+        return []
+    passed = set(after.results.loc[after.results["status"] == "passed", "case_id"])
+    found: dict[str, dict[str, Any]] = {}
+    for run_id in attempts["run_id"]:
+        rows = history.run(str(run_id)).results
+        failed = rows[(rows["status"] == "failed") & rows["case_id"].isin(passed)]
+        for row in rows_of(failed.fillna({"project": "", "variant": ""})):
+            found[row.case_id] = {
+                "case_id": row.case_id, "title": row.title, "project": row.project,
+                "variant": row.variant, "after": {"reason": reason(row)}, "standing_words": "",
+            }  # fmt: skip
+    return list(found.values())
