@@ -7,8 +7,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # Much faster than pip; what it compiles now need not be compiled by the first worker and child.
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python
-# A file's tests stay on one worker, so that its pages, servers and histories are made once.
-PYTEST := python -m pytest -q -n auto --dist loadfile
+# One worker more than there are processors, because many tests wait for a browser or a command. A
+# file's tests stay on one worker, so that its pages, servers and histories are made once.
+WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)))
+PYTEST := python -m pytest -q -n $(WORKERS) --dist loadfile
 # Tests that need nothing but what `--group dev` and a browser give.
 PLAIN := not spark and not lab
 # The other Python of `make test-python`.

@@ -10,6 +10,8 @@ tests/test_docs.py fails when a page is not what this would write.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import re
@@ -32,6 +34,8 @@ ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"
 _SECTION: Final = re.compile(r"(<!-- begin ([\w-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 _CONSOLE: Final = re.compile(r"(?<!-->\n)```console\n(.*?)```", re.DOTALL)
+#: Python that is run, and what it prints.
+PYTHON: Final = re.compile(r"(?<!-->\n)```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", re.DOTALL)
 _BETWEEN: Final = "\x1e"
 
 #: What each change says, for the reference.
@@ -318,6 +322,19 @@ def refreshed(page: str, folder: Path) -> str:
     return _CONSOLE.sub(run, page)
 
 
+def answered(page: str, folder: Path) -> str:
+    """Return a page with what its Python prints now; its blocks are one program."""
+    names: dict[str, Any] = {}
+
+    def run(match: re.Match[str]) -> str:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.chdir(folder):
+            exec(compile(match[1], "<page>", "exec"), names)  # noqa: S102
+        return f"```python\n{match[1]}```\n\n```text\n{out.getvalue()}```" if match[2] else match[0]
+
+    return PYTHON.sub(run, page)
+
+
 def main() -> None:
     """Write every page anew."""
     from tempfile import TemporaryDirectory
@@ -325,7 +342,9 @@ def main() -> None:
     for path in sorted(DOCS.glob("*.md")):
         page = path.read_text(encoding="utf-8")
         with TemporaryDirectory() as folder:
-            path.write_text(refreshed(filled(page), workplace(Path(folder))), encoding="utf-8")
+            place = workplace(Path(folder))
+            page = answered(refreshed(filled(page), place), place)
+            path.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

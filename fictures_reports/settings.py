@@ -84,7 +84,8 @@ class Settings:
     rules: str | None = None
     #: name of the line of runs that this project's runs belong to; before the CI job's own
     stream: str | None = None
-    #: failures that somebody answers for until a date; see `analysis.known_issues.KnownIssue`
+    #: failures that somebody answers for until a day: `owner`, `reason`, `expires`, and what fails:
+    #: `case`, `test`, `signature` or `cause`, each a name or a shell pattern
     known_issues: list[dict[str, Any]] = field(default_factory=list)
     #: accepted renames: old case id → new case id, or patterns (`tests/old/*` → `tests/new/*`)
     renames: dict[str, str] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import NamedTuple
 
 import pytest
@@ -66,16 +65,6 @@ def test_a_block_is_checked_by_a_test_or_says_why_not(block):
 @pytest.mark.parametrize("block", [b for b in BLOCKS if b.language == "yaml"], ids=str)
 def test_a_block_of_yaml_is_yaml(block):
     assert yaml.safe_load(block.text)
-
-
-@pytest.mark.parametrize("block", [b for b in BLOCKS if b.page == "README.md"], ids=str)
-def test_settings_in_the_readme_can_be_used(block, tmp_path):
-    if block.language == "toml":
-        from fictures_reports import settings
-
-        (tmp_path / "pyproject.toml").write_text(block.text, encoding="utf-8")
-        assert tomllib.loads(block.text)
-        assert settings.load(tmp_path) != settings.Settings()
 
 
 @pytest.mark.parametrize(

@@ -125,3 +125,16 @@ def test_an_old_id_that_may_be_two_tests_is_left_alone() -> None:
     two = [NEW, NEW.replace("pond.cy", "lake.cy")]
     assert new_ids([OLD], two) == {}
     assert new_ids([OLD, NEW], [NEW]) == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a.spec.ts › order › is sent", "a.spec.ts › order › order is sent"),
+        ("list › opens › list opens #2", "list.cy.js › list › opens #2"),
+        ("a.spec.ts › order › is sent [desk] #3", "a.spec.ts › order › order is sent [desk] #3"),
+    ],
+)
+def test_cut_titles_and_copies_of_the_first_version_are_known(old: str, new: str) -> None:
+    assert new_ids([old], [new]) == {old: new}
+    assert new_ids([old], [f"{new}4"]) == {}

@@ -93,8 +93,7 @@ def test_commands_print_what_the_docs_show(workplace, name, i, block):
 @pytest.mark.parametrize("name", [name for name, page in PAGES.items() if "```python" in page])
 def test_python_prints_what_the_docs_show(workplace, name):
     names: dict[str, object] = {}
-    form = re.compile(r"(?<!-->\n)```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", re.DOTALL)
-    for code, expected in form.findall(PAGES[name]):
+    for code, expected in generate.PYTHON.findall(PAGES[name]):
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
             exec(compile(code, name, "exec"), names)

@@ -11,6 +11,7 @@ from fictures_reports.schema import CATEGORIES, CHANGES, COLUMNS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+WHAT_IT_DOES = (ROOT / "docs" / "what-it-does.md").read_text(encoding="utf-8")
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 COLUMNS_TABLE = REFERENCE.partition("<!-- begin columns -->")[2].partition("<!-- end ")[0]
 
@@ -23,9 +24,21 @@ def test_the_reference_lists_every_column_with_dtype_unit_and_meaning():
     assert "docs/reference.md#columns" in README
 
 
-def test_the_readme_names_every_change_and_category():
+def test_the_page_on_what_it_does_names_every_change_and_category():
     for name in (*CHANGES, *CATEGORIES):
-        assert f"`{name}`" in README, name
+        assert f"`{name}`" in WHAT_IT_DOES, name
+
+
+def test_the_readme_is_short_and_shows_the_first_steps_in_few_lines():
+    assert len(README.splitlines()) <= 70
+    own = README.partition("**Your own results**")[2].partition("```console\n")[2]
+    assert len(own.partition("```")[0].splitlines()) == 4
+    ci = README.partition("```yaml\n")[2].partition("```")[0]
+    assert len(ci.splitlines()) == 6
+    python = README.partition("```python\n")[2].partition("```")[0]
+    assert len(list(filter(None, python.splitlines()))) == 6
+    for words in ("make report", "make test", "pip install ", "uvx ", "(reports/sample.png)"):
+        assert words in README
 
 
 def test_the_python_of_the_first_screen_runs(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fictures_reports.analysis import verdict as sentences
@@ -123,9 +123,7 @@ SAID = (
 )  # fmt: skip
 
 
-@given(runs, runs)
-def test_each_count_in_a_verdict_is_that_of_the_rows_and_none_is_left_out(before, after):
-    c = compare(drawn("b", before), drawn("a", after))
+def each_count_in_a_verdict_is_that_of_the_rows_and_none_is_left_out(c, before, after):
     if c.verdict_kind in ("no_test_ran", "nothing_in_common") or "none of the" in c.verdict:
         return
     by_hand = counted_by_hand(before, after)
@@ -134,9 +132,7 @@ def test_each_count_in_a_verdict_is_that_of_the_rows_and_none_is_left_out(before
         assert (int(found[1]) if found else 0) == by_hand[words], (words, c.verdict)
 
 
-@given(runs, runs)
-def test_totals_and_matrix_hold_each_case_once_whatever_runs_a_side_has(before, after):
-    c = compare(drawn("b", before), drawn("a", after))
+def totals_and_matrix_hold_each_case_once_whatever_runs_a_side_has(c, before, after):
     cases = {case for side in (*before, *after) for case in side}
     assert len(c.changes) == len(cases) == int(c.transitions.to_numpy().sum())
     for run, sides in ((c.before, before), (c.after, after)):
@@ -144,9 +140,8 @@ def test_totals_and_matrix_hold_each_case_once_whatever_runs_a_side_has(before, 
     assert sum(c.counts.values()) == len(cases)
 
 
-@given(runs, runs)
-def test_a_pass_rate_is_that_of_all_results_but_expected_failures(before, after):
-    gate = check(compare(drawn("b", before), drawn("a", after)), ["pass_rate >= 50%"])[0]
+def a_pass_rate_is_that_of_all_results_but_expected_failures(c, before, after):
+    gate = check(c, ["pass_rate >= 50%"])[0]
     results = [status for side in after for status in side.values() if status != "xfailed"]
     good = sum(status in ("passed", "flaky", "xpassed") for status in results)
     if not results:
@@ -157,9 +152,7 @@ def test_a_pass_rate_is_that_of_all_results_but_expected_failures(before, after)
     assert gate.holds == (not gate.note and share >= 50)
 
 
-@given(runs, runs)
-def test_gates_on_changes_read_what_the_verdict_says(before, after):
-    c = compare(drawn("b", before), drawn("a", after))
+def gates_on_changes_read_what_the_verdict_says(c, before, after):
     names = ["broken", "fixed", "lost", "masked", "arrived", "new_flaky"]
     read = {g.metric: g.reading for g in check(c, [f"{name} == 0" for name in names])}
     by_hand = counted_by_hand(before, after)
@@ -178,9 +171,7 @@ def failing(side: dict[str, str]) -> int:
     return sum(status == "failed" for status in side.values())
 
 
-@given(runs, runs)
-def test_the_words_of_each_standing_count_the_runs_of_the_case(before, after):
-    c = compare(drawn("b", before), drawn("a", after))
+def the_words_of_each_standing_count_the_runs_of_the_case(c, before, after):
     for row in c.changes.itertuples():
         case = row.title
         counts = [[one for one in ends(side, case) if one in TRIED] for side in (before, after)]
@@ -197,9 +188,7 @@ def test_the_words_of_each_standing_count_the_runs_of_the_case(before, after):
             ]  # fmt: skip
 
 
-@given(runs, runs)
-def test_doors_and_causes_add_up_to_what_failed(before, after):
-    c = compare(drawn("b", before), drawn("a", after))
+def doors_and_causes_add_up_to_what_failed(c, before, after):
     failed = [run.totals["failed"] for run in (c.before, c.after)]
     if doors := sentences.doors(c):
         first, *rest = numbers(doors)
@@ -209,9 +198,7 @@ def test_doors_and_causes_add_up_to_what_failed(before, after):
     assert [sum(counts[::2]), sum(counts[1::2])] == failed
 
 
-@given(runs, runs)
-def test_a_missed_count_names_as_many_cases_as_it_reads(before, after):
-    c = compare(drawn("b", before), drawn("a", after))
+def a_missed_count_names_as_many_cases_as_it_reads(c, before, after):
     names = ["broken", "new_failures", "regressions", "lost", "failed", "flaky", "new_flaky"]
     for gate in check(c, [f"{name} == 0" for name in names]):
         if not gate.note:
@@ -276,9 +263,7 @@ def test_in_a_matrix_build_cases_and_tests_are_counted_apart(drawn_tests):
         assert int(said[2] or said[1]) == len(tests)
 
 
-@given(runs, runs)
-def test_an_incident_counts_the_cases_that_it_names(before, after):
-    c = compare(drawn("b", before), drawn("a", after))
+def an_incident_counts_the_cases_that_it_names(c, before, after):
     # An incident is of runs: a test of it may have passed in another run of the side.
     failed = {
         case
@@ -293,3 +278,24 @@ def test_an_incident_counts_the_cases_that_it_names(before, after):
         tried = c.after.results["status"].isin(TRIED)
         assert n_ran == int(tried.sum())
         assert n == int((c.changes["standing"] == "new").sum()) >= 3
+
+
+SAYINGS = (
+    each_count_in_a_verdict_is_that_of_the_rows_and_none_is_left_out,
+    totals_and_matrix_hold_each_case_once_whatever_runs_a_side_has,
+    a_pass_rate_is_that_of_all_results_but_expected_failures,
+    gates_on_changes_read_what_the_verdict_says,
+    the_words_of_each_standing_count_the_runs_of_the_case,
+    doors_and_causes_add_up_to_what_failed,
+    a_missed_count_names_as_many_cases_as_it_reads,
+    an_incident_counts_the_cases_that_it_names,
+)
+
+
+# One comparison for all of them: making it takes longer than what is asked of it.
+@settings(max_examples=200)
+@given(runs, runs)
+def test_every_number_that_a_comparison_says_is_that_of_the_rows(before, after):
+    c = compare(drawn("b", before), drawn("a", after))
+    for holds in SAYINGS:
+        holds(c, before, after)

@@ -235,3 +235,49 @@ def test_many_bad_files_are_counted_on_stderr(
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 11
     assert "and 30 more such lines" in lines[-1]
+
+
+BROKEN_FILE = {
+    "message": "SyntaxError: /w/a.spec.ts: Unexpected token (3:1)",
+    "location": {"file": "/w/a.spec.ts", "line": 3, "column": 1},
+}
+
+
+def test_a_file_that_broke_while_it_was_loaded_and_runs_now_is_fixed(tmp_path: Path) -> None:
+    """Playwright runs no test where a file cannot be loaded, so the sides have none in common."""
+    before = fr.read_run(kept(tmp_path, "before.json", report(BROKEN_FILE)))
+    after = fr.read_run(kept(tmp_path, "after.json", report(passed=2)))
+    found = fr.compare(before, after)
+    assert found.verdict_kind == "better"
+    words = "2 new tests pass and 1 file that could not be loaded runs now"
+    assert found.verdict.startswith(f"Better: {words}.")
+    back = fr.compare(after, before)
+    assert not any(gate.holds for gate in check(back, ["new_failures == 0", "lost == 0"]))
+
+
+def test_a_run_before_in_which_nothing_ran_is_why_nothing_can_be_compared(tmp_path: Path) -> None:
+    before = fr.read_run(kept(tmp_path, "before.json", report({"message": SERVER})))
+    found = fr.compare(before, fr.read_run(kept(tmp_path, "after.json", report(passed=2))))
+    assert found.verdict == f"No test ran before: {SERVER} (2 new), so nothing can be compared."
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_pytest_that_stopped_at_a_file_it_could_not_collect_misses_no_test(
+    tmp_path: Path, form: str
+) -> None:
+    """It ends with 2, as if interrupted; its JUnit says nothing of that, and all agree."""
+    collector = {"nodeid": "test_a.py", "outcome": "failed", "longrepr": "ImportError: no story"}
+    if form == "json":
+        text = json.dumps({"created": 1.0, "exitcode": 2, "collectors": [collector], "tests": []})
+    else:
+        lines = [
+            {"pytest_version": "9.2.0", "$report_type": "SessionStart"},
+            collector | {"$report_type": "CollectReport"},
+            {"exitstatus": 2, "$report_type": "SessionFinish"},
+        ]
+        text = "\n".join(map(json.dumps, lines))
+    path = tmp_path / f"report.{form}"
+    path.write_text(text)
+    run = fr.read_run(path)
+    assert run.results["phase"].tolist() == ["collection"]
+    assert not run.info.incomplete

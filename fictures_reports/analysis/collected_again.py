@@ -10,6 +10,18 @@ if TYPE_CHECKING:
     from fictures_reports.run import Run
 
 
+def loaded_again(before: Run, after: Run) -> list[str]:
+    """Name the files that broke while they were loaded, as the run's errors say, and run now."""
+    broken = {
+        place.file
+        for error in before.info.errors
+        if (place := before.info.error_places.get(error)) and place.phase == "collection"
+    }
+    still = {place.file for place in after.info.error_places.values()}
+    running = set(after.results["file"])
+    return sorted(file for file in broken - still if file and file in running)
+
+
 def collected_again(changes: pd.DataFrame, before: Run, after: Run) -> pd.DataFrame:
     """Call the error of a file that could not be collected fixed where its tests run now."""
     failed = before.results[before.results["phase"] == "collection"]

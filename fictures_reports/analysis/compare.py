@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.allowed_missing import cases_of, waived
 from fictures_reports.analysis.changed_ids import matched_sides, of_first_version
 from fictures_reports.analysis.changes import GOOD
-from fictures_reports.analysis.collected_again import collected_again
+from fictures_reports.analysis.collected_again import collected_again, loaded_again
 from fictures_reports.analysis.crosstab import crosstab
 from fictures_reports.analysis.joined_parts import joined
 from fictures_reports.analysis.known_issues import issues as made_of
 from fictures_reports.analysis.rename_patterns import new_names
 from fictures_reports.analysis.renames import renamed
+from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.analysis.sides import side_of
 from fictures_reports.analysis.standing import standings
 from fictures_reports.analysis.variant_alone import with_variants_named
@@ -151,8 +152,13 @@ class Comparison:
 
     @property
     def comparable(self) -> bool:
-        """Whether there is anything to compare: cases that both sides have."""
-        return self.n_common > 0
+        """Whether there is anything to compare: cases that both sides have.
+
+        A file that could not be collected or loaded stands for its tests, which run now.
+        """
+        if self.n_common or self.changes["collected"].any():
+            return True
+        return bool(loaded_again(self.before, self.after))
 
     @property
     def why_not_comparable(self) -> str:
@@ -160,6 +166,8 @@ class Comparison:
         if self.comparable:
             return ""
         counts = {"gone": len(self.before.results), "new": len(self.after.results)}
+        if self.before.results.empty and (errors := self.before.info.errors):
+            return f"no test ran before: {first_line(errors[0])} ({counts['new']:,} new)"
         return f"no test in common ({', '.join(f'{n:,} {k}' for k, n in counts.items() if n)})"
 
     @cached_property

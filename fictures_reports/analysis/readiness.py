@@ -49,7 +49,7 @@ def blockers(
     `owners` maps an area to who answers for it.
     """
     groups = projection(run)
-    failing, advice, given = _failing_by_group(run), _advice(rules), ages or {}
+    failing, advice, given = _failing_by_group(run), advice_by_rule(rules), ages or {}
     rows = [failing.get(group, []) for group in groups["group"]]
     titles: list[Any] = [[row.title for row in own] for own in rows]
     files: list[Any] = [list(dict.fromkeys(row.file for row in own)) for own in rows]
@@ -172,7 +172,8 @@ def _owner_of(run: Run, areas: Areas, owners: Mapping[str, str]) -> dict[str, st
     return {case: owners[area] for case, area in pairs if area in owners}
 
 
-def _advice(rules: Sequence[Rule]) -> dict[str, str]:
+def advice_by_rule(rules: Sequence[Rule] = ()) -> dict[str, str]:
+    """Return the advice of each built-in rule and of `rules` by its id; "" for none."""
     from fictures_reports.classification.rule_files import default_rules
 
     return {rule.id: rule.advice or "" for rule in (*default_rules(), *rules)}

@@ -27,9 +27,11 @@ option = click.option(
     "page of it, pdf, or docx by pandoc. One that is written again keeps what was edited between "
     "its marks.",
 )
-_VALUES: Final = ("rules", "notes", "history", "stream")
-_FLAGS: Final = ("partial", "allow_incomplete")
-_SEVERAL: Final = {"gates": "--gate", "removed": "--removed"}
+_VALUES: Final = ("rules", "notes", "history", "stream", "by", "table", "template")
+_FLAGS: Final = ("partial", "allow_incomplete", "show_code", "static")
+_SEVERAL: Final = {
+    "gates": "--gate", "removed": "--removed", "allow_missing": "--allow-missing", "only": "--only",
+}  # fmt: skip
 
 
 def write_document(
@@ -129,6 +131,7 @@ def command_of(sources: Mapping[str, Sequence[str]], options: Mapping[str, Any])
     words += [f"--{name.replace('_', '-')}" for name in _FLAGS if options.get(name)]
     for name, flag in _SEVERAL.items():
         words += [word for value in options.get(name) or () for word in (flag, value)]
+    words += [word for pair in options.get("parameters") or () for word in ("-p", *pair)]
     return shlex.join(words)
 
 

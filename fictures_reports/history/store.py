@@ -182,9 +182,10 @@ class History:
 
         One row per case and run with the columns of `schema`, then label, run_at, commit, branch
         and stream of the run. `last`, `since`, `branch` and `stream` choose runs as in `runs`, and
-        only files that hold them are opened; `cases` are case ids; `columns` leaves out what is not
-        needed. `attrs["incomplete"]` names the runs, by id, of which something is known to be
-        missing. Raises `HistoryError` for a column that there is not.
+        only files that hold them are opened; `cases` are case ids, today's or the first version's;
+        `columns` leaves out what is not needed. `attrs["incomplete"]` names the runs, by id, of
+        which something is known to be missing. Raises `HistoryError` for a column that there is
+        not.
         """
         names = named_columns(columns, RESULTS.names)
         rows = chosen(self._rows_of(stream), last, since, branch)
@@ -332,7 +333,8 @@ class History:
         """Return all results as a lazy DuckDB relation with the columns that `load` gives.
 
         Lists and objects are JSON text; `attempts` is missing where the row says all there is to
-        say. Nothing is read before the relation is.
+        say. Nothing is read before the relation is. Rows that the first version wrote keep its case
+        ids and have no `test_id`; `load` gives them today's.
         """
         return self._source.scan()
 

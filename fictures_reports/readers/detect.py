@@ -79,7 +79,7 @@ def appearance(head: bytes) -> str:
         return "xml"
     if bare.startswith(("{", '["', "[{")) or _json_line(text):
         return "json"
-    if head.count(b"\x00") > 8 and encoding_of(head[:4]) == "utf-8":
+    if b"\x00" in head and head.count(b"\x00") > 8 and encoding_of(head[:4]) == "utf-8":
         return "binary"
     return "text"
 

@@ -11,7 +11,7 @@ import msgspec
 
 from fictures_reports.errors import MalformedFile, NoDocument, ReadError, UnknownFormat
 from fictures_reports.readers.detect import appearance, is_companion, sniff
-from fictures_reports.readers.files.find_files import find, is_exclusion
+from fictures_reports.readers.files.find_files import find, inside, is_exclusion, plain_files
 from fictures_reports.readers.files.placeholders import before_placeholder, has_placeholder
 from fictures_reports.readers.files.sources import Source, named
 from fictures_reports.readers.formats import FORMATS, titles
@@ -65,7 +65,7 @@ def _readings(
     source: str | Path | Sequence[str | Path], progress: Progress | None
 ) -> tuple[list[Reading], list[LedgerEntry]]:
     """Read all files, and merge them where they are several."""
-    results = _read_all(list(find(source)), progress)
+    results = _read_all(source, progress)
     readings = [one for one in results if isinstance(one, Reading)]
     for one in FORMATS:
         if one.has_files_per_attempt:
@@ -94,23 +94,35 @@ def _by_folder(readings: Iterable[Reading]) -> list[list[Reading]]:
 
 
 def _read_all(
-    sources: Sequence[Source], progress: Progress | None
+    given: str | Path | Sequence[str | Path], progress: Progress | None
 ) -> list[Reading | LedgerEntry | None]:
     """Read the files in order; the results of a single one are read as they are asked for."""
-    if len(sources) == 1:
-        outcome = read_file(sources[0], alone=True)
-        if progress is not None and isinstance(outcome, Reading):
-            outcome.rows = _watched(outcome.rows, progress)
-        return [outcome]
+    files = list(plain_files(given))
+    if len(files) == 1:
+        sources = list(inside(files[0], given))
+        if len(sources) == 1:
+            outcome = read_file(sources[0], alone=True)
+            if progress is not None and isinstance(outcome, Reading):
+                outcome.rows = _watched(outcome.rows, progress)
+            return [outcome]
     outcomes: list[Reading | LedgerEntry | None] = []
     n_results = 0
-    for n_done, source in enumerate(sources, 1):
-        outcome = read_file(source, alone=False)
-        outcomes.append(outcome)
-        n_results += outcome.entry.read if isinstance(outcome, Reading) else 0
+    for n_done, file in enumerate(files, 1):
+        for source in inside(_begun(file), given):
+            outcome = read_file(source, alone=False)
+            outcomes.append(outcome)
+            n_results += outcome.entry.read if isinstance(outcome, Reading) else 0
         if progress is not None:
-            progress(n_done, len(sources), n_results)
+            progress(n_done, len(files), n_results)
     return outcomes
+
+
+def _begun(source: Source) -> Source:
+    """Read the first bytes once: they tell an archive, and then the format."""
+    try:
+        return msgspec.structs.replace(source, beginning=source.head())
+    except (ReadError, OSError):  # reading it will say so again, for the ledger
+        return source
 
 
 def _watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
@@ -133,7 +145,8 @@ def read_file(source: Source, *, alone: bool) -> Reading | LedgerEntry | None:
     then is a `ReadError`.
     """
     try:
-        source = msgspec.structs.replace(source, beginning=source.head())
+        if source.beginning is None:
+            source = msgspec.structs.replace(source, beginning=source.head())
         rows_of = _contained if alone else _all_rows
         return _reading(source, rows_of)
     except UnknownFormat as error:

@@ -45,3 +45,12 @@ def test_a_run_of_the_first_version_compares_with_one_of_today(tmp_path: Path) -
     found = fr.compare(first, fr.read_run(tmp_path / "n3.xml"))
     assert found.counts["still_passing"] == 2
     assert "called otherwise than before" in found.verdict
+
+
+def test_a_case_is_loaded_with_its_rows_of_the_first_version(tmp_path: Path) -> None:
+    history = table_with_a_run_of_today(tmp_path)
+    found = history.load(cases=POND.format("fills"))
+    assert found["case_id"].tolist() == [POND.format("fills")] * 3
+    assert found.equals(history.load(cases=[POND.format("fills")]))
+    assert history.load(cases="pond › fills › pond fills")["status"].size == 2
+    assert history.load(cases="nothing").empty

@@ -125,3 +125,44 @@ def test_a_key_that_stands_twice_loses_no_result(written: Any, key: str) -> None
     assert sorted(frame["status"]) == (["flaky"] if key == "results" else ["failed", "passed"])
     assert any(f"the key {key!r} more than once" in doubt for doubt in ledger["doubts"][0])
     assert not info.incomplete
+
+
+def test_sources_and_pictures_in_a_folder_are_not_opened(written: Any) -> None:
+    """Named outright, a file is read whatever it is called."""
+    written(junit(CASES), "run/junit.xml")
+    picture = written(junit(CASES.replace('"a"', '"other"')), "run/picture.png")
+    assert len(read(picture.parent)[0]) == 2
+    assert read(picture)[0]["title"].tolist() == ["other", "b"]
+
+
+def test_what_allure_hangs_on_tests_is_no_result_of_its_own(written: Any) -> None:
+    """Attachments may be reports, whole or cut, of what the test itself ran."""
+    result = {"uuid": "a", "name": "t", "fullName": "t#t", "historyId": "h", "status": "passed",
+              "stage": "finished", "labels": []}  # fmt: skip
+    folder = written(result, "run/a-result.json").parent
+    for name, content in (
+        ("b.xml", junit(CASES)),
+        ("c.xml", "<testsuite><testcase"),
+        ("d.json", "{"),
+    ):
+        written(content, f"run/{name.replace('.', '-attachment.')}")
+    frame, info, ledger = read(folder)
+    assert (len(frame), len(ledger), info.incomplete) == (1, 1, False)
+
+
+@pytest.mark.parametrize("within", ["results", "root"])
+def test_errors_of_the_run_that_a_reporter_puts_into_extra_are_read(
+    written: Any, within: str
+) -> None:
+    said = {
+        "errors": ["Error: the pond server did not start", {"message": "", "code": 3}],
+        "collectionErrors": [{"message": "ImportError: no pond", "filePath": "tests/test_pond.py"}],
+    }
+    report: dict[str, Any] = {
+        "results": {"tool": {"name": "jest"}, "summary": {"tests": 0}, "tests": []}
+    }
+    (report["results"] if within == "results" else report)["extra"] = said
+    _, info, _ = read(written(report, "ctrf.json"))
+    assert info.errors == ["Error: the pond server did not start", "ImportError: no pond"]
+    place = info.error_places["ImportError: no pond"]
+    assert (place.phase, place.file) == ("collection", "tests/test_pond.py")

@@ -103,8 +103,26 @@ def members(source: Source, depth: int) -> Iterator[Source]:
     elif any(item.filename.endswith(".trace") for item in items):
         return  # a Playwright trace: an attachment, not results
     else:
+        attached = attachments_of_allure(item.filename for item in items)
         for item in sorted(items, key=lambda item: item.filename):
+            if item.filename in attached:
+                continue
             yield from unpacked(_member(source, archive, item), depth + 1)
+
+
+def attachments_of_allure(names: Iterable[str]) -> set[str]:
+    """Pick the files that Allure's results hang on tests, by their folders and names.
+
+    >>> attachments_of_allure(["a/1-result.json", "a/2-attachment.xml", "b/2-attachment.xml"])
+    {'a/2-attachment.xml'}
+    """
+    parted = [(name, *name.replace("\\", "/").rpartition("/")[::2]) for name in names]
+    folders = {folder for _, folder, last in parted if last.endswith("-result.json")}
+    return {
+        name
+        for name, folder, last in parted
+        if folder in folders and last.partition(".")[0].endswith("-attachment")
+    }
 
 
 def _refused(source: Source, error: ReadError) -> Source:

@@ -13,30 +13,67 @@ import msgspec
 
 from fictures_reports.errors import ReadError
 from fictures_reports.patterns import Pattern
-from fictures_reports.readers.files.archives import unpacked
+from fictures_reports.readers.files.archives import attachments_of_allure, unpacked
 from fictures_reports.readers.files.placeholders import has_placeholder, matching, regular
 from fictures_reports.readers.files.sources import Source, named, plain_source
 
 #: Folders that hold tools and sources, never results; walking them would take minutes.
 _PASSED_OVER = frozenset({".git", "node_modules", ".venv", "__pycache__", ".tox", ".mypy_cache"})
 
+#: Endings of files that no runner writes results into; they need not be opened to know that.
+_NEVER_RESULTS = frozenset(
+    (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".ico", ".bmp", ".webm", ".mp4", ".avi",
+     ".mov", ".woff", ".woff2", ".ttf", ".otf", ".pdf", ".css", ".scss", ".py", ".pyc", ".js",
+     ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".map", ".vue", ".java", ".kt", ".class", ".jar",
+     ".go", ".rs", ".rb", ".php", ".cs", ".dll", ".so", ".exe", ".md", ".rst", ".html", ".htm",
+     ".lock", ".sh", ".bat", ".ps1", ".toml", ".ini", ".ipynb", ".parquet", ".db", ".sqlite")
+)  # fmt: skip
+
 
 def find(given: str | Path | Sequence[str | Path]) -> Iterator[Source]:
-    """Go through the files behind what was given, in a stable order.
+    """Go through the files behind what was given, those in archives too, in a stable order."""
+    for source in plain_files(given):
+        yield from inside(source, given)
+
+
+def inside(source: Source, given: str | Path | Sequence[str | Path]) -> Iterator[Source]:
+    """Go through what a file of `plain_files` holds, if it is an archive; else it is the file."""
+    left_out = _left_out(_names(given))
+    for one in unpacked(source):
+        if one is source:
+            yield one
+        elif not _is_left_out(one, left_out):
+            yield msgspec.structs.replace(one, variant=source.variant, attempt=source.attempt)
+
+
+def plain_files(given: str | Path | Sequence[str | Path]) -> Iterator[Source]:
+    """Go through the files behind what was given, archives as they are; none is opened.
 
     `{variant}` and `{attempt}` in a path stand for names, which the sources then carry. Of several,
     one that begins with "!" is a pattern of files to leave out: "!*.lock", "!**/coverage/*". Raises
     `ReadError` where one is missing.
     """
-    names = [os.fspath(one) for one in ([given] if isinstance(given, str | Path) else given)]
-    left_out = [_pattern(name[1:]) for name in names if is_exclusion(name) and len(names) > 1]
+    names = _names(given)
+    left_out = _left_out(names)
     for name in names:
         if is_exclusion(name) and len(names) > 1:
             continue
         for source in _find_one(name):
-            path = source.name.replace(os.sep, "/")
-            if not any(pattern.search(path) for pattern in left_out):
+            if not _is_left_out(source, left_out):
                 yield source
+
+
+def _names(given: str | Path | Sequence[str | Path]) -> list[str]:
+    return [os.fspath(one) for one in ([given] if isinstance(given, str | Path) else given)]
+
+
+def _left_out(names: Sequence[str]) -> list[Pattern]:
+    return [_pattern(name[1:]) for name in names if is_exclusion(name) and len(names) > 1]
+
+
+def _is_left_out(source: Source, patterns: Sequence[Pattern]) -> bool:
+    path = source.name.replace(os.sep, "/") if patterns else ""
+    return any(pattern.search(path) for pattern in patterns)
 
 
 def is_exclusion(given: str) -> bool:
@@ -56,7 +93,7 @@ def _find_one(given: str) -> Iterable[Source]:
     if path.is_dir():
         return _in_folder(path)
     if path.is_file():
-        return unpacked(plain_source(path, path.parent))
+        return [plain_source(path, path.parent)]
     if path.exists():
         raise ReadError(given, "is neither a file nor a folder", "expected result files")
     if glob.has_magic(given):
@@ -99,8 +136,11 @@ def _numbers(names: Iterable[str]) -> dict[str, int]:
 
 def _in_folder(folder: Path) -> Iterator[Source]:
     closed: list[OSError] = []
-    for path, size in _regular_files(folder, closed.append):
-        yield from unpacked(plain_source(path, folder, size))
+    found = list(_regular_files(folder, closed.append))
+    attached = attachments_of_allure(str(path) for path, _ in found)
+    for path, size in found:
+        if path.suffix.lower() not in _NEVER_RESULTS and str(path) not in attached:
+            yield plain_source(path, folder, size)
     yield from map(_closed_folder, closed)
 
 

@@ -65,7 +65,7 @@ def load(
 
 def _n_keys(data: bytes, key: str) -> int:
     """Count a key; a quote within a text has a backslash before it, so it is none."""
-    return sum(data.count(f'"{key}"{blank}:'.encode()) for blank in ("", " "))
+    return data.count(f'"{key}"'.encode())
 
 
 def refuse_if_empty(document: Document[Any], source: Source, n_found: int) -> None:

@@ -13,6 +13,7 @@ import msgspec
 
 from fictures_reports.readers.files.json_document import load, refuse_if_empty
 from fictures_reports.readers.files.sources import Source, unknown
+from fictures_reports.readers.formats.ctrf_errors import errors_in
 from fictures_reports.readers.formats.pytest_nodes import Node, from_node_id
 from fictures_reports.readers.rows import (
     Attachment,
@@ -26,6 +27,7 @@ from fictures_reports.readers.rows import (
 from fictures_reports.readers.statuses import status_of
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
+from fictures_reports.readers.text.error_places import has_run
 from fictures_reports.readers.text.javascript_errors import failure as playwright_failure
 from fictures_reports.readers.text.linear import WORD, linear
 from fictures_reports.readers.text.locations import relate
@@ -116,12 +118,14 @@ class Results(msgspec.Struct):
     summary: dict[str, Any] | None = None
     tests: list[Test] = []
     environment: dict[str, Any] | None = None
+    extra: Any = None
 
 
 class Report(msgspec.Struct):
     """The document."""
 
     results: Results | None = None
+    extra: Any = None
 
 
 def read(source: Source) -> Reading:
@@ -153,16 +157,17 @@ def read(source: Source) -> Reading:
     summary = results.summary or {}
     start, stop = (epoch(_number(summary.get(key))) for key in ("start", "stop"))
     environment = results.environment or {}
+    errors = errors_in(document.value.extra, results.extra, ran=has_run(rows))
     info = blank_info(
         started_at=start,
-        duration_s=stop - start
-        if start is not None and stop is not None and stop >= start
-        else None,
+        duration_s=stop - start if start and stop and stop >= start else None,
         producer=tool.name,
         producer_version=tool.version,
         commit=_text(environment.get("commit")),
         branch=_text(environment.get("branchName")),
         environment={k: v for k, v in environment.items() if isinstance(v, str | int | float)},
+        errors=list(errors),
+        error_places=errors,
         incomplete=document.cut or any(row.status == "interrupted" for row in rows),
     )
     return Reading(rows, info, entry)
@@ -196,16 +201,13 @@ def _note_doubts(results: Results, rows: list[Row], entry: LedgerEntry, *, cut: 
     for name, told in summary.items():
         if name not in ("tests", "passed", "failed") or not isinstance(told, int) or cut:
             continue
-        counted = len(rows) if name == "tests" else _n_counted_as(results.tests, name)
+        alike = sum(test.status == name for test in results.tests)
+        counted = len(rows) if name == "tests" else alike
         if told != counted:
             text = f"the summary says {told} {name}, the file holds {counted}"
             entry.doubts.append(text)
             if name == "tests" and told > counted:
                 entry.missing.append(text)
-
-
-def _n_counted_as(tests: list[Test], status: str) -> int:
-    return sum(test.status == status for test in tests)
 
 
 def _row(test: Test, tool: str, scale: float, name: str, *, full_names: bool) -> Row:

@@ -9,7 +9,7 @@ import msgspec
 
 from fictures_reports.readers.files.json_document import load, refuse_if_empty
 from fictures_reports.readers.files.sources import Source, unknown
-from fictures_reports.readers.formats.pytest_nodes import EXITS, from_node_id
+from fictures_reports.readers.formats.pytest_nodes import EXITS, from_node_id, stopped_early
 from fictures_reports.readers.rows import Attempt, Failure, LedgerEntry, Reading, Row, blank_info
 from fictures_reports.readers.text.clean import clean, with_slashes
 from fictures_reports.readers.text.colours import painted_output
@@ -116,7 +116,8 @@ def read(source: Source) -> Reading:
         producer_version=_version(report),
         environment=_environment(report),
         errors=[exit_text] if exit_text and not rows else [],
-        incomplete=document.cut or report.exitcode in (2, 3),
+        incomplete=document.cut
+        or stopped_early(report.exitcode, n_tests=len(report.tests or ()), n_rows=len(rows)),
     )
     return Reading(rows, info, entry)
 

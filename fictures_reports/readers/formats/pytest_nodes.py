@@ -17,11 +17,21 @@ EXITS = {
     4: "pytest was called wrongly",
     5: "no tests were collected",
 }
+_INTERRUPTED, _INTERNAL_ERROR = 2, 3
 _MODULES = ("test", "tests", "conftest")
 _MODULE_STARTS, _MODULE_ENDS = ("test_", "check_"), ("_test", "_tests")
 #: how pytest writes a character beyond the first 65,536: "#x" and as many hexadecimal digits
 _N_DIGITS = 5
 _HEXADECIMAL = frozenset("0123456789ABCDEF")
+
+
+def stopped_early(exit_code: int | None, *, n_tests: int, n_rows: int) -> bool:
+    """Tell by pytest's exit code whether tests are missing that it had begun to run.
+
+    Where files could not be collected, it ends as if interrupted; their errors have rows.
+    """
+    not_collected = n_rows > n_tests == 0
+    return exit_code == _INTERNAL_ERROR or (exit_code == _INTERRUPTED and not not_collected)
 
 
 class Node(NamedTuple):

@@ -15,7 +15,7 @@ import msgspec
 
 from fictures_reports.errors import MalformedFile
 from fictures_reports.readers.files.sources import Source
-from fictures_reports.readers.formats.pytest_nodes import EXITS, from_node_id
+from fictures_reports.readers.formats.pytest_nodes import EXITS, from_node_id, stopped_early
 from fictures_reports.readers.rows import Attempt, Failure, LedgerEntry, Reading, Row, blank_info
 from fictures_reports.readers.statuses import status_of
 from fictures_reports.readers.text.clean import clean, decode
@@ -137,7 +137,7 @@ def _reading(log: _Log, source: Source) -> Reading:
         producer_version=log.version,
         n_workers=len(workers) or None,
         errors=[EXITS[log.exit]] if log.exit in EXITS and not rows else [],
-        incomplete=cut or log.exit in (2, 3),
+        incomplete=cut or stopped_early(log.exit, n_tests=len(log.tests), n_rows=len(rows)),
     )
     return Reading(rows, info, entry)
 

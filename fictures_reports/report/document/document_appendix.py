@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.breakdown import breakdown, table
 from fictures_reports.analysis.result_summary import rows_of
@@ -12,8 +12,13 @@ from fictures_reports.report.document.document_layout import aligned, bullets, s
 from fictures_reports.report.markdown_text import code, text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from fictures_reports.report.document.document_input import DocumentInput
     from fictures_reports.run import Run
+
+#: Files with a row of their own.
+_MOST_FILES: Final = 40
 
 
 def appendix(d: DocumentInput) -> str:
@@ -23,12 +28,37 @@ def appendix(d: DocumentInput) -> str:
         return ""
     counts = table(breakdown(runs))
     statuses = list(dict.fromkeys(str(column[1]) for column in counts.columns))
+    counts = _shortened(counts, list(runs), statuses)
     rows = [
         (file, *(_moved([counts[label, s][file] for label in runs]) for s in statuses))
         for file in counts.index
     ]
     heads = ["file", *(status.replace("_", " ") for status in statuses)]
     return section("Appendix: tests by file", aligned(heads, rows, len(rows)))
+
+
+def _shortened(counts: pd.DataFrame, runs: list[str], statuses: list[str]) -> pd.DataFrame:
+    """Sum up the files of a large suite beyond those that changed or fail most.
+
+    Rows and columns add up as before.
+    """
+    import pandas as pd
+
+    *files, _ = counts.index
+    if len(files) <= _MOST_FILES:
+        return counts
+    before, after = runs[0], runs[-1]
+
+    def rank(file: str) -> tuple[int, int]:
+        failed = counts[after, "failed"][file] if "failed" in statuses else 0
+        moved = (abs(counts[after, s][file] - counts[before, s][file]) for s in statuses)
+        return (-failed, -sum(moved))
+
+    first = sorted(files, key=rank)[:_MOST_FILES]
+    others = [file for file in files if file not in first]
+    kept = counts.loc[[file for file in files if file in first]]
+    summed = counts.loc[others].sum().to_frame(f"{len(others):,} other files").T
+    return pd.concat([kept, summed, counts.tail(1)])
 
 
 def _moved(counts: list[int]) -> str:

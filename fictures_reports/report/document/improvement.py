@@ -15,6 +15,7 @@ from fictures_reports.analysis.wording import counted, duration, listed
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.document.executive_summary import ACHIEVED
 from fictures_reports.report.document.mark_names import shown_name
+from fictures_reports.report.document.test_names import shown_title, some, titles
 from fictures_reports.report.markdown_text import text
 from fictures_reports.schema import CATEGORIES, FAILURE_CATEGORIES
 
@@ -33,6 +34,17 @@ _BY: Final = {
     "undeclared": "was declared to fail, fails undeclared now",
     "arrived_failing": "is new and fails",
 }
+#: … and how many of them did.
+_ALL_BY: Final = {
+    "broken": "passed before and fail now",
+    "unmasked": "did not run before and fail now",
+    "undeclared": "were declared to fail and fail undeclared now",
+    "arrived_failing": "are new and fail",
+}
+#: Of more tests that fail newly for one reason, files are named; the tests stand in the detail.
+_MOST_BY_NAME: Final = 10
+#: Files that a sentence names.
+_MOST_FILES: Final = 6
 
 
 def improvement(d: DocumentInput) -> str:
@@ -54,12 +66,18 @@ def _of(d: DocumentInput, *changes: str) -> list[Any]:
 
 def _where(rows: Iterable[Any]) -> str:
     files = Counter(row.file for row in rows)
-    return listed([text(f"{file} ({n})") for file, n in files.most_common(6)])
+    names = [text(f"{file} ({n})") for file, n in files.most_common(_MOST_FILES)]
+    more = len(files) - len(names)
+    return listed([*names, counted(more, "more file")] if more else names)
+
+
+def _named(d: DocumentInput, rows: list[Any]) -> str:
+    return titles(d, rows) if len(rows) <= _MOST_BY_NAME else _where(rows)
 
 
 def _better(d: DocumentInput) -> list[str]:
     lines = [
-        f"{len(rows):,} {forms[len(rows) != 1]}: {_where(rows)}."
+        f"{len(rows):,} {forms[len(rows) != 1]}: {_named(d, rows)}."
         for change, forms in ACHIEVED.items()
         if (rows := _of(d, change))
     ]
@@ -69,17 +87,24 @@ def _better(d: DocumentInput) -> list[str]:
     named = {*c.before.groups, *c.after.groups}
     # That a test is fixed says as much of a cause that only it had.
     gone = [r for r in flow if r.state == "gone" and (r.before > 1 or r.name in named)]
-    lines += [
-        f"Gone as a cause: {text(shown_name(row.name))} ({row.before} before)." for row in gone
-    ]
+    names = [f"{text(shown_name(row.name))} ({row.before:,} before)" for row in gone]
+    if names:
+        lines.append(
+            f"{'Gone as a cause' if len(names) == 1 else 'Gone as causes'}: {some(names)}."
+        )
     return lines
 
 
 def _worse(d: DocumentInput) -> list[str]:
-    lines = [
-        f"**{text(row.title)}** ({text(row.file)}): {_BY[row.change]}."
-        for row in _of(d, *NEW_FAILURES)
-    ]
+    lines = []
+    for change in NEW_FAILURES:
+        rows = _of(d, change)
+        if len(rows) <= _MOST_BY_NAME:
+            lines += [
+                f"**{shown_title(d, row)}** ({text(row.file)}): {_BY[change]}." for row in rows
+            ]
+        else:
+            lines.append(f"{counted(len(rows), 'test')} {_ALL_BY[change]}: {_where(rows)}.")
     lost = _of(d, "lost")
     if lost:
         lines.append(f"{counted(len(lost), 'test')} passed and no longer run: {_where(lost)}.")
@@ -97,13 +122,15 @@ def _remaining(d: DocumentInput) -> list[str]:
     if still:
         fails = "test still fails" if len(still) == 1 else "tests still fail"
         lines.append(f"{len(still):,} {fails}: {_where(still)}.")
-    kinds = _kinds(d)
+    kinds = _kinds(d) if d.after.totals["failed"] else ""
     if kinds:
         lines.append(f"Failures by kind: {kinds}.")
     if moved:
-        fails = "of these fails" if moved.total() == 1 else "of these fail"
+        fails = "fails" if moved.total() == 1 else "fail"
         ways = [f"“{a}” became “{b}” ({n})" for (a, b), n in moved.most_common()]
-        lines.append(f"{moved.total():,} {fails} for another reason: {listed(ways)}.")
+        lines.append(
+            f"{moved.total():,} of the {len(still):,} {fails} for another reason: {listed(ways)}."
+        )
     if skipped:
         lines.append(f"{counted(len(skipped), 'test is', 'tests are')} skipped as before.")
     return lines
@@ -154,8 +181,8 @@ def _time(c: Comparison) -> str:
     more = "more" if waited > saved else "less"
     return (
         f"Tests took {duration(saved)} less of the workers' time: {duration(waited)} less in "
-        f"time-outs, {duration(abs(waited - saved))} {more} in all else. No time-out is a test "
-        "that became faster."
+        f"time-outs, {duration(abs(waited - saved))} {more} in all else. Fewer time-outs are "
+        "no faster tests."
     )
 
 
@@ -163,9 +190,10 @@ def _chance(c: Comparison) -> str:
     if len(c.before_runs) > 1 or len(c.after_runs) > 1:
         return ""
     found = paired(c)
-    if found.is_more_than_chance or not found.n_worse + found.n_better:
+    if found.is_more_than_chance or not found.n_better:
         return ""
+    against = f" against {found.n_worse} broken" if found.n_worse else ""
     return (
-        f"{found.n_better} fixed against {found.n_worse} broken is weak evidence by itself (exact "
-        f"paired test, p = {found.p_value:.2g}); more runs of each phase would say more."
+        f"{found.n_better} fixed{against} is weak evidence by itself (exact paired test, "
+        f"p = {found.p_value:.2g}); more runs of each phase would say more."
     )

@@ -29,8 +29,8 @@ def _limits(d: DocumentInput) -> str:
     missed = [case for case, row in {**before, **after}.items()
               if _missed(after.get(case)) or _missed(before.get(case))]  # fmt: skip
     rows = [_limit(before.get(case), after.get(case), two=bool(d.before)) for case in missed]
-    heads = ["test", "limit", "measured", "ratio"]
-    return aligned(heads[:2] + (["before"] if d.before else []) + heads[2:], rows)
+    measured = ["before", "after"] if d.before else ["measured"]
+    return aligned(["test", "limit", *measured, "ratio"], rows)
 
 
 def _missed(row: Any) -> bool:

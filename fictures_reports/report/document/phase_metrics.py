@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.durations import slowest, worker_time
-from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.durations import worker_time
 from fictures_reports.analysis.wording import duration, percent
 from fictures_reports.report.document.author_places import place
 from fictures_reports.report.document.document_layout import aligned, section
 
 if TYPE_CHECKING:
     from fictures_reports.report.document.document_input import DocumentInput
-    from fictures_reports.run import Run
+
+#: Values of a row that says nothing, on all sides.
+_NOTHING: Final = {"–", "0 ms", "0.0 %"}
 
 
 def metrics(d: DocumentInput) -> str:
@@ -24,13 +25,7 @@ def metrics(d: DocumentInput) -> str:
         ("in tests that timed out", *(duration(one.timeout_s) for one in spent)),
         ("time-outs, of wall time × workers",
          *(percent(one.timeout_s, one.capacity_s) for one in spent)),
-        ("longest test", *(_longest(run) for run in d.sides.values())),
     ]  # fmt: skip
-    known = [row for row in rows if set(row[1:]) != {"–"}]
+    known = [row for row in rows if not set(row[1:]) <= _NOTHING]
     table = aligned(["time of the workers", *d.sides], known)
     return section("Metrics", table, place(d, "Time spent", lead="**Time invested**"))
-
-
-def _longest(run: Run) -> str:
-    found = rows_of(slowest(run, 1))
-    return duration(found[0].duration_s) if found else "–"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.counts import passed_of
-from fictures_reports.analysis.projection import shortest_way
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted, number
 from fictures_reports.report.document.author_places import place
@@ -21,24 +20,32 @@ if TYPE_CHECKING:
 _MOST: Final = 20
 _RANK: Final = ("critical", "high", "medium", "low")
 _HEADS: Final = ("blocker", "priority", "tests", "failing for", "impact", "estimate")
-_MEANING: Final = (
-    "Critical: without it the target cannot be reached, whatever else is fixed. High: on the "
-    "shortest way to the target. Medium: the rest of the failures. Low: the rest of the skips."
-)
+_MEANING: Final = {
+    "critical": "Critical: without it the target cannot be reached, whatever else is fixed.",
+    "high": "High: with the critical ones the shortest way to the target.",
+    "medium": "Medium: the rest of the failures.",
+    "low": "Low: the rest of the skips.",
+}
 
 
 def phase_readiness(d: DocumentInput) -> str:
     """Say whether the phase is ready, what blocks it, and what has to be true."""
-    # Neither a gate nor a failure: there is nothing to be ready for.
     steps = [step for _, step in ordered_steps(d)]
-    ready = all(gate.holds for gate in d.gates) and not (d.after.totals["failed"] and not d.gates)
-    word = "ready" if ready else "not ready"
+    word = "ready" if is_ready(d) else "not ready"
     return section(
         "Readiness for the next phase", f"**{word[0].upper()}{word[1:]}.**",
         subsection("Blockers", _table(d, steps)) if steps else "",
         subsection("Prerequisites", bullets(_prerequisites(d))),
         _estimates(d, steps),
     )  # fmt: skip
+
+
+def is_ready(d: DocumentInput) -> bool:
+    """Tell whether every gate holds; without gates, whether all ran and was read and none fails."""
+    run = d.after
+    if d.gates:
+        return all(gate.holds for gate in d.gates) and bool(run.totals["cases"])
+    return run.is_whole and not run.totals["failed"] and bool(passed_of(run.totals)[0])
 
 
 def ordered_steps(d: DocumentInput) -> list[tuple[str, Any]]:
@@ -52,21 +59,25 @@ def ordered_steps(d: DocumentInput) -> list[tuple[str, Any]]:
 
 
 def priorities(d: DocumentInput) -> dict[str, str]:
-    """Map each step of the order of work to critical, high, medium or low."""
+    """Map each step of the order of work to critical, high, medium or low.
+
+    With a target the shortest way to it begins with what is critical; the others follow in their
+    order, which has the largest groups of failures first and skips last.
+    """
     steps = rows_of(d.readiness.order)
-    passed, _ = passed_of(d.after.totals)
     if not d.missing:
         new = dict(zip(d.readiness.blockers["group"], d.readiness.blockers["new"], strict=True))
         return {step.group: _without_target(step, int(new.get(step.group, 0))) for step in steps}
-    needed = passed + d.missing
-    most = passed + sum(step.cases for step in steps)
-    way = set(shortest_way(d.after, needed)["group"])
-    return {
-        step.group: "critical" if most - step.cases < needed
-        else "high" if step.group in way
-        else "medium" if step.kind == "failure" else "low"
-        for step in steps
-    }  # fmt: skip
+    most = d.passing + d.unsteady + sum(step.cases for step in steps)
+    found = {step.group: "critical" for step in steps if most - step.cases < d.needed}
+    so_far = d.passing + sum(step.cases for step in steps if step.group in found)
+    for step in steps:
+        if step.group in found:
+            continue
+        rest = "medium" if step.kind == "failure" else "low"
+        found[step.group] = "high" if so_far < d.needed else rest
+        so_far += step.cases
+    return found
 
 
 def _without_target(step: Any, new: int) -> str:
@@ -97,7 +108,8 @@ def _table(d: DocumentInput, steps: list[Any]) -> str:
         shown = [one for head, one in zip(_HEADS, cells, strict=True) if head in heads]
         lines.append(f"| {' | '.join(shown)} |")
     more = f"{counted(len(steps) - _MOST, 'more blocker')}." if len(steps) > _MOST else ""
-    return blocks("\n".join(lines), more, _MEANING if d.missing else "")
+    ranks = [_MEANING[rank] for rank in _RANK if rank in order.values()]
+    return blocks("\n".join(lines), more, " ".join(ranks) if d.missing else "")
 
 
 def _skips(step: Any) -> bool:
@@ -114,7 +126,9 @@ def _prerequisites(d: DocumentInput) -> list[str]:
     lines.append(_item(done=not missed, words=_so_far("No limit is missed", missed)))
     if d.comparison is not None:
         lines.append(_item(done=not new, words=_so_far("No test fails newly", new)))
-        lines.append(_item(done=not masked, words=_so_far("No failing test is skipped", masked)))
+        lines.append(
+            _item(done=not masked, words=_so_far("No test that failed is skipped instead", masked))
+        )
     return lines
 
 

@@ -25,8 +25,19 @@ _ALWAYS: Final = ("passed", "failed", "skipped")
 def results_overview(d: DocumentInput) -> str:
     """Show the counts of the compared runs, the way to the target, and earlier phases."""
     table = _compared(d.before, d.after, list(d.sides)) if d.before else _alone(d.after)
-    targets = [text(words) for gate in d.gates if (words := _target(gate, d.after))]
-    return section("Results", table, "\n\n".join(targets), _sequence(d))
+    targets = [
+        text(words)
+        for gate in d.gates
+        if (words := _target(gate, d.after, alone=len(d.gates) == 1))
+    ]
+    return section("Results", table, _counting(d), "\n\n".join(targets), _sequence(d))
+
+
+def _counting(d: DocumentInput) -> str:
+    """Say what a test is counted as where it can be there more than once."""
+    if not d.places:
+        return ""
+    return f"A test counts once in each {' and '.join(d.places)} in which it ran."
 
 
 def _statuses(runs: Sequence[Run]) -> list[str]:
@@ -107,19 +118,28 @@ def _relative(before: float, after: float) -> str:
     return f"{signed(100 * (after / before - 1), 1)} %"
 
 
-def _target(gate: Gate, run: Run) -> str:
-    """Say how far a target of passed tests is, in points and as a share of it."""
-    told = f"Target {gate.sentence}"
+def _target(gate: Gate, run: Run, *, alone: bool) -> str:
+    """Say how far a target is, in points and as a share of it; of a gate `alone` no more.
+
+    That a single gate is met or missed stands at the top of the document.
+    """
+    told = f"Target {gate.sentence}."
+    far = _distance(gate, run)
+    if alone:
+        return far
+    return f"{told} {far}" if far else told
+
+
+def _distance(gate: Gate, run: Run) -> str:
     n = run.totals["cases"]
     if gate.holds or gate.note or "[" in gate.gate or gate.comparator not in (">", ">=") or not n:
-        return f"{told}."
+        return ""
     if gate.metric == "pass_rate":
-        return f"{told}, or {percent(gate.reading, gate.limit)} of it."
+        return f"The pass rate is {percent(gate.reading, gate.limit)} of its target."
     if gate.metric != "passed" or not gate.limit:
-        return f"{told}."
-    wanted = gate.limit / n
+        return ""
     return (
-        f"{told}. {percent(gate.reading, n)} against {percent(wanted, 1)} is "
+        f"{percent(gate.reading, n)} passed against a target of {percent(gate.limit / n, 1)}: "
         f"{100 * (gate.limit - gate.reading) / n:.1f} percentage points below, or "
         f"{percent(gate.reading, gate.limit)} of it."
     )

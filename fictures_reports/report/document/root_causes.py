@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.common_facts import advice_for
+from fictures_reports.analysis.readiness import advice_by_rule
 from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import counted, listed
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fictures_reports.report.document.document_input import DocumentInput
-    from fictures_reports.report.report_input import ReportInput
 
 #: Causes with a place of their own; the rest stands in the lists.
 MOST_CAUSES: Final = 15
@@ -42,11 +42,12 @@ def root_causes(d: DocumentInput) -> str:
     for row in d.rows:
         if row.case_id in d.cause_of:
             rows.setdefault(d.cause_of[row.case_id], []).append(row)
-    before = _before(d.report)
+    before = _before(d)
     skipped = {name for name, own in rows.items() if all(r.status != "failed" for r in own)}
     names = sorted(rows, key=lambda name: (name in skipped, -len(rows[name])))
     told = [name for name in names if name in d.told_causes]
-    parts = [_cause(d, name, rows[name], before) for name in told[:MOST_CAUSES]]
+    first: dict[str, str] = {}
+    parts = [_cause(d, name, rows[name], before, first) for name in told[:MOST_CAUSES]]
     return section("Root causes", *parts, _rest(len(names) - len(parts))) if parts else ""
 
 
@@ -57,28 +58,44 @@ def _rest(n: int) -> str:
     return f"{n:,} {words}; *Tests in detail* has them."
 
 
-def _before(report: ReportInput) -> dict[str, int] | None:
-    """Count the tests of each cause before; None in a document about one run."""
-    if not report.is_comparison:
+def _before(d: DocumentInput) -> dict[str, int] | None:
+    """Count the tests of each cause before; None where there is no comparison."""
+    if d.comparison is None:
         return None
-    flow = report.causes.flow
+    flow = d.report.causes.flow
     return {shown_name(name): int(n) for name, n in zip(flow["name"], flow["before"], strict=True)}
 
 
-def _cause(d: DocumentInput, name: str, rows: list[Any], before: dict[str, int] | None) -> str:
+def _cause(
+    d: DocumentInput,
+    name: str,
+    rows: list[Any],
+    before: dict[str, int] | None,
+    first: dict[str, str],
+) -> str:
+    """Describe a cause; `first` remembers which one gave an advice before."""
     then = f", {before.get(name, 0):,} before" if before is not None else ""
     supposed = place(d, f"Hypothesis: {name}", lead="**Hypothesis**")
     # one place to write into is enough
     slots = [place(d, f"Cause: {name}", always=len(rows) > 1 and not supposed), supposed]
-    facts = [_kinds(rows), _affected(rows), _owners(d, name)]
+    facts = [*_kinds(name, rows, first), _affected(rows), _owners(d, name)]
     return subsection(f"{text(name)} ({counted(len(rows), 'test')}{then})", bullets(facts), *slots)
 
 
-def _kinds(rows: list[Any]) -> str:
-    """Say as what the tests failed or were skipped."""
-    kinds = Counter(category_name(known(row.category)) or "not known why" for row in rows)
-    words = listed([f"{kind} ({n})" if len(kinds) > 1 else kind for kind, n in kinds.items()])
-    return f"How: {words}"
+def _kinds(name: str, rows: list[Any], first: dict[str, str]) -> list[str]:
+    """Say as what the tests failed or were skipped, and what to look at for each kind."""
+    kinds: dict[str, list[Any]] = {}
+    for row in rows:
+        kinds.setdefault(category_name(known(row.category)) or "not known why", []).append(row)
+    advice = advice_by_rule()
+    lines = []
+    for kind, own in sorted(kinds.items(), key=lambda pair: -len(pair[1])):
+        said = advice_for(own[0], advice) if own[0].status == "failed" else ""
+        told = said and first.setdefault(said, name)
+        look = f": {text(said)}" if told == name else f": as for “{text(told)}”" if told else ""
+        n = f" ({len(own):,})" if len(kinds) > 1 else ""
+        lines.append(f"**{kind[0].upper()}{kind[1:]}**{n}{look}")
+    return lines
 
 
 def _affected(rows: list[Any]) -> str:

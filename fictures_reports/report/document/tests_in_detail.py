@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.breakdown import ELSEWHERE, area_of
 from fictures_reports.analysis.reasons import reason
-from fictures_reports.analysis.reasons.human_names import category_name, status_name
+from fictures_reports.analysis.reasons.human_names import status_name
 from fictures_reports.analysis.result_summary import first_line, known
-from fictures_reports.analysis.wording import counted, duration, listed
+from fictures_reports.analysis.wording import counted, duration
 from fictures_reports.report.document.document_layout import bullets, section
+from fictures_reports.report.document.failing_tests import ended_before, failing_lines, told_cause
+from fictures_reports.report.document.test_names import shown_title, some, titles
 from fictures_reports.report.markdown_layout import blocks
 from fictures_reports.report.markdown_text import code, text
 
@@ -24,6 +26,10 @@ _MOST_PASSING: Final = 20
 #: In a larger suite a list of what passes as before is no reading.
 _LARGE: Final = 200
 _MOST_PRINTED: Final = 120
+#: Passing tests of a file of a large suite with a line each.
+_FEW: Final = 3
+#: Files with a list of their tests; the appendix has all.
+_MOST_FILES: Final = 30
 
 
 def tests_in_detail(d: DocumentInput) -> str:
@@ -41,10 +47,22 @@ def tests_in_detail(d: DocumentInput) -> str:
 
 
 def _files(d: DocumentInput, rows: list[Any], level: int) -> list[str]:
+    """List the files by name; of very many those with most failing tests."""
     files: dict[str, list[Any]] = {}
     for row in rows:
         files.setdefault(row.file, []).append(row)
-    return [_file(d, name, files[name], level) for name in sorted(files)]
+    parts = {name: _file(d, name, files[name], level) for name in sorted(files)}
+    told = [name for name, part in parts.items() if part]
+    first = set(sorted(told, key=lambda name: -_failing(files[name]))[:_MOST_FILES])
+    left = [name for name in told if name not in first]
+    n = sum(_failing(files[name]) for name in left)
+    of_them = f", with {counted(n, 'failing test')}" if n else ""
+    rest = f"{counted(len(left), 'more file')}{of_them}." if left else ""
+    return [*(part for name, part in parts.items() if name in first), rest]
+
+
+def _failing(rows: list[Any]) -> int:
+    return sum(row.status in _FAILING for row in rows)
 
 
 def _file(d: DocumentInput, name: str, rows: list[Any], level: int) -> str:
@@ -52,15 +70,15 @@ def _file(d: DocumentInput, name: str, rows: list[Any], level: int) -> str:
     failing = [row for row in rows if row.status in _FAILING]
     declared = [row for row in rows if row.status in _DECLARED]
     idle = [row for row in rows if row.status not in _PASSING + _FAILING + _DECLARED]
-    causes = {_told_cause(d, row) for row in failing}
+    causes = {told_cause(d, row) for row in failing}
     shared = causes.pop() if len(causes) == 1 else ""
     because = f" – {text(shared)}" if shared else ""
     counts = _counts(len(passing), len(failing), len(declared), len(idle))
     return section(
         f"{text(name or 'no file')} ({counts})",
         _passing(d, passing),
-        _list(f"Failing{because}", [_failed(d, row, shared) for row in failing]),
-        _list("Failing as declared", [_declared(row) for row in declared]),
+        _list(f"Failing{because}", failing_lines(d, failing, shared)),
+        _list("Failing as declared", [_declared(d, row) for row in declared]),
         _list("Skipped or not run", _skipped(d, idle)),
         level=level,
     )
@@ -79,17 +97,21 @@ def _list(title: str, lines: list[str], most: int = 40) -> str:
 
 def _passing(d: DocumentInput, rows: list[Any]) -> str:
     """List passing tests; of a large suite only those that did not pass before."""
-    told = rows if len(d.rows) <= _LARGE else [row for row in rows if _before(d, row)]
-    listed_tests = _list("Passing", [_passed(d, row) for row in told], _MOST_PASSING)
-    if not told or len(told) == len(rows):
-        return listed_tests
-    return f"{listed_tests}\n- {len(rows) - len(told):,} passed before, too"
+    if len(d.rows) <= _LARGE:
+        return _list("Passing", [_passed(d, row) for row in rows], _MOST_PASSING)
+    told = [row for row in rows if ended_before(d, row)]
+    if not told:
+        return ""
+    few = [_passed(d, row) for row in told]
+    lines = few if len(few) <= _FEW else [f"{len(few):,} did not pass before: {titles(d, told)}"]
+    rest = len(rows) - len(told)
+    return _list("Passing", [*lines, f"{rest:,} passed before, too" if rest else ""])
 
 
 def _passed(d: DocumentInput, row: Any) -> str:
     mark = f", {status_name(row.status)}" if row.status != "passed" else ""
-    line = f"{text(row.title)} – {duration(known(row.duration_s))}{mark}"
-    before, printed = _before(d, row), _printed(row)
+    line = f"{shown_title(d, row)} – {duration(known(row.duration_s))}{mark}"
+    before, printed = ended_before(d, row), _printed(row)
     line += f"; {before}" if before else ""
     return f"{line}; printed {code(printed)}" if printed else line
 
@@ -101,50 +123,8 @@ def _printed(row: Any) -> str:
     return words if len(words) <= _MOST_PRINTED else f"{words[:_MOST_PRINTED]}…"
 
 
-def _failed(d: DocumentInput, row: Any, shared: str) -> str:
-    place = known(row.location)
-    where = f", {code(place)}" if place else ""
-    why = text(reason(row).rstrip("."))
-    line = f"**{text(row.title)}** ({duration(known(row.duration_s))}{where}): {why}"
-    cause = _told_cause(d, row)
-    parts = [f"cause: {text(cause)}" if cause and cause != shared else "", _before(d, row)]
-    standing = _standing(d, row)
-    return "; ".join(filter(None, (line, *parts, standing)))
-
-
-def _told_cause(d: DocumentInput, row: Any) -> str:
-    """Name the cause of a failure if it has a section of its own."""
-    cause = d.cause_of.get(row.case_id, "")
-    return cause if cause in d.told_causes else ""
-
-
-def _declared(row: Any) -> str:
-    return f"{text(row.title)}: {text(reason(row))}"
-
-
-def _standing(d: DocumentInput, row: Any) -> str:
-    """Say whose failure it is, unless it is new."""
-    change = d.changes.get(row.case_id)
-    if change is None:
-        return ""
-    standing = known(change.standing)
-    # Without a base branch the run before is the base: `_before` says that.
-    told = ("known_flaky", "known_issue", *(["failing_on_base"] if d.base else []))
-    return text(known(change.standing_words) or "") if standing in told else ""
-
-
-def _before(d: DocumentInput, row: Any) -> str:
-    """Say how the test ended before, where that was otherwise."""
-    change = d.changes.get(row.case_id)
-    if change is None:
-        return ""
-    if change.before_outcome == "absent":
-        return "new"
-    then, now = known(change.before_category), known(row.category)
-    if change.before_status == row.status and then == now:
-        return ""
-    ended = f"“{category_name(then)}”" if then else status_name(change.before_status)
-    return f"before: {ended}" if change.change != "broken" else f"**before: {ended}**"
+def _declared(d: DocumentInput, row: Any) -> str:
+    return f"{shown_title(d, row)}: {text(reason(row))}"
 
 
 def _skipped(d: DocumentInput, rows: list[Any]) -> list[str]:
@@ -153,10 +133,7 @@ def _skipped(d: DocumentInput, rows: list[Any]) -> list[str]:
     for row in rows:
         reasons.setdefault(first_line(reason(row) or status_name(row.status)), []).append(row)
     return [
-        f"“{text(words)}”: {listed([_idle(d, row) for row in own])}"
-        if len(own) <= _MOST_PASSING
-        else f"“{text(words)}”: {counted(len(own), 'test')}"
-        for words, own in reasons.items()
+        f"“{text(words)}”: {some([_idle(d, row) for row in own])}" for words, own in reasons.items()
     ]
 
 
@@ -164,4 +141,4 @@ def _idle(d: DocumentInput, row: Any) -> str:
     change = d.changes.get(row.case_id)
     was = change.before_outcome if change else ""
     marks = {"failed": " (failed before)", "passed": " (**passed before**)", "absent": " (new)"}
-    return text(row.title) + marks.get(was, "")
+    return shown_title(d, row) + marks.get(was, "")

@@ -9,12 +9,17 @@ from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import plain_rows
-from fictures_reports.report.section import LeftOut, Section
+from fictures_reports.report.markdown_layout import listing, shortened
+from fictures_reports.report.markdown_text import text
+from fictures_reports.report.section import Section
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.report.report_input import ReportInput
+
+#: Pairs in Markdown; the rest is counted.
+MOST: Final = 30
 
 
 def values(report: ReportInput) -> pd.DataFrame:
@@ -32,6 +37,13 @@ def json(pairs: pd.DataFrame) -> dict[str, Any]:
     return {"renames": plain_rows(pairs)}
 
 
-renames: Final = Section(
-    "renames", values, html, LeftOut("a question to who keeps the settings, not a finding"), json
-)
+def markdown(pairs: pd.DataFrame) -> str:
+    """List the pairs: without them a reader takes a new name for a test that is gone."""
+    lines = [
+        f"- {text(row.before)} → {text(row.after)} ({text(row.evidence)})" for row in rows_of(pairs)
+    ]
+    title = f"Perhaps renamed: {len(lines)} (say so in the settings, below renames)"
+    return listing(title, shortened(lines[:MOST], len(lines)))
+
+
+renames: Final = Section("renames", values, html, markdown, json)
