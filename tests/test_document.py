@@ -65,6 +65,16 @@ def test_the_committed_document_is_what_its_own_command_writes(command, tmp_path
     assert shown.endswith(f"--document --notes phase2-notes.md --gate '{GATE}'")
 
 
+def test_the_command_in_a_document_has_every_option_that_it_was_written_with(command, tmp_path):
+    source = ROOT / "runs" / "api-rerun"
+    words = ("run", source, "--only", "file=*stories*", "--gate", "passed >= 1", "--document")
+    done = command(*words, "--allow-incomplete", cwd=tmp_path)
+    shown = next(line for line in done.stdout.splitlines() if line.startswith("$ fictures-reports"))
+    assert "--only 'file=*stories*'" in shown
+    assert "--allow-incomplete" in shown
+    assert "--gate 'passed >= 1'" in shown
+
+
 def test_points_and_relative_changes_have_a_column_of_their_own(written):
     results = part(written, "Results")
     assert "| passed | 4 | 14.3 % | 8 | 28.6 % | +4 | +14.3 | +100.0 % |" in results

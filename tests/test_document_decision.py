@@ -24,9 +24,9 @@ def decision(document: str) -> str:
 @pytest.mark.parametrize(
     ("statuses", "gates", "said"),
     [
-        ({"a": "passed"}, [], "nothing counted here keeps the next phase from its begin."),
+        ({"a": "passed"}, [], "nothing counted here keeps the next phase from beginning."),
         ({"a": "passed"}, ["failed == 0"], "nothing counted here keeps"),
-        ({"a": "passed", "b": "failed"}, ["passed >= 1"], "from its begin, with 1 failing test."),
+        ({"a": "passed", "b": "failed"}, ["passed >= 1"], "from beginning; 1 test fails."),
         ({"a": "passed", "b": "failed"}, [], "which of these blockers the next phase waits for"),
         ({"a": "passed", "b": "failed"}, ["failed == 0"], "until its gate is met, or begin it as"),
         (
@@ -50,8 +50,38 @@ def test_the_summary_ends_in_what_is_to_be_decided(statuses, gates, said):
     assert said in decision(fr.document(make_run("r", statuses), gates))
 
 
-def test_without_any_test_nothing_is_to_be_decided():
-    assert decision(fr.document(make_run("r", {}), ["passed >= 1"])) == ""
+def test_without_any_test_nothing_is_to_be_decided_and_nothing_is_ready():
+    for gates in ([], ["passed >= 1"]):
+        text = fr.document(make_run("r", {}), gates)
+        assert decision(text) == ""
+        assert "**Not ready.**" in part(text, "Readiness for the next phase")
+
+
+def test_a_flaky_test_that_the_target_leaves_out_is_what_is_short():
+    text = fr.document(make_run("r", {"a": "passed", "b": "flaky"}), ["passed >= 2"])
+    assert 'status: "partial"' in text
+    said = "hold the next phase until 1 flaky test passes every time, or begin it with 1 of the 2"
+    assert said in decision(text)
+
+
+def test_runs_without_a_common_test_are_not_compared():
+    before = make_run("b", {"a": "failed", "b": "passed"})
+    text = fr.document(fr.compare(before, make_run("a", {"c": "passed", "d": "failed"})))
+    assert "so nothing can be compared." in part(text, "Executive summary")
+    assert "Key achievement" not in text
+    assert "## What changed" not in text
+    assert "| relative |" not in part(text, "Results")
+
+
+def test_what_is_weak_evidence_names_no_number_of_zero():
+    before = make_run("b", {"a": "failed", "b": "passed"})
+    after = make_run("a", {"a": "passed", "b": "passed"})
+    seeming = part(fr.document(fr.compare(before, after)), "What changed")
+    assert "1 fixed is weak evidence by itself" in seeming
+    assert "against 0" not in seeming
+    assert "Failures by kind" not in seeming
+    worse = part(fr.document(fr.compare(after, before)), "What changed")
+    assert "weak evidence" not in worse
 
 
 def test_the_blockers_that_are_counted_are_those_that_are_listed():

@@ -57,6 +57,13 @@ def test_an_issue_that_names_a_cause_too_knows_only_failures_of_that_cause():
     assert set(known_failures(RUN, [known(cause=cause)])) == {"a.spec.ts › login"}
 
 
+def test_a_test_that_passes_ends_an_issue_that_names_its_cause_too():
+    one, other = known(case="*list", cause="c0ffee"), known(case="*login", cause="c0ffee")
+    told = review(RUN, [one, other], DAY)
+    assert told["state"].tolist() == ["passes now", "another cause"]
+    assert told["cases"].tolist() == [[], []]
+
+
 def test_an_issue_for_a_test_is_for_it_on_every_variant():
     ids = ["a › login [x] {linux}", "a › login [x] {windows}"]
     columns = {"case_id": ids, "project": ["x", "x"], "variant": ["linux", "windows"]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from fictures_reports.run import Run
 
-State = Literal["open", "expired", "passes now", "not run", "matches nothing"]
+State = Literal["open", "expired", "passes now", "not run", "another cause", "matches nothing"]
 _AIMS = ("case", "test", "signature", "cause")
 
 
@@ -87,7 +87,9 @@ def review(run: Run, issues: Sequence[KnownIssue], day: date | None = None) -> p
     """Return what became of each known issue: one row each.
 
     Columns: case, test, signature, cause, owner, reason, expires (ISO date), state, cases (list of
-    case ids that match). An issue that passes now or has expired should leave the list.
+    case ids that it explains). An issue that passes now or has expired should leave the list. A
+    case that passes has no cause and no text: of an issue that names cases, too, these decide only
+    what a failure is; where its cases fail for other reasons, the state is "another cause".
     """
     import pandas as pd
 
@@ -98,7 +100,7 @@ def review(run: Run, issues: Sequence[KnownIssue], day: date | None = None) -> p
             {name: getattr(one, name) for name in (*_AIMS, "owner", "reason")}
             | {
                 "expires": one.expires.isoformat(),
-                "state": _state(matched, one, day),
+                "state": _state(matched or _other_results(run, one), one, day),
                 "cases": [row.case_id for row in matched],
             }
         )
@@ -135,6 +137,18 @@ def _matching(run: Run, one: KnownIssue) -> list[Any]:
     if one.cause:
         rows = rows[_of_cause(run, rows, one.cause)]
     return rows_of(rows[["case_id", "status"]])
+
+
+def without_texts(one: KnownIssue) -> KnownIssue:
+    """Return an issue for all that its cases do, where it names cases; else as it is."""
+    return replace(one, signature=None, cause=None) if one.case or one.test else one
+
+
+def _other_results(run: Run, one: KnownIssue) -> list[Any]:
+    """Return what the cases of an issue did that have none of its failures."""
+    rows = _matching(run, named) if (named := without_texts(one)) != one else []
+    return [row._replace(status="failed otherwise") if row.status == "failed" else row
+            for row in rows]  # fmt: skip
 
 
 def _named(name: str, there: pd.Series[str]) -> Collection[str]:
@@ -180,4 +194,6 @@ def _state(rows: list[Any], one: KnownIssue, day: date) -> State:
         return "matches nothing"
     if "failed" in statuses:
         return "open" if is_open(one, day) else "expired"
+    if "failed otherwise" in statuses:
+        return "another cause"
     return "passes now" if statuses & {"passed", "flaky", "xpassed"} else "not run"

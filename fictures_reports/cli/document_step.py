@@ -27,9 +27,11 @@ option = click.option(
     "page of it, pdf, or docx by pandoc. One that is written again keeps what was edited between "
     "its marks.",
 )
-_VALUES: Final = ("rules", "notes", "history", "stream")
-_FLAGS: Final = ("partial", "allow_incomplete")
-_SEVERAL: Final = {"gates": "--gate", "removed": "--removed"}
+_VALUES: Final = ("rules", "notes", "history", "stream", "by", "table", "template")
+_FLAGS: Final = ("partial", "allow_incomplete", "show_code", "static")
+_SEVERAL: Final = {
+    "gates": "--gate", "removed": "--removed", "allow_missing": "--allow-missing", "only": "--only",
+}  # fmt: skip
 
 
 def write_document(
@@ -119,6 +121,8 @@ def _pictures(output: Path | None) -> Callable[[DocumentInput], Mapping[str, str
 
 def command_of(sources: Mapping[str, Sequence[str]], options: Mapping[str, Any]) -> str:
     """Return the command line that writes the document again."""
+    if options.get("within"):  # the parts of one run
+        sources = {"run": sources["after"]}
     several = max(len(names) for side, names in sources.items() if side != "phases") > 1
     words = ["fictures-reports", "compare" if "before" in sources else "run"]
     for side, names in sources.items():
@@ -129,6 +133,7 @@ def command_of(sources: Mapping[str, Sequence[str]], options: Mapping[str, Any])
     words += [f"--{name.replace('_', '-')}" for name in _FLAGS if options.get(name)]
     for name, flag in _SEVERAL.items():
         words += [word for value in options.get(name) or () for word in (flag, value)]
+    words += [word for pair in options.get("parameters") or () for word in ("-p", *pair)]
     return shlex.join(words)
 
 

@@ -132,11 +132,12 @@ def _causes(
 
 
 def _reason(row: Any, cause: str | None, label: str | None) -> str:
-    """Say what proves that a test is flaky, e.g. "flaky: failed at first in 7 of 60 runs (…)"."""
+    """Say what proves that a test is flaky, e.g. "flaky: failed in 7 of 60 runs (…)"."""
     rate = percent(row.n_events, row.n_runs)
     low, high = percent(row.rate_low, 1), percent(row.rate_high, 1)
     runs = f"{row.n_events} of {counted(row.n_runs, 'run')}"
-    said = f"flaky: failed at first in {runs} ({rate}, 95 % interval {low} – {high})"
+    at_first = " at first" if row.on_retry else ""
+    said = f"flaky: failed{at_first} in {runs} ({rate}, 95 % interval {low} – {high})"
     proof = [
         f"{how} {'once' if n == 1 else f'{n} times'}"
         for n, how in (

@@ -5,10 +5,9 @@ A flaky test passes in most runs, so that one run says little of its issue; seve
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from fictures_reports.analysis.known_issues import is_open, review
+from fictures_reports.analysis.known_issues import is_open, review, without_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,17 +53,13 @@ def _seen(
     """
     status = dict(zip(run.results["case_id"], run.results["status"], strict=True))
     fitting = review(run, issues, day)["cases"].tolist()
-    named = review(run, [_without_texts(one) for one in issues], day)["cases"].tolist()
+    named = review(run, [without_texts(one) for one in issues], day)["cases"].tolist()
     found = []
     for own, all_named in zip(fitting, named, strict=True):
         good = [case for case in all_named if status[case] not in ("failed", "flaky")]
         cases = list(dict.fromkeys([*own, *good]))
         found.append((run.label, cases, {str(status[case]) for case in cases}))
     return found
-
-
-def _without_texts(one: KnownIssue) -> KnownIssue:
-    return replace(one, signature=None, cause=None) if one.case or one.test else one
 
 
 def _row(one: KnownIssue, seen: list[tuple[str, list[str], set[str]]], day: date) -> dict[str, Any]:

@@ -201,3 +201,23 @@ def test_the_commands_propose_what_the_settings_allow_and_list_it(filled, tmp_pa
     )
     assert len(table.stdout.splitlines()) == 2
     assert not {one["case"] for one in tables} & set(table.stdout.splitlines()[1].split("  "))
+
+
+def test_a_quarantined_test_that_passes_just_now_is_not_said_to_be_mended(tmp_path):
+    case = '<testcase classname="tests.test_a" name="{}" time="1">{}</testcase>'
+    failure = '<failure message="ouch">E   AssertionError: ouch</failure>'
+    for night in range(20):
+        cases = case.format("test_shaky", failure if night % 5 == 2 else "") + "".join(
+            case.format(f"test_{k}", "") for k in range(4)
+        )
+        (tmp_path / f"{night:02}.xml").write_text(
+            f'<testsuites><testsuite name="pytest" timestamp="2026-03-{night + 1:02}T06:00:00Z">'
+            f"{cases}</testsuite></testsuites>"
+        )
+    runs = [f"{night:02}.xml" for night in range(20)]
+    run("ingest", *runs, "--into", "h", "--branch", "main", cwd=tmp_path)
+    proposed = run("quarantine", "propose", "h", cwd=tmp_path).stdout
+    (tmp_path / "fictures-reports.toml").write_text(proposed, encoding="utf-8")
+    said = run("compare", "h@latest~1", "h@latest", cwd=tmp_path).stdout
+    assert "test_shaky" in proposed
+    assert "Known issues" not in said

@@ -38,6 +38,7 @@ from fictures_reports.readers.text.clean import clean, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.javascript_errors import failure as split_failure
 from fictures_reports.readers.text.linear import DIGIT, SPACE, WORD, linear
+from fictures_reports.readers.text.other_frames import place_in
 from fictures_reports.readers.text.python_errors import place as python_place
 from fictures_reports.readers.text.times import seconds, timestamp
 from fictures_reports.schema import Status
@@ -258,6 +259,7 @@ def _failure(part: Part) -> Failure:
     if found.location is None and 'File "' in text:
         path, line, _ = python_place(text, text.split("\n"))
         found.location = f"{path}:{line}" if path else None
+    found.location = found.location or place_in(text)
     return painted(found, part.text, part.attributes.get("message"))
 
 

@@ -24,7 +24,10 @@ from fictures_reports.readers.text.user_code import is_library
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_STACK_PLACE = linear(rf"(?:\(|at )((?:[A-Za-z]:|file:///)?[^():\n]+):({DIGIT}+):({DIGIT}+)\)?$")
+_STACK_PLACE = linear(
+    rf"(?:\(|at )((?:[A-Za-z]:|file:///|webpack(?:-internal)?://)?[^():\n]+)"
+    rf":({DIGIT}+):({DIGIT}+)\)?$"
+)
 #: what stands in a stack for code that has no file
 _NO_FILES = ("(<anonymous>", "(native")
 _HOOKS = [f"{which}{quote} hook" for which in ("All", "Each") for quote in ('"', "")]
@@ -207,4 +210,6 @@ def _place(frame: str | None, stack: str | None, root: str) -> str | None:
 def relative(path: str, root: str) -> str:
     """Write a path below the run's root folder relative to it, with forward slashes."""
     path, root = with_slashes(path.removeprefix("file://")), with_slashes(root).rstrip("/")
+    if path.startswith("webpack"):  # webpack://shop/./cypress/e2e/cart.cy.js
+        path = path.partition("://")[2].partition("/./")[2] or path
     return path[len(root) + 1 :] if root and path.startswith(root + "/") else path

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.limit_distance import farthest_first
 from fictures_reports.analysis.reasons.limit_sentence import how_far
-from fictures_reports.analysis.result_summary import first_line, rows_of
+from fictures_reports.analysis.result_summary import first_line, known, rows_of
 from fictures_reports.analysis.wording import counted, listed
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.document.mark_names import shown_name
 from fictures_reports.report.markdown_text import text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fictures_reports.report.document.document_input import DocumentInput
+    from fictures_reports.run import Run
 
 
 _MOST: Final = 10
@@ -37,8 +40,10 @@ def _worked(d: DocumentInput) -> list[str]:
         if not gone:
             n = counted(len(d.changes) - new, "test")
             lines.append(f"All {n} of before are there again{f', and {new:,} new' * bool(new)}.")
-        kept = [row for row in d.changes.values() if row.change == "still_passing"]
-        lines.append(f"{counted(len(kept), 'test')} passed in both runs." if kept else "")
+        kept = sum(row.before_status == row.after_status == "passed" for row in d.changes.values())
+        several = len(d.comparison.before_runs) + len(d.comparison.after_runs) > 2
+        where = "all runs of both sides" if several else "both runs"
+        lines.append(f"{counted(kept, 'test')} passed in {where}." if kept else "")
     # that the only gate is met stands at the top
     clean = [row.gate for row in d.gates if row.holds] if len(d.gates) > 1 else []
     return [*lines, *(f"Gate met: {text(gate)}." for gate in clean)]
@@ -47,7 +52,7 @@ def _worked(d: DocumentInput) -> list[str]:
 def _not_worked(d: DocumentInput) -> list[str]:
     run = d.after
     lines = [f"Error of the run itself: {text(first_line(words))}" for words in run.info.errors]
-    lines += [text(doubt) for doubt in run.doubts] if not run.is_whole else []
+    lines += [text(line) for line in _lost(run)]
     missed = run.results[run.results["category"] == "threshold_miss"]
     if len(missed):
         worst = farthest_first(missed).iloc[0]
@@ -59,6 +64,16 @@ def _not_worked(d: DocumentInput) -> list[str]:
     waited = int((run.results["category"] == "timeout").sum())
     lines.append(f"{counted(waited, 'test')} ran out of time." if waited else "")
     return lines
+
+
+def _lost(run: Run) -> Iterator[str]:
+    """Say what is known to be missing, file by file."""
+    for entry in rows_of(run.ledger):
+        if known(entry.refused):
+            yield f"{entry.file}: not read – {entry.refused}"
+        elif entry.salvaged:
+            yield f"{entry.file}: breaks off, {counted(entry.salvaged, 'result')} salvaged"
+        yield from (f"{entry.file}: {words}" for words in entry.missing)
 
 
 def _blocked(d: DocumentInput) -> list[str]:

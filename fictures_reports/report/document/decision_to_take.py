@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.wording import counted
-from fictures_reports.report.document.phase_readiness import ordered_steps
+from fictures_reports.report.document.phase_readiness import is_ready, ordered_steps
 from fictures_reports.report.document.steps_so_far import reach, steps_so_far
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fictures_reports.report.document.document_input import DocumentInput
 
 
@@ -20,13 +21,14 @@ def decision(d: DocumentInput) -> str:
 
 
 def _question(d: DocumentInput) -> str:
-    missed = [gate for gate in d.gates if not gate.holds]
     failing = d.after.totals["failed"]
-    if not missed and not d.gates and failing:
-        return "which of these blockers the next phase waits for; no gate says so."
-    if not missed:
-        rest = f", with {counted(failing, 'failing test')}" if failing else ""
-        return f"nothing counted here keeps the next phase from its begin{rest}."
+    if is_ready(d):
+        fails = "test fails" if failing == 1 else "tests fail"
+        rest = f"; {failing:,} {fails}" if failing else ""
+        return f"nothing counted here keeps the next phase from beginning{rest}."
+    if not d.gates:
+        what = "of these blockers the next phase waits for" if failing else "results it waits for"
+        return f"which {what}; no gate says so."
     if not d.missing:
         names = "its gate is met" if len(d.gates) == 1 else "all gates are met"
         return f"hold the next phase until {names}, or begin it as it is."
@@ -34,18 +36,21 @@ def _question(d: DocumentInput) -> str:
 
 
 def _about_target(d: DocumentInput) -> str:
-    passed, _ = passed_of(d.after.totals)
-    needed = passed + d.missing
-    begin = f"begin it with {passed:,} of the {needed:,} that are wanted"
-    if (most := reach(d)) < needed:
-        return (
-            f"lower the target, or {begin}: with all that is known fixed, at most {most:,} tests "
-            "pass."
-        )
-    urgent = [rank for rank, _ in ordered_steps(d) if rank in ("critical", "high")]
-    _, least, most = steps_so_far(d)[len(urgent) - 1]
-    these = "this blocker is" if len(urgent) == 1 else f"these {len(urgent)} blockers are"
-    gives = f"{most:,}" if least == most else f"{least:,} to {most:,}"
-    return (
-        f"hold the next phase until {these} fixed, which gives {gives} passing tests, or {begin}."
-    )
+    begin = f"begin it with {d.passing:,} of the {d.needed:,} that are wanted"
+    if (most := reach(d)) < d.needed:
+        passes = "test passes" if most == 1 else "tests pass"
+        fixed = f"at most {most:,} {passes}"
+        return f"lower the target, or {begin}: with all that is known fixed, {fixed}."
+    return f"hold the next phase until {' and '.join(_to_do(d))}, or {begin}."
+
+
+def _to_do(d: DocumentInput) -> Iterator[str]:
+    """Say what the target takes: the urgent steps, and flaky tests where these are not enough."""
+    n = sum(rank in ("critical", "high") for rank, _ in ordered_steps(d))
+    _, least, most = steps_so_far(d)[n - 1] if n else (None, d.passing, d.passing)
+    if n:
+        these = "this blocker is" if n == 1 else f"these {n} blockers are"
+        sure = f"{least:,} to " if least < most else ""
+        yield f"{these} fixed, which gives {sure}{counted(most, 'passing test')}"
+    if most < d.needed:
+        yield f"{counted(d.unsteady, 'flaky test passes', 'flaky tests pass')} every time"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.readiness import missing_for
 from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of
 from fictures_reports.report.document.author_notes import AuthorNotes
@@ -44,12 +45,13 @@ class DocumentInput:
 
     @property
     def comparison(self) -> Comparison | None:
-        """The comparison; None in a document about one run."""
-        return self.report.comparison if self.report.is_comparison else None
+        """The comparison; None for one run, and where the runs have no test in common."""
+        found = self.report.comparison if self.report.is_comparison else None
+        return found if found and found.comparable else None
 
     @property
     def before(self) -> Run | None:
-        """The run before; None in a document about one run."""
+        """The run that is compared with; None where there is no comparison."""
         return self.comparison.before if self.comparison else None
 
     @property
@@ -85,13 +87,13 @@ class DocumentInput:
 
     @cached_property
     def places(self) -> list[str]:
-        """The columns that tell apart where a test ran: project, variant, both or none."""
+        """The columns that tell apart where a test of a run ran: project, variant or none."""
         frames = [run.results for run in self.report.runs.values()]
-        named = {
-            field: {name for frame in frames for name in frame[field].dropna().unique() if name}
+        return [
+            field
             for field in ("project", "variant")
-        }
-        return [field for field, names in named.items() if len(names) > 1]
+            if any(len({name for name in frame[field].dropna() if name}) > 1 for frame in frames)
+        ]
 
     @cached_property
     def readiness(self) -> Readiness:
@@ -123,3 +125,20 @@ class DocumentInput:
     def missing(self) -> int:
         """How many more tests must pass for every gate on passed tests to hold; 0 without any."""
         return max((missing_for(gate, self.after) or 0 for gate in self.gates), default=0)
+
+    @cached_property
+    def passing(self) -> int:
+        """How many tests pass, as the farthest target counts them: some leave flaky ones out."""
+        good, _ = passed_of(self.after.totals)
+        far = [gate for gate in self.gates if missing_for(gate, self.after) == self.missing]
+        return int(far[0].reading) if self.missing and far[0].metric == "passed" else good
+
+    @property
+    def needed(self) -> int:
+        """How many tests must pass; as many as do where no gate asks for more."""
+        return self.passing + self.missing
+
+    @property
+    def unsteady(self) -> int:
+        """Tests that passed in the end and that the target does not count."""
+        return passed_of(self.after.totals)[0] - self.passing

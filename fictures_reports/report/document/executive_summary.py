@@ -29,7 +29,8 @@ ACHIEVED: Final = {
 
 def executive_summary(d: DocumentInput) -> str:
     """Say what happened in a few lines; names and counts only, the rest stands below."""
-    said = d.comparison.verdict if d.comparison else verdict.run_verdict(d.after)
+    two = d.report.is_comparison
+    said = d.report.comparison.verdict if two else verdict.run_verdict(d.after)
     return section(
         "Executive summary", text(said), place(d, "Summary", always=True), _achievement(d),
         _blockers(d), decision(d),

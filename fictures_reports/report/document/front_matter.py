@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.verdict import gates as gates_sentence
 from fictures_reports.analysis.wording import counted, moment
+from fictures_reports.report.document.steps_so_far import reach
 from fictures_reports.report.markdown_text import text
 
 if TYPE_CHECKING:
@@ -41,8 +42,7 @@ def _counted_status(d: DocumentInput) -> tuple[str, str]:
     if d.gates:
         if all(gate.holds for gate in d.gates):
             return "complete", gates_sentence(d.gates)
-        reachable = good + int(d.readiness.order["cases"].sum())
-        kind = "blocked" if d.missing and reachable < good + d.missing else "partial"
+        kind = "blocked" if d.missing and reach(d) < d.needed else "partial"
         return kind, _missed(d.gates)
     failed = run.totals["failed"]
     if failed or not run.is_whole:

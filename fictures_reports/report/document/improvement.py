@@ -15,7 +15,7 @@ from fictures_reports.analysis.wording import counted, duration, listed
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.document.executive_summary import ACHIEVED
 from fictures_reports.report.document.mark_names import shown_name
-from fictures_reports.report.document.test_names import shown_title, titles
+from fictures_reports.report.document.test_names import shown_title, some, titles
 from fictures_reports.report.markdown_text import text
 from fictures_reports.schema import CATEGORIES, FAILURE_CATEGORIES
 
@@ -87,9 +87,11 @@ def _better(d: DocumentInput) -> list[str]:
     named = {*c.before.groups, *c.after.groups}
     # That a test is fixed says as much of a cause that only it had.
     gone = [r for r in flow if r.state == "gone" and (r.before > 1 or r.name in named)]
-    lines += [
-        f"Gone as a cause: {text(shown_name(row.name))} ({row.before} before)." for row in gone
-    ]
+    names = [f"{text(shown_name(row.name))} ({row.before:,} before)" for row in gone]
+    if names:
+        lines.append(
+            f"{'Gone as a cause' if len(names) == 1 else 'Gone as causes'}: {some(names)}."
+        )
     return lines
 
 
@@ -120,7 +122,7 @@ def _remaining(d: DocumentInput) -> list[str]:
     if still:
         fails = "test still fails" if len(still) == 1 else "tests still fail"
         lines.append(f"{len(still):,} {fails}: {_where(still)}.")
-    kinds = _kinds(d)
+    kinds = _kinds(d) if d.after.totals["failed"] else ""
     if kinds:
         lines.append(f"Failures by kind: {kinds}.")
     if moved:
@@ -188,9 +190,10 @@ def _chance(c: Comparison) -> str:
     if len(c.before_runs) > 1 or len(c.after_runs) > 1:
         return ""
     found = paired(c)
-    if found.is_more_than_chance or not found.n_worse + found.n_better:
+    if found.is_more_than_chance or not found.n_better:
         return ""
+    against = f" against {found.n_worse} broken" if found.n_worse else ""
     return (
-        f"{found.n_better} fixed against {found.n_worse} broken is weak evidence by itself (exact "
-        f"paired test, p = {found.p_value:.2g}); more runs of each phase would say more."
+        f"{found.n_better} fixed{against} is weak evidence by itself (exact paired test, "
+        f"p = {found.p_value:.2g}); more runs of each phase would say more."
     )

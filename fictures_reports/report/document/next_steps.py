@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.changes import NEW_FAILURES
-from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.projection import ASSUMED
 from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.result_summary import known
@@ -64,17 +63,16 @@ def _change(d: DocumentInput, row: Any) -> str:
 
 def projection(d: DocumentInput) -> str:
     """Show how many tests would pass after each step and those before it."""
-    passed, n = passed_of(d.after.totals)
-    rows = [("now", f"{passed:,}", percent(passed, n), "")]
+    n = d.after.totals["cases"]
+    rows = [("now", f"{d.passing:,}", percent(d.passing, n), "")]
     rows += [
         (step.name, _range(least, most), percent(most, n), step.if_fixed)
         for step, least, most in steps_so_far(d)[:_MOST]
     ]
     if len(rows) == 1:
         return ""
-    needed = passed + d.missing
     if d.missing:
-        rows.append(("target", f"{needed:,}", percent(needed, n), ""))
+        rows.append(("target", f"{d.needed:,}", percent(d.needed, n), ""))
     table = aligned(["fixed, with all above it", "passing", "share, at most", "adds"], rows)
     return section("Projection", table, " ".join(_ASSUMED))
 

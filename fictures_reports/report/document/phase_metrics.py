@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.durations import worker_time
 from fictures_reports.analysis.wording import duration, percent
@@ -11,6 +11,9 @@ from fictures_reports.report.document.document_layout import aligned, section
 
 if TYPE_CHECKING:
     from fictures_reports.report.document.document_input import DocumentInput
+
+#: Values of a row that says nothing, on all sides.
+_NOTHING: Final = {"–", "0 ms", "0.0 %"}
 
 
 def metrics(d: DocumentInput) -> str:
@@ -23,6 +26,6 @@ def metrics(d: DocumentInput) -> str:
         ("time-outs, of wall time × workers",
          *(percent(one.timeout_s, one.capacity_s) for one in spent)),
     ]  # fmt: skip
-    known = [row for row in rows if set(row[1:]) != {"–"}]
+    known = [row for row in rows if not set(row[1:]) <= _NOTHING]
     table = aligned(["time of the workers", *d.sides], known)
     return section("Metrics", table, place(d, "Time spent", lead="**Time invested**"))

@@ -30,16 +30,22 @@ _MEANING: Final = {
 
 def phase_readiness(d: DocumentInput) -> str:
     """Say whether the phase is ready, what blocks it, and what has to be true."""
-    # Neither a gate nor a failure: there is nothing to be ready for.
     steps = [step for _, step in ordered_steps(d)]
-    ready = all(gate.holds for gate in d.gates) and not (d.after.totals["failed"] and not d.gates)
-    word = "ready" if ready else "not ready"
+    word = "ready" if is_ready(d) else "not ready"
     return section(
         "Readiness for the next phase", f"**{word[0].upper()}{word[1:]}.**",
         subsection("Blockers", _table(d, steps)) if steps else "",
         subsection("Prerequisites", bullets(_prerequisites(d))),
         _estimates(d, steps),
     )  # fmt: skip
+
+
+def is_ready(d: DocumentInput) -> bool:
+    """Tell whether every gate holds; without gates, whether all ran and was read and none fails."""
+    run = d.after
+    if d.gates:
+        return all(gate.holds for gate in d.gates) and bool(run.totals["cases"])
+    return run.is_whole and not run.totals["failed"] and bool(passed_of(run.totals)[0])
 
 
 def ordered_steps(d: DocumentInput) -> list[tuple[str, Any]]:
@@ -59,19 +65,17 @@ def priorities(d: DocumentInput) -> dict[str, str]:
     order, which has the largest groups of failures first and skips last.
     """
     steps = rows_of(d.readiness.order)
-    passed, _ = passed_of(d.after.totals)
     if not d.missing:
         new = dict(zip(d.readiness.blockers["group"], d.readiness.blockers["new"], strict=True))
         return {step.group: _without_target(step, int(new.get(step.group, 0))) for step in steps}
-    needed = passed + d.missing
-    most = passed + sum(step.cases for step in steps)
-    found = {step.group: "critical" for step in steps if most - step.cases < needed}
-    so_far = passed + sum(step.cases for step in steps if step.group in found)
+    most = d.passing + d.unsteady + sum(step.cases for step in steps)
+    found = {step.group: "critical" for step in steps if most - step.cases < d.needed}
+    so_far = d.passing + sum(step.cases for step in steps if step.group in found)
     for step in steps:
         if step.group in found:
             continue
         rest = "medium" if step.kind == "failure" else "low"
-        found[step.group] = "high" if so_far < needed else rest
+        found[step.group] = "high" if so_far < d.needed else rest
         so_far += step.cases
     return found
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fictures_reports.report.document.document_input import DocumentInput
-    from fictures_reports.report.report_input import ReportInput
 
 #: Causes with a place of their own; the rest stands in the lists.
 MOST_CAUSES: Final = 15
@@ -43,7 +42,7 @@ def root_causes(d: DocumentInput) -> str:
     for row in d.rows:
         if row.case_id in d.cause_of:
             rows.setdefault(d.cause_of[row.case_id], []).append(row)
-    before = _before(d.report)
+    before = _before(d)
     skipped = {name for name, own in rows.items() if all(r.status != "failed" for r in own)}
     names = sorted(rows, key=lambda name: (name in skipped, -len(rows[name])))
     told = [name for name in names if name in d.told_causes]
@@ -59,11 +58,11 @@ def _rest(n: int) -> str:
     return f"{n:,} {words}; *Tests in detail* has them."
 
 
-def _before(report: ReportInput) -> dict[str, int] | None:
-    """Count the tests of each cause before; None in a document about one run."""
-    if not report.is_comparison:
+def _before(d: DocumentInput) -> dict[str, int] | None:
+    """Count the tests of each cause before; None where there is no comparison."""
+    if d.comparison is None:
         return None
-    flow = report.causes.flow
+    flow = d.report.causes.flow
     return {shown_name(name): int(n) for name, n in zip(flow["name"], flow["before"], strict=True)}
 
 

@@ -29,9 +29,11 @@ def _results(d: DocumentInput) -> alt.TopLevelMixin | None:
 
 
 def _changes(d: DocumentInput) -> alt.TopLevelMixin | None:
+    """Draw from where to where tests moved, if any did."""
     from fictures_reports import charts
 
-    return None if d.comparison is None else charts.transitions(d.comparison.transitions)
+    moved = any(row.before_outcome != row.after_outcome for row in d.changes.values())
+    return charts.transitions(d.comparison.transitions) if d.comparison and moved else None
 
 
 def _performance(d: DocumentInput) -> alt.TopLevelMixin | None:

@@ -9,6 +9,7 @@ import pandas as pd
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.history_analysis.events import line_of
+from fictures_reports.report.history_sections.tests_listed import named
 from fictures_reports.report.json_rows import history_rows
 from fictures_reports.report.markdown_layout import table
 from fictures_reports.report.section import LeftOut, Section
@@ -35,7 +36,7 @@ def markdown(rows: pd.DataFrame) -> str:
     """List the tests that are not listed as broken, the longest first."""
     rows = rows[~rows["is_broken"]]
     cells = [
-        (r.title, r.file, f"{r.how} for {counted(r.n_runs, 'run')}",
+        (named(r), r.file, f"{r.how} for {counted(r.n_runs, 'run')}",
          f"{r.since}{r.where}")
         for r in rows_of(rows)
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted, duration, percent
 from fictures_reports.history_analysis.events import line_of
 from fictures_reports.history_analysis.incidents import lines_of
@@ -69,10 +69,15 @@ def _last_status(rows: pd.DataFrame) -> dict[str, str]:
     return dict(zip(rows["case_id"], rows["status"], strict=True))
 
 
+def named(row: Any) -> str:
+    """Name a test with its project, which tells the rows of one test apart."""
+    return f"{row.title} [{row.project}]" if known(row.project) else row.title
+
+
 def _broken_markdown(found: Findings) -> str:
     """List the broken tests with since when they are."""
     cells = [
-        (r.title, r.file, f"{r.broken_since}{r.where}") for r in rows_of(_placed(found, "broken"))
+        (named(r), r.file, f"{r.broken_since}{r.where}") for r in rows_of(_placed(found, "broken"))
     ]
     return table("Broken", ("test", "file", "since"), cells)
 
@@ -80,7 +85,7 @@ def _broken_markdown(found: Findings) -> str:
 def _flaky_markdown(found: Findings) -> str:
     """List the flaky tests with their rates."""
     cells = [
-        (r.title, r.file,
+        (named(r), r.file,
          f"{r.n_events} of {r.n_runs}{r.where} ({percent(r.n_events, r.n_runs)})",
          f"{percent(r.rate_low, 1)} – {percent(r.rate_high, 1)}", duration(r.wasted_s))
         for r in rows_of(_placed(found, "flaky"))
@@ -91,7 +96,7 @@ def _flaky_markdown(found: Findings) -> str:
 def _gone_markdown(found: Findings) -> str:
     """List the tests that the latest run of their line lacks, with when they were last seen."""
     rows = rows_of(_placed(found, "gone"))
-    cells = [(r.title, r.file, f"{r.last_seen}{r.where}", r.last_status) for r in rows]
+    cells = [(named(r), r.file, f"{r.last_seen}{r.where}", r.last_status) for r in rows]
     return table("Gone", ("test", "file", "last seen in", "then"), cells)
 
 
