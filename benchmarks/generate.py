@@ -214,8 +214,10 @@ class Generated:
 
     def _of_case(self, name: Any) -> dict[str, Any]:
         files, suites, titles, projects = zip(*self._names, strict=True)
+        tests = [f"{f} › {s} › {t}" for f, s, t, _ in self._names]
         return {
-            "case_id": _take(self.case_ids, name), "file": _take(files, name),
+            "case_id": _take(self.case_ids, name), "test_id": _take(tests, name),
+            "variant": _take([""], np.zeros_like(name)), "file": _take(files, name),
             "suite": _take(suites, name), "title": _take(titles, name),
             "project": _take(projects, name), "line": 5 + 9 * (name % 40),
             "source": _take(["results.json"], np.zeros_like(name)),
@@ -359,6 +361,15 @@ def fill(path: str, made: Generated, *, at_once: int = 100) -> None:
     compact(f"{path}/runs", {}, RUNS)  # as writers do with every 64th run
 
 
+def fill_files(path: str, made: Generated) -> None:
+    """Write a history as run files, each run in a file of its own."""
+    from fictures_reports.history import History
+
+    history = History(path, format="files")
+    for index in range(made.plan.n_runs):
+        history.append(made.run(index))
+
+
 def _run_facts(made: Generated, run: int, ingest_id: str, n_results: int) -> dict[str, Any]:
     start = made.starts[run] / 1e6
     return {
@@ -375,10 +386,12 @@ def main() -> None:
     """Fill a history as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("history")
+    parser.add_argument("--format", choices=["delta", "files"], default="delta")
     for name, default in (("runs", 200), ("cases", 300), ("seed", 1), ("retries", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
     given = parser.parse_args()
-    fill(given.history, Generated(Plan(
+    filled = fill if given.format == "delta" else fill_files
+    filled(given.history, Generated(Plan(
         n_cases=given.cases, n_runs=given.runs, seed=given.seed, retries=given.retries,
     )))  # fmt: skip
     print(f"{given.history}: {given.runs} runs of {given.cases} cases")

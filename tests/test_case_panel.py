@@ -212,7 +212,7 @@ def test_the_try_that_decided_is_open_and_arrows_change_tabs(projects, opened):
     expect(pane.locator("pre.message")).to_have_text("Error: try 2")
     assert pane.locator(".hit").inner_text() == "> 2 | b"
     assert pane.locator("pre.output").inner_text() == "printed this"
-    assert pane.locator(".steps-in").inner_text() == "Expect"
+    assert pane.locator(".steps-in").inner_text().split() == ["failed", "Expect"]
     assert "npx playwright show-trace 'a b/trace.zip'" in pane.locator(".files").inner_text()
     panel(page).get_by_role("tab", selected=True).press("ArrowLeft")
     expect(pane.locator("pre.message")).to_have_text("Error: try 1")
@@ -329,4 +329,4 @@ def test_on_paper_the_rows_are_printed_and_of_a_long_list_those_that_do_not_pass
     assert titles(page) == ["t0", "t1", "t2"]
     assert not page.locator(".panel").is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert len(titles(page)) >= 200
+    expect(page.get_by_role("button", name="Passed 237")).to_have_count(1)

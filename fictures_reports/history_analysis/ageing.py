@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.history_analysis.incidents import (
     Line,
+    by_case,
     columns_of,
     incidents,
     lines_of,
+    only,
     without_excused,
 )
 from fictures_reports.schema import OUTCOME_OF
@@ -18,6 +20,7 @@ from fictures_reports.schema import OUTCOME_OF
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import pandas as pd
 
     from fictures_reports.history_analysis.incidents import Incident
@@ -25,6 +28,11 @@ if TYPE_CHECKING:
 _ENDS: Final = {
     "failed": "failed", "skipped": "skipped", "not_run": "not run", "interrupted": "interrupted",
 }  # fmt: skip
+#: What is counted.
+_COUNTED: Final = (
+    "run_id", "run_at", "label", "branch", "stream", "case_id", "project", "file", "title",
+    "status",
+)  # fmt: skip
 #: What was interrupted did begin: it is another end than not to be run.
 _HOW: Final = dict(OUTCOME_OF) | {"interrupted": "interrupted"}
 
@@ -45,36 +53,54 @@ def ageing(history: pd.DataFrame, *, found: Sequence[Incident] | None = None) ->
     """
     import pandas as pd
 
-    kept = without_excused(history, incidents(history) if found is None else found)
-    lines = [_of_line(of, line) for of, line in lines_of(kept)]
-    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), history)
+    found = incidents(history) if found is None else found
+    kept = without_excused(only(history, _COUNTED).assign(place=range(len(history))), found)
+    lines = [_of_line(of, line, history) for of, line in lines_of(kept)]
+    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), kept, history)
     by = ["n_runs", "case_id"]
     ordered = table.sort_values(by, ascending=[False, True], kind="stable")
     return ordered.drop_duplicates(["case_id", "stream"]).reset_index(drop=True)
 
 
-def _of_line(of: Line, line: pd.DataFrame) -> pd.DataFrame:
-    """Count the runs of one line; `line` has the oldest first."""
+def _of_line(of: Line, line: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """Count the runs of one line; `line` has the oldest first, and each row's place in `history`.
+
+    Only the last row of each case has to say why.
+    """
     import pandas as pd
 
-    rows = line.sort_values("case_id", kind="stable")
-    outcome = rows["status"].map(_HOW)
-    stretch = ((outcome != outcome.shift()) | (rows["case_id"] != rows["case_id"].shift())).cumsum()
-    counted = rows.assign(how=outcome.map(_ENDS), stretch=stretch)
-    size = counted.groupby("stretch").size()
-    first = counted.drop_duplicates("stretch").set_index("stretch")
-    last = counted.drop_duplicates("case_id", keep="last")
+    first, end, n_runs, is_whole = _last_stretches(line)
+    last, since = line.iloc[end], line.iloc[first]
+    how = last["status"].map(_HOW).map(_ENDS)
     latest = line["run_id"].iloc[-1] if len(line) else None
-    last = last[last["how"].notna() & (last["run_id"] == latest)]
+    told = (how.notna() & (last["run_id"] == latest)).to_numpy()
+    last, since = last[told], since[told]
     table = pd.DataFrame({
         "case_id": last["case_id"], "project": last["project"], "file": last["file"],
-        "title": last["title"], "how": last["how"], "n_runs": last["stretch"].map(size),
-        "since": first.loc[last["stretch"], "label"].array,
-        "run_at": first.loc[last["stretch"], "run_at"].array,
-        "why": [reason(row) or None for row in rows_of(last)],
+        "title": last["title"], "how": how[told], "n_runs": n_runs[told],
+        "since": since["label"].array, "run_at": since["run_at"].array,
+        "why": [reason(row) or None for row in rows_of(history.iloc[last["place"]])],
     })  # fmt: skip
-    total = counted.groupby("case_id").size()
     return table.assign(
-        is_whole_time=table["n_runs"] == table["case_id"].map(total),
+        is_whole_time=is_whole[told],
         **columns_of(of, table),
     )
+
+
+def _last_stretches(line: pd.DataFrame) -> tuple[np.ndarray[Any, Any], ...]:
+    """Find the last runs in a row in which each case ended alike.
+
+    Returns arrays with an item per case: the places of the first and the last of these rows, how
+    many there are, and whether there are no others.
+    """
+    import numpy as np
+    import pandas as pd
+
+    places, begins = by_case(line)
+    codes = pd.factorize(line["status"].map(_HOW))[0][places]
+    is_new = np.r_[True, codes[1:] != codes[:-1]][: len(codes)]
+    is_new[begins] = True
+    starts = np.flatnonzero(is_new)
+    ends = np.r_[begins[1:], len(places)][: len(begins)] - 1
+    own = starts[np.searchsorted(starts, ends, side="right") - 1]
+    return places[own], places[ends], ends - own + 1, own == begins

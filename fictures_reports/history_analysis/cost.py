@@ -24,6 +24,7 @@ from fictures_reports.schema import RAN
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy as np
     import pandas as pd
 
 By = Literal["case_id", "file", "owner"]
@@ -31,6 +32,11 @@ By = Literal["case_id", "file", "owner"]
 KINDS: Final = ("failures_s", "retries_s", "timeouts_s", "reruns_s")
 #: Who answers for a test that nobody is named for.
 NOBODY: Final = "nobody named"
+#: What is used of a history.
+_NEEDED: Final = (
+    "run_id", "run_at", "commit", "branch", "stream", "case_id", "file", "title", "status",
+    "category", "duration_s", "n_attempts", "attempts",
+)  # fmt: skip
 _WRONG: Final = ("failed", "flaky")
 _TIMED_OUT: Final = ("timedout", "timed_out", "timeout")
 
@@ -50,7 +56,15 @@ def cost(
     that), in seconds, and share (lost_s of all that was lost, 0–1; 0 where nothing was). Whatever
     `by` is, the columns add up to the same totals.
     """
-    results = time_lost(history)
+    return costs_by(time_lost(history), by, owner_of)
+
+
+def costs_by(
+    results: pd.DataFrame,
+    by: By,
+    owner_of: Callable[[str, str], str | None] | None = None,
+) -> pd.DataFrame:
+    """Add up what `time_lost` returned, as `cost` does."""
     if by == "owner":
         results = results.assign(owner=_owners(results, owner_of))
     grouped = results.groupby(by, sort=False)
@@ -74,31 +88,41 @@ def time_lost(history: pd.DataFrame) -> pd.DataFrame:
     together), in seconds, and is_lost. Attempts without a time of their own share evenly what the
     others leave of the result's.
     """
+    import numpy as np
     import pandas as pd
 
-    rows = with_streams(history)
+    rows = with_streams(history[[name for name in _NEEDED if name in history]])
     rows = rows[rows["status"].isin(RAN)].sort_values(["run_at", "run_id"], kind="stable")
     again = _again(rows)
-    facts = zip(
-        rows["status"].tolist(), rows["category"].tolist(),
-        rows["duration_s"].astype("float64").tolist(),
-        rows["n_attempts"].tolist(), rows.get("attempts", rows["status"]).tolist(), again,
-        strict=True,
-    )  # fmt: skip
-    parts = pd.DataFrame(
-        [_parts(*fact) for fact in facts], columns=[*KINDS, "spent_s"], index=rows.index
-    ).astype("float64")
+    seconds = rows["duration_s"].to_numpy(dtype="float64", na_value=np.nan)
+    values = np.zeros((len(rows), len(KINDS) + 1))
+    values[:, -2], values[:, -1] = np.where(again, seconds, 0.0), seconds
+    wrong = rows["status"].isin(_WRONG).to_numpy(dtype=bool)
+    if wrong.any():
+        values[wrong] = _parts_of(rows[wrong], again[wrong].tolist())
+    parts = pd.DataFrame(values, columns=[*KINDS, "spent_s"], index=rows.index)
     lost = parts[list(KINDS)].sum(axis=1)
     found = rows[["run_id", "case_id", "file", "title"]].join(parts)
     found = found.assign(lost_s=lost, is_lost=lost > 0)
     return found[parts["spent_s"].notna()].reset_index(drop=True)
 
 
-def _again(rows: pd.DataFrame) -> list[bool]:
+def _again(rows: pd.DataFrame) -> np.ndarray[Any, Any]:
     """Mark results of a case that an earlier run of the same commit, branch and stream had."""
     keys = ["case_id", "commit", "branch", "stream"]
     seen = rows.groupby(keys, dropna=False, sort=False)["run_id"].transform("first")
-    return ((seen != rows["run_id"]) & rows["commit"].notna()).tolist()
+    return ((seen != rows["run_id"]) & rows["commit"].notna()).to_numpy(dtype=bool)
+
+
+def _parts_of(wrong: pd.DataFrame, again: list[bool]) -> list[tuple[float, ...]]:
+    """Share out the time of results that failed, or passed only on a retry."""
+    facts = zip(
+        wrong["status"].tolist(), wrong["category"].tolist(),
+        wrong["duration_s"].astype("float64").tolist(), wrong["n_attempts"].tolist(),
+        wrong.get("attempts", wrong["status"]).tolist(), again,
+        strict=True,
+    )  # fmt: skip
+    return [_parts(*fact) for fact in facts]
 
 
 def _parts(
@@ -110,8 +134,6 @@ def _parts(
     again: bool,  # noqa: FBT001
 ) -> tuple[float, ...]:
     """Share the time of one result out: the four kinds, and all of it; NaN of what is unknown."""
-    if status not in _WRONG:
-        return 0.0, 0.0, 0.0, seconds if again else 0.0, seconds
     tries = attempts if isinstance(attempts, list) and attempts else _plain(status, n_attempts)
     times = _times(tries, seconds)
     sums = dict.fromkeys(KINDS, 0.0)
@@ -148,7 +170,10 @@ def _times(attempts: Sequence[dict[str, Any]], seconds: float) -> list[float]:
 
 
 def _owners(results: pd.DataFrame, owner_of: Callable[[str, str], str | None] | None) -> list[str]:
-    cases = results.drop_duplicates(["file", "case_id"])
-    pairs = list(zip(cases["file"], cases["case_id"], strict=True))
-    known = {pair: (owner_of(*pair) if owner_of else None) or NOBODY for pair in pairs}
-    return [known[pair] for pair in zip(results["file"], results["case_id"], strict=True)]
+    grouped = results.groupby(["file", "case_id"], dropna=False, sort=False)
+    cases = grouped.head(1)
+    names = [
+        (owner_of(*pair) if owner_of else None) or NOBODY
+        for pair in zip(cases["file"].tolist(), cases["case_id"].tolist(), strict=True)
+    ]
+    return [names[number] for number in grouped.ngroup().tolist()]

@@ -21,9 +21,11 @@ import numpy as np
 from fictures_reports.guards import need_columns
 from fictures_reports.history_analysis.incidents import (
     Line,
+    by_case,
     columns_of,
     incidents,
     lines_of,
+    only,
     without_excused,
 )
 from fictures_reports.schema import RAN
@@ -61,6 +63,11 @@ NEEDED: Final = (
 )  # fmt: skip
 
 
+#: What of these a case is judged by.
+_COUNTED_OF_RUNS: Final = ("case_id", "status", "commit", "label", "duration_s", "n_attempts")
+_JUDGED: Final = (*_COUNTED_OF_RUNS, "run_id", "run_at", "branch", "stream")
+
+
 @dataclass(frozen=True)
 class Series:
     """One case in the runs in which it ran, oldest first, as arrays of equal length."""
@@ -93,9 +100,10 @@ def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None)
     # a history from before streams has none
     needed = [name for name in NEEDED if name != "stream"]
     need_columns(history, needed, "history", "History.load or read_runs(…).frame")
-    kept = without_excused(history, incidents(history) if found is None else found)
-    lines = [_of_line(of, line) for of, line in lines_of(kept)]
-    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), history)
+    found = incidents(history) if found is None else found
+    kept = without_excused(only(history, _JUDGED).assign(place=range(len(history))), found)
+    lines = [_of_line(of, line, history) for of, line in lines_of(kept)]
+    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), kept, history)
     told = table["state"].map({state: i for i, state in enumerate(_TOLD)})
     order = table.assign(_told=told).sort_values(
         ["_told", "n_runs"], ascending=[True, False], kind="stable"
@@ -109,21 +117,23 @@ def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None)
     return ordered[list(_COLUMNS)]
 
 
-def _of_line(of: Line, history: pd.DataFrame) -> pd.DataFrame:
-    """Judge the cases of one branch in one stream, one row each."""
+def _of_line(of: Line, line: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """Judge the cases of one branch in one stream, one row each.
+
+    `line` has the oldest first, and each row's place in `history`, which names the cases.
+    """
     import pandas as pd
 
-    rows = history[history["status"].isin(RAN)]
     # A case that never ran is in the answer, too, with nothing to tell.
-    order = history.sort_values(["run_at", "run_id"], kind="stable")
-    cases = order.drop_duplicates("case_id", keep="last").set_index("case_id")
-    rows = rows.sort_values(["case_id", "run_at", "run_id"], kind="stable")
-    counted = {case: _judged(part) for case, part in _parts(rows)}
+    cases = line.drop_duplicates("case_id", keep="last").set_index("case_id")
+    names = history[["project", "file", "title"]].iloc[cases["place"]].set_axis(cases.index)
+    ran = line.loc[line["status"].isin(RAN), list(_COUNTED_OF_RUNS)]
+    counted = {case: _judged(part) for case, part in _parts(ran)}
     facts = pd.DataFrame.from_dict(counted, orient="index", columns=list(_COUNTED), dtype="object")
     facts = facts.set_axis(facts.index.astype(cases.index.dtype)).reindex(cases.index)
-    table = cases[["project", "file", "title"]].assign(last_status=cases["status"], **_typed(facts))
+    table = names.assign(last_status=cases["status"], **_typed(facts))
     table = table.assign(**_posterior(table)).assign(state=lambda t: _states(t))
-    latest = order["run_id"].iloc[-1] if len(order) else None
+    latest = line["run_id"].iloc[-1] if len(line) else None
     table["state"] = table["state"].where(cases["run_id"] == latest, "gone")
     table = table.assign(
         broken_since=table["broken_since"].where(table["state"] == "broken"),
@@ -145,22 +155,24 @@ _COLUMNS: Final = (
 
 
 def _parts(rows: pd.DataFrame) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Cut sorted rows into cases; arrays, for frames by the thousand are slow."""
+    """Cut rows, oldest first, into cases; arrays, for frames by the thousand are slow."""
     import pandas as pd
 
     codes, _ = pd.factorize(rows["commit"])
+    label, labels = pd.factorize(rows["label"])
     columns = {
         "failed": (rows["status"] == "failed").to_numpy(),
         "retried": (rows["status"] == "flaky").to_numpy(),
         "commit": codes,
         "seconds": rows["duration_s"].fillna(0).to_numpy(),
         "tries": rows["n_attempts"].to_numpy(),
-        "label": rows["label"].to_numpy(dtype="object"),
+        "label": labels.to_numpy(dtype="object")[label],
     }
-    ids = rows["case_id"].to_numpy(dtype="object")
-    starts = np.flatnonzero(np.r_[True, ids[1:] != ids[:-1]]) if len(ids) else np.array([], int)
-    for begin, end in zip(starts, np.r_[starts[1:], len(ids)], strict=False):
-        yield ids[begin], {name: values[begin:end] for name, values in columns.items()}
+    places, begins = by_case(rows)
+    ids = rows["case_id"].iloc[places[begins]].tolist()
+    columns = {name: values[places] for name, values in columns.items()}
+    for case, begin, end in zip(ids, begins, np.r_[begins[1:], len(places)], strict=False):
+        yield case, {name: values[begin:end] for name, values in columns.items()}
 
 
 def _judged(part: dict[str, Any]) -> list[Any]:

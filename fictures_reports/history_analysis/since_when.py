@@ -18,6 +18,7 @@ from fictures_reports.history_analysis.incidents import (
     columns_of,
     incidents,
     lines_of,
+    only,
     without_excused,
 )
 from fictures_reports.schema import RAN
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
 FACTOR: Final = 1.2
 #: What a change of all durations has for its name.
 ALL: Final = "all"
+#: What is used of a history.
+_NEEDED: Final = (
+    "run_id", "run_at", "label", "commit", "branch", "stream", "case_id", "title", "status",
+    "duration_s", "signature", "category",
+)  # fmt: skip
+_WRONG: Final = ["failed", "flaky"]
 _COLUMNS: Final = [
     "what", "name", "title", "since", "run_at", "between", "n_between", "before", "after",
     "probability", "commit",
@@ -70,7 +77,7 @@ def since_when(
     found = incidents(history, names=names) if found is None else found
     tables = [
         _of_line(of, line, [one for one in found if one.line == of], names)
-        for of, line in lines_of(without_excused(history, found))
+        for of, line in lines_of(without_excused(only(history, _NEEDED), found))
     ]
     table = pd.concat(tables, ignore_index=True) if tables else _of_line(Line(), history, [], names)
     key = ["what", "name", "branch", "stream"]
@@ -91,12 +98,11 @@ def _of_line(
 
 
 def _of_cases(rows: pd.DataFrame, found: list[Incident]) -> Iterator[tuple[Any, ...]]:
-    ran = rows[rows["status"].isin(RAN)]
-    wrong = ran["status"].isin(["failed", "flaky"])
-    changing = ran.loc[wrong, "case_id"].unique()
+    changing = rows.loc[rows["status"].isin(_WRONG), "case_id"].unique()
+    ran = rows[rows["status"].isin(RAN) & rows["case_id"].isin(changing)]
     runs = rows["run_id"].drop_duplicates().tolist()
-    for case, part in ran[ran["case_id"].isin(changing)].groupby("case_id", sort=False):
-        flags = part["status"].isin(["failed", "flaky"]).to_numpy(dtype="float64")
+    for case, part in ran.groupby("case_id", sort=False):
+        flags = part["status"].isin(_WRONG).to_numpy(dtype="float64")
         told = _told_elsewhere(str(case), found, runs)
         ids = part["run_id"].tolist()
         changes = [c for c in change_points(flags) if ids[c.at] not in told]
@@ -111,16 +117,18 @@ def _told_elsewhere(case: str, found: Iterable[Incident], runs: list[str]) -> se
 
 def _of_durations(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     """Judge what all cases of a run have in common, and each case beside that."""
-    passed = timed(rows)
+    passed = timed(rows[["run_id", "case_id", "status", "duration_s"]])
     if passed.empty:
         return
-    factors = common_factors(rows)
-    runs = passed.drop_duplicates("run_id").assign(title="all tests")
+    factors = common_factors(passed)
+    runs = rows.loc[passed.drop_duplicates("run_id").index].assign(title="all tests")
     of_runs = runs["run_id"].map(factors).to_numpy(dtype="float64")
     yield from _told("all take", ALL, runs, _steps(np.log(of_runs)))
-    alone = passed.assign(alone=passed["duration_s"] / passed["run_id"].map(factors))
-    for case, part in alone.groupby("case_id", sort=False):
-        yield from _told("case takes", case, part, _steps(np.log(part["alone"].to_numpy())))
+    alone = (passed["duration_s"] / passed["run_id"].map(factors)).to_numpy(dtype="float64")
+    # Numbers first: a frame for each of thousands of tests, most without a step, takes longest.
+    for case, places in passed.groupby("case_id", sort=False).indices.items():
+        if changes := _steps(np.log(alone[places])):
+            yield from _told("case takes", case, rows.loc[passed.index[places]], changes)
 
 
 def _steps(logs: Any) -> list[ChangePoint]:
@@ -140,7 +148,7 @@ def _of_clusters(
     from fictures_reports.history_analysis.aggregates import clusters_of
 
     runs = rows.drop_duplicates("run_id")[["run_id", "label", "run_at", "commit"]]
-    failed = rows[rows["status"].isin(["failed", "flaky"]) & rows["signature"].notna()]
+    failed = rows[rows["status"].isin(_WRONG) & rows["signature"].notna()]
     if failed.empty:
         return
     told = {one.name for one in found}

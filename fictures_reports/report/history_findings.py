@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     from fictures_reports.history_analysis.standing_of_tests import HistoryTest
     from fictures_reports.own_categories import OwnCategory
 
+#: The columns of a history that a report is made from: long texts and lists that no section shows
+#: would take most of the memory.
+COLUMNS: Final = (
+    "run_id", "run_at", "label", "commit", "branch", "stream", "case_id", "project", "variant",
+    "file", "title", "status", "n_attempts", "attempts", "attempts_differ", "duration_s",
+    "category", "signature", "message", "evidence", "locator", "timeout_s", "measured",
+    "comparator", "limit", "unit", "ratio", "fixture", "phase", "skip_reason",
+)  # fmt: skip
 #: A verdict with more incidents is no sentence any more; the list of events has all.
 MOST_IN_VERDICT: Final = 3
 

@@ -10,7 +10,7 @@ from fictures_reports.analysis.wording import counted
 from fictures_reports.errors import NoRuns, RenderError, ReportsError
 from fictures_reports.history import History, open_history
 from fictures_reports.history.tables import UNREADABLE
-from fictures_reports.report.history_findings import findings_of
+from fictures_reports.report.history_findings import COLUMNS, findings_of
 from fictures_reports.report.history_sections import HISTORY
 from fictures_reports.report.section import json_of, markdown_of
 
@@ -35,7 +35,7 @@ def findings(
 
     `owners` maps files to who answers for them; `causes` are groups that people named.
     """
-    return findings_of(open_history(history, **chosen), target, owners, causes)
+    return findings_of(open_history(history, columns=COLUMNS, **chosen), target, owners, causes)
 
 
 def unreadable(history: str | Path) -> list[str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.report.history_findings import COLUMNS as COLUMNS
 from fictures_reports.report.history_findings import findings_of as findings_of
 from fictures_reports.report.history_sections.attention_list import attention
 from fictures_reports.report.history_sections.dear_tests import dear as cost
