@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.errors import HistoryError, NoRuns, did_you_mean
+from fictures_reports.errors import HistoryError, did_you_mean
 from fictures_reports.guards import path_of, refuse
 from fictures_reports.history.location import Location
-from fictures_reports.history.run_choice import chosen, named_columns
+from fictures_reports.history.run_choice import chosen, named_columns, refuse_branch, refuse_cases
 from fictures_reports.history.run_selectors import row_of
 from fictures_reports.history.stored_facts import run_row
 from fictures_reports.history.stored_results import frame_of_runs, run_from
@@ -184,12 +184,18 @@ class History:
         and stream of the run. `last`, `since`, `branch` and `stream` choose runs as in `runs`, and
         only files that hold them are opened; `cases` are case ids, today's or the first version's;
         `columns` leaves out what is not needed. `attrs["incomplete"]` names the runs, by id, of
-        which something is known to be missing. Raises `HistoryError` for a column that there is
-        not.
+        which something is known to be missing. Raises `NoRuns` for a branch, stream or case that no
+        run has, `HistoryError` for a column that there is not.
         """
-        names = named_columns(columns, RESULTS.names)
-        rows = chosen(self._rows_of(stream), last, since, branch)
-        return frame_of_runs(self._source.read, rows, cases, names)
+        names, rows = named_columns(columns, RESULTS.names), self._rows_of(stream)
+        refuse_branch(branch, rows["branch"].to_pylist(), self.path)
+        rows, store = chosen(rows, last, since, branch), self._source
+        if cases is None:
+            return frame_of_runs(store.read, rows, None, names)
+        wanted = [cases] if isinstance(cases, str) else list(cases)
+        frame = frame_of_runs(store.read, rows, wanted, [*dict.fromkeys([*names, "case_id"])])
+        refuse_cases(wanted, frame["case_id"], store, self.path)
+        return frame[names]
 
     def run(self, selector: str, *, stream: str | None = None) -> Run:
         """Return one run by `latest`, `latest~3`, `branch:main`, a day, its label or its id.
@@ -300,16 +306,11 @@ class History:
         return frame
 
     def _found(self, chosen: dict[str, Any]) -> pd.DataFrame:
-        """Load what was asked for; raise `NoRuns` where a branch is not there."""
+        """Load what was asked for."""
         if unknown := chosen.keys() - _CHOSEN:
             raise HistoryError(
                 f"runs are not chosen by {min(unknown)!r}{did_you_mean(min(unknown), _CHOSEN)}"
             )
-        branches = self.runs()["branch"].dropna().unique()
-        branch = chosen.get("branch")
-        if branch is not None and branch not in branches:
-            known = ", ".join(sorted(branches)) or "not recorded"
-            raise NoRuns(f"{self.path}: no run of branch {branch!r} – branches are {known}")
         return self.load(**chosen)
 
     def render(self, path: str | Path, **options: Any) -> Path:

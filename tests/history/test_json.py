@@ -61,12 +61,6 @@ def test_every_status_and_nothing_known_are_valid(run_of, tmp_path):
     VALIDATOR.validate(json.loads(as_json(findings(tmp_path))))
 
 
-def test_loading_a_branch_that_is_not_there_gives_an_empty_frame(filled):
-    rows = filled.load(branch="nowhere")
-    assert rows.empty
-    assert list(rows) == list(filled.load(last=1))
-
-
 GONE = object()
 WRONG = {
     "another version": (("schema_version",), 1),
