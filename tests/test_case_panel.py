@@ -329,4 +329,4 @@ def test_on_paper_the_rows_are_printed_and_of_a_long_list_those_that_do_not_pass
     assert titles(page) == ["t0", "t1", "t2"]
     assert not page.locator(".panel").is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert len(titles(page)) >= 200
+    expect(page.get_by_role("button", name="Passed 237")).to_have_count(1)

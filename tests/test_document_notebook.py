@@ -63,6 +63,8 @@ def test_the_page_draws_a_chart_below_its_heading_without_a_script(command, tmp_
     assert html.count("<figure") == 2
     changed = html.split('id="what-changed"')[1].split("</section>")[0]
     assert changed.index("<figure") < changed.index("What is better")
+    # In print a heading stays with what is next to it.
+    assert "</h2><figure" in changed
     # The title is the page's own, and each heading of the notes has a place in the rail.
     assert "<title>Ours &amp; theirs</title>" in html
     assert html.count("Ours &amp; theirs</") == 2

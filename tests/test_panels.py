@@ -182,6 +182,7 @@ def test_a_title_is_a_link_that_opens_the_same_panel_in_another_window(report, o
 def test_a_run_alone_has_panels_of_one_side(tmp_path, opened):
     run = drawn_run("r", 0)
     page = opened(fr.render("run", run=run, output=tmp_path / "r.html"), "tests")
+    page.get_by_role("button", name=f"Passed {N}").click()
     link(page, "test 007").click()
     assert shown(page).locator(".how").all_inner_texts() == ["Passed, 1.5 s, worker 3."]
     assert shown(page).get_by_role("tab").count() == 0

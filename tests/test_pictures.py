@@ -200,7 +200,7 @@ def test_the_last_picture_of_a_failure_after_comes_before_earlier_tries_and_befo
     from fictures_reports.report import evidence
 
     # room for one picture
-    monkeypatch.setattr(evidence, "Budget", lambda folders: Budget(folders, 60_000))
+    monkeypatch.setattr(evidence, "Budget", lambda folders, **_: Budget(folders, 60_000))
 
     def tried(*names: str) -> dict[str, object]:
         return {

@@ -180,11 +180,13 @@ def test_markdown_shows_hostile_names_letter_by_letter():
 
     from fictures_reports.report.markdown import markdown
 
-    before = make_run("b", dict.fromkeys(HOSTILE, "passed"))
-    after = make_run("a", dict.fromkeys(HOSTILE, "failed"))
-    html = mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])(
-        markdown(fr.compare(before, after))
-    )
+    # more than three of one cause are an entry that does not name them all
+    parts = [HOSTILE[i : i + 3] for i in range(0, len(HOSTILE), 3)]
+    pairs = [
+        [make_run(x, dict.fromkeys(names, x)) for x in ("passed", "failed")] for names in parts
+    ]
+    render = mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])
+    html = "".join(str(render(markdown(fr.compare(*pair)))) for pair in pairs)
     assert "<script" not in html
     assert "<img" not in html
     assert "<a href" not in html

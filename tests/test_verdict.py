@@ -142,7 +142,7 @@ def test_in_a_matrix_build_the_verdict_counts_cases_of_tests_and_names_the_varia
 
 def test_a_test_is_named_with_its_variant_in_markdown_and_json():
     c = compare(matrix("b", api="PP", web="PP"), matrix("a", api="PP", web="PF"))
-    assert "t1 {web}" in markdown(c)
+    assert "**t1** {web}" in markdown(c)
     [case] = payload(c)["changes"]["broken"]
     assert case["variant"] == "web"
 

@@ -85,6 +85,16 @@ def tests(rows: pd.DataFrame) -> str:
     return f"{counted(n, 'case')} of {counted(n_tests, 'test')}"
 
 
+def noun_of(rows: pd.DataFrame) -> str:
+    """Return what a row is: a test, or where a test has several rows, a case of it."""
+    return "case" if rows["test_id"].duplicated().any() else "test"
+
+
+def is_matrix(rows: pd.DataFrame) -> bool:
+    """Tell whether tests ran in several projects or on several variants."""
+    return any(len(set(rows[name].dropna())) > 1 for name in ("project", "variant"))
+
+
 def where(rows: pd.DataFrame, all_rows: pd.DataFrame) -> str:
     """Say on which variants some cases are, where others are on more; "" else."""
     own, every = (list(dict.fromkeys(part["variant"])) for part in (rows, all_rows))

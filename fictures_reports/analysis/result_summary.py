@@ -48,3 +48,14 @@ def _row_class(names: tuple[str, ...]) -> Any:
 def rows_by_case(results: pd.DataFrame) -> dict[str, Any]:
     """Index a results frame's rows by case."""
     return {row.case_id: row for row in rows_of(results)}
+
+
+def place_of(row: Any) -> str:
+    """Name the project and the variant that a case ran in; "" where neither is known."""
+    return " · ".join(filter(None, (row.project, known(row.variant))))
+
+
+def where_it_ran(row: Any) -> str:
+    """Say in which project and on which variant a case ran, as its id does; "" where neither is."""
+    project = f" [{row.project}]" if row.project else ""
+    return f"{project} {{{row.variant}}}" if known(row.variant) else project

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 from fictures_reports.analysis.change_phrases import change_phrases, tests, where
 from fictures_reports.analysis.changes import NO_LONGER_RUN
 from fictures_reports.analysis.collected_again import loaded_again
+from fictures_reports.analysis.common_cause import counted_rows, struck
 from fictures_reports.analysis.counts import pass_rate, passed_of
 from fictures_reports.analysis.durations import worker_time
 from fictures_reports.analysis.ended_issues import ended_issues
@@ -44,8 +45,6 @@ VerdictKind = Literal[
 _ONLY: Final = "the only test passes"
 #: In the order in which they are asked for.
 VERDICT_KINDS: Final[tuple[VerdictKind, ...]] = get_args(VerdictKind)
-#: An outage took at least so many tests, and half of those that ran.
-LEAST_IN_OUTAGE: Final = 3
 _WORDS: Final = {
     "incomplete": "Something is missing", "worse": "Worse", "mixed": "Mixed",
     "less_stable": "Less stable", "better": "Better", "as_before": "As before",
@@ -198,14 +197,10 @@ def _outage(c: Comparison) -> str:
     """Say that one cause took at least three tests and half of those that ran; "" if none did."""
     rows = c.after.results
     new = rows["case_id"].isin(c.changes.loc[c.changes["standing"] == "new", "case_id"])
-    n_ran = int(rows["status"].map(OUTCOME_OF).isin(TRIED).sum())
-    causes = Counter(c.after.cause_ids[new].dropna().tolist()) if new.any() else Counter()
-    cause, n = next(iter(causes.most_common(1)), ("", 0))
-    if n < LEAST_IN_OUTAGE or 2 * n < n_ran:
+    cause, n, n_ran = struck(c.after, new)
+    if not cause:
         return ""
-    name = dict(zip(c.after.causes["cluster"], c.after.causes["name"], strict=True))[cause]
-    noun = "case" if c.changes["test_id"].duplicated().any() else "test"
-    return f"one cause, {n:,} of {counted(n_ran, noun)} that ran: an outage ({name})"
+    return f"one cause, {n:,} of {counted_rows(c.after, n_ran)} that ran: an outage ({cause})"
 
 
 def _all_pass(c: Comparison) -> bool:
@@ -373,11 +368,20 @@ def run_verdict(run: Run) -> str:
         why = first_line(run.info.errors[0]) if run.info.errors else "no reason was recorded"
         return f"No test ran: {why}."
     rest = [f"{n:,} {status.replace('_', ' ')}" for status, n in list(t.items())[2:] if n]
-    share = percent(t["passed"], t["cases"])
     failed = run.info.errors
     own = f", but the run itself failed ({first_line(failed[0])})" if failed else ""
-    ended = f"{t['passed']:,} of {counted(t['cases'], 'test')} passed ({share})"
-    return f"{ended}; {listed(rest)}{own}." if rest else f"{ended}{own}."
+    if not rest:
+        every = f"All {tests(run.results)} passed" if t["cases"] > 1 else "The only test passed"
+        return f"{every}{own}."
+    ended = f"{t['passed']:,} of {tests(run.results)} passed ({percent(t['passed'], t['cases'])})"
+    shared = f"{common}. " if (common := _one_cause(run)) else ""
+    return f"{shared[:1].upper()}{shared[1:]}{ended}; {listed(rest)}{own}."
+
+
+def _one_cause(run: Run) -> str:
+    """Say that one cause took at least three tests and half of those that ran; "" if none did."""
+    cause, n, n_ran = struck(run, run.results["status"] == "failed")
+    return f"one cause, {n:,} of {counted_rows(run, n_ran)} that ran: {cause}" if cause else ""
 
 
 def gates(checked: Sequence[Gate]) -> str:

@@ -67,6 +67,17 @@ def duration(seconds: float | None) -> str:
     return f"{seconds / 60:.1f} min" if seconds < 7200 else f"{seconds / 3600:.2f} h"
 
 
+def changed_duration(before: float, after: float) -> str:
+    """Write two durations in seconds as a change; a unit that both have stands once.
+
+    >>> changed_duration(0.257, 0.568), changed_duration(0.9, 1.6)
+    ('257 → 568 ms', '900 ms → 1.6 s')
+    """
+    old, new = duration(before), duration(after)
+    value, _, unit = old.partition(" ")
+    return f"{value if unit and unit == new.partition(' ')[2] else old} → {new}"
+
+
 def ago(seconds: float) -> str:
     """Write a distance in time in the largest unit that it fills.
 

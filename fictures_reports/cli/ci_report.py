@@ -47,7 +47,8 @@ def _given(step: Step, found: Judgement) -> dict[str, Any]:
         "allow_incomplete": step.allow_incomplete,
     }
     if found.comparison is None:
-        return given | {"notebook": "run", "run": found.after}
+        words = " ".join(found.base_words)
+        return given | {"notebook": "run", "run": found.after, "baseline": words}
     # a variant is compared with its own part of the base, which a whole branch would hide
     runs = found.comparison.before_runs if step.variant else found.before_runs
     return given | {

@@ -118,6 +118,7 @@ def cli() -> None:
 @_incomplete
 @_code
 @cli_format.static
+@cli_format.assets
 @_table
 @template
 @own
@@ -189,6 +190,7 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @_incomplete
 @_code
 @cli_format.static
+@cli_format.assets
 @_table
 @template
 @own

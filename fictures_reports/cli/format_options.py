@@ -32,6 +32,14 @@ static = click.option(
 )
 
 
+assets = click.option(
+    "--assets",
+    is_flag=True,
+    help="Put the pictures as they were attached into the folder NAME-assets beside NAME.html; the "
+    "smaller ones in the page lead to them.",
+)
+
+
 def kind_of(options: dict[str, Any]) -> str:
     """Tell the format from a command's options; raise `UsageError` if they do not go together."""
     output: Path | None = options["output"]
@@ -46,6 +54,8 @@ def kind_of(options: dict[str, Any]) -> str:
         raise click.UsageError("pdf is binary: name a file with -o")
     if options.get("static") and kind != "html":
         raise click.UsageError(f"--static is a kind of html, but the format is {kind}")
+    if options.get("assets") and (kind != "html" or output is None or options.get("document")):
+        raise click.UsageError("--assets puts pictures beside a page: name it with -o FILE.html")
     if (table := options.get("table")) and table.suffix != ".parquet":
         raise click.UsageError(f"{table}: --table writes Parquet, so its name ends in .parquet")
     if options.get("template") and kind not in RENDERED:

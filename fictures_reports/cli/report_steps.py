@@ -116,7 +116,7 @@ def _for_notebook(
     options: dict[str, Any],
 ) -> dict[str, Any]:
     """Return what `render` takes of a command's options."""
-    given: dict[str, Any] = {name: options[name] for name in ("show_code", "static")}
+    given: dict[str, Any] = {name: options[name] for name in ("show_code", "static", "assets")}
     given["parameters"] = own_values(options["parameters"], options["template"])
     given["table"] = _seen_from(options["output"], options["table"])
     if "before" in sources:

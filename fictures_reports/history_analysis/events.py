@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.result_summary import known, rows_of
-from fictures_reports.analysis.wording import duration, listed, percent
+from fictures_reports.analysis.wording import changed_duration, listed
+from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.history.streams import with_streams
 from fictures_reports.history_analysis.incident_words import commits_of, sentence
 from fictures_reports.history_analysis.incidents import Line
@@ -153,17 +154,22 @@ def _change_text(row: Any, where: str) -> str:
     if row.what == "all take":
         return f"All tests ×{_factor(row)} {where}: the machine or the whole suite"
     if row.what == "case takes":
-        seconds = f"{duration(row.before)} → {duration(row.after)}"
         way = "slower" if row.after > row.before else "faster"
-        return f"{row.title} became {way} {where}: {seconds}, beside what all tests share"
-    rates = f"{percent(row.before, 1)} → {percent(row.after, 1)} of runs"
+        return f"{row.title} became {way} {where}: {changed_duration(row.before, row.after)}"
+    rates = f"{_whole(row.before)} → {_whole(row.after)} % of runs"
     if row.what == "cluster occurs":
-        return f"“{row.title}” occurs {_more(row)} {where} ({rates})"
+        return f"“{shown_name(row.title)}” occurs {_more(row)} {where} ({rates})"
     if row.before == 0 and row.after == 1:
         return f"{row.title} fails {where}"
     if row.before == 1 and row.after == 0:
         return f"{row.title} works again {where}"
     return f"{row.title} fails {_more(row)} {where} ({rates})"
+
+
+def _whole(rate: float) -> str:
+    """Write a share (0–1) in whole percent; 0 and 100 only where it is exactly that."""
+    share = 100 * rate
+    return f"{share:.0f}" if share in (0, 100) else f"{min(max(share, 1), 99):.0f}"
 
 
 def _factor(row: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.wording import counted
+from fictures_reports.failures.shown_names import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,25 +25,25 @@ def sentence(one: Incident, labels: Mapping[str, str], where: str = "") -> str:
     >>> sentence(one, {"5": "r5", "6": "r6"})
     '2 tests broken since r5, 2 runs, going on: TypeError: no; commits x…y'
     """
-    tests = counted(len(one.cases), "test")
+    tests, name = counted(len(one.cases), "test"), shown_name(one.name)
     if one.is_recurring:
         kind = "Outages: " if one.is_outage else ""
         often = f"{kind}{tests} fail together, {one.n_occurrences} times{where}"
         now = f", going on in {labels[one.runs[-1]]}" if not one.is_over else ""
-        return f"{often}: {one.name}; from {one.since} to {labels[one.runs[-1]]}{now}"
+        return f"{often}: {name}; from {one.since} to {labels[one.runs[-1]]}{now}"
     if one.is_outage:
-        return f"{_outage(one, labels)}{where}: {tests} failed together: {one.name}"
-    cause = f"{one.name}{commits_of(*one.commits)}"
+        return f"{_outage(one, labels, where)}: {tests} failed together: {name}"
+    cause = f"{name}{commits_of(*one.commits)}"
     if one.is_over:
         return f"{tests} broken {_span(one, labels)}{where}, over: {cause}"
     runs = counted(len(one.runs), "run")
     return f"{tests} broken since {one.since}{where}, {runs}, going on: {cause}"
 
 
-def _outage(one: Incident, labels: Mapping[str, str]) -> str:
+def _outage(one: Incident, labels: Mapping[str, str], where: str) -> str:
     if one.is_over:
-        return f"Outage {_span(one, labels)}, over"
-    return f"Outage since {one.since}, going on"
+        return f"Outage {_span(one, labels)}{where}, over"
+    return f"Outage since {one.since}{where}, going on"
 
 
 def _span(one: Incident, labels: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import known, rows_of
-from fictures_reports.analysis.wording import counted, duration
+from fictures_reports.analysis.wording import changed_duration, counted
 from fictures_reports.history_analysis.events import line_of
 from fictures_reports.history_analysis.failures_by_case import Failures, failures_by_case
 from fictures_reports.history_analysis.last_steps import LastStep, last_steps
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: How a test can stand, worst first, and what a list calls those that do.
 STANDINGS: Final = {
-    "broken": "broken", "failing": "failed in the latest run", "flaky": "flaky",
+    "broken": "broken", "failing": "failed when last run", "flaky": "flaky",
     "mended": "broken for a while", "slower": "slower", "skipped": "skipped for long",
     "gone": "gone", "unsure": "not enough runs", "stable": "stable",
 }  # fmt: skip
@@ -77,12 +77,12 @@ def _streak(one: HistoryTest) -> str:
 
 _SHORT: Final = {
     "broken": lambda one: f"broken, {_streak(one)}" if one.step else "broken",
-    "failing": lambda one: "failed in the latest run" if not one.step or one.step.n_runs < 2
-    else f"failed in the last {_streak(one)}",
+    "failing": lambda one: "failed when it last ran" if not one.step or one.step.n_runs < 2
+    else f"failed in its last {_streak(one)}",
     "flaky": lambda one: f"{one.row.n_events:,} of {counted(one.row.n_runs, 'run')}",
     "mended": lambda one: f"works again, {_streak(one)}" if one.step and not one.step.is_bad
     else f"was broken in {counted(one.row.n_broken, 'run')}",
-    "slower": lambda one: f"{duration(one.slower.before)} → {duration(one.slower.after)}",
+    "slower": lambda one: changed_duration(one.slower.before, one.slower.after),
     "skipped": lambda one: f"{one.age.how}, {counted(one.age.n_runs, 'run')}",
     "gone": lambda one: f"gone, last in {one.row.last_seen}",
     "unsure": lambda _: "too few runs to tell",

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import Final
 
 from fictures_reports.errors import SeveralRuns
 from fictures_reports.readers.attempts_across_files import attempt_in, join_attempts, rows_of
 from fictures_reports.readers.branch_names import are_in_order, parted, variant_of
 from fictures_reports.readers.branches import (
+    SAME_TESTS,
     Branch,
     are_copies,
     branch_of,
@@ -23,7 +25,7 @@ from fictures_reports.readers.branches import (
     path_of,
 )
 from fictures_reports.readers.formats import BY_NAME
-from fictures_reports.readers.rows import Reading
+from fictures_reports.readers.rows import Reading, case_id
 
 #: seconds between the end of one variant and the start of the next, on a machine for both
 _QUEUED_S: Final = 600.0
@@ -50,9 +52,47 @@ def _take_attempts(readings: Sequence[Reading]) -> None:
         if reading.attempt is not None:
             key = f"{reading.variant}\n{reading.entry.format}\n{_beside_attempt(reading)}"
             by_variant[key][reading.attempt].append(reading)
-    for tries in by_variant.values():
-        if len(tries) > 1:
-            join_attempts([tries[number] for number in sorted(tries)])
+    for together in by_variant.values():
+        for tries in _told_apart(together):
+            if len(tries) > 1:
+                join_attempts([tries[number] for number in sorted(tries)])
+
+
+_Tries = dict[int, list[Reading]]
+
+
+def _told_apart(tries: _Tries) -> list[_Tries]:
+    """Part attempts of which one holds several variants, by where their files lie below it.
+
+    attempt-1/linux.xml and attempt-2/linux.xml are tries of one, attempt-1/windows.xml is another.
+    """
+    if not any(_share_cases(readings) for readings in tries.values()):
+        return [tries]
+    by_place: defaultdict[str, defaultdict[int, list[Reading]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for number, readings in tries.items():
+        for reading in readings:
+            by_place[_below_attempt(reading)][number].append(reading)
+    return [dict(sorted(one.items())) for one in by_place.values()]
+
+
+def _share_cases(readings: Sequence[Reading]) -> bool:
+    """Tell whether two files hold mostly the same cases; shards may share a set-up."""
+    cases = [{case_id(row) for row in rows_of(reading)} for reading in readings]
+    return any(
+        len(one & other) > SAME_TESTS * min(len(one), len(other))
+        for one, other in combinations(cases, 2)
+    )
+
+
+def _below_attempt(reading: Reading) -> str:
+    """Name what lies below an attempt's folder, without endings and the numbers of runs."""
+    path = path_of(reading)
+    place = max((n for n, part in enumerate(path[:-1]) if attempt_in([part]) is not None),
+                default=len(path) - 3)  # fmt: skip
+    names = [variant_of(part, is_file=False) for part in path[max(place + 1, 0) : -1]]
+    return "/".join([*names, variant_of(path[-1], is_file=True)])
 
 
 def _beside_attempt(reading: Reading) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.patterns import compiled
+from fictures_reports.report.originals import file_name, kind_of, link_to
 from fictures_reports.report.pictures import WIDEST, BadPicture, check, smaller
 from fictures_reports.report.terminal_text import printable
 
@@ -22,13 +23,6 @@ MOST_PICTURES: Final = 700_000
 SURE_PICTURE: Final = 24_000
 #: Bytes of the largest file that is opened to be made smaller.
 MOST_READ: Final = 40_000_000
-# Content decides what is a picture: what a producer claims decides nothing that a browser runs.
-_MAGIC: Final = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"RIFF", "image/webp"),
-)
 #: What Playwright's toHaveScreenshot attaches for one comparison, in the order of reading.
 SIDES: Final = ("expected", "actual", "diff")
 _SIDE: Final = compiled(rf"(?P<stem>.+)-(?P<side>{'|'.join(SIDES)})(?P<ending>\.\w+)?")
@@ -48,6 +42,8 @@ class Picture:
     path: str = ""
     note: str = ""
     command: str = ""
+    #: address of the picture as it was attached, where it lies beside the page
+    original: str = ""
 
 
 @dataclass
@@ -68,6 +64,8 @@ class Budget:
 
     folders: list[Path]
     left: int = MOST_PICTURES
+    #: folder beside the page for the pictures as they were attached; "" for none
+    assets: str = ""
     #: pictures that `prepare` has made, by what tells attachments apart
     made: dict[tuple[str, ...], Picture] = field(default_factory=dict)
 
@@ -141,16 +139,29 @@ def _picture(attachment: Mapping[str, Any], budget: Budget, *, is_sure: bool) ->
         return Picture(name, path=path, note="not beside the results")
     if len(content) > MOST_READ:
         return Picture(name, path=path, note="not shown: the file is too large")
-    kind = next((mime for magic, mime in _MAGIC if content.startswith(magic)), None)
+    kind = kind_of(content)
     if kind is None:
         return Picture(name, path=path)
+    picture = Picture(name, path=path)
+    if budget.assets:
+        picture.original = link_to(budget.assets, file_name(printable(name), content, kind))
     room = _room(budget, is_sure=is_sure)
     if not room:
-        return Picture(name, path=path, note="left out to keep this file small")
+        return replace(picture, note="left out to keep this file small")
     try:
-        return _fitting(Picture(name, path=path), content, kind, room, budget)
+        return _fitting(picture, content, kind, room, budget)
     except BadPicture as bad:
         return Picture(name, path=path, note=str(bad))
+
+
+def original_of(attachment: Mapping[str, Any], folders: list[Path]) -> tuple[str, bytes] | None:
+    """Return a picture as it was attached, behind the name of its file; None of what is none."""
+    name = attachment.get("name") or "attachment"
+    if _command(attachment, name, str(attachment.get("path") or "")):
+        return None
+    content = _content(attachment, folders)
+    kind = kind_of(content) if content and len(content) <= MOST_READ else None
+    return (file_name(printable(name), content, kind), content) if content and kind else None
 
 
 def _room(budget: Budget, *, is_sure: bool) -> int:

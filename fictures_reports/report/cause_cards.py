@@ -106,6 +106,15 @@ class Card:
         return len({test.said for test in self.tests}) == 1
 
     @property
+    def lines(self) -> list[list[CauseTest]]:
+        """Its tests, those together that are one test in several projects and say the same."""
+        groups: dict[Any, list[CauseTest]] = {}
+        for test in self.tests:
+            name = known(test.row.test_id) or test.row.case_id
+            groups.setdefault((name, test.said, test.before, test.change), []).append(test)
+        return list(groups.values())
+
+    @property
     def n_files(self) -> int:
         """How many files its tests are in."""
         return len({test.row.file for test in self.tests})

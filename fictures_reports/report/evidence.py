@@ -41,11 +41,12 @@ def anchor(case_id: str) -> str:
 
 
 def collect(
-    subject: Comparison | Run, causes: Mapping[str, str] | None = None
+    subject: Comparison | Run, causes: Mapping[str, str] | None = None, assets: str = ""
 ) -> tuple[list[Item], int]:
     """Gather the proof for every case that did not pass on some side.
 
     `causes` is the cause of each case: of each the last picture comes before other pictures.
+    `assets` is the folder beside the page that holds pictures as they were attached.
     Returns at most `MOST_ITEMS` items, what broke first, and how many more there are.
     """
     change = subject.labels if isinstance(subject, Comparison) else {}
@@ -55,7 +56,7 @@ def collect(
         name: rows_by_case(rows[rows["case_id"].isin(wanted)])
         for name, rows in _sides(subject).items()
     }
-    budget = Budget(_folders(subject))
+    budget = Budget(_folders(subject), assets=assets)
     make_pictures(list(indexed.values()), causes or {}, budget)
     return [_item(case, indexed, change, budget) for case in cases], n_left_out
 
@@ -78,7 +79,12 @@ def _sides(subject: Comparison | Run) -> dict[str, pd.DataFrame]:
 
 def _folders(subject: Comparison | Run) -> list[Path]:
     runs = (subject.before, subject.after) if isinstance(subject, Comparison) else (subject,)
-    paths = [Path(source).resolve() for run in runs for source in run.sources]
+    return [folder for run in runs for folder in folders_of(run)]
+
+
+def folders_of(run: Run) -> list[Path]:
+    """Return the folders that a run's attachments may come from: those of its results."""
+    paths = [Path(source).resolve() for source in run.sources]
     return [path if path.is_dir() else path.parent for path in paths]
 
 

@@ -43,6 +43,10 @@ class ReportInput:
     notes: str = ""
     #: path of a file with all cases, as seen from the page
     table: str = ""
+    #: folder of the pictures as they were attached, as seen from the page; "" for none
+    assets: str = ""
+    #: why a run is compared with nothing, in a sentence; "" where nobody asked for more
+    baseline: str = ""
 
     @property
     def is_comparison(self) -> bool:

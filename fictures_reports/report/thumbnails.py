@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.report.attachments import Budget, attached
+from fictures_reports.report.evidence import folders_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,8 +35,7 @@ class Thumbnail:
 def thumbnail(rows: Iterable[Any], run: Run) -> Thumbnail | None:
     """Return the first picture that one of these results of a run has; None where none has one."""
     # Only what lies with the results is opened, as for the evidence.
-    folders = [Path(source).resolve() for source in run.sources]
-    budget = Budget([path if path.is_dir() else path.parent for path in folders])
+    budget = Budget(folders_of(run))
     for row in list(rows)[:_MOST_TRIED]:
         if uri := _picture(row.attachments, budget):
             return Thumbnail(_small(uri), str(row.title))

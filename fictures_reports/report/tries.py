@@ -36,6 +36,15 @@ class Part(NamedTuple):
     marked: bool = False
 
 
+class StepShown(NamedTuple):
+    """A step of an attempt, as deep as it lies within others."""
+
+    title: str
+    depth: int
+    is_failed: bool
+    seconds: float | None = None
+
+
 @dataclass(frozen=True)
 class Try:
     """One attempt of one side; of a side that was tried once, all that is known of it."""
@@ -60,7 +69,7 @@ class Try:
     snippet: list[Part] = field(default_factory=list)
     output: list[Piece] = field(default_factory=list)
     n_output_cut: int = 0
-    steps: Sequence[str] = ()
+    steps: Sequence[StepShown] = ()
     attachments: Attachments = field(default_factory=Attachments)
 
 
@@ -143,9 +152,17 @@ def _try(
     )
 
 
-def _steps(attempt: Mapping[str, Any]) -> list[str]:
+def _steps(attempt: Mapping[str, Any]) -> list[StepShown]:
+    """Return the steps of an attempt; runs that were kept before 0.2 have only failed ones."""
     extra = attempt.get("extra")
-    return [str(step) for step in _list(extra.get("steps") if isinstance(extra, dict) else None)]
+    told = _list(extra.get("steps") if isinstance(extra, dict) else None)
+    return [
+        StepShown(str(one.get("title")), int(one.get("depth") or 0), bool(one.get("failed")),
+                  one.get("seconds"))
+        if isinstance(one, dict)
+        else StepShown(str(one), i, is_failed=True)
+        for i, one in enumerate(told)
+    ]  # fmt: skip
 
 
 def marked(text: str, words: str, spans: list[Span]) -> list[Part]:

@@ -24,7 +24,7 @@ def test_a_name_of_the_first_screen_opens_its_panel_and_escape_goes_back(written
     link = page.locator("section.attention li.row a").first
     title = link.inner_text()
     link.click()
-    panel = page.locator(".test-panel")
+    panel = page.locator(".panel")
     assert panel.locator("h3").inner_text() == title
     assert "Failed in the last" in panel.locator(".sentence").inner_text()
     assert panel.locator("dt").all_inner_texts()[:3] == ["Last good", "First bad", "Between"]
@@ -44,35 +44,69 @@ def test_an_address_opens_the_panel_of_a_test_that_the_list_does_not_show(writte
     name = rows.last.locator("a")
     title, hash_ = name.inner_text(), name.get_attribute("href")
     direct = opened(written, hash_[1:])
-    assert direct.locator(".test-panel h3").inner_text() == title
+    assert direct.locator(".panel h3").inner_text() == title
     direct.keyboard.press("Escape")
     assert direct.evaluate("document.activeElement.textContent") == title
 
 
 def test_the_search_looks_through_all_tests_and_the_address_keeps_it(written, opened):
     page = opened(written, "tests")
-    n_all = int(page.locator(".chips button[data-key=all] b").inner_text())
+    n_all = int(page.locator(".filters button[data-key=all] b").inner_text())
     assert page.locator(".history-tests li.row").count() < n_all
-    page.locator(".history-find input").press_sequentially("story 5")
+    page.locator("#find input").press_sequentially("story 5")
     rows = page.locator(".history-tests li.row")
     assert rows.count() >= 2
     assert all("story 5" in text for text in rows.locator(".name a").all_inner_texts())
     assert page.evaluate("document.activeElement.type") == "search"
     again = opened(written, page.evaluate("location.hash")[1:])
     assert again.locator(".history-tests li.row").count() == rows.count()
-    again.locator(".history-find input").fill("no such test")
+    again.locator("#find input").fill("no such test")
     assert again.locator(".history-tests [role=status]").inner_text() == "No test fits."
 
 
 def test_filters_show_as_many_tests_as_they_say(written, opened):
     page = opened(written, "tests")
-    chips = page.locator(".chips button")
+    chips = page.locator(".filters button")
     assert chips.count() >= 4
     for chip in chips.all():
         chip.click()
         assert chip.get_attribute("aria-pressed") == "true"
         n = int(chip.locator("b").inner_text())
         assert page.locator(".history-tests li.row").count() == n
+
+
+def test_tests_can_be_chosen_by_project_and_the_address_keeps_it(written, opened):
+    page = opened(written, "tests/all")
+    page.get_by_label("Project").select_option(label="webkit")
+    rows = page.locator(".history-tests li.row")
+    n = rows.count()
+    assert n
+    assert all("webkit" in text for text in rows.locator(".name small").all_inner_texts())
+    again = opened(written, page.evaluate("location.hash")[1:])
+    assert again.locator(".history-tests li.row").count() == n
+    assert again.get_by_label("Project").evaluate("s => s.selectedOptions[0].text") == "webkit"
+
+
+def test_j_and_k_go_from_test_to_test_and_the_bar_says_where_one_is(written, opened):
+    page = opened(written, "tests")
+    titles = page.locator(".history-tests li.row .name a").all_inner_texts()
+    panel = page.locator(".panel")
+    for key, title in (("j", titles[0]), ("j", titles[1]), ("k", titles[0])):
+        page.keyboard.press(key)
+        assert panel.locator("h3").inner_text() == title
+    assert panel.locator(".position").inner_text() == f"1 of {len(titles)}"
+    assert panel.get_by_label("Previous (k)").is_disabled()
+
+
+def test_the_failures_of_a_panel_can_be_copied_as_a_table(written, opened):
+    page = opened(written, "tests", permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".history-tests li.row a").first.click()
+    n = page.locator(".panel .failures li").count()
+    page.get_by_role("button", name="Copy as table").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    lines = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert lines[0].split("\t")[:2] == ["When (UTC)", "Run"]
+    assert len(lines) == n + 1
 
 
 def test_the_rows_are_there_without_script(written, opened):
@@ -96,9 +130,9 @@ def test_axe_finds_nothing_in_an_open_panel_and_nothing_scrolls_sideways(
         bypass_csp=True,
     )  # fmt: skip
     page.locator(".history-tests li.row a").first.click()
-    assert page.locator(".test-panel").is_visible()
+    assert page.locator(".panel").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    panel = page.locator(".test-panel")
+    panel = page.locator(".panel")
     assert panel.evaluate("node => node.scrollWidth <= node.clientWidth")
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response
     assert [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found["violations"]] == []

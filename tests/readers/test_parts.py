@@ -208,3 +208,28 @@ def test_playwrights_junit_keeps_its_project_whatever_the_order_of_its_attribute
     )
     path = written(suite if alone else f"<testsuites>{suite}</testsuites>", "junit.xml")
     assert read(path)[0]["case_id"].tolist() == ["a.spec.ts › menu › opens [desk]"]
+
+
+@pytest.mark.parametrize(
+    "layout",
+    ["attempt-{n}/{v}/junit.xml", "attempt-{n}/junit-{v}.xml", "{v}/attempt-{n}/junit.xml"],
+)
+def test_attempts_of_several_variants_are_joined_within_each(written: Any, layout: str) -> None:
+    """Once a variant's second try was taken for that of the other: broken became flaky."""
+    goes = {"linux": (("b", "c"), ("c",)), "windows": (("c",), ())}
+    for k, (variant, failing) in enumerate(goes.items()):
+        for n, names in enumerate(failing, 1):
+            path = f"run/{layout.format(n=n, v=variant)}"
+            folder = written(_file(600 * n + 10 * k, *names), path)
+    while folder.name != "run":
+        folder = folder.parent
+    frame, info, _ = read(folder)
+    found = {
+        variant: dict(zip(rows["title"], rows["status"], strict=True))
+        for variant, rows in frame.groupby("variant")
+    }
+    assert list(found.values()) == [
+        {"a": "passed", "b": "flaky", "c": "failed", "d": "passed"},
+        {"a": "passed", "b": "passed", "c": "flaky", "d": "passed"},
+    ]
+    assert not info.incomplete

@@ -8,7 +8,7 @@ Attempts of one test share a `historyId`; the one that began last is the final o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ from fictures_reports.readers.rows import (
     case_id,
 )
 from fictures_reports.readers.statuses import status_of
+from fictures_reports.readers.text import steps
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted
 from fictures_reports.readers.text.javascript_errors import failure as playwright_failure
@@ -72,8 +73,12 @@ class File(msgspec.Struct):
 
 
 class Step(msgspec.Struct):
-    """A step, with the attachments made in it."""
+    """A step: how it ended, and the attachments made in it."""
 
+    name: Any = None
+    status: Any = None
+    start: Any = None
+    stop: Any = None
     attachments: list[File] = []
     steps: list[Step] = []
 
@@ -308,7 +313,17 @@ def _attempt(
         duration_s=stop - start if known and start is not None and stop is not None else None,
         errors=_errors(details, labels) if status == "failed" else [],
         attachments=_attachments(result),
+        extra=steps.kept(_steps(result.steps)) if status == "failed" else {},
     )
+
+
+def _steps(level: list[Step], depth: int = 0) -> Iterator[steps.Step]:
+    for one in level if depth < _DEEPEST else ():
+        times = [epoch(t) if isinstance(t, int | float) else None for t in (one.start, one.stop)]
+        start, stop = times
+        took = stop - start if start is not None and stop is not None and stop >= start else None
+        yield steps.Step(depth, str(one.name or ""), one.status in ("failed", "broken"), took)
+        yield from _steps(one.steps, depth + 1)
 
 
 def _errors(details: Details, labels: dict[str | None, str]) -> list[Failure]:

@@ -13,6 +13,7 @@ from fictures_reports.readers.files.archives import ARCHIVE_ERRORS
 from fictures_reports.readers.formats.playwright_json import Annotation, Error, place, tags_in
 from fictures_reports.readers.formats.playwright_status import playwright_status, skip_reason, slot
 from fictures_reports.readers.rows import Attachment, Attempt, Failure, Row
+from fictures_reports.readers.text import steps
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.javascript_errors import failure
@@ -301,7 +302,6 @@ def _annotations(test: Planned, tested: Tested) -> list[dict[str, str]]:
 
 def _attempt(blob: Blob, result: Result, root: str) -> Attempt:
     begin, end = result.begin, result.end or Outcome(status="interrupted")
-    chain = _failed_steps(result)
     stdout, stderr = "".join(result.printed["stdout"]), "".join(result.printed["stderr"])
     attempt = Attempt(
         status=end.status or "interrupted",
@@ -312,7 +312,7 @@ def _attempt(blob: Blob, result: Result, root: str) -> Attempt:
         stdout=clean(stdout).strip("\n") or None,
         stderr=clean(stderr).strip("\n") or None,
         attachments=[_attachment(blob, a) for a in [*end.attachments, *result.attachments]],
-        extra={"steps": [clean(step.title) for step in chain]} if chain else {},
+        extra=_steps(result),
     )
     return painted_output(attempt, stdout, stderr)
 
@@ -323,17 +323,12 @@ def _start(value: float | str | None) -> float | None:
     return epoch(value)
 
 
-def _failed_steps(result: Result) -> list[Step]:
-    """Follow the failed steps down from the outermost: hook, fixture, step, action."""
-    failed = [step for step in result.steps.values() if step.error is not None]
-    if not failed:
-        return []
-    chain: list[Step] = []
-    step: Step | None = failed[0]
-    while step is not None and len(chain) < _DEEPEST:
-        chain.append(step)
-        step = result.steps.get(step.parent_step_id or "")
-    return chain[::-1]
+def _steps(result: Result) -> dict[str, Any]:
+    told = [
+        (step.id, step.parent_step_id or "", step.title, step.error is not None)
+        for step in result.steps.values()
+    ]
+    return steps.kept(steps.by_parent(told))
 
 
 def _errors(end: Outcome, root: str, result: Result) -> list[Failure]:

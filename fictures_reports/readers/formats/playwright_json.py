@@ -31,6 +31,7 @@ from fictures_reports.readers.rows import (
     Reading,
     Row,
 )
+from fictures_reports.readers.text import steps
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.error_places import has_run, place_of
@@ -98,6 +99,8 @@ class Result(msgspec.Struct, rename="camel"):
     start_time: str | None = None
     attachments: list[FileOrText] = []
     annotations: list[Annotation] | None = None
+    #: what the test called steps; those of the runner itself are in traces and blobs only
+    steps: Any = None
     cut: bool = msgspec.field(default=False, name="__cut__")
 
 
@@ -291,6 +294,7 @@ def _attempt(result: Result, root: str) -> Attempt:
         attachments=[
             Attachment(a.name, a.content_type, a.path, a.body) for a in result.attachments
         ],
+        extra=steps.kept(steps.nested(result.steps)) if result.steps else {},
     )
     return painted_output(attempt, stdout, stderr)
 

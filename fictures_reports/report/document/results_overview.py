@@ -135,7 +135,7 @@ def _distance(gate: Gate, run: Run) -> str:
     if gate.holds or gate.note or "[" in gate.gate or gate.comparator not in (">", ">=") or not n:
         return ""
     if gate.metric == "pass_rate":
-        return f"That is {percent(gate.reading, gate.limit)} of the target."
+        return f"The pass rate is {percent(gate.reading, gate.limit)} of its target."
     if gate.metric != "passed" or not gate.limit:
         return ""
     return (

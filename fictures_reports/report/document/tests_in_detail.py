@@ -11,7 +11,7 @@ from fictures_reports.analysis.result_summary import first_line, known
 from fictures_reports.analysis.wording import counted, duration
 from fictures_reports.report.document.document_layout import bullets, section
 from fictures_reports.report.document.failing_tests import ended_before, failing_lines, told_cause
-from fictures_reports.report.document.test_names import shown_title, some
+from fictures_reports.report.document.test_names import shown_title, some, titles
 from fictures_reports.report.markdown_layout import blocks
 from fictures_reports.report.markdown_text import code, text
 
@@ -26,6 +26,8 @@ _MOST_PASSING: Final = 20
 #: In a larger suite a list of what passes as before is no reading.
 _LARGE: Final = 200
 _MOST_PRINTED: Final = 120
+#: Passing tests of a file of a large suite with a line each.
+_FEW: Final = 3
 #: Files with a list of their tests; the appendix has all.
 _MOST_FILES: Final = 30
 
@@ -95,11 +97,15 @@ def _list(title: str, lines: list[str], most: int = 40) -> str:
 
 def _passing(d: DocumentInput, rows: list[Any]) -> str:
     """List passing tests; of a large suite only those that did not pass before."""
-    told = rows if len(d.rows) <= _LARGE else [row for row in rows if ended_before(d, row)]
-    listed_tests = _list("Passing", [_passed(d, row) for row in told], _MOST_PASSING)
-    if not told or len(told) == len(rows):
-        return listed_tests
-    return f"{listed_tests}\n- {len(rows) - len(told):,} passed before, too"
+    if len(d.rows) <= _LARGE:
+        return _list("Passing", [_passed(d, row) for row in rows], _MOST_PASSING)
+    told = [row for row in rows if ended_before(d, row)]
+    if not told:
+        return ""
+    few = [_passed(d, row) for row in told]
+    lines = few if len(few) <= _FEW else [f"{len(few):,} did not pass before: {titles(d, told)}"]
+    rest = len(rows) - len(told)
+    return _list("Passing", [*lines, f"{rest:,} passed before, too" if rest else ""])
 
 
 def _passed(d: DocumentInput, row: Any) -> str:

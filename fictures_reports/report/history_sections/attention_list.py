@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.wording import counted, listed, percent
+from fictures_reports.analysis.wording import MISSING, counted, listed, percent
 from fictures_reports.history_analysis.standing_of_tests import STANDINGS
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.history_sections import run_columns, trend_line
@@ -37,6 +37,13 @@ class Columns:
     #: how many runs are shown in all
     n_all: int
     has_branches: bool
+    #: how cells may look in these runs
+    looks: Sequence[str]
+
+    @property
+    def has_rate(self) -> bool:
+        """Whether a test ran in the latest run."""
+        return self.trend.now not in ("", MISSING)
 
     @property
     def width(self) -> int:
@@ -74,9 +81,16 @@ class Attention:
 
 
 _REST: Final = {
-    "broken": "more broken", "failing": "more that failed in the latest run", "flaky": "more flaky",
+    "broken": "more broken", "failing": "more that failed when last run", "flaky": "more flaky",
     "mended": "more that were broken", "slower": "more that got slower",
     "skipped": "more skipped for long", "unsure": "with too few runs to tell",
+}  # fmt: skip
+
+
+#: The looks of cells, each with the statuses that a run counts for it.
+_COUNTED: Final = {
+    "failed": ("failed",), "flaky": ("flaky",), "passed": ("passed", "xpassed", "xfailed"),
+    "skipped": ("skipped", "not_run", "interrupted"),
 }  # fmt: skip
 
 
@@ -86,13 +100,21 @@ def columns_of(found: Findings) -> Columns:
     totals = found.totals.tail(len(runs)).reset_index(drop=True)
     trend = trend_line.trend_line(totals, found.outages, found.target, found.phases)
     return Columns(
-        runs, run_columns.day_labels(runs), trend, len(found.totals), found.words.several_branches
-    )
+        runs, run_columns.day_labels(runs), trend, len(found.totals), found.words.several_branches,
+        _looks(found, totals),
+    )  # fmt: skip
+
+
+def _looks(found: Findings, totals: pd.DataFrame) -> list[str]:
+    """Return which looks cells have in these runs, of those that a legend explains."""
+    has = {name for name in _COUNTED if totals[list(_COUNTED[name])].to_numpy().any()}
+    outages = totals["run_id"].isin(found.outages)
+    return [*has, *(["outage"] if outages.any() else [])]
 
 
 def values(found: Findings) -> Attention | None:
-    """Choose the first tests that need attention; nothing where there are no runs."""
-    if not len(found.totals):
+    """Choose the first tests that need attention; nothing where no test ran."""
+    if not found.totals["cases"].any():
         return None
     rows = rows_of_tests(found, MOST)
     counts = Counter(one.standing for one in found.tests)

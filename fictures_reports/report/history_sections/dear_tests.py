@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import duration, percent
 from fictures_reports.history_analysis.cost import KINDS, costs_by, time_lost
+from fictures_reports.report.evidence import anchor
 from fictures_reports.report.fragment import fragment
 from fictures_reports.report.history_sections.history_tables import MOST
 from fictures_reports.report.json_rows import history_rows
@@ -15,6 +16,8 @@ from fictures_reports.report.markdown_layout import blocks, table
 from fictures_reports.report.section import Section
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from fictures_reports.report.fragment import Fragment
@@ -33,6 +36,8 @@ class Costs:
     owners: pd.DataFrame
     lost_s: float
     spent_s: float
+    #: case_id → title, with the project where there are several
+    titles: Mapping[str, str]
 
     @property
     def sentence(self) -> str:
@@ -57,7 +62,9 @@ def values(found: Findings) -> Costs | None:
         _lost(owners) if found.owners else owners.head(0),
         float(tests["lost_s"].sum()),
         float(tests["spent_s"].sum()),
-    )
+        {one.row.case_id: f"{one.row.title} [{one.row.project}]" if one.row.project
+         else one.row.title for one in found.tests},
+    )  # fmt: skip
 
 
 def _lost(table: pd.DataFrame) -> pd.DataFrame:
@@ -67,10 +74,18 @@ def _lost(table: pd.DataFrame) -> pd.DataFrame:
 def html(costs: Costs) -> Fragment:
     """List the dearest tests, files and owners."""
     tables = [
-        (name, [(getattr(row, key), row) for row in rows_of(frame.head(MOST))], len(frame))
+        (name, [_named(costs, key, row) for row in rows_of(frame.head(MOST))], len(frame))
         for name, key, frame in _tables(costs)
     ]
     return fragment("history_cost.html.j2", costs.sentence, sentence=costs.sentence, tables=tables)
+
+
+def _named(costs: Costs, key: str, row: Any) -> tuple[str, str, Any]:
+    """Return what a row is of, its address ("" for a file or an owner), and the row."""
+    name = getattr(row, key)
+    if key != "case_id":
+        return name, "", row
+    return costs.titles.get(name, name), anchor(name), row
 
 
 def markdown(costs: Costs) -> str:

@@ -79,7 +79,14 @@ def values(found: Findings) -> Happened:
 def html(v: Happened) -> Fragment:
     """List what happened, the latest first."""
     n = len(v.found.events)
-    return fragment("history_events.html.j2", counted(n, "event"), days=v.days, n=n, most=MOST)
+    return fragment(
+        "history_events.html.j2",
+        counted(n, "event"),
+        days=v.days,
+        n=n,
+        most=MOST,
+        has_durations=any(event.kind in ("slower", "faster") for event in v.found.events),
+    )
 
 
 def markdown(v: Happened) -> str:

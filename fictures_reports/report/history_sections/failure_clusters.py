@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
+from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.history_analysis.aggregates import clusters_of
+from fictures_reports.report.evidence import anchor
 from fictures_reports.report.fragment import fragment
 from fictures_reports.report.history_sections import run_columns
 from fictures_reports.report.history_sections.attention_list import columns_of, drawing
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 #: The page lists so many causes, the most frequent first.
 MOST: Final = 50
+#: Of a cause so many tests are listed.
+MOST_TESTS: Final = 30
 _WRONG: Final = ("failed", "flaky")
 
 
@@ -38,6 +42,9 @@ class CauseRow:
     span: str
     path: str
     said: str
+    #: titles of its tests, each with its address, as many as are listed; and how many more
+    tests: Sequence[tuple[str, str]]
+    n_more: int
 
 
 def values(found: Findings) -> Findings:
@@ -58,31 +65,48 @@ def html(found: Findings) -> Fragment:
 
 def _rows(found: Findings) -> list[CauseRow]:
     dates, runs = dates_of(found.totals), run_columns.shown(found.grid.runs)
-    counts = _by_run(found, runs)
+    wrong = _with_cluster(found)
+    counts, members = _by_run(wrong, runs), _members(wrong)
     rows = []
     for row in rows_of(found.clusters.head(MOST)):
         own = counts.get(row.cluster, [0] * len(runs))
         first = dates.run(row.first_label, row.first_seen)
         last = dates.run(row.last_label, row.last_seen)
-        often = (f"{counted(row.n_results, 'failure')} of {counted(row.n_cases, 'test')} "
-                 f"in {counted(row.n_runs, 'run')}")  # fmt: skip
+        often = f"{counted(row.n_results, 'failure')} in {counted(row.n_runs, 'run')}"
+        tests = members.get(row.cluster, [])
         n = sum(count > 0 for count in own)
         rows.append(CauseRow(
-            row.name, row.category, often, first if first == last else f"{first} to {last}",
+            shown_name(row.name), row.category, often,
+            first if first == last else f"{first} to {last}",
             _path(own), f"the last {counted(len(runs), 'run')}: seen in {n}, "
             f"at most {counted(max(own, default=0), 'failure')} in one",
+            tests[:MOST_TESTS], max(0, len(tests) - MOST_TESTS),
         ))  # fmt: skip
     return rows
 
 
-def _by_run(found: Findings, runs: pd.DataFrame) -> dict[str, list[int]]:
-    """Count the failures of each cluster in each of the runs that have a column."""
+def _with_cluster(found: Findings) -> pd.DataFrame:
+    """Return the failures that say why, each with its cluster."""
     rows = found.rows
     wrong = rows[rows["status"].isin(_WRONG) & rows["signature"].notna()]
-    cluster = wrong["signature"].map(clusters_of(wrong, wrong))
+    return wrong.assign(cluster=wrong["signature"].map(clusters_of(wrong, wrong)))
+
+
+def _members(wrong: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
+    """Return title and address of the tests of each cluster, the most frequent first."""
+    cases = wrong.groupby(["cluster", "case_id"], sort=False)
+    names = cases.agg(title=("title", "last"), n=("title", "size")).reset_index()
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in rows_of(names.sort_values("n", ascending=False, kind="stable")):
+        found.setdefault(row.cluster, []).append((row.title, anchor(row.case_id)))
+    return found
+
+
+def _by_run(wrong: pd.DataFrame, runs: pd.DataFrame) -> dict[str, list[int]]:
+    """Count the failures of each cluster in each of the runs that have a column."""
     column = {run: i for i, run in enumerate(runs["run_id"])}
     counts: dict[str, list[int]] = {}
-    seen = wrong.assign(cluster=cluster).groupby(["cluster", "run_id"]).size()
+    seen = wrong.groupby(["cluster", "run_id"]).size()
     for row in rows_of(seen.reset_index(name="n")):
         if row.run_id in column:
             counts.setdefault(row.cluster, [0] * len(column))[column[row.run_id]] = row.n

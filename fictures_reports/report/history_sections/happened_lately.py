@@ -1,4 +1,4 @@
-"""Beside the rows of the first screen: incidents, the latest events, and how good the data is."""
+"""Beside the rows of the first screen: incidents, branches and such, events, the data."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.history_sections.event_list import days_of
 from fictures_reports.report.history_sections.history_screen import HistoryScreen
 from fictures_reports.report.history_sections.run_dates import dates_of
+from fictures_reports.report.history_sections.where_tests_stand import where_tests_stand
 from fictures_reports.report.section import LeftOut, Section
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from fictures_reports.history_analysis.events import Event
     from fictures_reports.report.history_findings import Findings
     from fictures_reports.report.history_sections.event_list import EventDay
+    from fictures_reports.report.history_sections.where_tests_stand import Places
 
 #: Of each kind so many are on the first screen.
 MOST_INCIDENTS: Final = 3
@@ -31,6 +33,7 @@ class Lately:
     incidents: Sequence[Event]
     days: Sequence[EventDay]
     n_events: int
+    places: Sequence[Places]
     data: str
     is_whole: bool
 
@@ -48,6 +51,7 @@ def values(found: Findings) -> Lately | None:
     ]
     return Lately(
         found.headlines[:MOST_INCIDENTS], days_of(single[:MOST_EVENTS], found), len(found.events),
+        where_tests_stand(found),
         f"{_runs(found)}{''.join(f'; {doubt}' for doubt in doubts) or ', all complete'}.",
         not doubts,
     )  # fmt: skip

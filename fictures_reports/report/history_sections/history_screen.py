@@ -45,7 +45,7 @@ class HistoryScreen:
             n_streams = counted(len(streams), "stream")
             said.append(f"{n_streams} ({names}): each is judged by itself; --stream chooses one.")
         n = int(self.found.totals["branch"].isna().sum())
-        if n:
+        if 0 < n < len(self.found.totals):
             have = "has" if n == 1 else "have"
             said.append(f"{counted(n, 'run')} {have} no branch: judged as one line.")
         return said + [f"Not read: {why}" for why in self.found.unreadable]
@@ -141,34 +141,58 @@ def html(v: HistoryScreen) -> Fragment:
 
 def _kind(found: Findings) -> tuple[str, str]:
     """Return the colour of the verdict and its words, such as "1 broken, 25 flaky"."""
+    if len(found.totals) and not found.totals.iloc[-1]["cases"]:
+        return "failed", "Nothing ran"
     n = Counter(one.standing for one in found.tests)
-    names = {"broken": "broken", "failing": "failed in the latest run", "flaky": "flaky"}
+    names = {"broken": "broken", "failing": "failed when last run", "flaky": "flaky"}
     parts = [f"{n[name]:,} {words}" for name, words in names.items() if n[name]]
     if n["broken"] or n["failing"]:
         return "failed", ", ".join(parts)
     if parts:
         return "flaky", ", ".join(parts)
-    last = found.totals.iloc[-1] if len(found.totals) else None
-    return ("passed", "All well") if last is not None and last["cases"] else ("skipped", "")
+    if not len(found.totals):
+        return "skipped", ""
+    return ("skipped", "Too few runs to judge") if _nothing_known(found) else ("passed", "All well")
 
 
 def _headline(found: Findings) -> list[tuple[str, str, str]]:
     """Return the headline in pieces: text, the test that it names ("" for none), its address."""
     chosen = [one for one in found.tests if one.standing in ("broken", "failing")]
-    if not len(found.totals):
-        return [("No runs.", "", "")]
-    if not chosen:
-        return [(_trusted(found.states, len(found.totals)), "", "")]
+    if not chosen or not found.totals.iloc[-1]["cases"]:
+        return [(_quiet(found), "", "")]
     one = chosen[0]
     address = addresses(found.tests[:1])[0]
     if len(chosen) == 1:
         return [("", one.row.title, address), (_what(one, found), "", "")]
-    how = "are broken" if one.standing == "broken" else "failed in the latest run"
+    how = "are broken" if one.standing == "broken" else "failed when they last ran"
     alike = sum(each.standing == one.standing for each in chosen)
     if alike == 1:
         return [("", one.row.title, address), (_what(one, found), "", "")]
     return [(f"{counted(alike, 'test')} {how}: ", one.row.title, address),
             (f" and {alike - 1:,} more.", "", "")]  # fmt: skip
+
+
+def _quiet(found: Findings) -> str:
+    """Return the headline where no test is broken, or the latest run cannot tell."""
+    totals = found.totals
+    if not len(totals):
+        return "No runs."
+    if not totals["cases"].any():
+        n = len(totals)
+        return "No test ran." if n == 1 else f"No test ran in any of the {n:,} runs."
+    if not totals.iloc[-1]["cases"]:
+        return _nothing_ran(found, totals.iloc[-1])
+    return _ended(found, totals.iloc[-1]) if _nothing_known(found) else _over_all(found)
+
+
+def _over_all(found: Findings) -> str:
+    return _trusted(found.states, len(found.totals))
+
+
+def _nothing_known(found: Findings) -> bool:
+    """Whether there are too few runs to judge any test."""
+    counts = found.states
+    return sum(counts.values()) == counts["not enough runs"] + counts["gone"]
 
 
 def _what(one: HistoryTest, found: Findings) -> str:
@@ -178,7 +202,7 @@ def _what(one: HistoryTest, found: Findings) -> str:
     if one.standing == "broken" and step and step.is_bad:
         said = f" is broken{where} since {dates.run(step.first.label, step.first.run_at)}"
     else:
-        said = f" failed in the latest run{where}"
+        said = f" failed when it last ran{where}"
     return f"{said}: {one.why}" if one.why else f"{said}."
 
 
@@ -188,9 +212,10 @@ def _below(found: Findings) -> list[str]:
     if not len(totals):
         return []
     last_runs = totals.drop_duplicates("stream", keep="last")
-    said = [_ended(found, row) for _, row in last_runs.tail(MOST_STREAMS).iterrows()]
-    has_other = any(one.standing in ("broken", "failing") for one in found.tests)
-    return [*said, _trusted(found.states, len(totals))] if has_other else said
+    ended = [_ended(found, row) for _, row in last_runs.tail(MOST_STREAMS).iterrows()]
+    said = [*ended, _over_all(found)] if totals["cases"].any() else []
+    headline = "".join(text for text, _, _ in _headline(found))
+    return [sentence for sentence in said if sentence != headline]
 
 
 def markdown(v: HistoryScreen) -> str:

@@ -11,8 +11,8 @@ from fictures_reports.report.fragment import Fragment, fragment
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Tables show so many rows; charts of cases as many.
-MOST: Final = 25
+#: Tables show so many rows; the JSON has all.
+MOST: Final = 10
 
 
 def frame_table(name: str, frame: pd.DataFrame, noun: str, **values: Any) -> Fragment:

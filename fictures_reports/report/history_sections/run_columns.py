@@ -72,7 +72,7 @@ def cell_paths(
 ) -> list[tuple[str, str]]:
     """Draw what a test did run by run: a class and a path for each look; see `CODES`.
 
-    `outages` are the columns whose runs lie in one: a failure there is drawn faded. So is what the
+    `outages` are the columns whose runs lie in one: a failure there is hollow. Faded is what the
     test did in `beside`, the columns of other branches than the one that its standing is of.
     """
     paths: dict[str, list[str]] = {}
@@ -82,10 +82,20 @@ def cell_paths(
             continue
         name, top, bottom = look
         name = "outage" if name == "failed" and i in outages else name
+        draw = hollow if name == "outage" else _column
         name = f"{name} beside" if i in beside else name
-        piece = f"M{i * STEP} {top}h{STEP - 1}v{bottom - top}h-{STEP - 1}z"
-        paths.setdefault(name, []).append(piece)
+        paths.setdefault(name, []).append(draw(i, top, bottom))
     return [(name, "".join(pieces)) for name, pieces in paths.items()]
+
+
+def _column(i: int, top: int, bottom: int) -> str:
+    return f"M{i * STEP} {top}h{STEP - 1}v{bottom - top}h-{STEP - 1}z"
+
+
+def hollow(i: int, top: int, bottom: int) -> str:
+    """Draw a frame in a column: its inner edge runs the other way round, which leaves a hole."""
+    height, width = bottom - top - 4, STEP - 5
+    return f"{_column(i, top, bottom)}M{i * STEP + 2} {top + 2}v{height}h{width}v-{height}z"
 
 
 def said(codes: Sequence[int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.history_analysis.events import line_of
 from fictures_reports.history_analysis.run_grid import ABSENT
 from fictures_reports.report.evidence import anchor
@@ -95,6 +95,11 @@ def rows_of_tests(found: Findings, most: int, *, quiet: bool = False) -> list[Te
 def lines_of_runs(runs: pd.DataFrame) -> list[Line]:
     """Return the line of each run."""
     return [line_of(row) for row in rows_of(runs)]
+
+
+def places_of(one: HistoryTest) -> tuple[str | None, ...]:
+    """Return what a list can be filtered by: project, variant, and the branch and stream of it."""
+    return known(one.row.project), one.variant, one.line.branch, one.line.stream
 
 
 def place_of(one: HistoryTest, found: Findings) -> str:

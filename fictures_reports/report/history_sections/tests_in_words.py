@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.result_summary import known
-from fictures_reports.analysis.wording import counted, duration, percent
+from fictures_reports.analysis.wording import changed_duration, counted, duration, percent
 
 if TYPE_CHECKING:
     from fictures_reports.history_analysis.last_steps import LastStep, RunMark
@@ -41,7 +41,7 @@ def sentence(one: HistoryTest, found: Findings, dates: RunDates) -> str:
         again = f"; works again since {_run(step.first, dates)}" if step and not step.is_bad else ""
         return f"Was broken in {counted(row.n_broken, 'run')}{where}{again}."
     if one.standing == "slower":
-        longer = f"{duration(one.slower.before)} → {duration(one.slower.after)}"
+        longer = changed_duration(one.slower.before, one.slower.after)
         since = dates.run(one.slower.since, one.slower.run_at)
         return f"Became slower{where}: {longer} since {since}."
     return _quiet(one, found)

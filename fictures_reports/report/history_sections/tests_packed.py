@@ -19,6 +19,7 @@ from fictures_reports.report.history_sections.tests_in_rows import (
     addresses,
     own_codes,
     place_of,
+    places_of,
 )
 from fictures_reports.report.history_sections.tests_in_words import facts, sentence
 
@@ -49,9 +50,10 @@ def packed_tests(found: Findings) -> str:
     texts, lines, dates = Numbers(), Numbers(), dates_of(found.totals)
     place = {run: i for i, run in enumerate(found.totals["run_id"])}
     tests = [
-        [*_test(one, name, found, dates, texts, place), lines(one.line)]
+        [*_test(one, name, found, dates, texts, place), lines(one.line),
+         [texts(part or "") for part in places_of(one)]]
         for one, name in zip(found.tests, addresses(found.tests), strict=True)
-    ]
+    ]  # fmt: skip
     document = {
         "runs": _runs(found, dates, lines), "columns": run_columns.MOST,
         "grid": len(found.grid.runs),

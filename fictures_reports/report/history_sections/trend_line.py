@@ -40,6 +40,11 @@ class TrendLine:
     phases: Sequence[tuple[str, int]]
     now: str
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there are two runs whose rates a line joins."""
+        return any(path for _, path in self.lines) or len(self.dots) > 1
+
     def y(self, rate: float) -> float:
         """Return the height at which a rate (0–1) is drawn."""
         return round((HEIGHT - 4) * (self.high - rate) / (self.high - self.low) + 2, 1)

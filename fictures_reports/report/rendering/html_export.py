@@ -44,6 +44,10 @@ _TESTS: Final = (
     "panel_frame.js", "case_icons.js", "case_data.js", "pictures.js", "case_panel.js",
     "case_filters.js", "case_rows.js", "case_list.js",
 )  # fmt: skip
+#: The list of all tests of a history, likewise.
+_HISTORY: Final = (
+    "panel_frame.js", "case_icons.js", "history_drawings.js", "history_panel.js", "history.js",
+)  # fmt: skip
 _BOX: Final = 'type="checkbox" disabled'
 #: What nbconvert makes of Markdown → what a page has instead.
 _IN_PROSE: Final = {
@@ -216,7 +220,7 @@ def _scripts(notebook: NotebookNode) -> list[str]:
     if any('<div class="cases"' in data.get("text/html", "") for data in outputs):
         scripts.append("\n".join(map(_asset, _TESTS)))
     if any('<div class="history-tests' in data.get("text/html", "") for data in outputs):
-        scripts.append(_asset("history.js"))
+        scripts.append("\n".join(map(_asset, _HISTORY)))
     if any(VEGA_LITE in data for data in outputs):
         scripts += [_asset("vega.min.js"), _asset("charts.js")]
     return scripts

@@ -15,6 +15,7 @@ from fictures_reports.errors import RenderError
 from fictures_reports.guards import path_of, refuse, texts
 from fictures_reports.report.case_links import unlinked
 from fictures_reports.report.rendering import notebook_files as notebooks
+from fictures_reports.report.rendering.asset_folder import check_folder, folder_of, write_folder
 from fictures_reports.report.rendering.engine import InProcessEngine
 from fictures_reports.report.rendering.notebook_files import find as find
 from fictures_reports.report.rendering.one_at_a_time import one_at_a_time
@@ -60,6 +61,8 @@ def render(
     stream: str | None = None,
     by: str | None = None,
     table: str = "",
+    assets: bool = False,
+    baseline: str = "",
     parameters: Mapping[str, Any] | None = None,
     show_code: bool = False,
     static: bool = False,
@@ -75,10 +78,12 @@ def render(
     side, to weigh changes over all of them; `phases` runs that came before, to show as a sequence;
     `stream` the one to stay in.
     `by` is what `compare` leaves out of the cases' names: "project", "variant" or "test".
-    `table` is the path of a file with all cases, as seen from the page, which names it;
-    `parameters` are a copy's own, which its parameters cell sets. `format` is
-    "html", "ipynb" or "pdf" (which a Chromium on this machine prints); by default `output`'s ending
-    decides. Returns the path written.
+    `table` is the path of a file with all cases, as seen from the page, which names it; with
+    `assets` pictures lie as they were attached in the folder NAME-assets beside NAME.html, and the
+    page leads to them; `baseline` says why a run is compared with nothing; `parameters` are a
+    copy's own, which its parameters cell sets. `format` is "html", "ipynb" or "pdf" (which a
+    Chromium on this machine prints); by default `output`'s ending decides. Returns the path
+    written.
 
     A `static` page has no script at all: charts are SVG, which needs the extra "static".
 
@@ -94,6 +99,7 @@ def render(
         raise refuse(runs[wrong[0]], wrong[0], "a run, such as read_run gives")
     kind = format or {".ipynb": "ipynb", ".pdf": "pdf"}.get(target.suffix, "html")
     check_tools(kind, static=static)
+    folder = _asset_folder(target, kind) if assets else None
     several = {"earlier_before": earlier_before, "earlier_after": earlier_after, "phases": phases}
     several = several if "before" in runs else {}
     source_of = sources_of(chain(runs.values(), *several.values()))
@@ -122,6 +128,8 @@ def render(
         "history": history,
         "allow_incomplete": allow_incomplete,
         "table": table,
+        "baseline": baseline,
+        "assets": folder.name if folder else "",
     }
     source = find(notebook)
     settable = notebooks.parameters(source, runs)
@@ -138,8 +146,18 @@ def render(
         from fictures_reports.report.rendering.html_export import to_html
 
         text = to_html(executed, title=title, show_code=show_code, static=static)
+    if folder:
+        write_folder(folder, text, runs.values())
     write_page(text, kind, target)
     return target
+
+
+def _asset_folder(page: Path, kind: str) -> Path:
+    if kind != "html":
+        raise RenderError(f"assets lie beside an HTML page, but the format is {kind}")
+    folder = folder_of(page)
+    check_folder(folder)
+    return folder
 
 
 def as_notebook(executed: NotebookNode) -> str:

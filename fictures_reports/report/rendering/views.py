@@ -175,7 +175,9 @@ def _without_names(cell: NotebookNode) -> NotebookNode:
     if cell.cell_type == "markdown":
         cell.source = _below_the_name(str(cell.source))
     elif any(map(_markdown_in, cell.get("outputs", []))):
-        cell.outputs = [_without_name(output) for output in cell.outputs]
+        outputs = [_without_name(output) for output in cell.outputs]
+        # a heading alone leaves nothing, which would part it from the chart below it in print
+        cell.outputs = [o for o in outputs if o.get("data", {}).get(_MARKDOWN) != ""]
     return cell
 
 

@@ -43,6 +43,7 @@ from fictures_reports.report.sections.transition_matrix import transitions
 from fictures_reports.report.sections.where_tests_fail import failing_variants
 from fictures_reports.report.sections.worker_lanes import lanes
 from fictures_reports.report.sections.written_notes import notes
+from fictures_reports.report.sections.written_notes import view_note as view_note
 
 Sections = tuple[Section[ReportInput, Any], ...]
 

@@ -66,18 +66,24 @@ def _id_names(report: ReportInput) -> dict[str, str]:
     return {name: category_name(name) for run in report.runs.values() for name in run.categories}
 
 
-def html(report: ReportInput) -> Fragment:
+def html(report: ReportInput) -> Fragment | None:
     """Show every case in one list with search, filters and a panel; without a script as they come.
+
+    Nothing where there is no case.
 
     Of more than `MOST_CASES` those that passed (in both runs) are left out first, then those that
     did not run. With the rows of the last runs also what each case did in them.
     """
     beside = Known(_causes(report), _standings(report))
     items, n_left_out = collect(
-        report.subject, {case: cause for case, (cause, _) in beside.causes.items()}
+        report.subject,
+        {case: cause for case, (cause, _) in beside.causes.items()},
+        report.assets,
     )
     shown = {item.anchor: item.row.case_id for item in items}
     rows = case_rows(report.subject, Excerpts(shown.values()), beside)
+    if not rows:
+        return None
     kept, left_out = _chosen(rows)
     facts = {"of": len(rows), "table": report.table, "link": quote(report.table)}
     beside_rows = facts | {"names": _names(report)}
@@ -86,7 +92,7 @@ def html(report: ReportInput) -> Fragment:
     return fragment(
         "cases.html.j2", counted(len(rows), "case"), data=data, n=len(kept), left_out=left_out,
         items=items, n_left_out=n_left_out, anchors=set(shown), listed=listed,
-        n_not_listed=len(rows) - len(listed), strips=_strips(report, items), **facts,
+        n_not_listed=len(rows) - len(listed), strips=_strips(report, items), statuses=PAST, **facts,
     )  # fmt: skip
 
 
@@ -98,7 +104,17 @@ def _listed(rows: list[Row]) -> list[Row]:
 
 
 def _causes(report: ReportInput) -> dict[str, tuple[str, str]]:
-    """Return the id and the name of each case's cause: after, or of one that is mended before."""
+    """Return the id and the name of each case's cause: after, or of one that is mended before.
+
+    A cause that shares a card with others is called what the card is.
+    """
+    cards = {
+        test.row.case_id: (card.ids[0], card.name) for card in report.cards for test in card.tests
+    }
+    return _own_causes(report) | cards
+
+
+def _own_causes(report: ReportInput) -> dict[str, tuple[str, str]]:
     if not report.is_comparison:
         run = report.last
         names = dict(zip(run.causes["cluster"], run.causes["name"], strict=True))

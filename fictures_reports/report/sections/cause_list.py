@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.change_phrases import is_matrix, noun_of
 from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.cause_cards import MOST_CARDS, gone_of, notes_for
@@ -34,9 +35,8 @@ def html(report: ReportInput) -> Fragment | None:
         gone=gone, shown=SHOWN, most=MOST_ROWS, proofs=[_message(card.shown) for card in shown],
         pictures=[report.pictures[card.ids] for card in shown],
         notes=[note_html(notes_for(card, notes.causes)) for card in shown],
-        projects=report.last.results["project"].nunique(),
+        several=is_matrix(report.last.results), noun=noun_of(report.last.results),
         own={one.id: one for run in report.runs.values() for one in run.info.own_categories},
-        view_note=note_html(notes.views.get("causes", "")),
     )  # fmt: skip
 
 

@@ -10,20 +10,21 @@ from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import change_name
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.report.json_rows import plain_rows, plain_values
-from fictures_reports.report.markdown_layout import blocks, listing, shortened
-from fictures_reports.report.markdown_text import text
+from fictures_reports.report.markdown_entries import Listed, cause_names, entries
+from fictures_reports.report.markdown_layout import blocks, listing
 from fictures_reports.report.past_in_report import not_told
 from fictures_reports.report.section import LeftOut, Section
 from fictures_reports.report.sections import standing_lists
 from fictures_reports.report.sections.named_cases import (
     MOST_NAMES,
     NamedCase,
-    in_markdown,
     named_cases,
 )
 from fictures_reports.schema import CHANGES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from fictures_reports.analysis.compare import Comparison
@@ -101,11 +102,12 @@ def markdown(v: Changes) -> str:
     """
     past = not_told(v.comparison, v.report.past)
     words = {} if past is None else {row.case_id: row.words for row in rows_of(past)}
+    causes = cause_names(v.comparison.after)
     above = lists_above(v.report)
     lists = [
-        _named(name, rows, words)
-        for name, rows in v.groups.items()
-        if words.keys() & (ids := {one.row.case_id for one in rows}) or ids not in above
+        _named(name, [_listed(case, causes, words) for case in cases])
+        for name, cases in v.groups.items()
+        if words.keys() & (ids := {one.row.case_id for one in cases}) or ids not in above
     ]
     counts = v.comparison.counts
     quiet = [f"{change_name(name)} {counts[name]}" for name in _QUIET if counts[name]]
@@ -118,15 +120,16 @@ def lists_above(report: ReportInput) -> list[set[str]]:
     return [{row.case_id for row in rows} for rows in (*v.groups.values(), v.gone)]
 
 
-def _named(change: str, cases: list[NamedCase], words: dict[str, str]) -> str:
-    lines = [
-        in_markdown(case.row)
-        + (f" – {text(case.excuse)}" if case.excuse else "")
-        + (f" – in its history: {text(said)}" if (said := words.get(case.row.case_id)) else "")
-        for case in cases[:MOST_NAMES]
-    ]
-    title = f"{change_name(change).capitalize()}: {len(cases)}"
-    return listing(title, shortened(lines, len(cases)))
+def _named(change: str, cases: list[Listed]) -> str:
+    title = f"{change_name(change).capitalize()}: {len(cases):,}"
+    return listing(title, entries(cases, MOST_NAMES))
+
+
+def _listed(case: NamedCase, causes: Mapping[str, str], words: Mapping[str, str]) -> Listed:
+    """Put behind a case whose failure it is, and what a history knows of it."""
+    said = words.get(case.row.case_id)
+    parts = [case.excuse, f"in its history: {said}" if said else ""]
+    return Listed(case.row, causes.get(case.row.case_id, ""), " – ".join(filter(None, parts)))
 
 
 def json(v: Changes) -> dict[str, Any]:

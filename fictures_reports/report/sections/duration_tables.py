@@ -46,8 +46,10 @@ def values(report: ReportInput) -> Durations:
     return Durations(report.last, analysis.changed(c), analysis.shared(c), n_runs)
 
 
-def html(v: Durations) -> Fragment:
-    """List what moved, the slowest files and the slowest tests."""
+def html(v: Durations) -> Fragment | None:
+    """List what moved, the slowest files and the slowest tests; nothing where no test ran."""
+    if v.run.results.empty:
+        return None
     rows = rows_of(analysis.slowest(v.run))
     return fragment(
         "slow.html.j2", counted(len(rows), "test"), rows=rows, moved=v.changed, time=analysis,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.result_summary import rows_of
-from fictures_reports.report.markdown_layout import listing, shortened
+from fictures_reports.report.markdown_entries import Listed, cause_names, entries
+from fictures_reports.report.markdown_layout import listing
 from fictures_reports.report.report_input import as_given
 from fictures_reports.report.section import LeftOut, Section
-from fictures_reports.report.sections.named_cases import MOST_NAMES, in_markdown
+from fictures_reports.report.sections.named_cases import MOST_NAMES
 
 if TYPE_CHECKING:
     from fictures_reports.report.report_input import ReportInput
@@ -20,8 +21,9 @@ def markdown(report: ReportInput) -> str:
         return ""
     results = report.last.results
     rows = results[results["category"].notna()]
-    lines = [in_markdown(row) for row in rows_of(rows.head(MOST_NAMES))]
-    return listing(f"Not passed: {len(rows)}", shortened(lines, len(rows)))
+    causes = cause_names(report.last)
+    cases = [Listed(row, causes.get(row.case_id, "")) for row in rows_of(rows)]
+    return listing(f"Not passed: {len(rows):,}", entries(cases, MOST_NAMES))
 
 
 evidence: Final = Section(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of
-from fictures_reports.report.markdown_text import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,19 +80,6 @@ def named_cases(c: Comparison, labels: Sequence[str]) -> list[NamedCase]:
         )
         for row in rows_of(chosen)
     ]
-
-
-def where_it_ran(row: Any) -> str:
-    """Say in which project and on which variant a case ran, as its id does; "" where neither is."""
-    project = f" [{row.project}]" if row.project else ""
-    return f"{project} {{{row.variant}}}" if known(row.variant) else project
-
-
-def in_markdown(result: Any) -> str:
-    """Write a result as an item of a Markdown list: title, where it ran, file and reason."""
-    where = f" {text(place.strip())}" if (place := where_it_ran(result)) else ""
-    name, why = f"- **{text(result.title)}**{where} ({text(result.file)})", reason(result)
-    return f"{name}: {text(why)}" if why else name
 
 
 def _state(result: Any) -> dict[str, str]:

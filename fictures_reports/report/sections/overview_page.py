@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis import verdict as sentences
+from fictures_reports.analysis.change_phrases import is_matrix, noun_of
 from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.confidence import paired
 from fictures_reports.analysis.counts import passed_of
-from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.analysis.result_summary import known, place_of, rows_of
 from fictures_reports.analysis.wording import duration
 from fictures_reports.report import flow
 from fictures_reports.report.fragment import Fragment, fragment
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 MOST_CAUSES: Final = 5
 #: Tests that the line below the headline names; the others are counted.
 MOST_NAMED: Final = 4
+#: Projects or variants that stand behind a test's name; the others are counted.
+_MOST_PLACES: Final = 6
 #: A test that failed before is news where it fails for another cause.
 _CAN_BE_NEW: Final = (*NEW_FAILURES, "still_failing")
 #: The word, and the status whose icon it has.
@@ -55,20 +58,27 @@ class Named:
     standing: str
     often: str
     past: str
+    #: the projects or variants in which it says so, as many as are named, where a run has several
+    places: Sequence[str] = ()
+    #: how many more there are
+    more_places: int = 0
 
 
 def overview(report: ReportInput, verdict: str, errors: Sequence[tuple[Run, str]]) -> Fragment:
     """Fill the overview; `errors` are those of the runs that belong to no test."""
     c = report.comparison if report.is_comparison else None
     kind = sentences.kind_of(c) if c else _kind(report.last)
-    named = _new(report) if c else _failing(report)
+    rows = report.last.results
+    shown = _together(_new(report) if c else _failing(report), several=is_matrix(rows))
+    headline = _capital(sentences.finding(c) if c else verdict)
     cards = _shown(report)
     sides = _sides(report)
     return fragment(
         "overview.html.j2", verdict, runs=report.runs, last=report.last, kind=KINDS[kind],
-        headline=_capital(sentences.finding(c) if c else verdict),
-        remarks=sentences.remarks(c, report.phases) if c else [],
-        named=named[:MOST_NAMED], n_named=len(named), comparison=c, errors=errors,
+        headline=headline,
+        remarks=sentences.remarks(c, report.phases) if c else [report.baseline],
+        named=shown[:MOST_NAMED], n_more=_n_more(shown), comparison=c, noun=noun_of(rows),
+        errors=_not_said(errors),
         sides=sides, ribbons=_ribbons(report, sides), flow_words=flow.words,
         counts={name: n for name, n in c.counts.items() if n} if c and c.comparable else {},
         rates={name: passed_of(run.totals) for name, run in report.runs.items()},
@@ -77,7 +87,7 @@ def overview(report: ReportInput, verdict: str, errors: Sequence[tuple[Run, str]
         n_idle=sum(len(card.tests) for card in report.cards),
         gates=gate_bars(report), note=note_html(placed(report.notes).overview),
         time=_time(report), quiet=_quiet(report), duration=duration,
-        two_projects=report.last.results["project"].nunique() > 1, sure=_sure(c),
+        sure=_sure(c),
     )  # fmt: skip
 
 
@@ -120,6 +130,33 @@ def _failing(report: ReportInput) -> list[Named]:
     return [Named(test.row, test.said, "", "", "") for test in ordered]
 
 
+def _together(named: Sequence[Named], *, several: bool) -> list[Named]:
+    """Make one line of what a test says alike in several projects or variants."""
+    if not several:
+        return list(named)
+    groups: dict[Any, list[Named]] = {}
+    for one in named:
+        test = known(one.row.test_id) or one.row.case_id
+        groups.setdefault((test, one.why, one.standing, one.often, one.past), []).append(one)
+    return [_placed(own) for own in groups.values()]
+
+
+def _placed(own: Sequence[Named]) -> Named:
+    places = [place for one in own if (place := place_of(one.row))]
+    return replace(own[0], places=places[:_MOST_PLACES], more_places=len(places[_MOST_PLACES:]))
+
+
+def _n_more(shown: Sequence[Named]) -> int:
+    """Count the tests that are not named; one that says two things is one test."""
+    named = {known(one.row.test_id) for one in shown[:MOST_NAMED]}
+    return len({known(one.row.test_id) for one in shown} - named)
+
+
+def _not_said(errors: Sequence[tuple[Run, str]]) -> list[tuple[Run, str]]:
+    """Leave out that no reason was recorded: the headline says that, too."""
+    return [(run, line) for run, line in errors if run.info.errors]
+
+
 def _shown(report: ReportInput) -> list[Card]:
     """Return the causes of the overview: of a change against a base those that it brought."""
     if report.is_comparison and report.comparison.base:
@@ -128,8 +165,8 @@ def _shown(report: ReportInput) -> list[Card]:
 
 
 def _sure(c: Comparison | None) -> str:
-    """Say how much chance there is in what changed; "" where nothing did."""
-    if c is None or not c.comparable or not (c.counts["broken"] or c.counts["fixed"]):
+    """Say how much chance there is in what changed; "" where nothing moved one of both ways."""
+    if c is None or not c.comparable or not (c.counts["broken"] and c.counts["fixed"]):
         return ""
     return paired(c).sentence
 
@@ -147,6 +184,8 @@ def _ribbons(report: ReportInput, sides: list[Any]) -> list[flow.Ribbon]:
 
 def _time(report: ReportInput) -> str:
     """Say how long the runs took, on how many workers, and what time-outs took of it."""
+    if report.last.results.empty:
+        return ""
     said = [duration(run.info.duration_s) for run in report.runs.values() if run.info.duration_s]
     lost = sentences.time_lost(*report.runs.values())
     if not said:

@@ -17,10 +17,8 @@ from fictures_reports.report.gate_bars import gate_bars
 from fictures_reports.report.json_rows import plain_rows
 from fictures_reports.report.markdown_layout import blocks, listing, shortened
 from fictures_reports.report.markdown_text import text
-from fictures_reports.report.placed_notes import placed
 from fictures_reports.report.section import Section
 from fictures_reports.report.sections.named_cases import MOST_NAMES
-from fictures_reports.report.sections.written_notes import note_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,8 +52,6 @@ class Readiness:
     #: of `projection.projection` by category and, where there are areas, by area
     by: dict[str, pd.DataFrame]
     bars: Sequence[GateBar]
-    #: the author's words, as HTML
-    note: str
 
 
 def values(report: ReportInput) -> Readiness:
@@ -88,17 +84,21 @@ def values(report: ReportInput) -> Readiness:
         steps,
         by,
         gate_bars(report),
-        note_html(placed(report.notes).views.get("readiness", "")),
     )
 
 
-def html(v: Readiness) -> Fragment:
-    """Show gates as a checklist, blockers, next steps, and what the skips may add."""
+def html(v: Readiness) -> Fragment | None:
+    """Show gates as a checklist, blockers, next steps, and what the skips may add.
+
+    Nothing where there is no gate, nothing failed and nothing was skipped.
+    """
+    if not len(v.gates) and v.order.empty and v.reasons.empty:
+        return None
     return fragment(
         "readiness.html.j2", counted(len(v.blockers), "blocker"), run=v.run, gates=list(v.gates),
         blockers=rows_of(v.blockers), skips=rows_of(v.reasons), steps=rows_of(v.order),
         by={name: rows_of(rows) for name, rows in v.by.items()},
-        shown=_MOST_STEPS, shown_name=shown_name, bars=v.bars, note=v.note,
+        shown=_MOST_STEPS, shown_name=shown_name, bars=v.bars,
         assumptions=projection.ASSUMPTIONS, passed=passed_of(v.run.totals)[0],
     )  # fmt: skip
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.change_phrases import is_matrix
 from fictures_reports.analysis.ended_issues import ended_issues
-from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import STANDING_TITLES as TITLES
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known, rows_of, where_it_ran
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_conclusion import conclusion
+from fictures_reports.report.markdown_entries import Listed, cause_names, entries
 from fictures_reports.report.markdown_layout import blocks, listing, shortened
 from fictures_reports.report.markdown_text import text
 from fictures_reports.report.section import Section
-from fictures_reports.report.sections.named_cases import where_it_ran
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.report.report_input import ReportInput
 
@@ -69,25 +71,36 @@ def how_often(row: Any, c: Comparison) -> str:
 def html(v: StandingLists) -> Fragment:
     """Show each list that holds something; what fails as before is news only against a base."""
     shown = {
-        name: [(row, how_often(row, v.comparison)) for row in own[:MOST]]
+        name: _by_test(own, v.comparison)[:MOST]
         for name, own in v.groups.items()
-        if name != "failing_on_base" or v.comparison.base
+        if name != "new" and (name != "failing_on_base" or v.comparison.base)
     }
     sizes = {name: len(own) for name, own in v.groups.items()}
     words = ", ".join(f"{TITLES[name]}: {n}" for name, n in sizes.items()) or "no failure"
     return fragment(
-        "standings.html.j2", words, titles=TITLES, shown=shown, sizes=sizes, gone=v.gone[:MOST],
-        n_gone=len(v.gone), newly_flaky=v.newly_flaky[:MOST], issues=v.issues,
+        "standings.html.j2", words, titles=TITLES, shown=shown, sizes=sizes,
+        gone=_by_test(v.gone, v.comparison)[:MOST],
+        n_gone=len(v.gone), newly_flaky=_by_test(v.newly_flaky, v.comparison)[:MOST],
+        issues=v.issues, several=is_matrix(v.comparison.after.results), most=MOST,
         sentence=v.comparison.base.sentence if v.comparison.base else "",
     )  # fmt: skip
+
+
+def _by_test(rows: Sequence[Any], c: Comparison) -> list[tuple[list[Any], str]]:
+    """Put the cases together that are one test and of which the same is said, and how often."""
+    groups: dict[Any, list[Any]] = {}
+    for row in rows:
+        said = (row.test_id, known(row.standing_words), how_often(row, c))
+        groups.setdefault(said, []).append(row)
+    return [(own, said[2]) for said, own in groups.items()]
 
 
 def markdown(v: StandingLists) -> str:
     """Write a list for each standing, then what is gone, newly flaky, and issues that can go."""
     results = {row.case_id: row for row in rows_of(v.comparison.after.results)}
+    causes = cause_names(v.comparison.after)
     lists = [
-        _listed(TITLES[name], [_line(row, results[row.case_id], v.comparison) for row in own])
-        for name, own in v.groups.items()
+        _entries(TITLES[name], own, results, causes, v.comparison) for name, own in v.groups.items()
     ]
     gone = _listed("Gone", [f"- {_named(row)}" for row in v.gone])
     flaky = _listed("Newly flaky", [f"- {_named(row)}" for row in v.newly_flaky])
@@ -104,11 +117,19 @@ def _named(row: Any) -> str:
     return text(f"{name}, {row.file}" if row.file else name)
 
 
-def _line(row: Any, result: Any, c: Comparison) -> str:
-    often = how_often(row, c)
-    return f"- {_named(row)}: {text(reason(result))} – {text(row.standing_words)}" + (
-        f" ({often})" if often else ""
-    )
+def _entries(
+    title: str, own: list[Any], results: Mapping[str, Any], causes: Mapping[str, str], c: Comparison
+) -> str:
+    """List the cases of one standing, those of one cause together."""
+    cases = [
+        Listed(
+            results[row.case_id],
+            causes.get(row.case_id, ""),
+            row.standing_words + (f" ({often})" if (often := how_often(row, c)) else ""),
+        )
+        for row in own
+    ]
+    return listing(f"{title}: {len(own):,}", entries(cases, MOST))
 
 
 def _issue(one: Any) -> str:

@@ -32,8 +32,10 @@ def values(report: ReportInput) -> SuiteParts:
     return SuiteParts(breakdown(report.runs), areas, report.owners)
 
 
-def html(v: SuiteParts) -> Fragment:
-    """Show a table for each kind of part; each adds up."""
+def html(v: SuiteParts) -> Fragment | None:
+    """Show a table for each kind of part; each adds up. Nothing where there is no test."""
+    if v.per_file.empty:
+        return None
     parts = [v.per_file] if v.per_area is None else [v.per_file, v.per_area]
     tables = {str(part.columns[0]): table(part) for part in parts}
     runs = list(dict.fromkeys(run for part in parts for run in part["run"]))

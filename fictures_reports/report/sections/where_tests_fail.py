@@ -1,7 +1,8 @@
-"""On which variants failing tests fail: on Windows only, say."""
+"""In which projects and on which variants failing tests fail: on Windows only, say."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.failing_variants import failing_variants as found_in
@@ -11,26 +12,46 @@ from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import plain_rows
 from fictures_reports.report.markdown_layout import MOST_ROWS, listing, shortened
 from fictures_reports.report.markdown_text import text
+from fictures_reports.report.place_matrix import MOST_TESTS, place_matrix
 from fictures_reports.report.section import Section
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fictures_reports.report.place_matrix import PlaceMatrix
     from fictures_reports.report.report_input import ReportInput
 
 
-def values(report: ReportInput) -> pd.DataFrame:
-    """Return the failing tests of the last run with the variants that they fail on."""
-    return found_in(report.last)
+@dataclass(frozen=True, eq=False)
+class WhereTestsFail:
+    """The failing tests of the last run: with the variants they fail on, and as a table."""
+
+    #: of `failing_variants`
+    by_variant: pd.DataFrame
+    matrix: PlaceMatrix | None
 
 
-def html(found: pd.DataFrame) -> Fragment:
-    """List them; nothing where there are none."""
-    return fragment("variants.html.j2", counted(len(found), "test"), tests=rows_of(found))
+def values(report: ReportInput) -> WhereTestsFail:
+    """Find where the tests of the last run fail."""
+    return WhereTestsFail(found_in(report.last), place_matrix(report.last))
 
 
-def markdown(found: pd.DataFrame) -> str:
+def html(v: WhereTestsFail) -> Fragment | None:
+    """Show a row for each test and a column for each project and variant; nothing of one place."""
+    if v.matrix is None:
+        return None
+    tests = v.matrix.tests
+    return fragment(
+        "variants.html.j2", counted(len(tests), "test"), matrix=v.matrix, most=MOST_TESTS,
+        several_files=len({one.file for one in tests}) > 1,
+    )  # fmt: skip
+
+
+def markdown(v: WhereTestsFail) -> str:
     """List the first; "" where there are none."""
+    # what fails everywhere is no news about places, and stands in the lists
+    found = v.by_variant
+    found = found[(found["passing"].str.len() + found["other"].str.len()) > 0]
     lines = [
         f"- {text(row.title)} ({text(row.file)}): {text(row.words)}"
         for row in rows_of(found.head(MOST_ROWS))
@@ -38,9 +59,9 @@ def markdown(found: pd.DataFrame) -> str:
     return listing("Where tests fail", shortened(lines, len(found)))
 
 
-def json(found: pd.DataFrame) -> dict[str, Any]:
+def json(v: WhereTestsFail) -> dict[str, Any]:
     """Return the variants of each test by what it did there, and the words."""
-    return {"failing_variants": plain_rows(found)}
+    return {"failing_variants": plain_rows(v.by_variant)}
 
 
 failing_variants: Final = Section("failing_variants", values, html, markdown, json)

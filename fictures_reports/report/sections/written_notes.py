@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.placed_notes import placed
 from fictures_reports.report.section import LeftOut, Section
 
 if TYPE_CHECKING:
@@ -56,6 +57,14 @@ def _from_level(html: str, first: int) -> str:
         return f"<h{level}>{match[2]}</h{level}>"
 
     return _HEADING_TAG.sub(moved, html)
+
+
+def view_note(report: ReportInput, view: str) -> Fragment | None:
+    """Show what the author wrote below the heading of a view, such as "Timing"; None of nothing."""
+    written = placed(report.notes).views.get(view.casefold(), "")
+    if not written:
+        return None
+    return fragment("view_note.html.j2", f"a note on {view}", html=note_html(written))
 
 
 notes: Final = Section(

@@ -55,8 +55,9 @@ window.fictures_filters = (cases, words) => {
     return places;
   }
 
+  const isAll = ({ filter, also, query }) => filter === "all" && !query.trim() && !Object.keys(also).length;
   const describe = (name, value) => `${NAMES[name]}: ${words.spoken(value, name) || "none"}`;
   const called = (id) => named.find(([one]) => one === id)?.[1] ?? words.capital(id.startsWith("before-")
     ? `${words.spoken(id.slice(7), "status")} before` : words.spoken(id, Object.keys(wanted(id) ?? {})[0]));
-  return { shown, counts, found, wanted, describe, called, conditions: Object.keys(NAMES), facet };
+  return { shown, counts, found, isAll, wanted, describe, called, conditions: Object.keys(NAMES), facet };
 };

@@ -119,7 +119,7 @@
       notice.hidden = true;
       search.value = state.query;
       found = filters.found(state);
-      rows.show(found, state);
+      rows.show(found, { ...state, whole: filters.isAll(state) });
       drawControls();
       tell();
     }
@@ -261,9 +261,11 @@
       if (cases.n > 200) rows.show(found.filter((i) => !["passed", "xpassed"].includes(cases.facet("status", i)) || cases.facet("before", i) === "failed"), state);
       rows.drawAll();
     });
-    addEventListener("afterprint", () => rows.show(found, state));
+    addEventListener("afterprint", () => rows.show(found, { ...state, whole: filters.isAll(state) }));
     apply();
     place.dataset.ready = "yes";
+    // The first search then finds its texts made.
+    (window.requestIdleCallback ?? setTimeout)(() => cases.search());
     addEventListener("hashchange", follow);
     page?.follow(view, () => {});
     if (document.readyState === "loading") addEventListener("DOMContentLoaded", follow);

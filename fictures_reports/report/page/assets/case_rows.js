@@ -6,14 +6,20 @@ window.fictures_rows = (cases, words, view) => {
   const { icon, spoken, named, unseen, capital, time } = words;
   const { facets, columns, facet, number } = cases;
   const MOST = 200;
+  const FIRST = 60;
+  // So few rows that passed are not folded: in a group, and in all.
+  const FEW = 4;
+  const FEW_IN_ALL = 30;
   const ORDER = ["failed", "flaky", "interrupted", "skipped", "not_run", "xfailed", "xpassed", "passed"];
   const one_file = facets.file.length < 2;
   const list = make("div", { className: "list" });
   const more = make("button", { type: "button", className: "more", textContent: "Show more", hidden: true });
   const drawn = new Map();
+  // All entries in their order, and the groups that they are in: { title, own, folded }, own from
+  // `start` on; `list` is there once the group has begun, `n` of its entries are drawn.
   let entries = [];
-  let at = 0;
-  let last = null;
+  let groups = [];
+  let by = "";
 
   const two = facets.change.length > 1 || Boolean(facets.change[0]);
   const GROUPS = {
@@ -73,11 +79,11 @@ window.fictures_rows = (cases, words, view) => {
     return before && now && before !== now ? `${before} → ${now}` : now || before;
   }
 
-  function row(entry) {
+  function row(entry, in_file) {
     const [i] = entry;
     const line = number("line", i);
     const about = make("small", { className: "where" });
-    if (!one_file) about.append(named(facet("file", i)), line == null ? "" : `:${line}`);
+    if (!one_file && !in_file) about.append(named(facet("file", i)), line == null ? "" : `:${line}`);
     else if (line != null) about.append(`line ${line}`);
     const name = make("span", { className: "name" }, named(columns.title[i]), " ", about);
     if (entry.length > 1) {
@@ -92,39 +98,89 @@ window.fictures_rows = (cases, words, view) => {
     return make("li", {}, link);
   }
 
-  // Draws entries up to a place; each group has its heading before its first row.
-  function draw(until) {
-    const fresh = document.createDocumentFragment();
-    for (; at < Math.min(until, entries.length); at += 1) {
-      const { entry, head } = entries[at];
-      if (head) {
-        const [title, count] = head;
-        last = make("ul", { className: "rows" });
-        if (title) fresh.append(make("h3", { className: "group" }, ...title, " ", make("span", { textContent: count.toLocaleString("en") })));
-        fresh.append(last);
-      }
-      last.append(row(entry));
+  // What passed, as before if there was one: nobody came for these rows.
+  const isQuiet = (i) => ["passed", "xpassed"].includes(facet("status", i)) && ["", "passed", "xpassed"].includes(facet("before", i));
+
+  function begin(group) {
+    group.list = make("ul", { className: "rows" });
+    if (!group.title) return list.append(group.list);
+    const said = [...group.title, " ", make("span", { textContent: group.own.length.toLocaleString("en") })];
+    const head = make("h3", { className: "group" }, ...said);
+    list.append(head, group.list);
+    if (!group.folded) return undefined;
+    group.button = make("button", { type: "button", className: "unfold", aria: { expanded: "false" } }, ...said);
+    group.button.addEventListener("click", () => (group.list.hidden ? unfold(group) : fold(group)));
+    head.replaceChildren(group.button);
+    // The browser's search looks into it, too.
+    group.list.setAttribute("hidden", "until-found");
+    group.list.addEventListener("beforematch", () => unfold(group));
+    if (entries.length <= MOST) fill(group, Infinity);
+    return undefined;
+  }
+
+  // Draws so many more entries of a group; returns how many it drew.
+  function fill(group, most) {
+    const fresh = group.own.slice(group.n, group.n + most);
+    group.list.append(...fresh.map(({ entry }) => row(entry, group.in_file)));
+    group.n += fresh.length;
+    return fresh.length;
+  }
+  function unfold(group) {
+    fill(group, Infinity);
+    group.list.removeAttribute("hidden");
+    group.button?.setAttribute("aria-expanded", "true");
+  }
+  function fold(group) {
+    group.list.setAttribute("hidden", "until-found");
+    group.button.setAttribute("aria-expanded", "false");
+  }
+
+  // Draws so many more entries, each group below its heading; of a folded one the heading alone.
+  const isDone = (group) => group.list && (group.folded || group.n === group.own.length);
+  function draw(most) {
+    let left = most;
+    for (const group of groups) {
+      if (isDone(group)) continue;
+      if (left <= 0) break;
+      if (!group.list) begin(group);
+      left -= group.folded ? 1 : fill(group, left);
     }
-    list.append(fresh);
-    more.hidden = at >= entries.length;
+    more.hidden = groups.every(isDone);
   }
   more.addEventListener("click", () => {
-    const next = at;
-    draw(at + MOST);
-    drawn.get(entries[next].entry[0])?.focus();
+    const next = entries.findIndex(({ entry, group }) => !group.folded && !drawn.has(entry[0]));
+    draw(MOST);
+    (drawn.get(entries[next]?.entry[0]) ?? list.lastElementChild?.previousElementSibling?.querySelector("button"))?.focus();
   });
-  new IntersectionObserver(([seen]) => { if (seen.isIntersecting && !more.hidden) draw(at + MOST); }, { rootMargin: "600px" }).observe(more);
+  new IntersectionObserver(([seen]) => { if (seen.isIntersecting && !more.hidden) draw(MOST); }, { rootMargin: "600px" }).observe(more);
 
-  function show(places, { group, apart }) {
-    const by = groupings.includes(group) ? group : groupings[0];
+  // Groups of entries that passed are folded, by file, where all tests are listed and they are many.
+  function folded(key, own, is_all) {
+    const quiet = is_all ? own.filter((entry) => entry.every(isQuiet)) : [];
+    const title = by ? GROUPS[by].title(key, own[0][0]) : null;
+    if (quiet.length < FEW || quiet.length < own.length) return [{ title, own, in_file: by === "file" }];
+    if (by === "file" || one_file) return [{ title: title ?? ["Passed"], own, folded: true, in_file: true }];
+    return grouped(own, "file").map(([file, part]) => ({
+      title: [...title, ": ", named(file || "no file")], own: part, folded: true, in_file: true,
+    }));
+  }
+
+  function show(places, { group, apart, whole = false }) {
+    by = groupings.includes(group) ? group : groupings[0] ?? "";
     const all = entriesOf(places, apart);
-    const groups = by ? grouped(all, by) : [["", all]];
-    entries = groups.flatMap(([key, own]) => own.map((entry, k) => ({ entry, head: k ? null : [by ? GROUPS[by].title(key, entry[0]) : null, own.length] })));
-    at = 0;
-    last = null;
+    const buckets = by ? grouped(all, by) : [["", all]];
+    const is_all = whole && all.length > FEW_IN_ALL;
+    groups = buckets.filter(([, own]) => own.length).flatMap(([key, own]) => folded(key, own, is_all));
+    entries = [];
+    for (const one of groups) {
+      Object.assign(one, { n: 0, list: null });
+      one.own = one.own.map((entry) => ({ entry, group: one }));
+      entries.push(...one.own);
+    }
     drawn.clear();
     list.replaceChildren();
-    draw(MOST);
+    // Of a long list the first screens: it is drawn anew with every letter of a search.
+    draw(entries.length > 2 * MOST ? FIRST : MOST);
   }
 
   // The place of a test among the entries; -1 where the filter leaves it out.
@@ -132,18 +188,27 @@ window.fictures_rows = (cases, words, view) => {
   // Its link, drawn if it is not far away.
   function linkOf(i) {
     const place = placeOf(i);
-    if (place >= at && place < at + 5 * MOST) draw(place + 1);
+    if (place < 0 || drawn.has(i)) return drawn.get(i) ?? null;
+    const { group } = entries[place];
+    const far = () => entries.slice(0, place + 1).filter((one) => !one.group.folded && !drawn.has(one.entry[0])).length;
+    if (!group.list && far() < 5 * MOST) draw(far() + groups.length);
+    if (group.list && group.folded) fill(group, Infinity);
+    else if (far() < 5 * MOST) draw(far());
     return drawn.get(i) ?? null;
   }
   function mark(i) {
     for (const link of list.querySelectorAll("[aria-current]")) link.removeAttribute("aria-current");
     const link = i === null ? null : linkOf(i);
+    if (link) unfold(entries[placeOf(i)].group);
     link?.setAttribute("aria-current", "true");
     link?.scrollIntoView({ block: "nearest" });
   }
-  const drawAll = () => draw(entries.length);
+  function drawAll() {
+    draw(Infinity);
+    groups.forEach(unfold);
+  }
   return {
     list, more, groupings, groupName: (by) => GROUPS[by].name, show, placeOf, linkOf, mark, drawAll,
-    get entries() { return entries; }, get drawn() { return Math.min(at, entries.length); },
+    get entries() { return entries; },
   };
 };

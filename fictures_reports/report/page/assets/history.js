@@ -1,105 +1,95 @@
 // The list of all tests of a history: search, filters, and a panel for each test. The state lives in
-// the address: "#tests", "#tests/flaky", "#tests/flaky?story" and "#tests/case-1f…" for a panel.
+// the address: "#tests", "#tests/flaky", "#tests/all?q=story&project=webkit", "#tests/case-1f…".
 "use strict";
 (() => {
   const PAGE = 100;
-  const STEP = 10;
-  const TALL = 18;
-  const SVG = "http://www.w3.org/2000/svg";
-  // Heights of bars, as `tests_packed.py` writes them.
-  const LETTERS = "-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const LOOKS = { passed: "passed", xpassed: "passed", xfailed: "passed", failed: "failed", flaky: "flaky", skipped: "skipped", not_run: "skipped", interrupted: "skipped" };
-  const SIGNS = { failed: "✗", flaky: "~" };
-  const FIELDS = ["id", "title", "place", "standing", "short", "why", "codes", "bars", "longest", "sentence", "facts", "failures", "n", "line"];
-
-  const make = (tag, properties = {}, ...children) => {
-    const node = Object.assign(document.createElement(tag), properties);
-    node.append(...children);
-    return node;
-  };
-  const named = (text) => make("bdi", { textContent: text });
-  const drawing = (kind, box, said, paths) => {
-    const svg = document.createElementNS(SVG, "svg");
-    for (const [name, value] of Object.entries({ class: kind, viewBox: box, preserveAspectRatio: "none", role: "img", "aria-label": said })) svg.setAttribute(name, value);
-    for (const [look, d] of paths) {
-      const path = document.createElementNS(SVG, "path");
-      path.setAttribute("class", look);
-      path.setAttribute("d", d);
-      svg.append(path);
-    }
-    return svg;
-  };
+  const make = window.fictures_make;
+  // What tests differ in, in the order of `where` in the data.
+  const PLACES = [["project", "Project"], ["variant", "Variant"], ["branch", "Branch"], ["stream", "Stream"]];
 
   function start(place) {
+    const page = window.fictures_page;
     const data = JSON.parse(place.querySelector("script").textContent);
-    const { runs, columns, grid, codes, names, standings, attention, colours, texts } = data;
-    const tests = data.tests.map((values) => Object.fromEntries(FIELDS.map((name, i) => [name, values[i]])));
-    const from = runs.length - grid;
+    const drawn = window.fictures_history(data);
+    const icons = window.fictures_words({});
+    const fill = window.fictures_history_panel(data, drawn, icons);
+    const { standings, attention, colours } = data;
+    const { tests, texts } = drawn;
     const places = new Map(tests.map(({ id }, i) => [id, i]));
     const haystack = tests.map((test) => [test.title, texts[test.place], texts[test.why], texts[test.short]].join("\n").toLowerCase());
     const list = place.querySelector("ul.rows");
     const view = place.closest(".view");
 
-    const needs = (test) => attention.includes(test.standing);
-    const filters = [["attention", "Need a look", needs], ...Object.entries(standings).map(([key, words]) => [key, words[0].toUpperCase() + words.slice(1), (test) => test.standing === key]), ["all", "All", () => true]]
+    const filters = [["attention", "Need a look", (test) => attention.includes(test.standing)], ...Object.entries(standings).map(([key, words]) => [key, icons.capital(words), (test) => test.standing === key]), ["all", "All", () => true]]
       .map(([key, words, fits]) => ({ key, words, fits, n: tests.filter(fits).length }))
       .filter(({ key, n }) => n || key === "all");
-    let chosen = filters[0].key;
+    const state = { filter: filters[0].key, query: "", also: {} };
     let found = [];
     let shown = 0;
     let open = null;
     let opener = null;
 
-    const search = make("input", { type: "search", autocomplete: "off", placeholder: "Find a test, message or file" });
-    search.setAttribute("aria-label", "Find a test, message or file");
-    const chips = make("div", { className: "chips" });
+    const label = "Find a test, message or file";
+    const search = make("input", { type: "search", id: "test-search", autocomplete: "off", placeholder: label });
+    const form = make("form", { className: "find", aria: { role: "search" } }, make("label", { className: "unseen", htmlFor: search.id, textContent: label }), search, make("kbd", { textContent: "/", aria: { hidden: "true" } }));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    const chips = make("div", { className: "filters", aria: { role: "group", label: "Which tests" } });
     for (const { key, words, n } of filters) {
-      const chip = make("button", { type: "button" }, words, make("b", { textContent: n.toLocaleString("en") }));
+      const chip = make("button", { type: "button", className: "chip" }, words, " ", make("b", { textContent: n.toLocaleString("en") }));
       chip.dataset.key = key;
-      chip.addEventListener("click", () => choose(key, search.value));
+      chip.addEventListener("click", () => choose({ filter: key }));
       chips.append(chip);
     }
-    const said = make("p", { className: "which" });
-    said.setAttribute("role", "status");
-    const more = make("button", { type: "button", textContent: "Show more" });
+    const selects = PLACES.flatMap(([name, words], k) => {
+      const values = [...new Set(tests.map((test) => texts[test.where[k]]))].sort();
+      if (values.length < 2) return [];
+      const select = make("select", {}, make("option", { value: "", textContent: "all" }), ...values.map((value, i) => make("option", { value: String(i + 1), textContent: value || "none" })));
+      select.addEventListener("change", () => choose({ also: { ...state.also, [name]: values[select.value - 1] } }));
+      return [{ name, k, values, select, node: make("label", {}, `${words} `, select) }];
+    });
+    const also = make("p", { className: "choices" }, ...selects.map(({ node }) => node));
+    const said = make("p", { className: "which", aria: { role: "status" } });
+    const more = make("button", { type: "button", className: "more", textContent: "Show more" });
     more.addEventListener("click", () => draw());
-    const form = make("form", { className: "history-find" }, search, chips);
-    form.setAttribute("role", "search");
-    form.addEventListener("submit", (event) => event.preventDefault());
-    place.prepend(form, said);
-    place.append(more);
 
-    const runsOf = (test, ...wanted) => Array.from(test.codes.slice(-columns)).filter((code) => wanted.includes(codes[code])).length;
-
-    // What failed in an outage, and what was on another branch, is faded.
-    const lookOf = (test, look, run) => `${look === "failed" && runs[run][3] ? "outage" : look}${runs[run][4] === test.line ? "" : " beside"}`;
-
-    function cells(test) {
-      const last = test.codes.slice(-columns);
-      const first = runs.length - last.length;
-      const paths = {};
-      Array.from(last, (code, i) => {
-        const look = LOOKS[codes[code]];
-        if (!look) return;
-        const [top, bottom] = look === "flaky" ? [TALL / 3, TALL] : look === "skipped" ? [8, 10] : [0, TALL];
-        const name = lookOf(test, look, first + i);
-        paths[name] = `${paths[name] ?? ""}M${i * STEP} ${top}h${STEP - 1}v${bottom - top}h-${STEP - 1}z`;
-      });
-      const n = last.length;
-      const words = `the last ${n} ${n === 1 ? "run" : "runs"}: failed in ${runsOf(test, "failed")}, passed only on a retry in ${runsOf(test, "flaky")}`;
-      return drawing("cells", `0 0 ${n * STEP} ${TALL}`, words, Object.entries(paths));
-    }
+    const frame = window.fictures_frame("One test", {
+      step,
+      find() {
+        page.show(view.id);
+        search.focus();
+        search.select();
+      },
+      closed() {
+        open = null;
+        mark();
+        if (!placeOf(location.hash)) return;
+        const back = opener?.closest(".view");
+        if (back && back !== view) {
+          page.replace(back.id);
+          page.show(back.id);
+        } else page.replace(address());
+      },
+    });
+    const left = make("div", { className: "beside panelled" }, ...place.children, more);
+    (document.getElementById("find") ?? place).append(form);
+    place.append(chips, also, said, make("div", { className: "split" }, left, frame.node));
 
     function row(i) {
       const test = tests[i];
-      const state = make("div", { className: "state" }, make("span", { className: `standing ${colours[test.standing]}`, textContent: texts[test.short] }));
-      if (texts[test.why]) state.append(" ", make("small", { className: "why" }, named(texts[test.why])));
+      const how = make("div", { className: "state" }, icons.icon(colours[test.standing]), " ", make("span", { className: `standing ${colours[test.standing]}`, textContent: texts[test.short] }));
+      if (texts[test.why]) how.append(" ", make("small", { className: "why" }, icons.named(texts[test.why])));
       const line = make("li", { className: "row" },
-        make("div", { className: "name" }, make("a", { href: `#tests/${test.id}` }, named(test.title)), " ", make("small", {}, named(texts[test.place]))),
-        make("div", { className: "plot" }, cells(test)), state);
+        make("div", { className: "name" }, make("a", { href: `#tests/${test.id}` }, icons.named(test.title)), " ", make("small", {}, icons.named(texts[test.place]))),
+        make("div", { className: "plot" }, drawn.cells(test)), how);
       line.dataset.id = test.id;
-      if (test.id === open) line.setAttribute("aria-current", "true");
       return line;
+    }
+
+    const lineOf = (id) => Array.from(list.children).find((line) => line.dataset.id === id);
+
+    function mark() {
+      list.querySelector("[aria-current]")?.removeAttribute("aria-current");
+      lineOf(open)?.setAttribute("aria-current", "true");
     }
 
     function draw() {
@@ -107,174 +97,102 @@
       list.append(...next.map(row));
       shown += next.length;
       more.hidden = shown >= found.length;
-      said.textContent = found.length ? `${shown.toLocaleString("en")} of ${found.length.toLocaleString("en")} shown` : "No test fits.";
+      const part = shown < found.length ? `, the first ${shown.toLocaleString("en")} listed` : "";
+      said.textContent = found.length ? `${found.length.toLocaleString("en")} of ${tests.length.toLocaleString("en")} tests${part}` : "No test fits.";
     }
 
     function list_again() {
-      const words = search.value.trim().toLowerCase();
-      const { fits } = filters.find(({ key }) => key === chosen);
-      found = tests.flatMap((test, i) => (fits(test) && haystack[i].includes(words) ? [i] : []));
+      const words = state.query.trim().toLowerCase();
+      const { fits } = filters.find(({ key }) => key === state.filter);
+      const chosen = selects.filter(({ name }) => state.also[name] !== undefined);
+      const here = (test) => chosen.every(({ name, k }) => texts[test.where[k]] === state.also[name]);
+      found = tests.flatMap((test, i) => (fits(test) && here(test) && haystack[i].includes(words) ? [i] : []));
       shown = 0;
       list.replaceChildren();
       draw();
-      for (const chip of chips.children) chip.setAttribute("aria-pressed", String(chip.dataset.key === chosen));
+      if (search.value !== state.query) search.value = state.query;
+      for (const chip of chips.children) chip.setAttribute("aria-pressed", String(chip.dataset.key === state.filter));
+      for (const { name, values, select } of selects) select.value = state.also[name] === undefined ? "" : String(values.indexOf(state.also[name]) + 1);
     }
 
-    const address = () => `tests/${chosen}${search.value ? `?${encodeURIComponent(search.value)}` : ""}`;
+    function address() {
+      const query = new URLSearchParams();
+      if (state.query) query.set("q", state.query);
+      for (const [name, value] of Object.entries(state.also)) if (value !== undefined) query.set(name, value);
+      return `tests/${state.filter}${query.size ? `?${query}` : ""}`;
+    }
 
-    function choose(key, words) {
-      chosen = key;
-      search.value = words;
-      window.fictures_page.replace(address());
+    function choose(change) {
+      Object.assign(state, change);
+      opener = null;
+      frame.close(true);
+      page.replace(address());
       list_again();
     }
 
     // A search looks through all tests, whatever was chosen before.
-    search.addEventListener("input", () => choose(search.value && chosen === "attention" ? "all" : chosen, search.value));
+    search.addEventListener("input", () => {
+      page.show(view.id);
+      choose({ query: search.value, filter: search.value && state.filter === "attention" ? "all" : state.filter });
+    });
+    search.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+      event.preventDefault();
+      list.querySelector("a")?.focus();
+    });
 
-    function bars(test) {
-      const first = runs.length - test.codes.length;
-      const paths = {};
-      Array.from(test.codes, (code, i) => {
-        const look = LOOKS[codes[code]];
-        if (!look) return;
-        const name = lookOf(test, look, first + i);
-        const level = test.bars ? LETTERS.indexOf(test.bars[i]) : 0;
-        const high = level > 0 ? Math.max(2, level) : 2;
-        const mark = { failed: 12, flaky: 6 }[look];
-        paths[name] = `${paths[name] ?? ""}M${i * STEP} ${64 - high}h${STEP - 1}v${high}h-${STEP - 1}z${mark ? `M${i * STEP} 68h${STEP - 1}v${mark}h-${STEP - 1}z` : ""}`;
-      });
-      const n = test.codes.length;
-      const words = `${texts[test.sentence]} A bar for each of the last ${n} runs.`;
-      return drawing("bars", `0 0 ${n * STEP} 82`, words, Object.entries(paths));
+    function step(by) {
+      const at = open === null ? 0 : found.indexOf(places.get(open)) + by;
+      if (!(at in found) || (open === null && by < 0)) return;
+      const { id } = tests[found[at]];
+      history[open === null ? "pushState" : "replaceState"](null, "", `#tests/${id}`);
+      opener = null;
+      unfold(id);
     }
 
-    function failures(test) {
-      const lines = test.failures.map(([run, code, why]) => {
-        const [label, when, branch, outage] = runs[run];
-        const status = codes[code];
-        const sign = make("span", { className: `sign ${status}`, textContent: SIGNS[status] ?? "?" });
-        sign.setAttribute("aria-hidden", "true");
-        return make("li", {}, sign,
-          make("div", {}, when || named(label), make("span", { className: "run" }, named([when && label, branch].filter(Boolean).join(", ")))),
-          make("div", {}, make("span", { className: "unseen", textContent: `${names[status]}: ` }), named(texts[why] || "no reason given"), outage ? make("span", { className: "run", textContent: "outage, not counted" }) : ""));
-      });
-      const left = test.n - test.failures.length;
-      return [
-        make("h4", { textContent: left > 0 ? `The newest ${test.failures.length} of ${test.n.toLocaleString("en")} failures` : "Every failure, newest first" }),
-        make("ul", { className: "failures" }, ...lines),
-      ];
-    }
-
-    function button(words, name, on) {
-      const made = make("button", { type: "button", textContent: words });
-      if (name) made.setAttribute("aria-label", name);
-      made.addEventListener("click", on);
-      return made;
-    }
-
-    const panel = make("section", { className: "test-panel", hidden: true, tabIndex: -1 });
-    panel.setAttribute("aria-label", "The test");
-    view.append(panel);
-
-    const step = (by) => {
-      const at = found.indexOf(places.get(open)) + by;
-      if (at >= 0 && at < found.length) location.hash = `tests/${tests[found[at]].id}`;
-    };
-
-    async function copy(event) {
-      const { target } = event;
-      try {
-        await navigator.clipboard.writeText(location.href);
-        target.textContent = "Copied";
-      } catch {
-        target.textContent = "Not copied: the browser forbids it";
-      }
-    }
-
-    function show(id) {
-      const test = tests[places.get(id)];
-      open = id;
+    function unfold(id) {
+      const i = places.get(id);
       // A link into the page may name a test that the list does not show.
-      if (!found.includes(places.get(id))) {
-        chosen = "all";
-        search.value = "";
+      if (!found.includes(i)) {
+        Object.assign(state, { filter: "all", query: "", also: {} });
         list_again();
       }
-      const at = found.indexOf(places.get(id));
+      const at = found.indexOf(i);
       while (shown <= at) draw();
-      for (const line of list.children) {
-        if (line.dataset.id === id) line.setAttribute("aria-current", "true");
-        else line.removeAttribute("aria-current");
-      }
-      const facts = make("dl", {}, ...test.facts.flatMap(([name, value]) => {
-        const code = texts[name].startsWith("$");
-        return [make("dt", { textContent: texts[name].replace("$", "") }), make("dd", {}, code ? make("code", { textContent: texts[value] }) : named(texts[value]))];
-      }));
-      const n = test.codes.length;
-      const height = test.longest ? `Height: duration, at most ${test.longest}. ` : "";
-      panel.replaceChildren(
-        make("div", { className: "bar" }, make("span", { textContent: `${at + 1} of ${found.length}` }), button("↑", "Previous test", () => step(-1)), button("↓", "Next test", () => step(1)), button("Copy link", "", copy), button("✕", "Close", close)),
-        make("p", { className: "place" }, named(texts[test.place])), make("h3", {}, named(test.title)),
-        make("p", { className: "sentence" }, named(texts[test.sentence])), bars(test),
-        make("p", { className: "caption", textContent: `${n < runs.length ? `The last ${n} of ${runs.length.toLocaleString("en")} runs` : `All ${n} runs`}, the latest at the right. ${height}Below: failed (long), passed on a retry (short).` }),
-        ...(test.facts.length ? [facts] : []), ...(test.failures.length ? failures(test) : []),
-      );
-      panel.hidden = false;
-      panel.scrollTop = 0;
-      panel.focus({ preventScroll: true });
+      open = id;
+      mark();
+      fill(frame.body, tests[i]);
+      frame.open({
+        position: `${(at + 1).toLocaleString("en")} of ${found.length.toLocaleString("en")}`, before: at > 0, after: at + 1 < found.length,
+        link: location.href.replace(/#.*$/, `#tests/${id}`), from: () => (opener?.isConnected ? opener : lineOf(id)?.querySelector("a") ?? search),
+      });
     }
 
-    function hide() {
-      if (panel.hidden) return;
-      panel.hidden = true;
-      const line = list.querySelector("[aria-current]");
-      line?.removeAttribute("aria-current");
-      open = null;
-      return line;
-    }
-
-    function close() {
-      const line = hide();
-      const back = opener?.isConnected && opener.closest(".view") !== view ? opener : null;
-      opener = null;
-      if (back) {
-        location.hash = back.closest(".view").id;
-        setTimeout(() => back.focus());
-        return;
-      }
-      window.fictures_page.replace(address());
-      (line?.querySelector("a") ?? search).focus();
-    }
+    const placeOf = (hash) => {
+      const id = /^#tests\/([^?]*)$/.exec(hash)?.[1];
+      return id && places.has(id) ? id : null;
+    };
 
     document.addEventListener("click", (event) => {
       const link = event.target.closest?.('a[href^="#tests/"]');
       if (link) opener = link;
     });
-    addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "Escape" && !panel.hidden) close();
-      if (event.target.closest?.("input, textarea, select")) return;
-      if (event.key === "/") {
-        event.preventDefault();
-        window.fictures_page.show("tests");
-        search.focus();
-      } else if (open && (event.key === "j" || event.key === "k")) step(event.key === "j" ? 1 : -1);
-    });
     addEventListener("viewshown", () => {
-      if (view.hasAttribute("hidden")) hide();
+      if (view.hasAttribute("hidden")) frame.close(true);
     });
 
+    for (const link of document.querySelectorAll("a[data-tests]")) link.href = `#tests/${link.dataset.tests}`;
     list_again();
-    window.fictures_page.follow("tests", (rest) => {
-      if (places.has(rest)) return show(rest);
-      hide();
-      const [key, words] = rest.split("?");
-      if (filters.some((one) => one.key === key)) {
-        chosen = key;
-        search.value = words ?? "";
-        list_again();
-      }
+    page.follow("tests", () => {
+      const id = placeOf(location.hash);
+      if (id) return unfold(id);
+      frame.close(true);
+      const [, filter, query] = /^#tests(?:\/([^?]*))?(?:\?(.*))?$/.exec(location.hash) ?? [];
+      const asked = new URLSearchParams(query ?? "");
+      if (filter && !filters.some(({ key }) => key === filter)) return;
+      const given = selects.filter(({ name, values }) => values.includes(asked.get(name)));
+      Object.assign(state, { filter: filter || filters[0].key, query: asked.get("q") ?? "", also: Object.fromEntries(given.map(({ name }) => [name, asked.get(name)])) });
+      list_again();
     });
   }
 

@@ -1,0 +1,113 @@
+"""Tests in a list of Markdown: an entry for each cause of several tests, else a line for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.reasons import reason
+from fictures_reports.analysis.result_summary import known, where_it_ran
+from fictures_reports.analysis.wording import counted
+from fictures_reports.report.markdown_text import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from fictures_reports.run import Run
+
+#: So many tests of one cause have a line each; more are one entry.
+FEW_TESTS: Final = 3
+#: Tests, files and places that an entry names; the others are counted.
+_MOST_NAMED: Final = 3
+_MOST_PLACES: Final = 6
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case of a list: its result, the name of its cause, and what stands behind its reason."""
+
+    row: Any
+    cause: str = ""
+    behind: str = ""
+
+    @property
+    def test(self) -> str:
+        """What tells tests apart."""
+        return str(known(self.row.test_id) or self.row.case_id)
+
+
+def cause_names(run: Run) -> dict[str, str]:
+    """Return the name of the cause of each case of a run that has one."""
+    ids = run.cause_ids.dropna()
+    names = dict(zip(run.causes["cluster"], run.causes["name"], strict=True))
+    cases = run.results.loc[ids.index, "case_id"].tolist()
+    return {
+        case: str(names[cause])
+        for case, cause in zip(cases, ids.tolist(), strict=True)
+        if cause in names
+    }
+
+
+def entries(cases: Iterable[Listed], most: int) -> list[str]:
+    """Write cases as items of a list, at most so many; of those left out their number."""
+    all_cases = list(cases)
+    large = _large(all_cases)
+    groups: dict[Any, list[Listed]] = {}
+    for case in all_cases:
+        cause = (_cause_of(case), case.behind)
+        line = (case.test, reason(case.row), case.behind)
+        groups.setdefault(cause if cause in large else line, []).append(case)
+    made = [
+        (_together(key[0], own) if key in large else _line(own), own) for key, own in groups.items()
+    ]
+    left = sum(len(own) for _, own in made[most:])
+    return [line for line, _ in made[:most]] + ([f"- and {left:,} more"] if left else [])
+
+
+def _cause_of(case: Listed) -> str:
+    return case.cause or reason(case.row)
+
+
+def _large(cases: Sequence[Listed]) -> set[tuple[str, str]]:
+    """Return the causes of more than a few tests, with what stands behind these."""
+    tests: dict[tuple[str, str], set[str]] = {}
+    for case in cases:
+        if cause := _cause_of(case):
+            tests.setdefault((cause, case.behind), set()).add(case.test)
+    return {cause for cause, own in tests.items() if len(own) > FEW_TESTS}
+
+
+def _line(same: Sequence[Listed]) -> str:
+    """Write one test, with the places that say the same."""
+    row, why = same[0].row, reason(same[0].row)
+    places = _places([case.row for case in same])
+    file = f" ({text(row.file)})" if row.file else ""
+    name = f"- **{text(row.title)}**{f' {places}' if places else ''}{file}"
+    return name + (f": {text(why)}" if why else "") + _behind(same[0])
+
+
+def _together(cause: str, cases: Sequence[Listed]) -> str:
+    """Write all tests of a cause as one entry: how many, where, and the first by name."""
+    tests = list({case.test: case.row for case in reversed(cases)}.values())[::-1]
+    size = counted(len(tests), "test")
+    if len(cases) > len(tests):
+        size = f"{counted(len(cases), 'case')} of {size}"
+    places = _places([case.row for case in cases])
+    named = [f"{text(row.title)} ({text(row.file)})" for row in tests[:_MOST_NAMED]]
+    more = len(tests) - len(named)
+    first = ", ".join(named) + (f" and {more:,} more" if more > 0 else "")
+    return (
+        f"- **{text(cause)}**: {size}{f' {places}' if places else ''}: {first}{_behind(cases[0])}"
+    )
+
+
+def _places(rows: Sequence[Any]) -> str:
+    """Name where some cases ran: `[phone]`, `{linux} {mac}`; "" where that is not known."""
+    found = list(dict.fromkeys(place for row in rows if (place := where_it_ran(row).strip())))
+    more = len(found) - _MOST_PLACES
+    named = [text(place) for place in found[:_MOST_PLACES]]
+    return " ".join([*named, *([f"and {more:,} more places"] if more > 0 else [])])
+
+
+def _behind(case: Listed) -> str:
+    return f" – {text(case.behind)}" if case.behind else ""

@@ -1,0 +1,87 @@
+"""Which test fails where: the tests that fail against the projects and variants of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from fictures_reports.analysis.change_phrases import is_matrix
+from fictures_reports.analysis.result_summary import place_of, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fictures_reports.run import Run
+
+#: Tests of the table; the others are counted.
+MOST_TESTS: Final = 30
+#: What a place says that has several results of one test, such as copies: the first that occurs.
+_WORST: Final = ("failed", "interrupted", "flaky", "not_run", "skipped", "xpassed", "xfailed")
+
+
+@dataclass(frozen=True)
+class PlacedTest:
+    """One test: its result in each place, None where it has none."""
+
+    title: str
+    file: str
+    results: Sequence[Any]
+
+    @property
+    def first_failure(self) -> Any:
+        """The first result that failed."""
+        return next(row for row in self.results if row is not None and row.status == "failed")
+
+    @property
+    def fails_everywhere(self) -> bool:
+        """Whether no place tells anything else."""
+        return all(row is not None and row.status == "failed" for row in self.results)
+
+
+@dataclass(frozen=True)
+class PlaceMatrix:
+    """Tests that fail, those that do not fail everywhere first, against places."""
+
+    places: Sequence[str]
+    tests: Sequence[PlacedTest]
+
+
+def place_matrix(run: Run) -> PlaceMatrix | None:
+    """Return the failing tests of a run with what each did in every project and variant.
+
+    None where the run has one place only, or where no test that ran in several places failed.
+    """
+    rows = run.results
+    if not is_matrix(rows):
+        return None
+    failed = rows.loc[rows["status"] == "failed", "test_id"]
+    tests: dict[str, dict[str, Any]] = {}
+    for row in rows_of(rows[rows["test_id"].isin(failed)]):
+        own = tests.setdefault(row.test_id, {})
+        place = place_of(row) or "elsewhere"
+        own[place] = _worse(own.get(place), row)
+    places = _places(run, tests)
+    found = [_test(own, places) for own in tests.values()]
+    if len(places) < 2 or not found:
+        return None
+    return PlaceMatrix(places, sorted(found, key=lambda one: one.fails_everywhere))
+
+
+def _places(run: Run, tests: dict[str, dict[str, Any]]) -> list[str]:
+    """Return the places of the tests that fail, in the order in which the run has them."""
+    used = {place for own in tests.values() for place in own}
+    pairs = run.results[["project", "variant"]].drop_duplicates()
+    every = dict.fromkeys(place_of(row) or "elsewhere" for row in rows_of(pairs))
+    return [place for place in every if place in used]
+
+
+def _worse(one: Any, other: Any) -> Any:
+    if one is None:
+        return other
+    rank = {status: i for i, status in enumerate(_WORST)}
+    return min(one, other, key=lambda row: rank.get(row.status, len(rank)))
+
+
+def _test(own: dict[str, Any], places: Sequence[str]) -> PlacedTest:
+    first = next(iter(own.values()))
+    return PlacedTest(str(first.title), str(first.file), [own.get(place) for place in places])

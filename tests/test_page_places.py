@@ -1,0 +1,225 @@
+"""What a page shows where tests ran in several places, passed, or did not run at all."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+import fictures_reports as fr
+from fictures_reports.report.case_list_payload import unpacked
+from fictures_reports.report.evidence import anchor
+from fictures_reports.report.place_matrix import place_matrix
+from fictures_reports.report.report_input import ReportInput
+from fictures_reports.report.sections import causes, summary, view_note
+from fictures_reports.report.sections.case_list import cases
+
+from .conftest import RUNS, make_run
+
+HOSTILE = '"><img src=x onerror=hacked=1>{{7*7}}'
+
+
+def in_places(statuses, places=("linux", "mac", "windows"), column="variant", **columns):
+    """Draw a run: test → its status in each place, in their order."""
+    titles = [title for title in statuses for _ in places]
+    given = {
+        "title": titles, "test_id": [f"a.spec.ts › {title}" for title in titles],
+        column: list(places) * len(statuses),
+    }  # fmt: skip
+    keys = [f"{title} {place}" for title in statuses for place in places]
+    flat = [status for own in statuses.values() for status in own]
+    return make_run("r", dict(zip(keys, flat, strict=True)), given | columns)
+
+
+@pytest.fixture
+def matrix_run():
+    return in_places({
+        "fails everywhere": ("failed", "failed", "failed"),
+        "fails on windows": ("passed", "skipped", "failed"),
+        "passes": ("passed", "passed", "passed"),
+    })  # fmt: skip
+
+
+def test_the_table_has_a_row_for_each_test_that_fails_and_those_that_fail_everywhere_last(
+    matrix_run,
+):
+    found = place_matrix(matrix_run)
+    assert found.places == ["linux", "mac", "windows"]
+    rows = {one.title: [row.status for row in one.results] for one in found.tests}
+    assert list(rows.items()) == [
+        ("fails on windows", ["passed", "skipped", "failed"]),
+        ("fails everywhere", ["failed", "failed", "failed"]),
+    ]
+
+
+def test_projects_are_places_like_variants_and_a_place_without_the_test_is_empty():
+    run = in_places(
+        {"a": ("failed", "passed"), "b": ("passed", "passed")}, ("phone", "desk"), "project"
+    )
+    run = run.where(status=["failed", "passed"])
+    found = place_matrix(run)
+    assert found.places == ["phone", "desk"]
+    assert [one.title for one in found.tests] == ["a"]
+
+
+def test_one_place_or_no_failure_has_no_table():
+    assert place_matrix(make_run("r", {"a": "failed"})) is None
+    assert place_matrix(in_places({"a": ("passed", "passed", "passed")})) is None
+
+
+@pytest.mark.parametrize("width", [1440, 390, 320])
+def test_the_table_is_on_the_first_view_and_leads_to_each_result(
+    matrix_run, tmp_path, opened, width
+):
+    page = opened(
+        fr.render("run", run=matrix_run, output=tmp_path / "r.html"),
+        viewport={"width": width, "height": 800},
+    )
+    row = page.locator(".where-table tbody tr").first
+    expect(row).to_contain_text("fails on windows")
+    assert [c.split()[0] for c in row.locator("td").all_inner_texts()] == [
+        "passed", "skipped", "failed",
+    ]  # fmt: skip
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    row.locator("td a").nth(2).click()
+    expect(page.locator(".panel .segments [aria-current]")).to_contain_text("windows")
+    assert page.complaints == []
+
+
+def test_hostile_places_and_titles_are_text_in_table_lists_and_cards(tmp_path, opened):
+    run = in_places({HOSTILE: ("failed", "passed")}, (HOSTILE, "b"))
+    page = opened(fr.render("run", run=run, output=tmp_path / "r.html"))
+    expect(page.locator(".where-table thead th").nth(1)).to_have_text(HOSTILE)
+    expect(page.locator(".worse li").first).to_contain_text(f"{HOSTILE} [{HOSTILE}]")
+    assert page.locator("main img").count() == 0
+    assert page.evaluate("window.hacked") is None
+    assert page.complaints == []
+
+
+def test_a_test_that_says_the_same_in_several_places_is_named_once_with_them(matrix_run):
+    html = summary(ReportInput(matrix_run)).html
+    named = html[html.index('<ul class="worse">') : html.index("</ul>")]
+    assert named.count("fails everywhere") == 1
+    assert [place in named for place in ("linux", "mac", "windows")] == [True] * 3
+    card = causes(ReportInput(matrix_run)).html
+    assert card.count("<bdi>fails everywhere</bdi>") == 1
+
+
+def test_results_of_one_test_are_called_cases(matrix_run):
+    html = summary(ReportInput(matrix_run)).html
+    assert "Why 5 of 9 cases do not pass" in html
+    assert "9 tests" not in html
+
+
+# What passed.
+
+
+def passing(n, n_files):
+    files = [f"file{i % n_files:02}.spec.ts" for i in range(n)]
+    return make_run("r", {f"t{i}": "passed" for i in range(n)}, {"file": files})
+
+
+def test_106_passing_tests_are_at_most_two_screens_and_are_unfolded_by_file(tmp_path, opened):
+    page = opened(
+        fr.render("run", run=passing(106, 12), output=tmp_path / "r.html"),
+        viewport={"width": 1440, "height": 900},
+    )
+    heights = []
+    for view in page.locator(".rail nav a").all():
+        view.click()
+        heights.append(page.locator("main > .view:not([hidden])").bounding_box()["height"])
+    assert sum(heights) <= 2 * 900
+    page.evaluate("location.hash = 'tests'")
+    assert page.locator(".test-row:visible").count() == 0
+    page.get_by_role("button", name="file03.spec.ts 9").click()
+    assert page.locator(".rows:not([hidden]) .test-row").count() == 9
+
+
+def test_the_address_of_a_folded_test_unfolds_its_file(tmp_path, opened):
+    page = opened(fr.render("run", run=passing(106, 12), output=tmp_path / "r.html"), "tests")
+    page.locator(".unfold").nth(2).click()
+    page.locator(".rows:not([hidden]) .test-row").nth(1).click()
+    again = opened(tmp_path / "r.html", page.url.partition("#")[2])
+    expect(again.locator(".test-row[aria-current]")).to_contain_text("t14")
+    expect(again.locator(".unfold[aria-expanded=true]")).to_have_count(1)
+
+
+def test_a_search_and_a_filter_list_what_passed_unfolded(tmp_path, opened):
+    page = opened(
+        fr.render("run", run=passing(106, 12), output=tmp_path / "r.html"), "tests/passing"
+    )
+    expect(page.locator(".test-row")).to_have_count(106)
+    assert page.locator(".unfold").count() == 0
+
+
+def test_what_fails_or_has_changed_is_never_folded(tmp_path, opened):
+    before = make_run("b", {f"t{i}": "failed" if i < 5 else "passed" for i in range(60)})
+    after = make_run("a", {f"t{i}": "failed" if i > 54 else "passed" for i in range(60)})
+    page = opened(
+        fr.render("comparison", before=before, after=after, output=tmp_path / "r.html"), "tests"
+    )
+    expect(page.locator(".rows:not([hidden]) .test-row")).to_have_count(10)
+    expect(page.get_by_role("button", name="Still passes 50")).to_have_attribute(
+        "aria-expanded", "false"
+    )
+
+
+def test_on_paper_what_passed_is_unfolded(tmp_path, opened):
+    page = opened(fr.render("run", run=passing(106, 12), output=tmp_path / "r.html"), "tests")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".rows:not([hidden]) .test-row")).to_have_count(106)
+
+
+# What has nothing to say.
+
+
+def views(page):
+    return page.locator(".rail nav a > span:first-child").all_inner_texts()
+
+
+def test_a_run_without_tests_has_its_error_first_and_only_views_that_say_something(
+    tmp_path, opened
+):
+    run = make_run("r", {}, errors=["Error: no database\n  at setup.ts:3"])
+    page = opened(fr.render("run", run=run, output=tmp_path / "r.html"))
+    assert views(page) == ["Overview", "About the data"]
+    expect(page.locator(".verdict")).to_have_text("No test ran: Error: no database.")
+    assert page.locator(".verdict + .warning").count() == 1
+    assert page.complaints == []
+
+
+def test_where_all_pass_and_no_gate_is_set_there_is_no_readiness(tmp_path, opened):
+    run = passing(3, 1)
+    page = opened(fr.render("run", run=run, output=tmp_path / "r.html"))
+    assert "Readiness" not in views(page)
+    gated = opened(fr.render("run", run=run, gates=["failed == 0"], output=tmp_path / "g.html"))
+    assert "Readiness" in views(gated)
+
+
+# One name, one place.
+
+
+def test_a_case_of_a_merged_card_is_called_in_the_list_what_the_card_is():
+    report = ReportInput(fr.read_run(RUNS / "phase2-rerun"))
+    merged = next(card for card in report.cards if len(card.ids) > 1)
+    rows, _ = unpacked(cases(report).html.partition('json">')[2].partition("</script>")[0], 100)
+    named = {row["id"]: tuple(row["cause"]) for row in rows if row["cause"]}
+    wanted = {anchor(test.row.case_id) for test in merged.tests}
+    assert {named[case] for case in wanted} == {(merged.ids[0], merged.name)}
+
+
+@pytest.mark.parametrize("view", ["Causes", "Tests", "Timing", "Readiness", "About the data"])
+def test_what_an_author_wrote_on_a_view_stands_at_its_head(tmp_path, opened, view):
+    run = make_run("r", {"a": "failed"})
+    notes = f"Hello.\n\n## {view}\n\nThe *reason* {HOSTILE}"
+    page = opened(
+        fr.render("run", run=run, notes=notes, gates=["failed == 0"], output=tmp_path / "r.html"),
+        view.lower().replace(" ", "-"),
+    )
+    note = page.locator("main > .view:not([hidden]) > .note")
+    expect(note).to_contain_text(f"The reason {HOSTILE}")
+    assert page.locator("main > .view:not([hidden]) > *").nth(1).get_attribute("class") == "note"
+    assert page.evaluate("window.hacked") is None
+
+
+def test_a_view_without_a_note_has_none():
+    assert view_note(ReportInput(make_run("r", {"a": "failed"}), notes="Hello"), "Tests") is None
