@@ -63,6 +63,6 @@ def _causes(found: Findings) -> pd.Series[Any]:
 
 
 attention_run_by_run: Final = Section(
-    "attention run by run", as_found, LeftOut("the rows and panels of the tests show it"),
+    "attention_run_by_run", as_found, LeftOut("the rows and panels of the tests show it"),
     LeftOut("the lists of broken and flaky tests say it in numbers"), json,
 )  # fmt: skip
