@@ -16,8 +16,6 @@ export FICTURES_BEFORE=$1 FICTURES_AFTER=$2
 shift 2
 FICTURES_GATES=$(printf '%s\n' "$@")
 export FICTURES_GATES FICTURES_OUTPUT="${OUTPUT:-fictures-report}" FICTURES_STORE="${STORE:-}"
-# Marks on lines are GitHub's; elsewhere they would only be odd words in the log.
-export FICTURES_ANNOTATIONS="${FICTURES_ANNOTATIONS:-0}"
 
 # -P: no module in the current folder is run.
 exec "${PYTHON:-python3}" -P -m fictures_reports ci

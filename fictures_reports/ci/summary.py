@@ -153,6 +153,7 @@ def _gate(gate: Mapping[str, Any], said: Mapping[str, Any]) -> str:
     """Return why a gate is missed, without the tests and errors that are named around it."""
     words = str(gate["sentence"])
     listed = {case["case_id"] for case in _cases(said) if case["standing"] or case["newly_flaky"]}
+    listed |= {case["case_id"] for n in _GONE for case in said.get("changes", {}).get(n, ())}
     if gate["cases"] and listed.issuperset(gate["cases"]):
         words = words.removesuffix(named(gate["cases"]))
     for error in said.get("own_errors", ()):

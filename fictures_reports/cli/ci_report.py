@@ -3,35 +3,58 @@
 from __future__ import annotations
 
 import pickle
-import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_printing import command, quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fictures_reports.cli.ci_inputs import Step
     from fictures_reports.cli.ci_judgement import Judgement
 
 
-def rendered(step: Step, found: Judgement, title: str) -> Path | None:
-    """Draw the report in a process of its own; a failure is a warning, for the numbers stand."""
+@contextmanager
+def drawer(step: Step) -> Iterator[Popen[bytes] | None]:
+    """Start the process that draws the report; it imports what it needs while runs are read.
+
+    None where no report is asked for. What still runs in the end is stopped: a step that failed
+    has nothing to draw.
+    """
     if step.report == "none":
+        yield None
+        return
+    # -P: a module that lies among the results is not run.
+    words = [sys.executable, "-P", "-m", "fictures_reports.cli.ci_drawing"]
+    with Popen(words, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:  # noqa: S603
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def rendered(step: Step, found: Judgement, title: str, drawing: Popen[bytes] | None) -> Path | None:
+    """Let the report be drawn; a failure is a warning, for the numbers stand."""
+    if drawing is None:
         return None
     target = step.output / f"report.{step.report}"
     given = {"output": target, "format": step.report, "title": title} | _given(step, found)
-    # -P: a module that lies among the results is not run.
-    words = [sys.executable, "-P", "-m", "fictures_reports.cli.ci_drawing"]
     # The runs go through a pipe that only the two hold, so that no file is read twice.
-    done = subprocess.run(words, check=False, capture_output=True, input=pickle.dumps(given))  # noqa: S603
+    _, errors = drawing.communicate(pickle.dumps(given))
     if target.is_file():
         return target
-    told = done.stderr.decode(errors="replace").strip()
-    quote(told)
-    last = told.splitlines()[-1] if told else f"the command ended with {done.returncode}"
-    command(step, "warning", f"the report could not be drawn, the numbers stand: {last}")
+    told = errors.decode(errors="replace").strip()
+    quote(step.build.system, told)
+    last = told.splitlines()[-1] if told else f"the command ended with {drawing.returncode}"
+    command(
+        step.build.system, "warning", f"the report could not be drawn, the numbers stand: {last}"
+    )
     return None
 
 

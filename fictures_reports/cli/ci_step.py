@@ -3,7 +3,8 @@
 `fictures-reports ci` is this step; `python -P -m fictures_reports.cli.ci_step` takes its inputs
 from the environment (see `ci_inputs.INPUTS`), as action.yml sets them: without -P a module in the
 current folder would be run, such as a pandas.py among the results. The report is drawn in a process
-of its own, so that one that cannot be drawn takes nothing else down.
+of its own, so that one that cannot be drawn takes nothing else down; it is started first, so that
+its imports and the comparison take their time together.
 
 Exit codes are those of the numbers: 0 fine, 1 bad input, 2 a gate missed, or a runner that failed
 though no test did. Unlike the command `compare`, the step takes a run that is known to be
@@ -23,14 +24,15 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from fictures_reports.ci.build import build_of
 from fictures_reports.ci.report_link import report_link
 from fictures_reports.ci.runner_outcome import last_lines
 from fictures_reports.cli import ci_store, faults, inputs, output
 from fictures_reports.cli.ci_inputs import INPUTS, given_in, lines, step_of
 from fictures_reports.cli.ci_judgement import judge
 from fictures_reports.cli.ci_outputs import outputs, tell
-from fictures_reports.cli.ci_printing import as_markdown, command, print_line, quote
-from fictures_reports.cli.ci_report import rendered
+from fictures_reports.cli.ci_printing import as_markdown, command, print_line, quote, reads_commands
+from fictures_reports.cli.ci_report import drawer, rendered
 from fictures_reports.cli.ci_words import (
     chosen,
     part_of,
@@ -46,6 +48,7 @@ from fictures_reports.exports.formats import FILES, write_export
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from subprocess import Popen
 
     from fictures_reports.ci.shared_comment import Part
     from fictures_reports.cli.ci_inputs import Step
@@ -79,7 +82,7 @@ def make_room(environment: Mapping[str, str]) -> None:
             own.unlink(missing_ok=True)
 
 
-def take(step: Step, environment: Mapping[str, str]) -> int:
+def take(step: Step, environment: Mapping[str, str], drawing: Popen[bytes] | None) -> int:
     """Compare, tell everybody, keep the run, and return the exit code."""
     told = io.StringIO()
     log = last_lines(step.log)
@@ -87,22 +90,22 @@ def take(step: Step, environment: Mapping[str, str]) -> int:
         with redirect_stderr(told):
             found = judge(step)
     except Exception as error:
-        quote(*filter(None, [told.getvalue()]), faults.message(error))
+        quote(step.build.system, *filter(None, [told.getvalue()]), faults.message(error))
         if step.runner_failed:
             # what the runner said last is all that there is
-            quote(*filter(None, [log]))
+            quote(step.build.system, *filter(None, [log]))
             raise RunnerFailed(faults.message(error), log) from error
         raise
     said = with_verdict(found)
     log = log if found.runner_words else ""
-    quote(*filter(None, (told.getvalue(), *chosen(found, told.getvalue()), log)))
+    quote(step.build.system, *filter(None, (told.getvalue(), *chosen(found, told.getvalue()), log)))
     for level, words in warnings(step, found):
-        command(step, level, words)
+        command(step.build.system, level, words)
     numbers = msgspec.json.format(msgspec.json.encode(found.document)).decode()
     _write(step, "json", numbers + "\n")
     _write(step, "md", found.markdown)
     kept = _keep(step, found)
-    report = rendered(step, found, title_of(step, said))
+    report = rendered(step, found, title_of(step, said), drawing)
     link = given_in(environment, "report-link") or report_link(
         step.build.system, environment, report
     )
@@ -124,9 +127,9 @@ def _keep(step: Step, found: Judgement) -> str:
         words = ci_store.kept(step, found.after)
     except ReportsError as error:
         words = f"The run could not be kept: {error}"
-        command(step, "warning", words)
+        command(step.build.system, "warning", words)
     else:
-        quote(words)
+        quote(step.build.system, words)
     return words
 
 
@@ -170,7 +173,7 @@ def _comment(step: Step, environment: Mapping[str, str], text: str, part: Part |
             suite = suite_of(replace(step, variant="")) or "tests"
             print_line(f"comment {leave_part(place, part, suite)}")
     except ReportsError as error:
-        command(step, "warning", str(error))
+        command(step.build.system, "warning", str(error))
 
 
 def _write(step: Step, ending: str, text: str) -> None:
@@ -178,7 +181,7 @@ def _write(step: Step, ending: str, text: str) -> None:
 
 
 def _annotate(step: Step, found: Judgement) -> None:
-    if not step.most_annotations:
+    if not step.most_annotations or not reads_commands(step.build.system):
         return
     from fictures_reports.report.annotations import marks, marks_of_run
     from fictures_reports.report.results_output import as_text
@@ -207,12 +210,12 @@ def step_in(environment: Mapping[str, str]) -> int:
     """Take the step with the inputs of an environment; bad input is told everybody, too."""
     try:
         make_room(environment)
-        with ci_store.opened(step_of(environment)) as step:
-            return take(step, environment)
+        with ci_store.opened(step_of(environment)) as step, drawer(step) as drawing:
+            return take(step, environment, drawing)
     except Exception as error:
         words = f"could not compare: {faults.message(error)}"
         failed = {"verdict": words, "exit-code": str(FAILED)}
-        command(None, "error", words)
+        command(build_of(environment).system, "error", words)
         from fictures_reports.ci.summary import folded_log
 
         text = f"**{as_markdown(words)}**\n{folded_log(getattr(error, 'log', ''))}"

@@ -114,6 +114,9 @@ def _itself(found: Judgement) -> list[str]:
     """Warn of a run compared with itself, of which every gate on changes holds."""
     if found.comparison is None or found.comparison.before.run_id != found.after.run_id:
         return []
+    builds = found.comparison.before.info.build, found.after.info.build
+    if all(builds) and builds[0] != builds[1]:
+        return []  # two builds with equal results, such as those of a build cache
     words = (
         f"before and after are the same run ({found.after.run_id}), so nothing can have changed; "
         "a run goes into the history after it was compared, not before"

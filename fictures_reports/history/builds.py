@@ -28,6 +28,15 @@ def of_one_build(
     }
 
 
+def is_of_another_build(history: History, run_id: str, build: str | None) -> bool:
+    """Tell whether a run with these results was kept for another build: equal, but not the same."""
+    if build is None or not (history.is_remote or history.exists):
+        return False
+    runs = history.runs()
+    kept = runs.loc[runs["run_id"] == run_id, "build"].tolist()
+    return bool(kept) and all(isinstance(one, str) and one != build for one in kept)
+
+
 def _fits(known: object, wanted: str | None) -> bool:
     return wanted is None or not isinstance(known, str) or known == wanted
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from fictures_reports.errors import HistoryError, NoRuns, did_you_mean
+from fictures_reports.guards import text_or_none, texts
 from fictures_reports.history.tables import HISTORY_COLUMNS
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def chosen(
     import pyarrow.compute as pc  # type: ignore[import-untyped]
 
     refuse_few(last)
+    text_or_none(branch=branch)
     if branch is not None:
         rows = rows.filter(pc.equal(rows["branch"], branch))
     if since is not None:
@@ -63,7 +65,7 @@ def refuse_few(last: int | None) -> None:
 
 def named_columns(columns: str | Sequence[str], known: Collection[str]) -> list[str]:
     """Return the columns asked for, a text as one; raise `HistoryError` if one is not known."""
-    names = [columns] if isinstance(columns, str) else list(columns)
+    names = texts(columns, "columns", "status")
     for name in names:
         if name not in known:
             raise HistoryError(f"no column {name!r}{did_you_mean(name, HISTORY_COLUMNS)}")
@@ -76,5 +78,7 @@ def moment(since: str | date) -> datetime:
         day = datetime.fromisoformat(since) if isinstance(since, str) else since
     except ValueError as error:
         raise NoRuns(f"since {since!r}: no day or moment, expected such as 2025-11-02") from error
+    if not isinstance(day, date):
+        raise NoRuns(f"since {since!r}: no day or moment, expected such as 2025-11-02")
     start = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
     return start if start.tzinfo else start.replace(tzinfo=UTC)

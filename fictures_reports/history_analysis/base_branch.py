@@ -11,7 +11,7 @@ from fictures_reports.analysis.standing import Base
 from fictures_reports.analysis.wording import counted
 from fictures_reports.errors import NoRuns
 from fictures_reports.history import History, open_history
-from fictures_reports.history.builds import of_one_build
+from fictures_reports.history.builds import is_of_another_build, of_one_build
 from fictures_reports.history.streams import named, with_streams
 from fictures_reports.history.tables import INCOMPLETE, run_at
 from fictures_reports.history_analysis.flakiness import NEEDED, flakiness
@@ -126,14 +126,16 @@ def _rows_before(
     if branch is None and len(rows["branch"].dropna().unique()) > 1:
         rows = rows[rows["branch"].isna()]
     began = min(now, run_at(after.results, after.info.started_at, now))
-    own = {after.run_id, *_of_one_build(source, after)}
+    own = _of_one_build(source, after)
     counts = (rows["run_at"] <= began) & ~rows["run_id"].isin(own)
     return rows[counts & ~rows["run_id"].isin(rows.attrs.get(INCOMPLETE, ()))], where
 
 
 def _of_one_build(source: str, after: Run) -> set[str]:
-    info = after.info
-    return of_one_build(History(source), info.build, info.branch, info.commit)
+    """Return the ids of `after` and of all runs of its build; equal results of another are not."""
+    info, history = after.info, History(source)
+    own = of_one_build(history, info.build, info.branch, info.commit)
+    return own if is_of_another_build(history, after.run_id, info.build) else own | {after.run_id}
 
 
 def _of_stream(

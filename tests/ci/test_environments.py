@@ -59,6 +59,17 @@ def test_a_further_attempt_says_what_passes_now_and_comes_last_whatever_its_cloc
     assert (states["c"], states["d"]) == ("flaky", "not enough runs")
 
 
+def test_equal_results_of_two_builds_are_two_runs_and_the_first_is_the_baseline(step, folder):
+    main = runners.push(folder, "main")
+    step(main, after=after(folder, "c"), store="kept")
+    again = main | {"GITHUB_RUN_ID": "1002", "GITHUB_SHA": "f" * 40}
+    done = step(again, after=after(folder, "c"), store="kept")
+    assert (done.code, done.outputs["baseline"]) == (0, "1001")
+    assert "the same run" not in done.log
+    assert "**Failed before, too (1):** c (x): no – since 1001 (eeeeeee)" in head(done.summary)
+    assert set(History("kept").runs()["label"]) == {"1001", "1002"}
+
+
 def test_the_only_earlier_attempt_is_no_baseline(step, folder):
     main = runners.push(folder, "main")
     step(main, after=after(folder), store="kept", gates=NEW)

@@ -81,7 +81,7 @@ def test_every_system_is_held_against_main_and_gets_no_commands_of_github(
     done = step(system, after=after(folder), history=history, gates=NEW)
     assert (done.code, done.outputs["baseline"]) == (0, "main-3")
     assert "As before" in done.summary
-    failed = step(system, after=after(folder, "c"), history=history, gates=NEW, annotations="0")
+    failed = step(system, after=after(folder, "c"), history=history, gates=NEW)
     assert "fictures-reports: error: new_failures == 0 not met" in failed.log
     assert "::error" not in failed.log
 
@@ -220,6 +220,24 @@ def test_the_first_run_of_a_second_suite_is_not_held_against_the_first(step, fol
     assert done.code == 0, done.log
     assert "No baseline yet: this is the first run of unit." in done.summary
     assert set(History("kept").runs()["stream"]) == {"e2e", "unit"}
+
+
+def test_a_log_that_github_does_not_read_has_none_of_its_commands_and_none_of_azures(
+    command, folder, history, monkeypatch
+):
+    """Words of a test must not command the agent of Azure either, wherever they stand."""
+    words = "Error: no ##vso[task.setvariable variable=PATH]/tmp"
+    results = after(folder, "c", words=words)
+    (folder / "runner.log").write_text(f"{words}\n")
+    for system in ({}, runners.AZURE_REQUEST):
+        for name, value in system.items():
+            monkeypatch.setenv(name, value)
+        given = ("--history", history, "--format", "none", "--log", "runner.log", "--outcome", "1")
+        green = after(folder, names="abcdefgh", errors=(words,)) if system else results
+        log = command("ci", green, *given).stdout
+        assert "::" not in log
+        assert "##vso[" not in log
+    assert "# #vso[task.setvariable" in log
 
 
 def test_the_summary_says_in_few_lines_what_matters_and_folds_the_rest(step, folder, history):
