@@ -39,6 +39,25 @@ def test_a_test_of_several_projects_is_named_with_its_projects():
     assert "A test counts once in each project in which it ran." in part(text, "Results")
 
 
+def test_the_parts_of_one_run_have_a_document_in_every_form(command, tmp_path):
+    cases = [
+        f'<testcase classname="a" name="t{i}"><failure message="no"/></testcase>' for i in range(2)
+    ]
+    for name in ("linux", "windows"):
+        (tmp_path / "out" / name).mkdir(parents=True)
+        text = f"<testsuite>{''.join(cases)}</testsuite>"
+        (tmp_path / "out" / name / "junit.xml").write_text(text)
+    words = ("run", "out/{variant}/junit.xml", "--by", "variant", "--document", "-o")
+    assert command(*words, "p.html", cwd=tmp_path).returncode == 0
+    assert command(*words, "p.md", cwd=tmp_path).returncode == 0
+    text = (tmp_path / "p.md").read_text(encoding="utf-8")
+    assert (
+        "$ fictures-reports run 'out/{variant}/junit.xml' -o p.md --document --by variant" in text
+    )
+    assert "**t0**" in text
+    assert "**t0 (" not in text
+
+
 def test_of_one_project_none_is_named():
     text = fr.document(make_run("r", {"login": "failed"}, {"project": ["chromium"]}))
     assert "(chromium)" not in text

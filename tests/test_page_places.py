@@ -113,6 +113,16 @@ def test_results_of_one_test_are_called_cases(matrix_run):
 # What passed.
 
 
+def heights(page):
+    """Return how high each view of a page is."""
+    found = []
+    for link in page.locator(".rail nav a").all():
+        link.click()
+        expect(link).to_have_attribute("aria-current", "page")
+        found.append(page.locator("main > .view:not([hidden])").bounding_box()["height"])
+    return found
+
+
 def passing(n, n_files):
     files = [f"file{i % n_files:02}.spec.ts" for i in range(n)]
     return make_run("r", {f"t{i}": "passed" for i in range(n)}, {"file": files})
@@ -123,11 +133,7 @@ def test_106_passing_tests_are_at_most_two_screens_and_are_unfolded_by_file(tmp_
         fr.render("run", run=passing(106, 12), output=tmp_path / "r.html"),
         viewport={"width": 1440, "height": 900},
     )
-    heights = []
-    for view in page.locator(".rail nav a").all():
-        view.click()
-        heights.append(page.locator("main > .view:not([hidden])").bounding_box()["height"])
-    assert sum(heights) <= 2 * 900
+    assert sum(heights(page)) <= 2 * 900
     page.evaluate("location.hash = 'tests'")
     assert page.locator(".test-row:visible").count() == 0
     page.get_by_role("button", name="file03.spec.ts 9").click()
@@ -223,3 +229,33 @@ def test_what_an_author_wrote_on_a_view_stands_at_its_head(tmp_path, opened, vie
 
 def test_a_view_without_a_note_has_none():
     assert view_note(ReportInput(make_run("r", {"a": "failed"}), notes="Hello"), "Tests") is None
+
+
+# Tables on a phone.
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_table_wider_than_a_phone_is_a_block_for_each_row_and_nothing_scrolls_sideways(
+    tmp_path, opened, width
+):
+    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
+    report = fr.render("comparison", before=before, after=after, output=tmp_path / "r.html")
+    page = opened(report, "timing", viewport={"width": width, "height": 800})
+    cell = page.locator(".as-blocks tbody td").nth(1)
+    expect(cell).to_have_attribute("data-label", "after")
+    page.locator(".rail nav a", has_text="About the data").evaluate("link => link.click()")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    expect(page.locator("[data-label='before tests']").first).to_be_visible()
+    wide = """() => Array.from(document.querySelectorAll('.view:not([hidden]) .scroll'))
+        .filter((box) => box.scrollWidth > box.clientWidth).length"""
+    page.wait_for_function(f"() => ({wide})() === 0")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_reference_runs_are_at_most_eight_screens_before_anything_is_unfolded(tmp_path, opened):
+    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
+    report = fr.render(
+        "comparison", before=before, after=after, gates=["passed >= 24"], output=tmp_path / "r.html"
+    )
+    page = opened(report, viewport={"width": 1440, "height": 900})
+    assert sum(heights(page)) <= 8 * 900

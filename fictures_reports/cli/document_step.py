@@ -121,6 +121,8 @@ def _pictures(output: Path | None) -> Callable[[DocumentInput], Mapping[str, str
 
 def command_of(sources: Mapping[str, Sequence[str]], options: Mapping[str, Any]) -> str:
     """Return the command line that writes the document again."""
+    if options.get("within"):  # the parts of one run
+        sources = {"run": sources["after"]}
     several = max(len(names) for side, names in sources.items() if side != "phases") > 1
     words = ["fictures-reports", "compare" if "before" in sources else "run"]
     for side, names in sources.items():

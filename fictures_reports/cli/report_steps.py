@@ -120,7 +120,7 @@ def _for_notebook(
     given["parameters"] = own_values(options["parameters"], options["template"])
     given["table"] = _seen_from(options["output"], options["table"])
     if "before" in sources:
-        given |= {"by": options["by"], "partial": options["partial"]}
+        given |= {"by": options["by"], "partial": options.get("partial", False)}
         # what may be missing is among the removed, by its cases
         given["removed"] = cast("Comparison", subject).removed
         given["stream"] = runs[-1].info.stream

@@ -87,13 +87,13 @@ class DocumentInput:
 
     @cached_property
     def places(self) -> list[str]:
-        """The columns that tell apart where a test ran: project, variant, both or none."""
+        """The columns that tell apart where a test of a run ran: project, variant or none."""
         frames = [run.results for run in self.report.runs.values()]
-        named = {
-            field: {name for frame in frames for name in frame[field].dropna().unique() if name}
+        return [
+            field
             for field in ("project", "variant")
-        }
-        return [field for field, names in named.items() if len(names) > 1]
+            if any(len({name for name in frame[field].dropna() if name}) > 1 for frame in frames)
+        ]
 
     @cached_property
     def readiness(self) -> Readiness:

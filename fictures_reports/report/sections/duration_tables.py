@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _MOST_FILES: Final = 10
 #: Tests that moved and are shown; JSON and the rows have them all.
 _MOST_MOVED: Final = 10
+#: So many of them stand there before the others are unfolded.
+_AT_FIRST: Final = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +55,8 @@ def html(v: Durations) -> Fragment | None:
     rows = rows_of(analysis.slowest(v.run))
     return fragment(
         "slow.html.j2", counted(len(rows), "test"), rows=rows, moved=v.changed, time=analysis,
-        most=_MOST_MOVED, common=v.common, by_rank=v.n_runs >= analysis.FEWEST_RUNS,
+        most=_MOST_MOVED, at_first=_AT_FIRST, common=v.common,
+        by_rank=v.n_runs >= analysis.FEWEST_RUNS,
         files=rows_of(analysis.files(v.run).head(_MOST_FILES)), spent=analysis.worker_time(v.run),
     )  # fmt: skip
 

@@ -121,6 +121,27 @@
     dispatchEvent(new Event("themechange"));
   }
 
+  // Gives each cell the name of its column, which stands beside it where rows are blocks.
+  function stack(table) {
+    if (table.matches(".stacked, .as-blocks")) return;
+    table.classList.add("as-blocks");
+    const names = [];
+    const taken = [];
+    Array.from(table.tHead?.rows ?? [], ({ cells }, r) => {
+      let at = 0;
+      for (const { colSpan, rowSpan, textContent } of cells) {
+        while (taken[at] > r) at += 1;
+        for (let k = 0; k < colSpan; k += 1, at += 1) {
+          names[at] = [names[at], textContent.trim()].filter(Boolean).join(" ");
+          taken[at] = r + rowSpan;
+        }
+      }
+    });
+    for (const body of table.tBodies) {
+      for (const { cells } of body.rows) Array.from(cells, (cell, k) => { cell.dataset.label = names[k] ?? ""; });
+    }
+  }
+
   function start() {
     const top = document.querySelector(".top");
     menu = button("menu", "Views", "☰", toggle);
@@ -150,9 +171,11 @@
     if (document.querySelector("div.cases")) {
       for (const link of document.querySelectorAll("a[data-tests]")) link.href = `#tests/${link.dataset.tests}`;
     }
-    // What scrolls sideways can be reached with the keyboard; what fits is no stop on the way.
+    // What scrolls sideways can be reached with the keyboard; what fits is no stop on the way. A
+    // table that is wider than a phone becomes a block for each row.
     const stops = new ResizeObserver((entries) => {
       const wide = entries.map(({ target }) => [target, target.scrollWidth > target.clientWidth]);
+      if (innerWidth <= 620) for (const [node, scrolls] of wide) if (scrolls) node.querySelectorAll(":scope > table").forEach(stack);
       for (const [node, scrolls] of wide) scrolls ? node.setAttribute("tabindex", "0") : node.removeAttribute("tabindex");
     });
     for (const node of document.querySelectorAll(".scroll, pre.snippet")) stops.observe(node);
