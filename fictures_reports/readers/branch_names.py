@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _ENDINGS: Final = (".gz", ".xml", ".json", ".jsonl", ".zip")
 #: numbers of runs, which a name of an artifact may end in
 _RUN_ID: Final = Pattern(r"[-_.]+\d{8,}$")
+_SHARD_WORD: Final = Pattern(r"[-_. ]*\b(?i:shard|part)$")
 _PARTS: Final = Pattern(r"\p{L}+|\d+")
 _COMMIT: Final = Pattern(r"^[0-9a-f]{7,40}$")
 #: Words that put runs into an order in time: these are runs of their own.
@@ -56,6 +57,24 @@ def variant_of(name: str, *, is_file: bool) -> str:
     """
     stem = parted(name)[0] if is_file or name.lower().endswith(".zip") else name
     return _RUN_ID.without(stem) or stem
+
+
+def without_shard(name: str, number: int) -> str:
+    """Return a name without the number of the shard that it is of, wherever it stands.
+
+    >>> without_shard("linux-shard-1-of-2", 1), without_shard("report-linux-2", 2)
+    ('linux', 'report-linux')
+    >>> without_shard("shard2-linux", 2), without_shard("node20", 2)
+    ('linux', 'node20')
+    """
+    told = rf"0*{number}(?:[-_. ]*(?i:of|/)[-_. ]*\d+)?"
+    for found in (
+        Pattern(rf"^(?P<name>.*[^-_. \d])(?:[-_. ]+|(?i:shard|part)){told}$"),
+        Pattern(rf"^(?i:shard|part)?[-_. ]*{told}[-_. ]+(?P<name>.+)$"),
+    ):
+        if match := found.search(name):
+            return _SHARD_WORD.without(match["name"]) or name
+    return name
 
 
 def are_in_order(names: Sequence[str]) -> bool:

@@ -91,13 +91,26 @@ def _take_phases(row: Row, other: Row) -> None:
 
 
 def note_shards(readings: Sequence[Reading]) -> None:
-    """Note shards that are missing."""
+    """Note shards that are missing, of each variant.
+
+    Where each variant has one shard only, they may be shards whose names were taken for variants.
+    """
+    by_variant: dict[str, list[Reading]] = {}
+    for reading in readings:
+        by_variant.setdefault(reading.variant, []).append(reading)
+    several = any(len({r.shard for r in one if r.shard}) > 1 for one in by_variant.values())
+    for variant, parts in by_variant.items() if several else [("", list(readings))]:
+        _note_shards_of(variant, parts)
+
+
+def _note_shards_of(variant: str, readings: Sequence[Reading]) -> None:
     totals = {r.info.n_shards for r in readings if r.shard is not None and r.info.n_shards}
     here = {reading.shard for reading in readings}
+    of = f" of {variant}" if variant else ""
     for total in totals:
         missing = [str(number) for number in range(1, total + 1) if number not in here]
         if missing and total <= _MOST_SHARDS:
-            text = f"shard {', '.join(missing)} of {total} is not among the files"
+            text = f"shard {', '.join(missing)} of {total}{of} is not among the files"
             readings[0].entry.doubts.append(text)
             readings[0].info = msgspec.structs.replace(readings[0].info, incomplete=True)
 

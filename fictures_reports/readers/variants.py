@@ -14,7 +14,7 @@ from typing import Final
 
 from fictures_reports.errors import SeveralRuns
 from fictures_reports.readers.attempts_across_files import attempt_in, join_attempts, rows_of
-from fictures_reports.readers.branch_names import are_in_order, parted, variant_of
+from fictures_reports.readers.branch_names import are_in_order, parted, variant_of, without_shard
 from fictures_reports.readers.branches import (
     SAME_TESTS,
     Branch,
@@ -116,6 +116,7 @@ def _below(files: list[tuple[Reading, list[str]]], depth: int) -> None:
         branches = [branch_of(name, group, depth) for name, group in groups.items()]
         for clash in clashes(branches):
             _resolve(clash, branches, "/".join(files[0][1][:depth]))
+        _name_lone_shards(branches)
     if any(depth + 1 < len(path) for _, path in files):
         for group in groups.values():
             _below(group, depth + 1)
@@ -241,13 +242,31 @@ def _rest(branch: Branch) -> str:
     return "/" + "/".join(path[path.index(branch.name) + 1 :])
 
 
+def _name_lone_shards(branches: Sequence[Branch]) -> None:
+    """Name shards beside which no other variant's lies, for that one broke off, by their names."""
+    named = {reading.variant for branch in branches for reading in branch.readings}
+    for branch in branches:
+        first = branch.readings[0]
+        is_shard = branch.is_file and first.shard is not None
+        if is_shard and not first.variant and _variant(branch) in named - {""}:
+            _name([[branch]], {})
+
+
+def _variant(branch: Branch) -> str:
+    """Name the variant of a branch; the shards of one variant are of one name."""
+    name = variant_of(branch.name, is_file=branch.is_file)
+    shards = {reading.shard for reading in branch.readings}
+    number = shards.pop()
+    return name if shards or number is None else without_shard(name, number)
+
+
 def _name(lines: Iterable[list[Branch]], copies: Mapping[str, Sequence[Branch]]) -> None:
     """Give the rows of each line its variant, which is the name of its first folder or file.
 
     Copies of a branch are of its variant, too: `merge` then takes one of them.
     """
     for line in lines:
-        name = variant_of(line[0].name, is_file=line[0].is_file)
+        name = _variant(line[0])
         for branch in [*line, *(copy for one in line for copy in copies.get(one.name, ()))]:
             for reading in branch.readings:
                 reading.variant = f"{reading.variant}/{name}" if reading.variant else name

@@ -233,3 +233,43 @@ def test_attempts_of_several_variants_are_joined_within_each(written: Any, layou
         {"a": "passed", "b": "passed", "c": "flaky", "d": "passed"},
     ]
     assert not info.incomplete
+
+
+def _shard(number: int, ms: int) -> dict[str, Any]:
+    """Make one of two shards of a Playwright run, with two tests of its own."""
+    specs = [
+        {"title": title, "file": f"s{number}.spec.ts", "tests": [{
+            "projectName": "", "expectedStatus": "passed", "status": "expected",
+            "results": [{"status": "passed", "duration": ms + n, "retry": 0,
+                         "startTime": "2026-01-01T08:00:00.000Z"}],
+        }]}
+        for n, title in enumerate("ab")
+    ]  # fmt: skip
+    return {
+        "config": {"version": "1.60.0", "shard": {"current": number, "total": 2}},
+        "suites": [{"title": f"s{number}.spec.ts", "file": f"s{number}.spec.ts", "specs": specs}],
+        "errors": [], "stats": {"startTime": "2026-01-01T08:00:00.000Z", "duration": 500},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "layout", ["{v}/results-{n}.json", "{v}-shard-{n}.json", "report-{v}-{n}.json", "{n}-{v}.json"]
+)
+@pytest.mark.parametrize("lacks", [(), ("windows", 2)])
+def test_each_variant_has_all_its_shards_or_is_incomplete(
+    written: Any, layout: str, lacks: tuple[str, int]
+) -> None:
+    for k, variant in enumerate(("linux", "windows")):
+        for n in (1, 2):
+            if (variant, n) != lacks:
+                path = f"run/{layout.format(v=variant, n=n)}"
+                folder = written(_shard(n, 100 * k + 10 * n), path)
+    while folder.name != "run":
+        folder = folder.parent
+    frame, info, ledger = read(folder)
+    counts = frame["variant"].str.removeprefix("report-").value_counts().to_dict()
+    assert counts == {"linux": 4, "windows": 2 if lacks else 4}
+    assert info.incomplete == bool(lacks)
+    said = [doubt for doubts in ledger["doubts"] for doubt in doubts if "not among" in doubt]
+    assert len(said) == bool(lacks)
+    assert all("windows is not among the files" in doubt for doubt in said)
