@@ -10,9 +10,12 @@ from fictures_reports.guards import text_or_none, texts
 from fictures_reports.history.tables import HISTORY_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
+    from pathlib import Path
 
     import pyarrow as pa  # type: ignore[import-untyped]
+
+    from fictures_reports.history.stores import Store
 
 
 def chosen(
@@ -30,6 +33,28 @@ def chosen(
         start = pa.scalar(moment(since), pa.timestamp("us", tz="UTC"))
         rows = rows.filter(pc.greater_equal(rows["run_at"], start))
     return rows if last is None else rows.slice(max(0, len(rows) - last))
+
+
+def refuse_branch(branch: str | None, known: Iterable[str | None], path: str | Path) -> None:
+    """Raise `NoRuns` for a branch that no run is of, with the branches that there are."""
+    names = sorted({name for name in known if isinstance(name, str)})
+    if branch is not None and branch not in names:
+        there = ", ".join(names) or "not recorded"
+        raise NoRuns(f"{path}: no run of branch {branch!r} – branches are {there}")
+
+
+def refuse_cases(cases: Sequence[str], seen: Iterable[str], store: Store, path: str) -> None:
+    """Raise `NoRuns` for a case that no run of the history has; `seen` are known to be there."""
+    from difflib import get_close_matches
+
+    missing = set(cases) - set(seen)
+    if not missing:
+        return
+    known = store.read(store.rows().to_pylist(), None, ["case_id"])["case_id"].unique().to_pylist()
+    for case in sorted(missing - set(known)):
+        close = get_close_matches(case, known, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"such as {min(known, default='')!r}"
+        raise NoRuns(f"{path}: no case {case!r} among {len(known):,} – {hint}")
 
 
 def refuse_few(last: int | None) -> None:

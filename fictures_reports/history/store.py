@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.errors import HistoryError, NoRuns, did_you_mean
+from fictures_reports.errors import HistoryError, did_you_mean
 from fictures_reports.guards import one_of, path_of, refuse, text_or_none, texts
 from fictures_reports.history.location import Location
-from fictures_reports.history.run_choice import chosen, named_columns
+from fictures_reports.history.run_choice import chosen, named_columns, refuse_branch, refuse_cases
 from fictures_reports.history.run_selectors import row_of
 from fictures_reports.history.stored_facts import run_row
 from fictures_reports.history.stored_results import frame_of_runs, run_from
@@ -187,23 +187,19 @@ class History:
         and stream of the run. `last`, `since`, `branch` and `stream` choose runs as in `runs`, and
         only files that hold them are opened; `cases` are case ids, today's or the first version's;
         `columns` leaves out what is not needed. `attrs["incomplete"]` names the runs, by id, of
-        which something is known to be missing. Raises `HistoryError` for a column that there is
-        not, and `NoRuns` for a branch or stream.
+        which something is known to be missing. Raises `NoRuns` for a branch, stream or case that no
+        run has, `HistoryError` for a column that there is not.
         """
-        names = named_columns(columns, RESULTS.names)
-        if cases is not None:
-            cases = texts(cases, "cases", "a.spec.ts › logs in")
-        self._need_branch(branch)
-        rows = chosen(self._rows_of(stream), last, since, branch)
-        return frame_of_runs(self._source.read, rows, cases, names)
-
-    def _need_branch(self, branch: str | None) -> None:
+        names, rows = named_columns(columns, RESULTS.names), self._rows_of(stream)
         text_or_none(branch=branch)
-        known = set(self._source.rows()["branch"].to_pylist()) - {None}
-        if branch is not None and branch not in known:
-            branches = ", ".join(sorted(known)) or "not recorded"
-            what = f"holds no results of branch {branch!r}"
-            raise NoRuns(f"{self.path}: {what} – branches are {branches}")
+        refuse_branch(branch, rows["branch"].to_pylist(), self.path)
+        rows, store = chosen(rows, last, since, branch), self._source
+        if cases is None:
+            return frame_of_runs(store.read, rows, None, names)
+        wanted = texts(cases, "cases", "a.spec.ts › logs in")
+        frame = frame_of_runs(store.read, rows, wanted, [*dict.fromkeys([*names, "case_id"])])
+        refuse_cases(wanted, frame["case_id"], store, self.path)
+        return frame[names]
 
     def run(self, selector: str, *, stream: str | None = None) -> Run:
         """Return one run by `latest`, `latest~3`, `branch:main`, a day, its label or its id.
