@@ -154,7 +154,7 @@ def benchmark() -> ModuleType:
 
 
 @pytest.mark.skipif(not (ROOT.parent / "shared" / "corpus").is_dir(), reason="needs the corpus")
-def test_real_texts_are_classified_measured_and_grouped_as_by_hand() -> None:
+def test_real_texts_are_classified_and_measured_as_by_hand() -> None:
     bench = benchmark()
     table = bench.labels(bench.CORPUS)
     result = bench.judged(table, bench.from_texts(table))
@@ -164,7 +164,6 @@ def test_real_texts_are_classified_measured_and_grouped_as_by_hand() -> None:
     assert other_half["right"][skip].mean() >= 0.92
     assert bench.macro_f1(other_half) >= 0.90
     assert (other_half["got"] == "unknown").mean() <= 0.03
-    assert bench.adjusted_rand(*bench.hand_and_ours(bench.CORPUS)) >= 0.90
 
 
 @pytest.mark.parametrize(
