@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from fictures_reports.errors import SchemaError
+from fictures_reports.errors import SchemaError, did_you_mean
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,6 +36,33 @@ def texts(found: Any, name: str, example: str) -> list[str]:
     if not isinstance(several, Sequence) or not all(isinstance(one, str) for one in several):
         raise refuse(found, name, f"a text such as {example!r}, or a list of these")
     return list(several)
+
+
+def text_or_none(**given: Any) -> None:
+    """Raise `SchemaError` for an argument that is neither a text nor None."""
+    for name, found in given.items():
+        if found is not None and not isinstance(found, str):
+            raise refuse(found, name, "a text")
+
+
+def share_or_none(found: Any, name: str) -> None:
+    """Raise `SchemaError` for what is neither a share from 0 to 1 nor None."""
+    number = isinstance(found, int | float) and not isinstance(found, bool)
+    if found is not None and not (number and 0 <= found <= 1):
+        raise refuse(found, name, "a share from 0 to 1, such as 0.857")
+
+
+def one_of(found: Any, name: str, known: Collection[str]) -> None:
+    """Raise `SchemaError` for what is none of the words that are known."""
+    if found not in known:
+        raise refuse(found, name, f"one of {', '.join(map(repr, known))}")
+
+
+def need_options(given: Collection[str], known: Collection[str], of: str) -> None:
+    """Raise `SchemaError` for an option that there is not; `of` says whose they are."""
+    for name in given:
+        if name not in known:
+            raise SchemaError(f"{of} has no option {name!r}{did_you_mean(name, sorted(known))}")
 
 
 def need_columns(frame: Any, needed: Iterable[str], name: str, source: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fictures_reports.errors import ReadError
-from fictures_reports.guards import refuse
+from fictures_reports.guards import refuse, text_or_none
 from fictures_reports.run import Run
 
 if TYPE_CHECKING:
@@ -50,19 +50,23 @@ def read_run(
     called with files done, files in all and results so far. Raises `ReadError` if nothing could be
     read; a part that could not be is in the ledger.
     """
+    text_or_none(label=label, stream=stream, variant=variant)
+    _refuse_how(causes, progress, rules)
     if causes:
         plain = read_run(source, label=label, stream=stream, rules=rules, progress=progress)
         return replace(plain, groups=causes)
     if isinstance(source, Run):
         return _as_asked(source, label, stream, None if is_of_a_history(source) else rules)
     if isinstance(source, Mapping):
-        if source.keys() != {"source", "where"}:
+        steps = source.get("where")
+        is_part = isinstance(steps, Sequence) and all(isinstance(one, Mapping) for one in steps)
+        if source.keys() != {"source", "where"} or not is_part:
             raise refuse(dict(source), "a part of a run", "a table with source and where")
         whole = read_run(
             source["source"], label=label, stream=stream, rules=rules, progress=progress
         )
         return reduce(lambda run, where: run.where(**where), source["where"], whole)
-    _refuse_others(source, label, rules)
+    _refuse_others(source)
     sources = (str(source),) if isinstance(source, str | Path) else tuple(map(str, source))
     if _selects(sources):
         from fictures_reports.history import select
@@ -157,17 +161,25 @@ def read_runs(
     return Runs(runs, failures)
 
 
-def _refuse_others(source: Any, label: Any, rules: Any) -> None:
-    """Raise `SchemaError` for arguments that are no sources, label or rules."""
+def _refuse_how(causes: Any, progress: Any, rules: Any) -> None:
+    """Raise `SchemaError` for what says nothing of how to read a run."""
+    if causes is not None and not isinstance(causes, Mapping):
+        raise refuse(causes, "causes", "a table from names to patterns")
+    if progress is not None and not callable(progress):
+        raise refuse(progress, "progress", "a function of three numbers")
+    if rules is not None:
+        from fictures_reports.classification.rules import refuse_other_rules
+
+        refuse_other_rules(rules)
+
+
+def _refuse_others(source: Any) -> None:
+    """Raise `SchemaError` for what is no source."""
     if isinstance(source, str) and not source:
         raise refuse(source, "the source", "a path")
     several = isinstance(source, Sequence) and all(isinstance(s, str | Path) for s in source)
     if not isinstance(source, str | Path) and not several:
         raise refuse(source, "the source", "a path, a list of paths or a run")
-    if label is not None and not isinstance(label, str):
-        raise refuse(label, "label", "a text")
-    if isinstance(rules, str | Path):
-        raise refuse(rules, "rules", "a list of rules, as load_rules gives")
 
 
 def _places(source: str | Path | Sequence[str | Path]) -> list[str | Path]:

@@ -168,8 +168,10 @@ class Run:
         A path that is a folder, or ends in "/", gets a file named by start, id and build. Raises
         `RenderError` if it cannot be written.
         """
+        from fictures_reports.guards import path_of
         from fictures_reports.history.run_files import save
 
+        path_of(path, "the path of the run file")
         save(self, path)
 
     def to_html(self, path: str | Path, **options: Any) -> Path:

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from fictures_reports.analysis.causes import with_groups
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.gates import check
 from fictures_reports.analysis.known_issues import issues, review
 from fictures_reports.analysis.projection import order, projection
 from fictures_reports.analysis.readiness import blockers, missing_for, way_to
+from fictures_reports.reading import read_run
 from fictures_reports.report import sections as show
 
 from .conftest import make_run
@@ -217,3 +219,17 @@ def test_a_known_issue_names_a_group_or_one_of_its_causes():
     for cause in ("down", inner):
         found = review(run, issues([one | {"cause": cause}]))
         assert found.loc[0, "cases"] == ["a.spec.ts › z"]
+
+
+def test_advice_that_only_some_tests_of_a_group_share_says_of_how_many(runs):
+    run = read_run(runs / "phase2-rerun" / "results.json")
+    grouped = with_groups(run, {"benchmarks": ["cache-performance-benchmarks*"]})
+    advice = blockers(grouped).set_index("name").loc["benchmarks", "advice"]
+    assert advice.startswith("For 2 of 4: A measured number missed its limit")
+
+
+def test_next_steps_in_markdown_give_each_advice_once_also_on_skips(command, runs):
+    sides = (runs / "phase2-initial", runs / "phase2-rerun")
+    said = command("compare", *sides, "--gate", "passed >= 24").stdout.split("## Next steps")[1]
+    assert said.count("A measured number missed its limit") == 1
+    assert said.count("A control was not there") == 1

@@ -259,3 +259,22 @@ def test_the_reference_runs_are_at_most_eight_screens_before_anything_is_unfolde
     )
     page = opened(report, viewport={"width": 1440, "height": 900})
     assert sum(heights(page)) <= 8 * 900
+
+
+def test_a_run_with_nothing_to_compare_with_says_so_below_the_verdict():
+    words = "No baseline yet: this is the first run of <main>."
+    html = summary(ReportInput(make_run("r", {"a": "passed", "b": "passed"}), baseline=words)).html
+    assert "All 2 tests passed." in html
+    assert "No baseline yet: this is the first run of &lt;main&gt;." in html
+
+
+def test_one_cause_of_half_of_a_run_is_its_headline(tmp_path):
+    failure = '<failure message="Error: connect ECONNREFUSED 127.0.0.1:80"/>'
+    cases = "".join(
+        f'<testcase classname="a" name="t{i}" time="1">{failure if i < 94 else ""}</testcase>'
+        for i in range(96)
+    )
+    (tmp_path / "junit.xml").write_text(f"<testsuite>{cases}</testsuite>")
+    html = summary(ReportInput(fr.read_run(tmp_path))).html
+    headline = html.partition('<p class="verdict">')[2].partition("</p>")[0]
+    assert "One cause, 94 of 96 tests that ran: " in headline

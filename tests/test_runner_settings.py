@@ -63,6 +63,13 @@ def test_settings_that_are_the_same_or_that_one_run_does_not_record_are_no_chang
     assert changed_settings(run("b", {}, retries=1), run("a", {})) == []
 
 
+def test_other_workers_are_listed_but_no_part_of_the_verdict():
+    c = pair({"workers": 4}, {"workers": 1})
+    assert payload(c)["drift"] == [{"what": "workers", "before": 4, "after": 1}]
+    assert "- workers 4 → 1" in markdown(c)
+    assert "workers" not in c.verdict
+
+
 def test_projects_with_settings_of_their_own_are_compared_one_by_one():
     def of(**retries):
         return {"projects": [{"name": name, "retries": n} for name, n in retries.items()]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.wording import counted, listed
@@ -77,9 +77,9 @@ def change_phrases(changes: pd.DataFrame) -> list[str]:
 def tests(rows: pd.DataFrame) -> str:
     """Count the tests of some cases; where a test has several, both: `6 cases of 2 tests`.
 
-    `rows` need a column `test_id`.
+    `rows` need the columns `test_id` and `case_id`, which stands in where the first is missing.
     """
-    n, n_tests = len(rows), rows["test_id"].nunique()
+    n, n_tests = len(rows), _test_ids(rows).nunique()
     if n == n_tests:
         return counted(n, "test")
     return f"{counted(n, 'case')} of {counted(n_tests, 'test')}"
@@ -87,7 +87,11 @@ def tests(rows: pd.DataFrame) -> str:
 
 def noun_of(rows: pd.DataFrame) -> str:
     """Return what a row is: a test, or where a test has several rows, a case of it."""
-    return "case" if rows["test_id"].duplicated().any() else "test"
+    return "case" if _test_ids(rows).duplicated().any() else "test"
+
+
+def _test_ids(rows: pd.DataFrame) -> pd.Series[Any]:
+    return rows["test_id"].fillna(rows["case_id"])
 
 
 def is_matrix(rows: pd.DataFrame) -> bool:

@@ -310,6 +310,9 @@ def compare(
 
     sides = {"before": _runs(before, "before"), "after": _runs(after, "after")}
     removed = texts(removed, "removed", "old.spec.ts › *")
+    allow_missing = texts(allow_missing, "allow_missing", "windows")
+    if base is not None and not hasattr(base, "name"):
+        raise refuse(base, "base", "what baseline_for gives")
     given = sides | {"renames": renames, "removed": removed, "partial": partial, "by": by}
     if by is not None:
         sides = {name: tuple(joined(run, by) for run in runs) for name, runs in sides.items()}
@@ -318,6 +321,8 @@ def compare(
     if renames:
         if not isinstance(renames, Mapping):
             raise refuse(renames, "renames", "a table from old to new names")
+        if not all(isinstance(new, str) for new in renames.values()):
+            raise refuse(dict(renames), "renames", "a table from old to new names")
         renames = of_first_version(renames, sides["before"][-1], sides["after"][-1])
         sides["before"] = tuple(
             renamed(run, new_names(renames, run.results["case_id"])) for run in sides["before"]

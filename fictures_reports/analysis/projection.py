@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from fictures_reports.analysis.breakdown import area_of, patterns_of
 from fictures_reports.analysis.counts import passed_of
-from fictures_reports.guards import refuse
+from fictures_reports.guards import one_of, refuse
 from fictures_reports.run import Run
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def projection(run: Run, by: str = "cluster", areas: Areas | None = None) -> pd.
 
     if not isinstance(run, Run):
         raise refuse(run, "what is projected", "a run, such as read_run gives")
+    one_of(by, "by", ("cluster", "category", "file", "area"))
     failing = _groups(run, by, patterns_of(areas or {}))
     passed, n = passed_of(run.totals)
     grouped = failing.groupby("group", sort=False)

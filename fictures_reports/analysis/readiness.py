@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.breakdown import area_of, owners_of
@@ -66,7 +67,7 @@ def blockers(
         owners=asked,
         common=shared,
         facts=[_facts(own, facts) for own, facts in zip(rows, shared, strict=True)],
-        advice=[advice_for(own[0], advice) if own else "" for own in rows],
+        advice=[_advised(own, advice) for own in rows],
     )
     oldest = [0 if age is None else age for age in found["age"]]
     facts = zip(found["new"].tolist(), found["cases"].tolist(), oldest, asked, strict=True)
@@ -161,6 +162,27 @@ def _failing_by_group(run: Run) -> Mapping[str, list[Any]]:
     for row, cluster in zip(rows_of(failing), ids.tolist(), strict=True):
         groups.setdefault(known(cluster) or row.case_id, []).append(row)
     return groups
+
+
+def _advised(rows: Sequence[Any], advice: Mapping[str, str]) -> str:
+    """Return the advice that most rows share, with how many of them where not all do."""
+    given = Counter(advice_for(row, advice) for row in rows).most_common(1)
+    if not given:
+        return ""
+    words, n = given[0]
+    return words if n == len(rows) or not words else f"For {n:,} of {len(rows):,}: {words}"
+
+
+def advice_on_skips(run: Run) -> dict[str, str]:
+    """Return by the id of its cause what the rule of a skip's reason advises; "" for none."""
+    skipped = run.results[run.results["status"] == "skipped"]
+    advice = advice_by_rule()
+    ids = run.cause_ids.reindex(skipped.index)
+    found: dict[str, str] = {}
+    for row, cause in zip(rows_of(skipped), ids.tolist(), strict=True):
+        if known(cause):
+            found.setdefault(cause, advice.get(known(row.rule) or "", ""))
+    return found
 
 
 def _owner_of(run: Run, areas: Areas, owners: Mapping[str, str]) -> dict[str, str]:

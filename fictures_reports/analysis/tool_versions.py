@@ -26,7 +26,7 @@ def drift(c: Comparison) -> pd.DataFrame:
     import pandas as pd
 
     settings = [(s.what, s.before, s.after, s.words) for s in changed_settings(c.before, c.after)]
-
+    settings += _workers(c)
     sides = [_facts(run) for run in (c.before, c.after)]
     names = dict.fromkeys(name for side in sides for name in side)
     rows = [
@@ -37,6 +37,14 @@ def drift(c: Comparison) -> pd.DataFrame:
     # as objects: integers stay integers beside what is missing
     columns = ["what", "before", "after", "words"]
     return pd.DataFrame([*settings, *rows], columns=columns, dtype="object")
+
+
+def _workers(c: Comparison) -> list[tuple[str, Any, Any, str]]:
+    """Return how many workers were asked for, if that changed: it may explain other durations."""
+    first, second = (known(run.info.environment.get("workers")) for run in (c.before, c.after))
+    if first is None or second is None or first == second:
+        return []
+    return [("workers", first, second, f"workers {first} → {second}")]
 
 
 def _written(value: Any) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fictures_reports.guards import needs, refuse
+from fictures_reports.guards import needs, one_of, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,9 @@ def files(subject: Run | Comparison, by: str = "file", areas: Areas | None = Non
     """
     from fictures_reports.analysis.breakdown import breakdown
 
-    return breakdown(_runs(subject), by, areas)
+    runs = _runs(subject)
+    one_of(by, "by", (*next(iter(runs.values())).results.columns, "area"))
+    return breakdown(runs, by, areas)
 
 
 def durations(c: Comparison) -> pd.DataFrame:
@@ -135,6 +137,8 @@ def slowest(history: pd.DataFrame, n: int = 15) -> pd.DataFrame:
     from fictures_reports.history_analysis import aggregates
     from fictures_reports.history_analysis.slowest import slowest as longest
 
+    if not isinstance(n, int):
+        raise refuse(n, "n", "a number of tests")
     return longest(history, aggregates.durations(history), n)
 
 

@@ -28,7 +28,7 @@ from fictures_reports.charts.chart_parts import (
 from fictures_reports.charts.palette import STATUS_COLOURS
 from fictures_reports.charts.run_bins import farthest_off, pooled_cells, run_axis, runs_per_column
 from fictures_reports.charts.run_trend import counts, pass_rates, trend
-from fictures_reports.guards import needs
+from fictures_reports.guards import need_columns, needs
 from fictures_reports.history.streams import with_streams
 from fictures_reports.history_analysis.events import line_of
 from fictures_reports.history_analysis.line_words import in_order, words_for
@@ -67,6 +67,7 @@ def heat_map(history: pd.DataFrame, cases: pd.DataFrame) -> alt.Chart:
     draw, and branch and stream. The runs of a branch stand beside each other, the default branch's
     first. Where runs share a column it has the worst of how they ended.
     """
+    need_columns(cases, ("case_id", "title", "project", "state"), "cases", "History.flakiness")
     cells, names = _cells(with_streams(history), cases)
     n_runs, numbers = cells["run_id"].nunique(), sorted(cells["run"].unique().tolist())
     title = f"{counted(len(cases), 'unstable test')} over {counted(n_runs, 'run')}"

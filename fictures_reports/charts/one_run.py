@@ -35,7 +35,7 @@ from fictures_reports.charts.chart_parts import (
 )
 from fictures_reports.charts.palette import CHANGE_COLOURS, SIDE_COLOURS, STATUS_COLOURS
 from fictures_reports.errors import SchemaError
-from fictures_reports.guards import needs
+from fictures_reports.guards import needs, share_or_none
 from fictures_reports.schema import OUTCOMES, STATUSES
 
 
@@ -73,6 +73,7 @@ def phases(runs: pd.DataFrame, target: float | None = None) -> alt.LayerChart:
 
     `runs` has one row per run in order: label, rate (0–1, of all cases), cases; `target` is 0–1.
     """
+    share_or_none(target, "target")
     labels, rates = list(runs["label"]), list(runs["rate"])
     title = "Pass rate of no runs"
     if rates:

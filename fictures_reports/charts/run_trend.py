@@ -11,7 +11,7 @@ from fictures_reports.analysis.wording import counted, percent
 from fictures_reports.charts.chart_parts import base_chart, colour_scale, tooltips
 from fictures_reports.charts.palette import STATUS_COLOURS
 from fictures_reports.charts.run_bins import pooled_totals, run_axis, runs_per_column
-from fictures_reports.guards import needs
+from fictures_reports.guards import needs, share_or_none
 from fictures_reports.history_analysis.line_words import in_order, words_for
 from fictures_reports.history_analysis.pass_rate import PASSES, pass_rate_of_runs
 from fictures_reports.schema import STATUSES
@@ -49,6 +49,7 @@ def trend(
     `totals` as `frames.totals` gives them; `outages` are the ids of runs that lie in one, which
     stand apart; `target` is a share (0–1); `phases` maps a name to the label of its first run.
     """
+    share_or_none(target, "target")
     runs = _marked(totals, outages)
     rows = _pooled(runs)
     low = min([*rows["rate"].dropna(), 1.0 if target is None else target])

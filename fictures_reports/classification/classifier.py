@@ -15,14 +15,14 @@ from fictures_reports.classification.failure_answer import (
 )
 from fictures_reports.classification.printed_reasons import printed_reason
 from fictures_reports.classification.rule_index import RuleIndexes, indexes_for
-from fictures_reports.classification.rules import Rule
+from fictures_reports.classification.rules import Rule, refuse_other_rules
 from fictures_reports.classification.skip_reasons import (
     annotated_kind,
     declared_reason,
 )
 from fictures_reports.classification.skip_rules import skip_answer
 from fictures_reports.failures.reported_errors import errors_from, reported_errors
-from fictures_reports.guards import need_columns, refuse
+from fictures_reports.guards import need_columns
 from fictures_reports.patterns import encodable
 
 if TYPE_CHECKING:
@@ -74,8 +74,7 @@ def classify(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.D
     `rules` are a user's own and come before the package's. Passed results stay without.
     """
     need_columns(results, Row._fields, "results", "Run.results")
-    if rules is not None and not all(isinstance(one, Rule) for one in rules):
-        raise refuse(rules, "rules", "a list of rules, as load_rules gives")
+    refuse_other_rules(rules)
     answers = _Answers(indexes_for(rules))
     # most results passed: nothing of them is looked at or written
     undecided = results["status"].isin(_UNDECIDED).to_numpy().nonzero()[0]

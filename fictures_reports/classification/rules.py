@@ -21,16 +21,18 @@ One pattern may also be written `pattern = '''…'''`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import msgspec
 
+from fictures_reports.guards import refuse
 from fictures_reports.patterns import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from fictures_reports.own_categories import OwnCategory
     from fictures_reports.readers.rows import RunInfo
@@ -120,6 +122,15 @@ def with_categories_of(info: RunInfo, rules: Sequence[Rule] | None) -> RunInfo:
     """Return a run's facts with the categories that rules add to the built-in ones, each once."""
     own = tuple(dict.fromkeys(r.own_category for r in rules or () if r.own_category))
     return msgspec.structs.replace(info, own_categories=own)
+
+
+def refuse_other_rules(rules: Any) -> None:
+    """Raise `SchemaError` for what is no list of rules."""
+    if rules is None or (
+        isinstance(rules, Sequence) and all(isinstance(one, Rule) for one in rules)
+    ):
+        return
+    raise refuse(rules, "rules", "a list of rules, as load_rules gives")
 
 
 def file_of(rules: Sequence[Rule] | None) -> str:

@@ -12,7 +12,7 @@ import junitparser
 from junitparser.xunit2 import FlakyFailure
 
 from fictures_reports.exports.judged_run import judged
-from fictures_reports.guards import path_of
+from fictures_reports.guards import need_options, path_of
 from fictures_reports.readers.rows import PATH_SEPARATOR
 from fictures_reports.safe_write import write
 
@@ -49,6 +49,7 @@ def junit_of(
     `known_issues` and further options are those of `check`.
     """
     target = path_of(path, "the path of the JUnit file")
+    need_options(options, ("areas", "allow_incomplete"), "to_junit")
     found = judged(subject, gates, known_issues, **options)
     run, known, checked = found.run, found.known, found.gates
     document = junitparser.JUnitXml(_text(run.label))

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.errors import NoRuns
 from fictures_reports.history.result_rows import frame_from
-from fictures_reports.history.run_choice import moment, named_columns, refuse_few
+from fictures_reports.history.run_choice import (
+    moment,
+    named_columns,
+    refuse_branch,
+    refuse_few,
+)
 from fictures_reports.history.store import History
 from fictures_reports.history.stored_facts import each_once, run_row, without_results
 from fictures_reports.history.tables import (
@@ -94,16 +99,17 @@ def open_history(
         frame = history.load(last=last, since=since, branch=branch, stream=stream, columns=columns)
         frame.attrs[UNREADABLE] = tuple(history.unreadable)
         if frame.empty and not frame.attrs[NO_TEST_RAN]:
-            raise NoRuns(_nothing(source, history.runs(stream=stream)["branch"], since, branch))
+            raise NoRuns(_nothing(source, since, branch))
         return frame
     refuse_few(last)
     names = named_columns(columns, HISTORY_COLUMNS)
     failures: list[ReadError] = []
     frame = frame_of(_runs_in(Path(source), rules, stream, failures))
-    branches = frame["branch"]
+    empty_runs = frame.attrs.get(NO_TEST_RAN, ())
+    refuse_branch(branch, [*frame["branch"].unique(), *(r["branch"] for r in empty_runs)], source)
     frame, empty = _chosen(frame, last, moment(since) if since is not None else None, branch)
     if frame.empty and not empty:
-        raise NoRuns(_nothing(source, branches, since, branch))
+        raise NoRuns(_nothing(source, since, branch))
     chosen = frame.reset_index(drop=True)[names]
     chosen.attrs[NO_TEST_RAN] = empty
     chosen.attrs[UNREADABLE] = tuple(map(str, failures))
@@ -132,14 +138,10 @@ def _chosen(
     return frame, tuple(empty)
 
 
-def _nothing(
-    source: str | Path, branches: pd.Series[str], since: str | None, branch: str | None
-) -> str:
-    """Say what was asked for in vain, and which branches there are if that was one."""
+def _nothing(source: str | Path, since: str | None, branch: str | None) -> str:
+    """Say what was asked for in vain."""
     asked = [f"of branch {branch!r}" if branch else "", f"since {since}" if since else ""]
-    what = " ".join(["holds no results", *filter(None, asked)])
-    known = ", ".join(sorted(branches.dropna().unique())) or "not recorded"
-    return f"{source}: {what}" + (f" – branches are {known}" if branch else "")
+    return f"{source}: " + " ".join(["holds no results", *filter(None, asked)])
 
 
 def _runs_in(

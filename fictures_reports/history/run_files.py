@@ -19,7 +19,7 @@ from fictures_reports.errors import ReadError
 from fictures_reports.history.result_rows import results_table
 from fictures_reports.history.run_file_columns import restored, smaller, stored
 from fictures_reports.history.stored_facts import run_row
-from fictures_reports.history.tables import RUNS, SCHEMA_VERSION
+from fictures_reports.history.tables import RESULTS, RUNS, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -170,5 +170,9 @@ def stored_rows(
     chosen = pc.field("ingest_id").isin(pa.array(ids, pa.string()))
     wanted = chosen if wanted is None else chosen & wanted
     found = ds.dataset([str(path)], format="parquet")
-    rows = found.to_table(stored(columns, found.schema.names), filter=wanted)
+    names = found.schema.names
+    # a filter may name a column that the file lacks
+    lacking = [field for field in RESULTS if field.name not in names]
+    found = found.replace_schema(pa.schema([*found.schema, *lacking]))
+    rows = found.to_table(stored(columns, names), filter=wanted)
     return restored(rows, columns)

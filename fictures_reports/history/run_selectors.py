@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.errors import NoRuns
+from fictures_reports.guards import refuse
 from fictures_reports.history.streams import named, rows_of_stream
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ def row_of(runs: pa.Table, selector: str, path: str, stream: str | None = None) 
 
     Raises `NoRuns` if there is none, and for a stream that there is not.
     """
+    if not isinstance(selector, str):
+        raise refuse(selector, "the selector", "a text such as 'latest' or a label")
     if not len(runs):
         raise NoRuns(f"{path}: holds no runs yet")
     rows = rows_of_stream(runs, stream, path).to_pylist()

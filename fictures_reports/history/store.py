@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.errors import HistoryError, NoRuns, did_you_mean
-from fictures_reports.guards import path_of, refuse
+from fictures_reports.errors import HistoryError, did_you_mean
+from fictures_reports.guards import one_of, path_of, refuse, text_or_none, texts
 from fictures_reports.history.location import Location
-from fictures_reports.history.run_choice import chosen, named_columns
+from fictures_reports.history.run_choice import chosen, named_columns, refuse_branch, refuse_cases
 from fictures_reports.history.run_selectors import row_of
 from fictures_reports.history.stored_facts import run_row
 from fictures_reports.history.stored_results import frame_of_runs, run_from
@@ -52,6 +52,10 @@ class History:
         storage_options: dict[str, str] | None = None,
     ) -> None:
         path_of(path, "the history's path")
+        if format is not None:
+            one_of(format, "format", ("files", "delta"))
+        if storage_options is not None and not isinstance(storage_options, dict):
+            raise refuse(storage_options, "storage_options", "a table of deltalake's options")
         self._place = Location(str(path).rstrip("/") or "/", dict(storage_options or {}))
         self._format = format
 
@@ -139,8 +143,7 @@ class History:
 
         if not isinstance(run, Run):
             raise refuse(run, "what is appended", "a run, such as read_run gives")
-        if label is not None and not isinstance(label, str):
-            raise refuse(label, "label", "a text")
+        text_or_none(label=label, commit=commit, branch=branch, stream=stream, build=build)
         given = {
             "label": label, "commit": commit, "branch": branch, "stream": stream, "build": build,
         }  # fmt: skip
@@ -184,12 +187,19 @@ class History:
         and stream of the run. `last`, `since`, `branch` and `stream` choose runs as in `runs`, and
         only files that hold them are opened; `cases` are case ids, today's or the first version's;
         `columns` leaves out what is not needed. `attrs["incomplete"]` names the runs, by id, of
-        which something is known to be missing. Raises `HistoryError` for a column that there is
-        not.
+        which something is known to be missing. Raises `NoRuns` for a branch, stream or case that no
+        run has, `HistoryError` for a column that there is not.
         """
-        names = named_columns(columns, RESULTS.names)
-        rows = chosen(self._rows_of(stream), last, since, branch)
-        return frame_of_runs(self._source.read, rows, cases, names)
+        names, rows = named_columns(columns, RESULTS.names), self._rows_of(stream)
+        text_or_none(branch=branch)
+        refuse_branch(branch, rows["branch"].to_pylist(), self.path)
+        rows, store = chosen(rows, last, since, branch), self._source
+        if cases is None:
+            return frame_of_runs(store.read, rows, None, names)
+        wanted = texts(cases, "cases", "a.spec.ts › logs in")
+        frame = frame_of_runs(store.read, rows, wanted, [*dict.fromkeys([*names, "case_id"])])
+        refuse_cases(wanted, frame["case_id"], store, self.path)
+        return frame[names]
 
     def run(self, selector: str, *, stream: str | None = None) -> Run:
         """Return one run by `latest`, `latest~3`, `branch:main`, a day, its label or its id.
@@ -197,8 +207,6 @@ class History:
         `~3` counts back within one stream: the one given, else that of the newest run that fits. A
         label may be of another stream, if the one given has no such run.
         """
-        if not isinstance(selector, str):
-            raise refuse(selector, "the selector", "a text such as 'latest' or a label")
         store = self._source
         row = row_of(store.rows(), selector, self.path, stream)
         return run_from(store.read, row, f"{self.path}@{selector}")
@@ -217,6 +225,7 @@ class History:
         `selector` is as for `run`. Raises `HistoryError` for a label that another run has.
         """
         given = {"label": label, "commit": commit, "branch": branch, "stream": stream}
+        text_or_none(**given)
         facts = {name: value for name, value in given.items() if value is not None}
         store = self._source
         rows = store.rows()
@@ -259,6 +268,9 @@ class History:
         """
         from fictures_reports.history.pruning import surplus
 
+        if not isinstance(keep, int) or isinstance(keep, bool):
+            raise refuse(keep, "keep", "a number of runs")
+
         store = self._source
         rows = surplus(store.rows(), keep, branch=branch, stream=stream, path=self.path)
         if rows and not dry_run:
@@ -300,16 +312,11 @@ class History:
         return frame
 
     def _found(self, chosen: dict[str, Any]) -> pd.DataFrame:
-        """Load what was asked for; raise `NoRuns` where a branch is not there."""
+        """Load what was asked for."""
         if unknown := chosen.keys() - _CHOSEN:
             raise HistoryError(
                 f"runs are not chosen by {min(unknown)!r}{did_you_mean(min(unknown), _CHOSEN)}"
             )
-        branches = self.runs()["branch"].dropna().unique()
-        branch = chosen.get("branch")
-        if branch is not None and branch not in branches:
-            known = ", ".join(sorted(branches)) or "not recorded"
-            raise NoRuns(f"{self.path}: no run of branch {branch!r} – branches are {known}")
         return self.load(**chosen)
 
     def render(self, path: str | Path, **options: Any) -> Path:
@@ -340,6 +347,8 @@ class History:
 
     def to_spark(self, session: Any) -> Any:
         """Return all results as a lazy Spark frame, with the columns that `scan` gives."""
+        if not hasattr(session, "read"):
+            raise refuse(session, "the session", "a Spark session")
         return self._source.to_spark(session)
 
     def compact(self) -> None:
@@ -352,6 +361,8 @@ class History:
         Files of a table that a compaction replaced go when they are older than `keep`, for a reader
         may still hold them; what writers that died left goes after a day.
         """
+        if not isinstance(keep, timedelta):
+            raise refuse(keep, "keep", "a time, such as timedelta(days=7)")
         return self._source.vacuum(keep)
 
     def reclassify(self, rules: Sequence[Rule] | None = None) -> int:
@@ -360,4 +371,7 @@ class History:
         A run that changes gets new rows beside the old ones; in a table all new rows begin to count
         at one moment, and `vacuum` takes the old ones away.
         """
+        from fictures_reports.classification.rules import refuse_other_rules
+
+        refuse_other_rules(rules)
         return self._source.reclassify(rules)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from fictures_reports.guards import need_columns
+from fictures_reports.guards import need_columns, refuse
 from fictures_reports.history_analysis.incidents import (
     Line,
     by_case,
@@ -100,6 +100,8 @@ def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None)
     # a history from before streams has none
     needed = [name for name in NEEDED if name != "stream"]
     need_columns(history, needed, "history", "History.load or read_runs(…).frame")
+    if found is not None and not isinstance(found, list | tuple):
+        raise refuse(found, "found", "a list, such as History.incidents gives")
     found = incidents(history) if found is None else found
     kept = without_excused(only(history, _JUDGED).assign(place=range(len(history))), found)
     lines = [_of_line(of, line, history) for of, line in lines_of(kept)]

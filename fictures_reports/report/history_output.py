@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.classification import load_rules
 from fictures_reports.errors import RenderError, did_you_mean
+from fictures_reports.guards import need_options, path_of, share_or_none
 from fictures_reports.report import history_report
 from fictures_reports.safe_write import write
 
@@ -18,6 +19,16 @@ _KINDS: Final = {
     ".json": "json",
 }  # fmt: skip
 _CHOSEN: Final = ("last", "since", "branch", "stream")
+_OPTIONS: Final = (
+    *_CHOSEN,
+    "target",
+    "phases",
+    "causes",
+    "rules",
+    "show_code",
+    "static",
+    "template",
+)
 
 
 def render_history(history: History, path: str | Path, **options: Any) -> Path:
@@ -28,7 +39,9 @@ def render_history(history: History, path: str | Path, **options: Any) -> Path:
     runs), show_code, static, template.
     Raises `RenderError` for another ending.
     """
-    kind = _KINDS.get(Path(path).suffix)
+    need_options(options, _OPTIONS, "render")
+    share_or_none(options.get("target"), "target")
+    kind = _KINDS.get(path_of(path, "the report's path").suffix)
     if kind is None:
         raise RenderError(f"{path}: no form goes with this ending{did_you_mean(path, _KINDS)}")
     target = Path(path)

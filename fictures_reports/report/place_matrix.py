@@ -51,9 +51,9 @@ def place_matrix(run: Run) -> PlaceMatrix | None:
 
     None where the run has one place only, or where no test that ran in several places failed.
     """
-    rows = run.results
-    if not is_matrix(rows):
+    if not is_matrix(run.results):
         return None
+    rows = run.results[run.results["test_id"].notna()]
     failed = rows.loc[rows["status"] == "failed", "test_id"]
     tests: dict[str, dict[str, Any]] = {}
     for row in rows_of(rows[rows["test_id"].isin(failed)]):

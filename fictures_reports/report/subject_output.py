@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.errors import RenderError
-from fictures_reports.guards import path_of
+from fictures_reports.guards import need_options, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from fictures_reports.run import Run
 
+#: What may be said of gates beside their expressions.
+OF_CHECK: Final = ("areas", "known_issues", "allow_incomplete")
 _ENDINGS: Final = (".html", ".htm", ".ipynb", ".pdf")
 
 
@@ -25,8 +27,9 @@ def html_of(subject: Comparison | Run, path: str | Path, **options: Any) -> Path
     """
     if path_of(path, "the page's path").suffix not in _ENDINGS and "format" not in options:
         raise RenderError(f"{path}: a page ends in {', '.join(_ENDINGS)}")
-    from fictures_reports.report.rendering.render import render
+    from fictures_reports.report.rendering.render import OPTIONS, render
 
+    need_options(options, OPTIONS, "to_html")
     if not isinstance(subject, Comparison):
         return render("run", output=path, run=subject, **options)
     if subject.base is not None and not options.get("history"):
@@ -44,6 +47,7 @@ def markdown_of_subject(
     from fictures_reports.analysis.gates import check
     from fictures_reports.report.markdown import markdown
 
+    need_options(options, OF_CHECK, "to_markdown")
     beside = {name: options[name] for name in ("areas", "known_issues") if name in options}
     return markdown(subject, check(subject, gates, **options), **beside)
 

@@ -118,7 +118,7 @@ def test_what_is_not_there_is_said_in_a_line_and_leaves_nothing(
 ):
     monkeypatch.chdir(tmp_path)
     asked = {
-        ("--branch", "nowhere"): "no results of branch 'nowhere'",
+        ("--branch", "nowhere"): "no run of branch 'nowhere'",
         ("--since", "2099-01-01"): "no results since 2099-01-01",
         ("--since", "soon"): "expected such as 2025-11-02",
     }

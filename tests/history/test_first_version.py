@@ -5,7 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 import fictures_reports as fr
+from fictures_reports.errors import NoRuns
 from fictures_reports.history import History
 
 DATA = Path(__file__).parent / "data"
@@ -53,4 +56,5 @@ def test_a_case_is_loaded_with_its_rows_of_the_first_version(tmp_path: Path) -> 
     assert found["case_id"].tolist() == [POND.format("fills")] * 3
     assert found.equals(history.load(cases=[POND.format("fills")]))
     assert history.load(cases="pond › fills › pond fills")["status"].size == 2
-    assert history.load(cases="nothing").empty
+    with pytest.raises(NoRuns, match="no case 'nothing' among"):
+        history.load(cases="nothing")

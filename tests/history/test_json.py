@@ -61,12 +61,6 @@ def test_every_status_and_nothing_known_are_valid(run_of, tmp_path):
     VALIDATOR.validate(json.loads(as_json(findings(tmp_path))))
 
 
-def test_loading_a_branch_that_is_not_there_gives_an_empty_frame(filled):
-    rows = filled.load(branch="nowhere")
-    assert rows.empty
-    assert list(rows) == list(filled.load(last=1))
-
-
 GONE = object()
 WRONG = {
     "another version": (("schema_version",), 1),
@@ -101,3 +95,28 @@ def test_wrong_documents_are_refused(said, change):
 
 def test_further_keys_may_come_at_the_top(said):
     VALIDATOR.validate(said | {"thresholds": []})
+
+
+def test_tests_that_need_attention_are_told_run_by_run(said, filled):
+    rows = filled.load(columns=["case_id", "branch", "label", "status", "duration_s"])
+    clusters = {one["cluster"] for one in said["clusters"]}
+    assert {one["standing"] for one in said["attention"]} >= {"broken", "flaky"}
+    for test in said["attention"]:
+        own = rows[(rows["case_id"] == test["case_id"]) & (rows["branch"] == test["branch"])]
+        told = [(one["run"], one["status"], one["duration_s"]) for one in test["results"]]
+        assert told == list(own[["label", "status", "duration_s"]].itertuples(index=False))
+        for one in test["results"]:
+            failed = one["status"] in ("failed", "flaky")
+            assert (one["cause"] in clusters, bool(one["reason"])) == (
+                failed,
+                one["status"] != "passed",
+            )
+
+
+def test_events_name_the_incident_they_tell_of(said):
+    told = {one["incident"] for one in said["events"] if one["incident"]}
+    assert told <= {one["id"] for one in said["incidents"]}
+    assert any(one["incident"] is None and one["case_id"] for one in said["events"])
+    assert [one["run_at"] for one in said["events"]] == sorted(
+        (one["run_at"] for one in said["events"]), reverse=True
+    )

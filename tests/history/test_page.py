@@ -109,6 +109,28 @@ def test_the_failures_of_a_panel_can_be_copied_as_a_table(written, opened):
     assert len(lines) == n + 1
 
 
+def test_paper_has_all_views_in_light_and_says_nothing_twice(written, opened):
+    page = opened(written, color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    views = page.locator("main > .view")
+    assert all(view.is_visible() for view in views.all())
+    assert page.locator(".rail, #find, .filters, .panel").locator("visible=true").count() == 0
+    # The events and all rows follow in views of their own.
+    assert page.locator(".lately .day").locator("visible=true").count() == 0
+    assert page.locator("#since-when .day").locator("visible=true").count() >= 2
+    assert page.locator(".attention .rows > li").locator("visible=true").count() == 8
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+
+
+def test_a_phone_shows_ten_rows_first_and_a_link_to_the_others(written, opened):
+    page = opened(written, viewport={"width": 390, "height": 800})
+    assert page.locator(".attention .rows > li").locator("visible=true").count() == 10
+    page.get_by_role("link", name="All tests that need a look").click()
+    page.locator("#tests").wait_for(state="visible")
+    assert page.locator(".history-tests li.row").count() > 10
+
+
 def test_the_rows_are_there_without_script(written, opened):
     page = opened(written, java_script_enabled=False)
     rows = page.locator("section.attention li.row")

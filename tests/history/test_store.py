@@ -292,3 +292,22 @@ def test_spaces_and_signs_in_the_path_are_no_matter(tmp_path, made, form):
     history.compact()
     assert len(history.load(last=1)) == 60
     assert history.scan().count("*").fetchall() == [(120,)]
+
+
+def test_a_branch_or_case_that_is_not_there_is_an_error_that_says_what_there_is(filled, made):
+    known = made.case_ids[3]
+    with pytest.raises(NoRuns, match=r"no run of branch 'mian' – branches are feature, main$"):
+        filled.load(branch="mian")
+    with pytest.raises(NoRuns, match=r"no case .* – did you mean .*\?$") as refused:
+        filled.load(cases=[known, known.replace("should", "shuold")])
+    assert repr(known) in str(refused.value)
+    with pytest.raises(NoRuns, match=r"no case 'x' among \d+ – such as '.*'$"):
+        filled.load(last=1, cases="x", columns="status")
+
+
+def test_a_case_that_the_chosen_runs_lack_is_no_error(tmp_path, run_of):
+    history = History(tmp_path)
+    for i, titles in enumerate(({"a": "passed", "b": "passed"}, {"a": "passed"})):
+        history.append(run_of(f"r{i}", titles, started_at=1.8e9 + i))
+    case = history.load(last=2).query("title == 'b'")["case_id"].iloc[0]
+    assert history.load(last=1, cases=case).empty

@@ -79,3 +79,30 @@ def test_playwright_json_brings_the_steps_that_a_test_names(tmp_path):
     assert "Steps, up to the one that failed" in page
     assert "&lt;b&gt;pay&lt;/b&gt;" in page
     assert "<b>pay</b>" not in page
+
+
+def test_allure_brings_its_steps_within_steps(tmp_path):
+    failed = {
+        "name": "card",
+        "status": "failed",
+        "start": 1760000005000,
+        "stop": 1760000007000,
+    }
+    steps = [
+        {"name": "open", "status": "passed", "start": 1760000001000, "stop": 1760000003000},
+        {"name": "pay", "status": "broken", "steps": [failed]},
+        {"name": "leave", "status": "skipped"},
+    ]
+    result = {
+        "uuid": "1", "historyId": "1", "name": "t", "fullName": "a.spec.ts#t", "status": "failed",
+        "statusDetails": {"message": "Error: no"}, "start": 1760000001000, "stop": 1760000009000,
+        "labels": [],
+        "steps": steps,
+    }  # fmt: skip
+    (tmp_path / "1-result.json").write_text(json.dumps(result))
+    told = fr.read_run(tmp_path).results["attempts"].iloc[0][0]["extra"]["steps"]
+    assert told == [
+        {"title": "open", "depth": 0, "seconds": 2.0},
+        {"title": "pay", "depth": 0, "failed": True},
+        {"title": "card", "depth": 1, "failed": True, "seconds": 2.0},
+    ]

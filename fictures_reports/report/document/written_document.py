@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.causes import with_groups
-from fictures_reports.analysis.gates import check
+from fictures_reports.analysis.compare import Comparison
+from fictures_reports.analysis.gates import Gate, check
+from fictures_reports.guards import need_options, path_of, refuse, text_or_none
 from fictures_reports.report.document.author_notes import groups_in, parsed
 from fictures_reports.report.document.changed_files import between
 from fictures_reports.report.document.document_input import DocumentInput
@@ -15,13 +18,13 @@ from fictures_reports.report.document.document_parts import parts_of
 from fictures_reports.report.document.kept_edits import edits_in, sealed
 from fictures_reports.report.markdown_layout import blocks
 from fictures_reports.report.report_input import ReportInput
+from fictures_reports.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-    from fictures_reports.analysis.compare import Comparison
-    from fictures_reports.analysis.gates import Gate
-    from fictures_reports.run import Run
+#: What a document takes besides its own arguments.
+BESIDE: Final = ("areas", "known_issues", "last_runs", "owners", "past", "phases", "table")
 
 
 def document(
@@ -43,6 +46,8 @@ def document(
     a line of Markdown with a picture by the heading of its section. `beside` are further fields of
     `ReportInput`: phases, areas, owners, known_issues, last_runs.
     """
+    if pictures is not None and not callable(pictures):
+        raise refuse(pictures, "pictures", "a function from a document's input to lines by heading")
     d = input_of(subject, gates, notes=notes, older=older, command=command, folder=folder, **beside)
     sections = chain.from_iterable(parts_of(d).values())
     lines = pictures(d) if pictures else {}
@@ -60,6 +65,14 @@ def input_of(
     **beside: Any,
 ) -> DocumentInput:
     """Return what a document's parts are made from; arguments as for `document`."""
+    if not isinstance(subject, Comparison | Run):
+        raise refuse(subject, "what is documented", "a run or a comparison")
+    gates = [gates] if isinstance(gates, str) else gates
+    if not isinstance(gates, Sequence) or not all(isinstance(g, str | Gate) for g in gates):
+        raise refuse(gates, "gates", "a list of gates, or of texts such as 'passed >= 24'")
+    text_or_none(notes=notes, older=older, command=command)
+    path_of(folder, "the folder of the checkout")
+    need_options(beside, BESIDE, "document")
     subject = with_groups(subject, groups_in(notes))
     shared = {n: beside[n] for n in ("areas", "known_issues") if n in beside}
     checked = [

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.report.history_findings import COLUMNS as COLUMNS
 from fictures_reports.report.history_findings import findings_of as findings_of
 from fictures_reports.report.history_sections.attention_list import attention
+from fictures_reports.report.history_sections.attention_run_by_run import attention_run_by_run
 from fictures_reports.report.history_sections.dear_tests import dear as cost
 from fictures_reports.report.history_sections.event_list import events
 from fictures_reports.report.history_sections.failure_ages import ages
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 HISTORY: Final[tuple[Section[Findings, Any], ...]] = (
     summary,
     attention,
+    attention_run_by_run,
     lately,
     tests,
     over_time,

@@ -98,11 +98,19 @@ def markdown(v: Happened) -> str:
 
 
 def json(v: Happened) -> dict[str, Any]:
-    """Return every incident, and every change that is not part of one."""
+    """Return every event in words, every incident, and every change that is not part of one."""
     return {
+        "events": [_event(one) for one in v.found.events],
         "incidents": [_incident(one) for one in v.found.incidents],
         "changes": history_rows(v.found.changes),
     }
+
+
+def _event(one: Event) -> dict[str, Any]:
+    return {
+        "text": one.text, "kind": one.kind, "run_at": f"{one.run_at:%Y-%m-%dT%H:%M:%S.%fZ}",
+        "incident": one.incident.id if one.incident else None, "case_id": one.case_id or None,
+    }  # fmt: skip
 
 
 def _incident(one: Incident) -> dict[str, Any]:

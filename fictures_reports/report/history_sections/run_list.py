@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.history_findings import as_found
-from fictures_reports.report.history_sections.history_tables import MOST, row_table
+from fictures_reports.report.history_sections.history_tables import row_table
 from fictures_reports.report.json_rows import history_rows
 from fictures_reports.report.section import LeftOut, Section
 from fictures_reports.schema import STATUSES
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from fictures_reports.report.fragment import Fragment
     from fictures_reports.report.history_findings import Findings
 
+#: As many as the page has columns.
+MOST_RUNS: Final = 40
+
 
 def html(found: Findings) -> Fragment:
     """List the latest runs with their counts, the newest first."""
     totals, outages = found.totals, found.outages
     statuses = [s for s in STATUSES if totals[s].sum()]
-    shown = rows_of(totals.iloc[::-1].head(MOST))
+    shown = rows_of(totals.iloc[::-1].head(MOST_RUNS))
     rows = [(row, row.run_id in outages, row.run_id in found.incomplete) for row in shown]
     several = {"branch": found.words.several_branches, "stream": found.words.several_streams}
     return row_table(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from inspect import signature
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import nbformat
@@ -12,7 +15,7 @@ from papermill.engines import papermill_engines
 from fictures_reports.analysis.breakdown import owners_of, patterns_of
 from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.errors import RenderError
-from fictures_reports.guards import path_of, refuse, texts
+from fictures_reports.guards import path_of, refuse, text_or_none, texts
 from fictures_reports.report.case_links import unlinked
 from fictures_reports.report.rendering import notebook_files as notebooks
 from fictures_reports.report.rendering.asset_folder import check_folder, folder_of, write_folder
@@ -26,8 +29,7 @@ from fictures_reports.run import Run
 from fictures_reports.safe_write import replacing, write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from nbformat import NotebookNode
 
@@ -91,6 +93,11 @@ def render(
     """
     target = path_of(output, "output")
     gates = texts(gates, "gates", "passed >= 24")
+    text_or_none(title=title, notes=notes, history=history, stream=stream, table=table)
+    if not isinstance(notebook, str | Path):
+        raise refuse(notebook, "the notebook", "'comparison', 'run' or a path")
+    if not all(isinstance(issue, Mapping) for issue in known_issues):
+        raise refuse(known_issues, "known_issues", "a list of tables")
     if format is None and target.suffix not in _ENDINGS:
         raise RenderError(f"{output}: a page ends in {', '.join(_ENDINGS)}; else give format=")
     if format not in (None, "html", "ipynb", "pdf"):
@@ -150,6 +157,10 @@ def render(
         write_folder(folder, text, runs.values())
     write_page(text, kind, target)
     return target
+
+
+#: What `render` takes besides a notebook, its runs and where to write.
+OPTIONS: Final = frozenset(signature(render).parameters) - {"notebook", "output", "runs"}
 
 
 def _asset_folder(page: Path, kind: str) -> Path:

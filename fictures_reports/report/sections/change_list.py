@@ -97,17 +97,19 @@ def _places(rows: pd.DataFrame, clusters: pd.Series[Any]) -> dict[str, dict[str,
 def markdown(v: Changes) -> str:
     """Name what changed or fails, with what a history knows of it, and count the rest.
 
-    A change whose cases are just those of one list above, such as the new failures, is not
-    listed again.
+    A change whose cases the lists of standings name, with what they did before, is not listed
+    again; only what broke is, unless it is one of those lists as a whole.
     """
     past = not_told(v.comparison, v.report.past)
     words = {} if past is None else {row.case_id: row.words for row in rows_of(past)}
     causes = cause_names(v.comparison.after)
     above = lists_above(v.report)
+    named = set().union(*above)
     lists = [
         _named(name, [_listed(case, causes, words) for case in cases])
         for name, cases in v.groups.items()
-        if words.keys() & (ids := {one.row.case_id for one in cases}) or ids not in above
+        if words.keys() & (ids := {one.row.case_id for one in cases})
+        or not (ids in above or (name != "broken" and ids <= named))
     ]
     counts = v.comparison.counts
     quiet = [f"{change_name(name)} {counts[name]}" for name in _QUIET if counts[name]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis import projection
 from fictures_reports.analysis.counts import passed_of
-from fictures_reports.analysis.readiness import blockers, way_to
+from fictures_reports.analysis.readiness import advice_on_skips, blockers, way_to
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.document.mark_names import shown_name
@@ -63,7 +63,7 @@ def values(report: ReportInput) -> Readiness:
     found = blockers(
         run, areas=report.areas, owners=report.owners, new=new_failures(report), ages=ages(report)
     )
-    advice = dict(zip(found["group"], found["advice"], strict=True))
+    advice = advice_on_skips(run) | dict(zip(found["group"], found["advice"], strict=True))
     steps = projection.order(run)
     oldest = dict(zip(found["group"], found["age"], strict=True))
     steps = steps.assign(
@@ -108,7 +108,13 @@ def markdown(v: Readiness) -> str:
     if not v.ways:
         return ""
     steps = rows_of(v.order)
-    lines = [_line(step) for step in steps[:MOST_NAMES]]
+    told: set[str] = {""}
+    lines = []
+    for step in steps[:MOST_NAMES]:
+        # an advice that stands above is not given again
+        advice = "" if step.advice in told else f". {text(step.advice)}"
+        lines.append(f"{_line(step)}{advice}")
+        told.add(step.advice)
     title = f"Next steps, from {counted(passed_of(v.run.totals)[0], 'passing test')} on"
     return blocks(*map(text, v.ways), listing(title, shortened(lines, len(steps))))
 
