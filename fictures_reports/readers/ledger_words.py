@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 #: In notes on a file that was not as its producer writes it, though its results could be read.
 _SALVAGED: Final = (
-    "were passed over", "was passed over", "more than once; the results of all", "is not well-formed", "was not read:",
+    "were passed over", "was passed over", "is not well-formed", "was not read:",
+    "more than once; the results of all",
     "not of the expected type", "half a result left out", "is not as expected, left out",
     "its text is not", "(lone surrogates) were replaced",
 )  # fmt: skip
