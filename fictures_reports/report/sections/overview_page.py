@@ -11,7 +11,7 @@ from fictures_reports.analysis.change_phrases import is_matrix, noun_of
 from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.confidence import paired
 from fictures_reports.analysis.counts import passed_of
-from fictures_reports.analysis.result_summary import known, place_of, rows_of
+from fictures_reports.analysis.result_summary import place_of, rows_of, test_of
 from fictures_reports.analysis.wording import duration
 from fictures_reports.report import flow
 from fictures_reports.report.fragment import Fragment, fragment
@@ -136,8 +136,8 @@ def _together(named: Sequence[Named], *, several: bool) -> list[Named]:
         return list(named)
     groups: dict[Any, list[Named]] = {}
     for one in named:
-        test = known(one.row.test_id) or one.row.case_id
-        groups.setdefault((test, one.why, one.standing, one.often, one.past), []).append(one)
+        said = (test_of(one.row), one.why, one.standing, one.often, one.past)
+        groups.setdefault(said, []).append(one)
     return [_placed(own) for own in groups.values()]
 
 
@@ -148,8 +148,8 @@ def _placed(own: Sequence[Named]) -> Named:
 
 def _n_more(shown: Sequence[Named]) -> int:
     """Count the tests that are not named; one that says two things is one test."""
-    named = {known(one.row.test_id) for one in shown[:MOST_NAMED]}
-    return len({known(one.row.test_id) for one in shown} - named)
+    named = {test_of(one.row) for one in shown[:MOST_NAMED]}
+    return len({test_of(one.row) for one in shown} - named)
 
 
 def _not_said(errors: Sequence[tuple[Run, str]]) -> list[tuple[Run, str]]:
