@@ -56,6 +56,79 @@ def test_all_views_are_printed_on_few_pages_and_what_is_folded_stays_so(printed)
     assert list(printed.parent.iterdir()) == [printed]
 
 
+def test_evidence_on_request_is_an_appendix_after_all_views(chromium, tmp_path):
+    from pypdf import PdfReader
+
+    named = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    target = tmp_path / "r.pdf"
+    runs = (RUNS / "phase2-initial", RUNS / "phase2-rerun")
+    done = command("compare", *runs, "-o", target, "--evidence", FICTURES_CHROMIUM=named)
+    assert done.returncode == 0, done.stderr
+    sheets = PdfReader(target).pages
+    pages = [normalize("NFKC", sheet.extract_text()) for sheet in sheets]
+    first = next(i for i, text in enumerate(pages) if "Appendix: evidence" in text)
+    assert 5 <= first <= 10, "the views are as short as without it"
+    assert "Call log:" not in "".join(pages[:first])
+    words = " ".join("".join(pages[first:]).split())
+    did_not_pass = fr.read_run(runs[1]).results.query("status != 'passed'")
+    assert all(title in words for title in did_not_pass["title"])
+    for said in (
+        "Call log:", 'navigating to "http', "After: ✗ failed", "Before: ✗ failed",
+        "Expected: < 2000",
+        "Steps, up to the one that failed", "Page load with cache: 16.0s",
+    ):  # fmt: skip
+        assert said in words
+    pictures = [sheet for sheet in sheets[first:] if "/XObject" in sheet["/Resources"]]
+    assert pictures, "no picture was printed"
+
+
+@pytest.mark.parametrize(
+    "output", [("-o", "r.html"), ("-o", "r.md"), ("-o", "r.pdf", "--document")], ids=" ".join
+)
+def test_evidence_is_for_a_report_as_pdf(tmp_path, monkeypatch, output):
+    monkeypatch.chdir(tmp_path)
+    done = command("run", RUNS / "api-rerun", *output, "--evidence")
+    assert done.returncode == 1
+    assert "--evidence is the appendix of a report as PDF: use -o FILE.pdf" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(RenderError, match="evidence is an appendix of a PDF"):
+        fr.render("run", run=make_run("r", {"x": "passed"}), output="r.html", evidence=True)
+
+
+#: What the page shows while it is printed, and whether a second print is as the first.
+_PRINTED = """() => {
+  const said = [];
+  addEventListener("beforeprint", () => {
+    const part = document.querySelector("main > .printed-evidence");
+    const folded = document.querySelectorAll(".printed-evidence details:not([open])").length;
+    said.push([part === document.querySelector("main").lastElementChild, folded, part?.querySelectorAll(".here").length ?? 0]);
+  });
+  const print = () => ["beforeprint", "afterprint"].forEach((name) => dispatchEvent(new Event(name)));
+  window.print = print;
+  document.querySelector(".print-with button").click();
+  print();
+  return said;
+}"""  # noqa: E501
+
+
+def test_a_button_prints_the_page_with_evidence_once_and_leaves_it_as_it_was(opened, tmp_path):
+    made = make_run("r", dict.fromkeys("xy", "failed"), {"message": ["Error: one", "Error: two"]})
+    page = opened(fr.render("run", run=made, output=tmp_path / "r.html"), "tests/failing")
+    page.locator(".test-row").first.click()
+    before = page.locator(".panel").inner_html()
+    assert "Error: one" in before
+    assert page.evaluate(_PRINTED) == [[True, 0, 2], [False, 0, 0]]
+    assert page.locator(".panel").inner_html() == before
+    assert page.locator(".printed-evidence").count() == 0
+
+
+def test_where_no_test_says_anything_there_is_no_button(opened, tmp_path):
+    made = make_run("r", {"x": "passed"})
+    page = opened(fr.render("run", run=made, output=tmp_path / "r.html"))
+    assert page.locator("div.cases[data-ready]").count() == 1
+    assert page.locator(".print-with").count() == 0
+
+
 def test_no_browser_is_said_in_one_line_before_anything_is_written(tmp_path):
     done = command(
         "run", RUNS / "api-rerun", "-o", tmp_path / "r.pdf",

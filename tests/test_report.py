@@ -320,12 +320,16 @@ def test_inside_of_another_ipython_a_report_is_about_the_runs_that_it_was_given(
     assert "of 6 " in text
 
 
-def test_outputs_are_those_of_a_real_kernel(tmp_path):
+def test_outputs_are_those_of_a_real_kernel(tmp_path, monkeypatch):
+    import builtins
+
     import papermill
     from papermill.engines import papermill_engines
 
     from fictures_reports.report.rendering.engine import InProcessEngine
 
+    # A doctest before this one leaves its last value there, and IPython then keeps its own off.
+    monkeypatch.delattr(builtins, "_", raising=False)
     sources = [
         "import sys\nprint('a'); print('b')\nprint('c', file=sys.stderr)",
         "from IPython.display import HTML, display\ndisplay(HTML('<b>x</b>'))\n6 * 7",

@@ -50,6 +50,11 @@ def rows_by_case(results: pd.DataFrame) -> dict[str, Any]:
     return {row.case_id: row for row in rows_of(results)}
 
 
+def test_of(row: Any) -> str:
+    """Return what tells tests apart: the id of the test, or of the case where none is known."""
+    return str(known(row.test_id) or row.case_id)
+
+
 def place_of(row: Any) -> str:
     """Name the project and the variant that a case ran in; "" where neither is known."""
     return " · ".join(filter(None, (row.project, known(row.variant))))

@@ -119,6 +119,7 @@ def cli() -> None:
 @_code
 @cli_format.static
 @cli_format.assets
+@cli_format.evidence
 @_table
 @template
 @own
@@ -191,6 +192,7 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @_code
 @cli_format.static
 @cli_format.assets
+@cli_format.evidence
 @_table
 @template
 @own

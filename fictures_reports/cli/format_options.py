@@ -39,6 +39,13 @@ assets = click.option(
     "smaller ones in the page lead to them.",
 )
 
+evidence = click.option(
+    "--evidence",
+    is_flag=True,
+    help="End a PDF with an appendix: what each test that did not pass said, try by try. On a page "
+    "the button for it is at the end of About the data.",
+)
+
 
 def kind_of(options: dict[str, Any]) -> str:
     """Tell the format from a command's options; raise `UsageError` if they do not go together."""
@@ -56,6 +63,8 @@ def kind_of(options: dict[str, Any]) -> str:
         raise click.UsageError(f"--static is a kind of html, but the format is {kind}")
     if options.get("assets") and (kind != "html" or output is None or options.get("document")):
         raise click.UsageError("--assets puts pictures beside a page: name it with -o FILE.html")
+    if options.get("evidence") and (kind != "pdf" or options.get("document")):
+        raise click.UsageError("--evidence is the appendix of a report as PDF: use -o FILE.pdf")
     if (table := options.get("table")) and table.suffix != ".parquet":
         raise click.UsageError(f"{table}: --table writes Parquet, so its name ends in .parquet")
     if options.get("template") and kind not in RENDERED:

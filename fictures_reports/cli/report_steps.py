@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: What a report knows besides what it is about, in every form.
 _BESIDE: Final = ("areas", "owners", "known_issues", "phases", "past", "last_runs")
 
+#: Options of a command that `render` takes under the same name.
+_AS_GIVEN: Final = ("show_code", "static", "assets", "evidence")
+
 
 def report(
     notebook: str,
@@ -116,7 +119,7 @@ def _for_notebook(
     options: dict[str, Any],
 ) -> dict[str, Any]:
     """Return what `render` takes of a command's options."""
-    given: dict[str, Any] = {name: options[name] for name in ("show_code", "static", "assets")}
+    given: dict[str, Any] = {name: options[name] for name in _AS_GIVEN}
     given["parameters"] = own_values(options["parameters"], options["template"])
     given["table"] = _seen_from(options["output"], options["table"])
     if "before" in sources:

@@ -58,7 +58,10 @@ class Footer:
 
 
 def save(run: Run, path: str | Path) -> None:
-    """Write a run to a file, or under a name of its own into a folder."""
+    """Write a run to a file, or under a name of its own into a folder.
+
+    Durations finer than whole milliseconds are rounded to multiples of 2**-20 s, about 1 µs.
+    """
     row = run_row(run, run.info, first_id(run.run_id, run.info.build, run.info.commit), _now())
     target = Path(path)
     if target.is_dir() or str(path).endswith(("/", "\\")):

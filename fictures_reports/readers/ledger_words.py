@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 #: In notes on a file that was not as its producer writes it, though its results could be read.
 _SALVAGED: Final = (
     "were passed over", "was passed over", "is not well-formed", "was not read:",
+    "more than once; the results of all",
     "not of the expected type", "half a result left out", "is not as expected, left out",
     "its text is not", "(lone surrogates) were replaced",
 )  # fmt: skip

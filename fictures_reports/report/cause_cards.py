@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.readiness import blockers
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import category_name
-from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of
+from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of, test_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.document.mark_names import shown_name
 from fictures_reports.report.failing_since import ages, new_failures
@@ -110,7 +110,7 @@ class Card:
         """Its tests, those together that are one test in several projects and say the same."""
         groups: dict[Any, list[CauseTest]] = {}
         for test in self.tests:
-            name = known(test.row.test_id) or test.row.case_id
+            name = test_of(test.row)
             groups.setdefault((name, test.said, test.before, test.change), []).append(test)
         return list(groups.values())
 

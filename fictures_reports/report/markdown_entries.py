@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons import reason
-from fictures_reports.analysis.result_summary import known, where_it_ran
+from fictures_reports.analysis.result_summary import test_of, where_it_ran
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.markdown_text import text
 
@@ -33,7 +33,7 @@ class Listed:
     @property
     def test(self) -> str:
         """What tells tests apart."""
-        return str(known(self.row.test_id) or self.row.case_id)
+        return test_of(self.row)
 
 
 def cause_names(run: Run) -> dict[str, str]:

@@ -30,7 +30,7 @@ def file_name(name: str, content: bytes, kind: str) -> str:
     """Name a picture's file: by its content, so that two never share one, then as it was called.
 
     >>> file_name("../my cart.png", b"GIF8", "image/gif")
-    '67914d7fc38c-my-cart.gif'
+    '824f83afeaea-my-cart.gif'
     """
     words = str(_UNSAFE.sub("-", Path(name.replace("\\", "/")).stem))[:_LONGEST].strip("-")
     digest = sha256(content).hexdigest()[:12]

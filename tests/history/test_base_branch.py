@@ -55,7 +55,7 @@ def test_an_outage_is_no_baseline_and_the_sentence_says_so(history, run_of):
     assert run.label == "main-4"
     assert base.sentence == (
         "Compared with main-4, the last of 6 runs of main but for main-5, an outage (5 tests: "
-        "Error: connection refused)."
+        "connection refused)."
     )
     assert standings == {
         "t0": ("new", "passed in all 5 runs on main"),

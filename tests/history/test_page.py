@@ -152,7 +152,7 @@ def test_axe_finds_nothing_in_an_open_panel_and_nothing_scrolls_sideways(
         bypass_csp=True,
     )  # fmt: skip
     page.locator(".history-tests li.row a").first.click()
-    assert page.locator(".panel").is_visible()
+    page.locator(".panel").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     panel = page.locator(".panel")
     assert panel.evaluate("node => node.scrollWidth <= node.clientWidth")

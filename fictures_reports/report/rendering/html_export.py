@@ -42,7 +42,7 @@ _STYLES: Final = (
 #: The list of all tests, from what others build on to what puts all together.
 _TESTS: Final = (
     "panel_frame.js", "case_icons.js", "case_data.js", "pictures.js", "case_panel.js",
-    "case_filters.js", "case_rows.js", "case_list.js",
+    "appendix.js", "case_filters.js", "case_rows.js", "case_list.js",
 )  # fmt: skip
 #: The list of all tests of a history, likewise.
 _HISTORY: Final = (
@@ -99,6 +99,8 @@ class Page:
     rail: dict[str, Any] = field(default_factory=dict)
     #: No script: charts are drawn here, and the list of cases is a table.
     static: bool = False
+    #: On paper what the tests said stands after the views.
+    evidence: bool = False
     #: The cases that a link can point at, for their evidence is on the page.
     anchors: frozenset[str] = frozenset()
     #: The cases that have a row with an anchor, on a page without script.
@@ -168,13 +170,18 @@ class Page:
 
 @one_at_a_time
 def to_html(
-    notebook: NotebookNode, *, title: str, show_code: bool = False, static: bool = False
+    notebook: NotebookNode,
+    *,
+    title: str,
+    show_code: bool = False,
+    static: bool = False,
+    evidence: bool = False,
 ) -> str:
     """Write an executed notebook as one HTML page that loads nothing.
 
     Code is left out unless `show_code`. Vega is embedded once, and only if there is a chart. A
     `static` page has no script at all: charts are SVG, which needs the extra "static", and its
-    views follow one another.
+    views follow one another. With `evidence` the page's print ends with what the tests said.
     """
     exporter = PageExporter(exclude_input=not show_code)
     exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
@@ -193,6 +200,7 @@ def to_html(
         version("fictures-reports"),
         rail=rail,
         static=static,
+        evidence=evidence,
         anchors=anchors,
         rows=rows,
     )

@@ -64,6 +64,7 @@ def render(
     by: str | None = None,
     table: str = "",
     assets: bool = False,
+    evidence: bool = False,
     baseline: str = "",
     parameters: Mapping[str, Any] | None = None,
     show_code: bool = False,
@@ -82,7 +83,8 @@ def render(
     `by` is what `compare` leaves out of the cases' names: "project", "variant" or "test".
     `table` is the path of a file with all cases, as seen from the page, which names it; with
     `assets` pictures lie as they were attached in the folder NAME-assets beside NAME.html, and the
-    page leads to them; `baseline` says why a run is compared with nothing; `parameters` are a
+    page leads to them; with `evidence` a PDF ends with what each test that did not pass said, try
+    by try; `baseline` says why a run is compared with nothing; `parameters` are a
     copy's own, which its parameters cell sets. `format` is "html", "ipynb" or "pdf" (which a
     Chromium on this machine prints); by default `output`'s ending decides. Returns the path
     written.
@@ -105,6 +107,8 @@ def render(
     if wrong := [name for name, run in runs.items() if not isinstance(run, Run)]:
         raise refuse(runs[wrong[0]], wrong[0], "a run, such as read_run gives")
     kind = format or {".ipynb": "ipynb", ".pdf": "pdf"}.get(target.suffix, "html")
+    if evidence and kind != "pdf":
+        raise RenderError(f"evidence is an appendix of a PDF, but the format is {kind}")
     check_tools(kind, static=static)
     folder = _asset_folder(target, kind) if assets else None
     several = {"earlier_before": earlier_before, "earlier_after": earlier_after, "phases": phases}
@@ -152,7 +156,7 @@ def render(
     else:
         from fictures_reports.report.rendering.html_export import to_html
 
-        text = to_html(executed, title=title, show_code=show_code, static=static)
+        text = to_html(executed, title=title, show_code=show_code, static=static, evidence=evidence)
     if folder:
         write_folder(folder, text, runs.values())
     write_page(text, kind, target)

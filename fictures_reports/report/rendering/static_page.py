@@ -38,9 +38,11 @@ _PLAIN: Final = {
     'font-size="14px"': 'font-size="12px"',
 }  # fmt: skip
 _SCRIPT: Final = re2.compile(r"(?is)<script\b.*?</script\s*>")
-# With what stands above the list of what the list leaves out: a static page leaves out more.
+# With what stands above the list of what the list leaves out: a static page leaves out more. Its
+# icons are for the script.
 _CASES: Final = re2.compile(
-    r'(?s)(?:<p class="left-out">[^\n]*</p>\s*)?<div class="cases"[^>]*>\s*'
+    r'(?s)(?:<p class="left-out">[^\n]*</p>\s*)?(?:<template class="icons">[^\n]*</template>\s*)?'
+    r'<div class="cases"[^>]*>\s*'
     r'<script type="application/json">(.*?)</script>.*?</div>'
     r'(?:\s*<noscript class="listed">.*?</noscript>)?'
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.reasons import reason
-from fictures_reports.analysis.result_summary import known, rows_by_case
+from fictures_reports.analysis.result_summary import known, rows_by_case, test_of
 from fictures_reports.report.evidence import anchor
 from fictures_reports.schema import CHANGES
 
@@ -54,7 +54,7 @@ def _row(new: Any, old: Any, change: str, excerpts: Excerpts, beside: Known) -> 
         "line": known(case.line),
         "project": case.project,
         "variant": known(case.variant) or "",
-        "test": known(case.test_id) or case.case_id,
+        "test": test_of(case),
         "cause": beside.causes.get(case.case_id, ""),
         "standing": beside.standings.get(case.case_id, ""),
         "change": change,

@@ -51,7 +51,7 @@ def html(v: Certainty) -> Fragment:
     """Show the sentence about chance and the tables."""
     return fragment(
         "certainty.html.j2", v.evidence.sentence, evidence=v.evidence, rates=rows_of(v.rates),
-        parts=rows_of(v.decomposition), several=v.several,
+        parts=[part for part in rows_of(v.decomposition) if part.cases], several=v.several,
         durations=[] if v.durations is None else rows_of(v.durations),
         n_before=v.n_before, n_after=v.n_after,
     )  # fmt: skip

@@ -11,13 +11,14 @@ from fictures_reports.analysis.change_phrases import is_matrix, noun_of
 from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.confidence import paired
 from fictures_reports.analysis.counts import passed_of
-from fictures_reports.analysis.result_summary import known, place_of, rows_of
+from fictures_reports.analysis.result_summary import place_of, rows_of, test_of
 from fictures_reports.analysis.wording import duration
 from fictures_reports.report import flow
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.gate_bars import gate_bars
 from fictures_reports.report.past_in_report import not_told
 from fictures_reports.report.placed_notes import placed
+from fictures_reports.report.sections.headline import headline_of, without_the_same
 from fictures_reports.report.sections.named_cases import named_cases
 from fictures_reports.report.sections.standing_lists import how_often
 from fictures_reports.report.sections.written_notes import note_html
@@ -70,15 +71,15 @@ def overview(report: ReportInput, verdict: str, errors: Sequence[tuple[Run, str]
     kind = sentences.kind_of(c) if c else _kind(report.last)
     rows = report.last.results
     shown = _together(_new(report) if c else _failing(report), several=is_matrix(rows))
-    headline = _capital(sentences.finding(c) if c else verdict)
+    headline, rest = headline_of(c) if c else (verdict, "")
     cards = _shown(report)
     sides = _sides(report)
     return fragment(
         "overview.html.j2", verdict, runs=report.runs, last=report.last, kind=KINDS[kind],
-        headline=headline,
-        remarks=sentences.remarks(c, report.phases) if c else [report.baseline],
+        headline=_capital(headline),
+        remarks=[rest, *sentences.remarks(c, report.phases)] if c else [report.baseline],
         named=shown[:MOST_NAMED], n_more=_n_more(shown), comparison=c, noun=noun_of(rows),
-        errors=_not_said(errors),
+        errors=without_the_same(errors, headline),
         sides=sides, ribbons=_ribbons(report, sides), flow_words=flow.words,
         counts={name: n for name, n in c.counts.items() if n} if c and c.comparable else {},
         rates={name: passed_of(run.totals) for name, run in report.runs.items()},
@@ -136,8 +137,8 @@ def _together(named: Sequence[Named], *, several: bool) -> list[Named]:
         return list(named)
     groups: dict[Any, list[Named]] = {}
     for one in named:
-        test = known(one.row.test_id) or one.row.case_id
-        groups.setdefault((test, one.why, one.standing, one.often, one.past), []).append(one)
+        said = (test_of(one.row), one.why, one.standing, one.often, one.past)
+        groups.setdefault(said, []).append(one)
     return [_placed(own) for own in groups.values()]
 
 
@@ -148,13 +149,8 @@ def _placed(own: Sequence[Named]) -> Named:
 
 def _n_more(shown: Sequence[Named]) -> int:
     """Count the tests that are not named; one that says two things is one test."""
-    named = {known(one.row.test_id) for one in shown[:MOST_NAMED]}
-    return len({known(one.row.test_id) for one in shown} - named)
-
-
-def _not_said(errors: Sequence[tuple[Run, str]]) -> list[tuple[Run, str]]:
-    """Leave out that no reason was recorded: the headline says that, too."""
-    return [(run, line) for run, line in errors if run.info.errors]
+    named = {test_of(one.row) for one in shown[:MOST_NAMED]}
+    return len({test_of(one.row) for one in shown} - named)
 
 
 def _shown(report: ReportInput) -> list[Card]:

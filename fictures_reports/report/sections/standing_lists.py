@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.change_phrases import is_matrix
 from fictures_reports.analysis.ended_issues import ended_issues
 from fictures_reports.analysis.reasons.human_names import STANDING_TITLES as TITLES
-from fictures_reports.analysis.result_summary import known, rows_of, where_it_ran
+from fictures_reports.analysis.result_summary import known, rows_of, test_of, where_it_ran
 from fictures_reports.analysis.wording import counted
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_conclusion import conclusion
@@ -90,7 +90,7 @@ def _by_test(rows: Sequence[Any], c: Comparison) -> list[tuple[list[Any], str]]:
     """Put the cases together that are one test and of which the same is said, and how often."""
     groups: dict[Any, list[Any]] = {}
     for row in rows:
-        said = (row.test_id, known(row.standing_words), how_often(row, c))
+        said = (test_of(row), known(row.standing_words), how_often(row, c))
         groups.setdefault(said, []).append(row)
     return [(own, said[2]) for said, own in groups.items()]
 

@@ -20,6 +20,8 @@
     const filters = window.fictures_filters(cases, words);
     const rows = window.fictures_rows(cases, words, view);
     const panel = window.fictures_panel(cases, words, said);
+    const proofs = document.querySelector(".proofs");
+    const appendix = proofs && window.fictures_appendix(proofs);
     const state = { filter: "all", also: {}, query: "", group: rows.groupings[0] ?? "", apart: false };
     let found = [];
     let open = null;
@@ -260,8 +262,15 @@
       // On paper a long list is those that do not pass.
       if (cases.n > 200) rows.show(found.filter((i) => !["passed", "xpassed"].includes(cases.facet("status", i)) || cases.facet("before", i) === "failed"), state);
       rows.drawAll();
+      // What an open panel shows goes back to where it came from.
+      panel.clear(frame.body);
+      appendix?.lay();
     });
-    addEventListener("afterprint", () => rows.show(found, { ...state, whole: filters.isAll(state) }));
+    addEventListener("afterprint", () => {
+      appendix?.back();
+      rows.show(found, { ...state, whole: filters.isAll(state) });
+      if (open !== null) unfold(open);
+    });
     apply();
     place.dataset.ready = "yes";
     // The first search then finds its texts made.
