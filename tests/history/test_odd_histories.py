@@ -95,6 +95,7 @@ def test_hostile_names_filter_and_open_panels_as_any_other(pages, opened):
             assert again.locator(".choices select").nth(k).evaluate("s => s.selectedIndex") == i
         select.select_option(index=0)
     page.locator(".history-tests li.row a").first.click()
+    page.locator(".panel").wait_for()
     assert page.locator(".panel .failures li").count() >= 1
     assert page.complaints == []
 
