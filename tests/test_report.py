@@ -96,7 +96,7 @@ def test_the_file_stays_small_and_holds_no_library_for_charts(reference):
 
 def test_the_first_screen_says_verdict_counts_gate_doors_and_what_broke(reference, opened):
     page = opened(reference, viewport={"width": 1200, "height": 1000})
-    first = page.locator("section.summary").inner_text()
+    first = " ".join(page.locator("section.summary").inner_text().split())
     for words in (
         "1 test that passed now fails", "12 failed", "passed >= 24", "Not ready: 16 short",
         "failed, now skipped or not run", "2 new", "Page load with cache < 2s", "× the limit",
