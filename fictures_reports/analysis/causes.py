@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.failures.cause_names import names_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +61,7 @@ def causes(c: Comparison) -> Causes:
     named = names_of_groups(groups)
     # named together: a name stands for one cause in the whole report
     both = table_of(pd.concat(sides, ignore_index=True), pd.concat(ids, ignore_index=True), named)
-    names = dict(zip(both["cluster"], both["name"], strict=True))
+    names = names_by_id(both)
     tables = [counted_of(rows, of_rows) for rows, of_rows in zip(sides, ids, strict=True)]
     return Causes(_flow(tables[0], tables[1], names), ids[0].dropna(), ids[1].dropna())
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from fictures_reports.analysis.change_phrases import noun_of
 from fictures_reports.analysis.sides import TRIED
 from fictures_reports.analysis.wording import counted
+from fictures_reports.failures.cause_names import names_by_id
 from fictures_reports.schema import OUTCOME_OF
 
 if TYPE_CHECKING:
@@ -29,8 +30,7 @@ def struck(run: Run, rows: pd.Series[bool]) -> tuple[str, int, int]:
     cause, n = next(iter(causes.most_common(1)), ("", 0))
     if n < LEAST_IN_OUTAGE or 2 * n < n_ran:
         return "", n, n_ran
-    name = dict(zip(run.causes["cluster"], run.causes["name"], strict=True))[cause]
-    return str(name), n, n_ran
+    return str(names_by_id(run.causes)[cause]), n, n_ran
 
 
 def counted_rows(run: Run, n: int) -> str:

@@ -12,8 +12,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.analysis.variant_names import is_within
 from fictures_reports.analysis.wording import counted
-from fictures_reports.ci.comment import LONGEST, ask, comments_of, mark_of
+from fictures_reports.ci.comment import ask, comments_of, mark_of, marked
 from fictures_reports.report.markdown_text import text
 
 if TYPE_CHECKING:
@@ -57,13 +58,16 @@ def with_part(old: str, part: Part) -> str:
     <BLANKLINE>
     all pass
     """
-    own = f"## {text(part.name)}\n\n{part.body.strip()}"
-    parts = _parts(old, part.build) | {part.name: own}
-    marked = [
+    parts = _parts(old, part.build) | {part.name: _headed(part)}
+    bodies = [
         f"{_BEGIN}{part.build}{_BETWEEN}{name}{_END}{body}" for name, body in sorted(parts.items())
     ]
-    blocks = [part.title, _awaited(part.expected, parts), *marked]
+    blocks = [part.title, _awaited(part.expected, parts), *bodies]
     return "\n\n".join(filter(None, blocks))
+
+
+def _headed(part: Part) -> str:
+    return f"## {text(part.name)}\n\n{part.body.strip()}"
 
 
 def _parts(old: str, build: str) -> dict[str, str]:
@@ -81,7 +85,7 @@ def _awaited(expected: Mapping[str, int], parts: Mapping[str, str]) -> str:
     missing = [
         f"{text(name)}, which gave {counted(n, 'test')} before"
         for name, n in sorted(expected.items())
-        if name and not any(f"{name}/".startswith(f"{one}/") for one in parts)
+        if name and not any(is_within(name, one) for one in parts)
     ]
     return f"**No results yet of {'; '.join(missing)}.**" if missing else ""
 
@@ -97,12 +101,12 @@ def leave_part(place: Discussion, part: Part, name: str) -> str:
         if found and _has(found[0], part) and len(found) == 1:
             break
         if not found:
-            made = ask(place, "POST", place.comments, {"body": _body("", part, name)})
+            made = ask(place, "POST", place.comments, {"body": marked(with_part("", part), name)})
             did, own = "made", int((made or {}).get("id") or 0)
             continue
         first, *others = found
         if not _has(first, part):
-            body = _body(str(first.get("body", "")), part, name)
+            body = marked(with_part(str(first.get("body", "")), part), name)
             ask(place, place.edit, f"{place.one}/{first['id']}", {"body": body})
         if any(other["id"] == own for other in others):
             # another job made one at the same time; the older stays
@@ -118,12 +122,7 @@ def _found(place: Discussion, name: str) -> list[dict[str, Any]]:
 
 def _has(comment: Mapping[str, Any], part: Part) -> bool:
     parts = _parts(str(comment.get("body", "")), part.build)
-    return parts.get(part.name) == f"## {text(part.name)}\n\n{part.body.strip()}"
-
-
-def _body(old: str, part: Part, name: str) -> str:
-    whole = f"{mark_of(name)}\n{with_part(old, part)}"
-    return whole[:LONGEST]
+    return parts.get(part.name) == _headed(part)
 
 
 def _pause(attempt: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons.human_names import STANDING_TITLES
+from fictures_reports.analysis.variant_names import is_within
 from fictures_reports.analysis.wording import counted, named
 from fictures_reports.ci.described_run import SHORT, number
 from fictures_reports.ci.first_run import UNCOMPARED
@@ -146,7 +147,7 @@ def _gone(said: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_of(case: Mapping[str, Any], variant: str) -> bool:
-    return f"{case['variant'] or ''}/".startswith(f"{variant}/")
+    return is_within(case["variant"] or "", variant)
 
 
 def _gate(gate: Mapping[str, Any], said: Mapping[str, Any]) -> str:

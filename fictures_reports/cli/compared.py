@@ -84,8 +84,10 @@ def _of_variant(run: Run, variant: str) -> Run:
         return run
     import msgspec
 
+    from fictures_reports.analysis.variant_names import is_within
+
     names = sorted(run.results["variant"].dropna().unique())
-    own = [name for name in names if name == variant or name.startswith(f"{variant}/")]
+    own = [name for name in names if is_within(name, variant)]
     if not own:
         there = ", ".join(filter(None, names)) or "no variant"
         raise NoRuns(f"{run.label} has {there}, and not {variant}")

@@ -16,6 +16,8 @@ from fictures_reports.patterns import Pattern
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
 #: Begins the signature of a group of causes that people named; the rest is its name.
 GROUP: Final = "Group: "
 #: Longest name, before something is added that tells it from another.
@@ -46,6 +48,11 @@ _NOTHING_KNOWN: Final = "no text"
 def group_id(name: str) -> str:
     """Return the lasting id of a named group; other than that of any cause."""
     return hashlib.sha256(f"group\n{name}".encode()).hexdigest()[:12]
+
+
+def names_by_id(table: pd.DataFrame) -> dict[str, str]:
+    """Return the name of each cause of a table with the columns cluster and name, by its id."""
+    return dict(zip(table["cluster"], table["name"], strict=True))
 
 
 def name_of(signature: str) -> str:

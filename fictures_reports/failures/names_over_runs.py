@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fictures_reports.failures.cause_names import names_by_id
 from fictures_reports.failures.clusters import cluster_ids, table_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ def names_over_runs(history: pd.DataFrame) -> dict[str, str]:
     if "message" not in rows:
         rows = rows.assign(message=None)
     ids = cluster_ids(rows)
-    table = table_of(rows, ids)
-    names = dict(zip(table["cluster"], table["name"], strict=True))
+    names = names_by_id(table_of(rows, ids))
     pairs = zip(rows["signature"], ids, strict=True)
     return {str(signature): names[cluster] for signature, cluster in pairs}

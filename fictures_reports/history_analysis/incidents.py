@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from fictures_reports.analysis.common_cause import LEAST_IN_OUTAGE
 from fictures_reports.history.streams import with_streams
 from fictures_reports.schema import RAN
 
@@ -42,8 +43,7 @@ _NEEDED: Final = (
     "run_id", "run_at", "label", "commit", "branch", "stream", "case_id", "status", "category",
     "signature",
 )  # fmt: skip
-#: An outage took at least so many cases, and half of those that ran.
-LEAST_IN_OUTAGE: Final = 3
+#: The share of those that ran that an outage took at least.
 LEAST_SHARE: Final = 0.5
 
 

@@ -12,7 +12,8 @@ from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of, test_of
 from fictures_reports.analysis.wording import counted
-from fictures_reports.report.document.mark_names import shown_name
+from fictures_reports.failures.cause_names import names_by_id
+from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.report.failing_since import ages, new_failures
 
 if TYPE_CHECKING:
@@ -159,8 +160,7 @@ def _ids(report: ReportInput) -> pd.Series[Any]:
 
 
 def _names(report: ReportInput) -> dict[str, str]:
-    table = report.causes.flow if report.is_comparison else report.last.causes
-    return dict(zip(table["cluster"], table["name"], strict=True))
+    return names_by_id(report.causes.flow if report.is_comparison else report.last.causes)
 
 
 def _before(report: ReportInput) -> dict[str, int] | None:

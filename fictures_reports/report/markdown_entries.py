@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.result_summary import test_of, where_it_ran
 from fictures_reports.analysis.wording import counted
+from fictures_reports.failures.cause_names import names_by_id
 from fictures_reports.report.markdown_text import text
 
 if TYPE_CHECKING:
@@ -35,11 +37,16 @@ class Listed:
         """What tells tests apart."""
         return test_of(self.row)
 
+    @cached_property
+    def said(self) -> str:
+        """Why it did not pass, in words."""
+        return reason(self.row)
+
 
 def cause_names(run: Run) -> dict[str, str]:
     """Return the name of the cause of each case of a run that has one."""
     ids = run.cause_ids.dropna()
-    names = dict(zip(run.causes["cluster"], run.causes["name"], strict=True))
+    names = names_by_id(run.causes)
     cases = run.results.loc[ids.index, "case_id"].tolist()
     return {
         case: str(names[cause])
@@ -55,7 +62,7 @@ def entries(cases: Iterable[Listed], most: int) -> list[str]:
     groups: dict[Any, list[Listed]] = {}
     for case in all_cases:
         cause = (_cause_of(case), case.behind)
-        line = (case.test, reason(case.row), case.behind)
+        line = (case.test, case.said, case.behind)
         groups.setdefault(cause if cause in large else line, []).append(case)
     made = [
         (_together(key[0], own) if key in large else _line(own), own) for key, own in groups.items()
@@ -65,7 +72,7 @@ def entries(cases: Iterable[Listed], most: int) -> list[str]:
 
 
 def _cause_of(case: Listed) -> str:
-    return case.cause or reason(case.row)
+    return case.cause or case.said
 
 
 def _large(cases: Sequence[Listed]) -> set[tuple[str, str]]:
@@ -79,7 +86,7 @@ def _large(cases: Sequence[Listed]) -> set[tuple[str, str]]:
 
 def _line(same: Sequence[Listed]) -> str:
     """Write one test, with the places that say the same."""
-    row, why = same[0].row, reason(same[0].row)
+    row, why = same[0].row, same[0].said
     places = _places([case.row for case in same])
     file = f" ({text(row.file)})" if row.file else ""
     name = f"- **{text(row.title)}**{f' {places}' if places else ''}{file}"

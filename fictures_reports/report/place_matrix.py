@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_TESTS: Final = 30
 #: What a place says that has several results of one test, such as copies: the first that occurs.
 _WORST: Final = ("failed", "interrupted", "flaky", "not_run", "skipped", "xpassed", "xfailed")
+_RANK: Final = {status: i for i, status in enumerate(_WORST)}
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,7 @@ def _places(run: Run, tests: dict[str, dict[str, Any]]) -> list[str]:
 def _worse(one: Any, other: Any) -> Any:
     if one is None:
         return other
-    rank = {status: i for i, status in enumerate(_WORST)}
-    return min(one, other, key=lambda row: rank.get(row.status, len(rank)))
+    return min(one, other, key=lambda row: _RANK.get(row.status, len(_RANK)))
 
 
 def _test(own: dict[str, Any], places: Sequence[str]) -> PlacedTest:

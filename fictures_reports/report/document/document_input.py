@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.readiness import missing_for
 from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of
+from fictures_reports.failures.cause_names import names_by_id
+from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.report.document.author_notes import AuthorNotes
-from fictures_reports.report.document.mark_names import mark_name, shown_name
+from fictures_reports.report.document.mark_names import mark_name
 from fictures_reports.report.sections.readiness_checklist import values as readiness_of
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ class DocumentInput:
     def cause_of(self) -> dict[str, str]:
         """The name of the cause of each failing or skipped case."""
         run = self.after
-        names = dict(zip(run.causes["cluster"], run.causes["name"], strict=True))
+        names = names_by_id(run.causes)
         pairs = zip(run.results["case_id"], run.cause_ids, strict=True)
         return {
             str(case): shown_name(names[known(one)]) for case, one in pairs if known(one) in names

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.causes import causes
 from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.report.document.document_layout import aligned, fenced, section
-from fictures_reports.report.document.mark_names import shown_name
 from fictures_reports.report.markdown_text import text
 
 if TYPE_CHECKING:

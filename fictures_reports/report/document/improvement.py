@@ -12,9 +12,9 @@ from fictures_reports.analysis.durations import worker_time
 from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted, duration, listed
+from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.document.executive_summary import ACHIEVED
-from fictures_reports.report.document.mark_names import shown_name
 from fictures_reports.report.document.test_names import shown_title, some, titles
 from fictures_reports.report.markdown_text import text
 from fictures_reports.schema import CATEGORIES, FAILURE_CATEGORIES

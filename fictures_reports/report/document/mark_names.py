@@ -1,10 +1,9 @@
-"""Names of causes and of an author's places, as a document shows and marks them."""
+"""Names of an author's places, as a document marks them."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from fictures_reports.failures.shown_names import shown_name as shown_name
 from fictures_reports.report.terminal_text import one_line
 
 #: What would end a comment before its end, or begin another.

@@ -10,10 +10,10 @@ from fictures_reports.analysis.readiness import advice_by_rule
 from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import counted, listed
+from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.patterns import Pattern
 from fictures_reports.report.document.author_places import place
 from fictures_reports.report.document.document_layout import bullets, section, subsection
-from fictures_reports.report.document.mark_names import shown_name
 from fictures_reports.report.markdown_text import code, text
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from fictures_reports.analysis.reasons.human_names import (
     own_category_names,
 )
 from fictures_reports.analysis.wording import counted, listed
+from fictures_reports.failures.cause_names import names_by_id
 from fictures_reports.history_analysis.case_timelines import strips, until
 from fictures_reports.report.case_list_payload import packed
 from fictures_reports.report.evidence import collect
@@ -117,10 +118,9 @@ def _causes(report: ReportInput) -> dict[str, tuple[str, str]]:
 def _own_causes(report: ReportInput) -> dict[str, tuple[str, str]]:
     if not report.is_comparison:
         run = report.last
-        names = dict(zip(run.causes["cluster"], run.causes["name"], strict=True))
-        return _named(run.results, run.cause_ids.dropna(), names)
+        return _named(run.results, run.cause_ids.dropna(), names_by_id(run.causes))
     found, c = report.causes, report.comparison
-    names = dict(zip(found.flow["cluster"], found.flow["name"], strict=True))
+    names = names_by_id(found.flow)
     before = _named(c.before.results, found.before, names)
     return before | _named(c.after.results, found.after, names)
 

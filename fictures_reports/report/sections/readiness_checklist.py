@@ -10,7 +10,7 @@ from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.readiness import advice_on_skips, blockers, way_to
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
-from fictures_reports.report.document.mark_names import shown_name
+from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.report.failing_since import ages, new_failures
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.gate_bars import gate_bars
