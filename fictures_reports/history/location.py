@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fictures_reports.extras import require
+
 
 @dataclass(frozen=True)
 class Location:
@@ -30,9 +32,12 @@ class Location:
 
     @property
     def exists(self) -> bool:
-        """Whether there is a history."""
-        from fictures_reports.history.delta_log import is_table
-
+        """Whether there is a history; raises `HistoryError` for a bucket that cannot be asked."""
         if not self.is_remote and not Path(self.path, "runs", "_delta_log").is_dir():
             return False
-        return is_table(self.runs, self.options)
+        require("lake", "a history in a bucket or as a Delta table")
+        from fictures_reports.history.delta_errors import explained
+        from fictures_reports.history.delta_log import is_table
+
+        with explained(self.path):
+            return is_table(self.runs, self.options)

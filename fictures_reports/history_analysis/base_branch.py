@@ -144,7 +144,7 @@ def _of_stream(
     """Load the last runs of the stream that `after` is to be seen in."""
     rows = open_history(source, last=LAST, branch=branch, columns=NEEDED)
     history = History(source)
-    if not (history.is_remote or history.exists):
+    if not history.exists:
         return rows, ""
     known = with_streams(history.runs(branch=branch))["stream"]
     if known.nunique(dropna=False) < 2:
@@ -217,7 +217,8 @@ def _with_commit(label: str, commit: Any) -> str:
 def _sentence(
     branch: str, label: str, n_earlier: int, runs: pd.DataFrame, found: list[Incident]
 ) -> str:
-    text = f"Compared with {label}, the last of {counted(len(runs), 'run')} of {branch}"
+    which = f"the last of {len(runs):,} runs" if len(runs) > 1 else "the only run"
+    text = f"Compared with {label}, {which} of {branch}"
     left_out = [one for one in found if one.is_outage and one.until in (None, *runs["label"][-1:])]
     for one in left_out:
         text += f" but for {_labels(one, runs)}, an outage ({len(one.cases)} tests: {one.name})"
