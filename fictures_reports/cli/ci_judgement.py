@@ -167,6 +167,7 @@ def _judged(
     history: str = "",
 ) -> Judgement:
     from fictures_reports.analysis.gates import all_hold, check
+    from fictures_reports.analysis.verdict import none_ran
     from fictures_reports.report.json_report import payload_and_markdown
 
     settings = inputs.settings()
@@ -185,8 +186,8 @@ def _judged(
         beside |= past_of(comparison, history) if history else {}
     code = OK if all_hold(gates) else GATE_MISSED
     runner = failed_without_a_test(after) if step.runner_failed else ""
-    if runner or after.results.empty or (not_asked and after.info.errors):
-        code = GATE_MISSED  # no gate was asked that an error of the run would have closed
+    if runner or after.results.empty or (not_asked and (after.info.errors or none_ran(after))):
+        code = GATE_MISSED  # no gate was asked that this would have closed
     if not step.allow_incomplete and why_incomplete(after, comparison):
         code = FAILED
     numbers, told = payload_and_markdown(subject, gates, **beside)

@@ -181,7 +181,8 @@ def _completed(run: Run, source: str, branch: str, usable: list[str]) -> tuple[R
 
 def _base(name: str, rows: pd.DataFrame, found: list[Incident], sentence: str) -> Base:
     """Count what each case did in the runs that count, and keep how it failed."""
-    counting = rows[~rows["run_id"].isin(_outages(found))]
+    outages = _outages(found)
+    counting = rows[~rows["run_id"].isin(outages)]
     ran = counting[counting["status"].isin(RAN)]
     failed = ran["status"].isin(["failed", "flaky"])
     states = flakiness(rows, found=found).set_index("case_id")["state"]
@@ -192,7 +193,9 @@ def _base(name: str, rows: pd.DataFrame, found: list[Incident], sentence: str) -
     failures = rows.loc[
         rows["status"].isin(["failed", "flaky"]), ["case_id", "status", "category", "signature"]
     ]
-    return Base(name, cases.rename_axis("case_id"), failures, sentence)
+    return Base(
+        name, cases.rename_axis("case_id"), failures, sentence, leaves_out_outages=bool(outages)
+    )
 
 
 def _since(ran: pd.DataFrame) -> pd.Series[str]:
