@@ -6,7 +6,6 @@ import random
 import time
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.extras import require
 from fictures_reports.history.tables import WRITER, WRITER_PROPERTY
 
 if TYPE_CHECKING:
@@ -54,14 +53,18 @@ def create(
 
 
 def is_table(uri: str, options: dict[str, str]) -> bool:
-    """Tell whether there is a Delta table."""
-    require("lake", "a history in a bucket or as a Delta table")
+    """Tell whether there is a Delta table.
+
+    Raises what deltalake does where a bucket cannot be asked: that it is empty is not known then.
+    """
     from deltalake import DeltaTable
     from deltalake.exceptions import DeltaError
 
     try:
         return bool(DeltaTable.is_deltatable(uri, storage_options=options))
     except (DeltaError, OSError):
+        if "://" in uri:
+            raise
         return False
 
 

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fictures_reports.extras import require
+
 
 @dataclass(frozen=True)
 class Location:
@@ -31,12 +33,15 @@ class Location:
 
     @property
     def exists(self) -> bool:
-        """Whether there is a history."""
-        from fictures_reports.history.delta_log import is_table
-
+        """Whether there is a history; raises `HistoryError` for a bucket that cannot be asked."""
         if not self.is_remote:  # deltalake would list the whole log, which takes a while
             return _has_version(Path(self.runs, "_delta_log"))
-        return is_table(self.runs, self.options)
+        require("lake", "a history in a bucket or as a Delta table")
+        from fictures_reports.history.delta_errors import explained
+        from fictures_reports.history.delta_log import is_table
+
+        with explained(self.path):
+            return is_table(self.runs, self.options)
 
 
 def _has_version(log: Path) -> bool:
