@@ -14,7 +14,7 @@ from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_inputs import DEFAULT_GATE, NO_GATES
 from fictures_reports.cli.compared import compared, past_of
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
-from fictures_reports.errors import NoRuns, ReportsError
+from fictures_reports.errors import HistoryError, NoRuns, ReportsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -146,9 +146,16 @@ def _is_first_of(stream: inputs.Stream, step: Step) -> bool:
 
 
 def _store_that_is_there(step: Step) -> str:
+    """Return the store; "" where there is none yet, or a bucket cannot be asked.
+
+    A run before that was given is compared with all the same; keeping the run says what is wrong.
+    """
     from fictures_reports.history import History
 
-    return step.store if step.store and History(step.store).exists else ""
+    try:
+        return step.store if step.store and History(step.store).exists else ""
+    except HistoryError:
+        return ""
 
 
 def _judged(
@@ -160,6 +167,7 @@ def _judged(
     history: str = "",
 ) -> Judgement:
     from fictures_reports.analysis.gates import all_hold, check
+    from fictures_reports.analysis.verdict import none_ran
     from fictures_reports.report.json_report import payload_and_markdown
 
     settings = inputs.settings()
@@ -178,8 +186,8 @@ def _judged(
         beside |= past_of(comparison, history) if history else {}
     code = OK if all_hold(gates) else GATE_MISSED
     runner = failed_without_a_test(after) if step.runner_failed else ""
-    if runner or after.results.empty or (not_asked and after.info.errors):
-        code = GATE_MISSED  # no gate was asked that an error of the run would have closed
+    if runner or after.results.empty or (not_asked and (after.info.errors or none_ran(after))):
+        code = GATE_MISSED  # no gate was asked that this would have closed
     if not step.allow_incomplete and why_incomplete(after, comparison):
         code = FAILED
     numbers, told = payload_and_markdown(subject, gates, **beside)
@@ -192,7 +200,7 @@ def _judged(
 def _passed_again(step: Step, after: Run) -> Sequence[Mapping[str, Any]]:
     from fictures_reports.ci.earlier_attempts import passed_again
 
-    place = step.store or step.history
+    place = _store_that_is_there(step) or step.history
     return passed_again(place, step.build, after) if place else ()
 
 

@@ -67,12 +67,16 @@ def _words_of_run(runs: list[Any]) -> list[str]:
 
 def warnings(step: Step, found: Judgement) -> list[tuple[str, str]]:
     """Return what the log marks before the tests: (level, words)."""
+    from fictures_reports.analysis.verdict import none_ran, run_verdict
+
     gates = found.document["gates"]
     said: list[tuple[str, str]] = []
     if found.runner_words:
         said.append(("error", found.runner_words))
     elif found.after.info.errors:
         said.append(("error", _own_errors(found)))
+    elif found.comparison is None and none_ran(found.after):
+        said.append(("error", run_verdict(found.after)))
     if found.code == FAILED:
         said.append(("error", f"not passed: {why_incomplete(found.after, found.comparison)}"))
     if found.not_asked:

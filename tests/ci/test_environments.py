@@ -121,7 +121,8 @@ def test_an_outage_of_the_base_excuses_no_regression(step, folder, history):
     done = step(runners.pull_request(folder), after=results, history=history, gates=NEW)
     assert (done.code, done.outputs["baseline"], done.outputs["new-failures"]) == (2, "main-3", "3")
     assert "main-4, an outage" in head(done.summary)
-    assert "**New failures (3):** a (x), b (x), c (x): no" in head(done.summary)
+    words = "a (x), b (x), c (x): no – passed in all 4 runs on main, outages left out"
+    assert f"**New failures (3):** {words}" in head(done.summary)
     assert "Better" not in done.outputs["verdict"]
 
 
@@ -159,6 +160,10 @@ def test_tests_that_are_all_skipped_are_no_pass(step, folder):
     assert done.code == 2
     assert "none of the 10 that passed ran" in done.outputs["verdict"]
     assert "**No longer runs (10):** t0, t1, t2 and 7 more: no server" in head(done.summary)
+    first = step(runners.push(folder, "main"), store="kept", after="after.xml")
+    assert (first.code, first.outputs["exit-code"]) == (2, "2")
+    assert "No test ran; 10 skipped: no server." in first.outputs["verdict"]
+    assert "::error title=fictures-reports::No test ran; 10 skipped: no server." in first.log
 
 
 @pytest.mark.parametrize("event", [runners.pull_request, runners.merge_group])
