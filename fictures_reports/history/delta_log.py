@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: How often a commit is tried that others were faster than.
 ATTEMPTS: Final = 30
+#: How often opening is tried again when an entry of the log is not there any more.
+_OPENINGS: Final = 5
 _LONGEST_PAUSE_S: Final = 1.0
 
 
@@ -36,9 +38,10 @@ def create(
             uri, schema, mode="ignore", partition_by=partition, storage_options=options,
             raise_if_key_not_exists=False,
             configuration={
-                # Old entries of the log are of no use here, and a folder full of them is slow.
+                # Each commit lists the log's folder three times, so old entries go. Not sooner: a
+                # writer that was paused for longer than this must begin anew.
                 "delta.checkpointInterval": "20",
-                "delta.logRetentionDuration": "interval 1 days",
+                "delta.logRetentionDuration": "interval 1 hours",
                 "delta.setTransactionRetentionDuration": "interval 1 days",
                 "delta.dataSkippingStatsColumns": stats,
                 WRITER_PROPERTY: WRITER,
@@ -66,9 +69,22 @@ def is_table(uri: str, options: dict[str, str]) -> bool:
 
 
 def table(uri: str, options: dict[str, str]) -> DeltaTable:
-    """Open a table at its newest version."""
-    from deltalake import DeltaTable
+    """Open a table at its newest version.
 
+    Another process may sum the log up and delete its old entries while they are read: then again.
+    """
+    from deltalake import DeltaTable
+    from deltalake.exceptions import DeltaError, TableNotFoundError
+
+    for attempt in range(_OPENINGS):
+        try:
+            return DeltaTable(uri, storage_options=options)
+        except TableNotFoundError:
+            raise
+        except (DeltaError, FileNotFoundError) as error:
+            if "not found" not in str(error):
+                raise
+            pause(attempt)
     return DeltaTable(uri, storage_options=options)
 
 

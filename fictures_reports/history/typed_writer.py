@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 #: deltalake tries a commit again that only lost its version number; a conflict is our business.
 _RETRIES: Final = 100
+#: How deltalake begins to tell that it cannot look for conflicts, because the log since the table
+#: was opened was deleted, as what is older than an hour is. Nothing was committed then.
+_LOG_IS_GONE: Final = "Invalid table version"
 #: zstd at 9 takes a few ms more per run than at 1, and a third less room.
 _LEVEL: Final = 9
 
@@ -45,16 +48,17 @@ def append(
     _write(target, rows, schema, {"mode": "append"}, transactions)
 
 
-def add(uri: str, rows: pa.Table, schema: pa.Schema, options: dict[str, str]) -> None:
-    """Commit rows that nobody else adds, as often as it takes."""
+def add(target: DeltaTable, rows: pa.Table, schema: pa.Schema, options: dict[str, str]) -> None:
+    """Commit rows that nobody else adds, as often as it takes, to a table that was opened."""
     for attempt in range(_RETRIES):
         try:
-            append(table(uri, options), rows, schema)
+            append(target, rows, schema)
         except Collision:
             pause(attempt)
+            target = table(target.table_uri, options)
         else:
             return
-    raise HistoryError(f"{uri}: too busy, nothing was added – try again")
+    raise HistoryError(f"{target.table_uri}: too busy, nothing was added – try again")
 
 
 def rewrite(target: DeltaTable, rows: Any, schema: pa.Schema, where: str | None = None) -> None:
@@ -74,7 +78,7 @@ def _write(
     transactions: Sequence[Transaction] = (),
 ) -> None:
     from deltalake import CommitProperties, write_deltalake
-    from deltalake.exceptions import CommitFailedError
+    from deltalake.exceptions import CommitFailedError, DeltaError
 
     rows = typed(rows, schema)
     is_behind = len(target.schema().fields) < len(rows.schema)
@@ -87,6 +91,10 @@ def _write(
             ),
         )  # fmt: skip
     except CommitFailedError as error:
+        raise Collision from error
+    except DeltaError as error:
+        if _LOG_IS_GONE not in str(error):
+            raise
         raise Collision from error
 
 
