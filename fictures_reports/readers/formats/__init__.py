@@ -12,7 +12,7 @@ A reader is a module in this folder with a function `read(source: Source) -> Rea
   of the error, and goes on with the next.
 - Texts are cleaned (`text.clean`), times are in seconds, and what is unknown is None.
 
-To add a format: write the module, and a line below that says how it is recognised.
+To add a format: write the module, a function of its name in `recognition`, and a line below.
 """
 
 from __future__ import annotations
@@ -27,56 +27,51 @@ from fictures_reports.readers.formats.recognition import Head
 
 
 class Format(NamedTuple):
-    """One format: its name, how rich it is, how it is recognised and how it is read."""
+    """One format: how it is recognised and read, and how rich it is.
 
-    #: as the ledger has it
-    name: str
+    Its name is written once, as that of its function in `recognition`.
+    """
+
+    #: asked in the order of `FORMATS`
+    recognises: Callable[[Head], bool]
     #: as people call it
     title: str
     #: of two files of one run, the one of the richer format is taken
     richness: int
-    #: asked in the order of `FORMATS`
-    recognises: Callable[[Head], bool]
-    #: the module in this folder, imported when the first such file is met
-    module: str
+    #: the module in this folder where it is not called as the format is
+    module: str = ""
     #: names at the top of a JSON document, where its beginning did not tell
     keys: frozenset[str] = frozenset()
     #: whether attempts of one test lie in files of their own, which `join_attempts` puts together
     has_files_per_attempt: bool = False
 
+    @property
+    def name(self) -> str:
+        """The name in the ledger, such as "playwright-json"."""
+        return self.recognises.__name__.replace("_", "-")
+
     def reader(self) -> ModuleType:
-        """Import the module that reads this format."""
-        return import_module(f"{__name__}.{self.module}")
+        """Import the module that reads this format, when the first such file is met."""
+        return import_module(f"{__name__}.{self.module or self.recognises.__name__}")
 
 
 FORMATS: Final = (
     Format(
-        "playwright-json", "Playwright JSON", 11, recognition.playwright_json, "playwright_json",
-        keys=frozenset({"config", "suites"}),
+        recognition.playwright_json, "Playwright JSON", 11, keys=frozenset({"config", "suites"})
     ),
+    Format(recognition.playwright_blob, "Playwright blob report", 10),
+    Format(recognition.pytest_reportlog, "pytest-reportlog", 9),
     Format(
-        "playwright-blob", "Playwright blob report", 10, recognition.playwright_blob,
-        "playwright_blob",
+        recognition.pytest_json_report, "pytest-json-report", 8,
+        keys=frozenset({"tests", "summary"}),
     ),
-    Format(
-        "pytest-reportlog", "pytest-reportlog", 9, recognition.pytest_reportlog, "pytest_reportlog"
-    ),
-    Format(
-        "pytest-json-report", "pytest-json-report", 8, recognition.pytest_json_report,
-        "pytest_json_report", keys=frozenset({"tests", "summary"}),
-    ),
-    Format("ctrf", "CTRF", 4, recognition.ctrf, "ctrf"),
-    Format("jest-json", "Jest JSON", 6, recognition.jest_json, "jest_json"),
-    Format("vitest-json", "Vitest JSON", 5, recognition.vitest_json, "jest_json"),
-    Format(
-        "allure-results", "allure-results", 7, recognition.allure_result, "allure_results",
-        has_files_per_attempt=True,
-    ),
-    Format("pytest-junit", "pytest JUnit", 2, recognition.pytest_junit, "pytest_junit"),
-    Format(
-        "playwright-junit", "Playwright JUnit", 3, recognition.playwright_junit, "playwright_junit"
-    ),
-    Format("junit", "other JUnit XML", 1, recognition.junit, "junit"),
+    Format(recognition.ctrf, "CTRF", 4),
+    Format(recognition.jest_json, "Jest JSON", 6),
+    Format(recognition.vitest_json, "Vitest JSON", 5, module="jest_json"),
+    Format(recognition.allure_results, "allure-results", 7, has_files_per_attempt=True),
+    Format(recognition.pytest_junit, "pytest JUnit", 2),
+    Format(recognition.playwright_junit, "Playwright JUnit", 3),
+    Format(recognition.junit, "other JUnit XML", 1),
 )  # fmt: skip
 BY_NAME: Final = {one.name: one for one in FORMATS}
 

@@ -40,9 +40,9 @@ _TOPS: Final = (
 )  # fmt: skip
 _NO_SUITE: Final = "Test suite failed to run"
 _CANNOT_TELL: Final = {
-    "jest-json": "workers, output and reasons of skips are not in this format; tests that `-t` left"
+    "Jest": "workers, output and reasons of skips are not in this format; tests that `-t` left"
     " out look like skipped ones",
-    "vitest-json": "workers, output, expected failures and reasons of skips are not in this format;"
+    "Vitest": "workers, output, expected failures and reasons of skips are not in this format;"
     " tests that `-t` left out look like skipped ones",
 }
 
@@ -98,10 +98,10 @@ def read(source: Source) -> Reading:
     if not document.cut and (report.test_results is None or (report.test_results and not files)):
         raise unknown(source, "is Jest or Vitest JSON without the results of tests")
     is_jest = report.num_runtime_error_test_suites is not None
-    name = "jest-json" if is_jest else "vitest-json"
+    producer = "Jest" if is_jest else "Vitest"
     entry = LedgerEntry(
         source.name,
-        producer="Jest" if is_jest else "Vitest",
+        producer=producer,
         doubts=document.doubts,
         missing=document.missing,
     )
@@ -109,12 +109,12 @@ def read(source: Source) -> Reading:
     rows = [row for file in files for row in _rows(file, root, source.name)]
     refuse_if_empty(document, source, len(rows))
     entry.read, entry.salvaged = len(rows), len(rows) if document.cut else 0
-    _note_doubts(report, files, entry, _CANNOT_TELL[name], cut=document.cut)
+    _note_doubts(report, files, entry, _CANNOT_TELL[producer], cut=document.cut)
     start = epoch(report.start_time)
     info = blank_info(
         started_at=start,
         duration_s=_wall(start, files),
-        producer=entry.producer,
+        producer=producer,
         errors=[] if rows else ["no tests were found"],
         incomplete=document.cut or bool(report.was_interrupted),
     )

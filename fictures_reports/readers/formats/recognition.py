@@ -85,7 +85,7 @@ def _is_jest_like(head: Head) -> bool:
     return head.kind == "json" and any(key in head.text for key in _JEST_KEYS)
 
 
-def allure_result(head: Head) -> bool:
+def allure_results(head: Head) -> bool:
     """Has a status and most of the keys that Allure writes, or is what stands beside such files."""
     n_keys = sum(key in head.text for key in _ALLURE_KEYS)
     if head.kind != "json":
