@@ -16,7 +16,7 @@ import pytest
 
 from fictures_reports import read_run
 from fictures_reports.errors import HistoryError, ReadError, ReportsError, SchemaError
-from fictures_reports.history import History, run_files
+from fictures_reports.history import History, run_file_footer, run_files
 
 from ..conftest import make_run
 
@@ -184,6 +184,36 @@ def test_another_parquet_file_and_a_newer_one_are_refused(tmp_path, monkeypatch)
     monkeypatch.undo()
     with pytest.raises(ReadError, match="newer fictures-reports"):
         read_run(tmp_path / "newer.parquet")
+
+
+@pytest.mark.parametrize("n", [1, 40])
+def test_the_facts_at_the_end_of_a_file_are_those_that_pyarrow_finds(tmp_path, n):
+    history = History(tmp_path)
+    for number in range(n):
+        run = a_run(number, started_at=1.8e9 + number, errors=["\x18\x15fictures_reports.runs\x18"])
+        history.append(run)
+    history.compact()
+    (file,) = tmp_path.iterdir()
+    metadata = pq.read_metadata(file)
+    assert (metadata.serialized_size > run_file_footer._TAIL) == (n > 1)
+    told = metadata.metadata[run_file_footer.RUNS_KEY.encode()]
+    assert run_file_footer._at_the_end(file)[run_file_footer.RUNS_KEY] == told
+    assert [row["run_id"] for row in run_file_footer.runs_in(file)] == list(
+        history.runs()["run_id"]
+    )
+
+
+@pytest.mark.parametrize("facts", [b"oops", b"[{}]", b'{"run_id": 1}', b"[1]", b"\xff"])
+def test_a_file_whose_facts_cannot_be_read_is_one_line_and_takes_no_other_run_away(tmp_path, facts):
+    history = filled(tmp_path, 1)
+    (file,) = tmp_path.iterdir()
+    rows = pq.read_table(file)
+    told = {run_file_footer.VERSION_KEY: b"1", run_file_footer.RUNS_KEY: facts}
+    pq.write_table(rows.replace_schema_metadata(told), tmp_path / "other.parquet")
+    assert labels(history) == ["r1"]
+    (said,) = history.unreadable
+    assert "other.parquet" in said
+    assert "save the run again" in said
 
 
 def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path):
