@@ -10,7 +10,7 @@ from fictures_reports.errors import HistoryError, ReadError
 from fictures_reports.history import run_folder_changes as changes
 from fictures_reports.history import run_folder_packs as packs
 from fictures_reports.history.result_rows import results_table
-from fictures_reports.history.run_folder import FILE, snapshot, steady
+from fictures_reports.history.run_folder import FILE, RunDamaged, snapshot, steady, undisturbed
 from fictures_reports.history.run_folder_results import results_of
 from fictures_reports.history.tables import RESULTS
 
@@ -82,7 +82,7 @@ class FolderStore:
 
     def compact(self) -> None:
         """Put the runs of each month into one file."""
-        steady(self.folder, partial(packs.compact, self.folder))
+        undisturbed(partial(steady, self.folder, partial(packs.compact, self.folder)), damaged=True)
 
     def vacuum(self, _keep: timedelta) -> list[str]:
         """Delete copies that do not count any more, and what dead writers left."""
@@ -97,7 +97,10 @@ class FolderStore:
 
         n = 0
         for row in self.rows().to_pylist():
-            again = classified(run_from(self.read, row, self.folder), rules)
+            try:
+                again = classified(run_from(self.read, row, self.folder), rules)
+            except RunDamaged:
+                continue
             if again is not None:
                 facts = row | {"environment": environment_of(again.info)}
                 changes.replace(self.folder, row, results_table(again, facts), facts)

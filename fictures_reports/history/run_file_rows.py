@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from fictures_reports.errors import ReadError
 from fictures_reports.history.result_rows import FACTS
 from fictures_reports.history.run_file_columns import STORED, restored, stored
 from fictures_reports.history.tables import RESULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -18,12 +20,26 @@ if TYPE_CHECKING:
 _FILTERED: Final = ("case_id", "test_id")
 
 
+@contextmanager
+def _readable(path: str | Path) -> Iterator[None]:
+    """Raise `ReadError` if what stands in a file makes no sense; a footer may be sound for all."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowInvalid, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # not of the file's content
+        hint = "the file is damaged; save the run again"
+        raise ReadError(path, "its results cannot be read", hint) from error
+
+
 def stored_rows(
     path: str | Path, ids: Sequence[str], wanted: Any = None, columns: Sequence[str] | None = None
 ) -> pa.Table:
     """Read results out of a run file: those of some appends, as far as the filter wants them.
 
-    Columns that the file lacks are missing in all rows.
+    Columns that the file lacks are missing in all rows. Raises `ReadError` for a damaged file.
     """
     import pyarrow as pa
     import pyarrow.compute as pc  # type: ignore[import-untyped]
@@ -31,8 +47,9 @@ def stored_rows(
 
     chosen = pc.field("ingest_id").isin(pa.array(ids, pa.string()))
     wanted = chosen if wanted is None else chosen & wanted
-    found = ds.dataset([str(path)], STORED, format="parquet")
-    return restored(found.to_table(stored(columns), filter=wanted), columns)
+    with _readable(path):
+        found = ds.dataset([str(path)], STORED, format="parquet")
+        return restored(found.to_table(stored(columns), filter=wanted), columns)
 
 
 def whole_runs(
@@ -65,7 +82,7 @@ def _one_run(file: str, names: Sequence[str], wanted: Any) -> pa.Table:
     import pyarrow as pa
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-    with pq.ParquetFile(file, pre_buffer=False) as found:
+    with _readable(file), pq.ParquetFile(file, pre_buffer=False) as found:
         rows = found.read(names, use_threads=False)
     if wanted is None:
         return rows

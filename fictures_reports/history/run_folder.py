@@ -33,6 +33,8 @@ _Told: TypeAlias = "tuple[dict[str, Any], ...] | ReadError"
 #: How often a folder is looked at again in which files come and go.
 _TRIES: Final = 50
 _MOST_REMEMBERED: Final = 20_000
+#: Files of which only reading their results told that they are damaged: name, time and size.
+_DAMAGED: Final[dict[tuple[str, int, int], ReadError]] = {}
 #: Column of the rows of runs, beside those of the table: the file that counts.
 FILE: Final = "run_file"
 ROWS: Final = pa.schema(
@@ -43,6 +45,14 @@ ROWS: Final = pa.schema(
         pa.field(IS_LATER, pa.bool_()),
     ]
 )
+
+
+class RunChanged(HistoryError):
+    """A run was amended, classified again or removed after it was chosen and before it was read."""
+
+
+class RunDamaged(RunChanged):
+    """The file of a run that was chosen is damaged."""
 
 
 class Copy(NamedTuple):
@@ -165,7 +175,8 @@ def told(name: str) -> _Told | None:
     """Return the rows of a file's runs, or why it cannot be read; None if the file went away."""
     try:
         stat = os.stat(name)  # noqa: PTH116 - a path for each of thousands takes longer than this
-        return _remembered(name, stat.st_mtime_ns, stat.st_size)
+        damage = _DAMAGED.get((name, stat.st_mtime_ns, stat.st_size))
+        return damage or _remembered(name, stat.st_mtime_ns, stat.st_size)
     except FileNotFoundError:
         return None
 
@@ -185,7 +196,8 @@ def _remembered(name: str, mtime_ns: int, _size: int) -> _Told:
 def steady(folder: str, read: Callable[[], T]) -> T:
     """Call a function that reads run files, again if one was replaced meanwhile.
 
-    Raises `HistoryError` for a file that cannot be read.
+    Raises `HistoryError` for a file that cannot be read; whose content is damaged is then no file
+    of a `snapshot` any more.
     """
     error: OSError | None = None
     for _ in range(_TRIES):
@@ -193,10 +205,28 @@ def steady(folder: str, read: Callable[[], T]) -> T:
             return read()
         except FileNotFoundError as gone:
             error = gone
+        except ReadError as damage:
+            stat = os.stat(damage.path)  # noqa: PTH116
+            _DAMAGED[damage.path, stat.st_mtime_ns, stat.st_size] = damage
+            raise RunDamaged(str(damage)) from damage
         except (pa.ArrowException, OSError) as broken:
             said = " ".join(str(broken).split())[:200]
             raise HistoryError(f"{folder}: a run file cannot be read ({said})") from broken
-    raise HistoryError(f"{folder}: files go away faster than they are read – try again") from error
+    raise RunChanged(f"{folder}: runs are changed faster than they are read – try again") from error
+
+
+def undisturbed(read: Callable[[], T], *, damaged: bool) -> T:
+    """Call a function that chooses runs and reads them, again if one is not any more what it was.
+
+    `damaged` says whether that is done for damaged files, too, which are not chosen again.
+    """
+    for _ in range(_TRIES):
+        try:
+            return read()
+        except RunChanged as error:
+            if isinstance(error, RunDamaged) and not damaged:
+                raise
+    return read()
 
 
 def by_file(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fictures_reports.errors import ReadError
 from fictures_reports.history.run_file_rows import stored_rows, whole_runs
-from fictures_reports.history.run_folder import FILE, by_file, snapshot, told
+from fictures_reports.history.run_folder import FILE, RunChanged, by_file, snapshot, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,13 +18,15 @@ def results_of(folder: str, runs: Sequence[dict[str, Any]], wanted: Any, columns
     """Read the results of runs where they stood, or where they stand now if a file went away.
 
     `runs` are rows as `Snapshot.rows` gives them; `wanted` is a filter on cases or tests. Raises
-    `FileNotFoundError` if a file goes away meanwhile.
+    `FileNotFoundError` if a file goes away meanwhile, `RunChanged` if a run is not there as it was.
     """
     try:
         return _read(runs, wanted, columns)
     except FileNotFoundError:
         now = {copy.row["ingest_id"]: copy.file for copy in snapshot(folder).copies}
-    return _read([row | {FILE: now.get(row["ingest_id"], row[FILE])} for row in runs],
+    if not now.keys() >= {row["ingest_id"] for row in runs}:
+        raise RunChanged(f"{folder}: a run was changed while it was read – try again")
+    return _read([row | {FILE: now[row["ingest_id"]]} for row in runs],
                  wanted, columns)  # fmt: skip
 
 
@@ -36,7 +39,9 @@ def _read(runs: Sequence[dict[str, Any]], wanted: Any, columns: Any) -> pa.Table
         ids, there = [row["ingest_id"] for row in own], told(file)
         if there is None:
             raise FileNotFoundError(file)
-        if isinstance(there, tuple) and len(there) == 1 and there[0]["ingest_id"] in ids:
+        if isinstance(there, ReadError):
+            raise there
+        if len(there) == 1 and there[0]["ingest_id"] in ids:
             whole[file] = there[0]
         else:
             parts.append(stored_rows(file, ids, wanted, columns))
