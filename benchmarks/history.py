@@ -123,8 +123,9 @@ def upkeep(n_runs: int = 3000, cases: int = 50) -> None:
         before = on_disk(folder)
         history.compact()
         history.vacuum(keep=timedelta(0))
-        print(f"{on_disk(folder) / 1e6:5.1f}  (at most 60)    MB on disk, {len(history.runs()):,} "
-              f"appended runs of {cases} cases after upkeep; {before / 1e6:.0f} before")  # fmt: skip
+        after, n = on_disk(folder), len(history.runs())
+        print(f"{after / 1e6:5.1f}  (at most 60)    MB on disk after upkeep, {before / 1e6:.0f} "
+              f"before: {n:,} appended runs of {cases} cases")  # fmt: skip
 
 
 def on_disk(folder: str) -> int:

@@ -70,11 +70,12 @@ def test_two_compactions_at_once_repeat_nothing(generate, made, tmp_path):
 
 @pytest.mark.usefixtures("form")
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system takes root")
-def test_a_full_disk_is_said_so_and_harms_nothing(stress, tmp_path):
+def test_a_full_disk_is_said_so_in_one_line_and_harms_nothing(stress, tmp_path, capfd):
     said = stress.disk(str(tmp_path))
     if said.startswith("skipped"):
         pytest.skip(said)
     assert said.startswith("held"), said
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.fixture(scope="module")
