@@ -86,7 +86,7 @@ def _write(
     from deltalake.exceptions import CommitFailedError, DeltaError
 
     rows = typed(rows, schema)
-    _refuse_full(target, rows)
+    _refuse_disk(target, rows)
     is_behind = len(target.schema().fields) < len(rows.schema)
     try:
         write_deltalake(
@@ -104,15 +104,20 @@ def _write(
         raise Collision from error
 
 
-def _refuse_full(target: DeltaTable, rows: Any) -> None:
-    """Raise `OSError` if the disk may not have room for rows.
+def _refuse_disk(target: DeltaTable, rows: Any) -> None:
+    """Refuse a folder that cannot be written, or may not have room for rows.
 
     deltalake would find out itself, but one of its threads then writes a panic to stderr.
     """
     import shutil
 
+    if not is_local(target):
+        return
+    folder = local_folder(target)
+    if not os.access(folder, os.W_OK):
+        raise HistoryError(f"{folder}: cannot be written; nothing was changed")
     needed = _ROOM_FOR_LOG + getattr(rows, "nbytes", 0)  # a reader does not know its size
-    if is_local(target) and shutil.disk_usage(local_folder(target)).free < needed:
+    if shutil.disk_usage(folder).free < needed:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
