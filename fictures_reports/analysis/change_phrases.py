@@ -96,7 +96,7 @@ def _test_ids(rows: pd.DataFrame) -> pd.Series[Any]:
 
 def is_matrix(rows: pd.DataFrame) -> bool:
     """Tell whether tests ran in several projects or on several variants."""
-    return any(len(set(rows[name].dropna())) > 1 for name in ("project", "variant"))
+    return any(len(rows[name].dropna().unique()) > 1 for name in ("project", "variant"))
 
 
 def where(rows: pd.DataFrame, all_rows: pd.DataFrame) -> str:

@@ -54,6 +54,8 @@ class Base:
     failures: pd.DataFrame
     #: which runs these are, and what of them was left out
     sentence: str = ""
+    #: whether the branch had outages, in which runs are not counted
+    leaves_out_outages: bool = False
 
 
 class Judged(NamedTuple):
@@ -128,7 +130,7 @@ def _flaky(row: Any, evidence: _Evidence) -> Judged | None:
     past = evidence.past(row.case_id)
     if past is not None:
         n_failed, n_runs, is_flaky = past.n_failed, past.n_runs, past.state == "flaky"
-        where = f"of {counted(int(n_runs), 'run')} on {evidence.base}"
+        where = f"of {counted(int(n_runs), 'run')} {evidence.where}"
     else:
         n_failed, n_runs = int(row.failed_before), int(row.n_before)
         is_flaky, where = 0 < n_failed < n_runs, f"of the {counted(n_runs, 'run')} before"
@@ -154,10 +156,10 @@ def _retried(row: Any, evidence: _Evidence) -> str:
 def _why_new(row: Any, evidence: _Evidence) -> str:
     past = evidence.past(row.case_id)
     if past is not None and past.n_runs:
-        on = f"of {counted(int(past.n_runs), 'run')} on {evidence.base}"
+        on = f"of {counted(int(past.n_runs), 'run')} {evidence.where}"
         if not past.n_failed:
             n = counted(int(past.n_runs), "run")
-            return f"passed in {'all ' if past.n_runs > 1 else ''}{n} on {evidence.base}"
+            return f"passed in {'all ' if past.n_runs > 1 else ''}{n} {evidence.where}"
         if known(past.since) is not None:
             since = f"has failed on {evidence.base} since {past.since}"
             if row.before_outcome == "failed":
@@ -181,6 +183,10 @@ class _Evidence:
 
     def __init__(self, before: Run, after: Run, base: Base | None) -> None:
         self.base = "" if base is None else base.name
+        #: behind a number of runs: which these are
+        self.where = f"on {self.base}"
+        if base is not None and base.leaves_out_outages:
+            self.where += ", outages left out"
         self._runs = before, after
         rows = [] if base is None else rows_of(base.cases.reset_index())
         self._past = {row.case_id: row for row in rows}

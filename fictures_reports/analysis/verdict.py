@@ -156,12 +156,22 @@ def _no_test_ran(c: Comparison) -> str:
 def _none_ran(c: Comparison) -> str:
     """Say that nothing that passed before ran, and the reason that most skips give."""
     n_passed = int((c.changes["change"] == "lost").sum())
-    ran = c.after.results["status"].map(OUTCOME_OF).isin([*TRIED, "xfailed"])
-    if ran.any() or not n_passed:
+    if not n_passed or not none_ran(c.after):
         return ""
-    reasons = Counter(c.after.results["skip_reason"].dropna().tolist()).most_common(1)
-    why = f": {first_line(reasons[0][0])}" if reasons else ""
-    return f"none of the {n_passed:,} that passed ran; {_idle_words(c.after.results)}{why}"
+    return (
+        f"none of the {n_passed:,} that passed ran; {_idle_words(c.after.results)}{_why(c.after)}"
+    )
+
+
+def none_ran(run: Run) -> bool:
+    """Tell whether all of a run's tests were skipped or never started."""
+    return not run.results["status"].map(OUTCOME_OF).isin([*TRIED, "xfailed"]).any()
+
+
+def _why(run: Run) -> str:
+    """Give the reason that most skips of a run have, behind a colon; "" without one."""
+    reasons = Counter(run.results["skip_reason"].dropna().tolist()).most_common(1)
+    return f": {first_line(reasons[0][0])}" if reasons else ""
 
 
 def _idle_words(results: pd.DataFrame) -> str:
@@ -227,13 +237,19 @@ def _still(failing: pd.DataFrame) -> str:
 def missing_words(c: Comparison) -> list[str]:
     """Say of each file and variant before of which nothing came, how many tests it gave.
 
-    A variant all of whose files are missing is said by these.
+    Files of a missing variant are said by its name.
     """
-    gave = {"/".join(source.split("/")[-2:]): n for source, n in c.missing_sources.items()}
-    rows = c.before.results[["variant", "source"]].drop_duplicates()
-    kept = set(rows.loc[~rows["source"].isin(list(c.missing_sources)), "variant"].dropna())
-    gave |= {name: n for name, n in c.missing_variants.items() if name in kept}
+    theirs = files_of_missing_variants(c)
+    files = {name: n for name, n in c.missing_sources.items() if name not in theirs}
+    gave = c.missing_variants | {"/".join(name.split("/")[-2:]): n for name, n in files.items()}
     return [f"{name} gave {counted(n, 'test')} before, none now" for name, n in gave.items()]
+
+
+def files_of_missing_variants(c: Comparison) -> set[str]:
+    """Return the files before that gave cases of missing variants alone."""
+    rows = c.before.results[["variant", "source"]].dropna()
+    is_missing = rows["variant"].isin(list(c.missing_variants))
+    return set(rows["source"]) - set(rows.loc[~is_missing, "source"])
 
 
 def warnings(c: Comparison) -> list[str]:
@@ -370,6 +386,8 @@ def run_verdict(run: Run) -> str:
     rest = [f"{n:,} {status.replace('_', ' ')}" for status, n in list(t.items())[2:] if n]
     failed = run.info.errors
     own = f", but the run itself failed ({first_line(failed[0])})" if failed else ""
+    if none_ran(run):
+        return f"No test ran; {_idle_words(run.results)}{_why(run)}{own}."
     if not rest:
         every = f"All {tests(run.results)} passed" if t["cases"] > 1 else "The only test passed"
         return f"{every}{own}."

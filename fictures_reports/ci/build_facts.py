@@ -24,8 +24,9 @@ class Facts:
     pull_request: str | None = None
     #: address of the run
     link: str | None = None
-    #: False for a change from a fork, whose job may not write anywhere
-    is_trusted: bool = True
+    #: False for a change from a fork, whose job may not write anywhere; None where it is not known
+    #: whose change it is
+    is_trusted: bool | None = True
     event: str | None = None
     #: owner/name, or what the system's interface needs in its place
     repository: str | None = None

@@ -11,6 +11,8 @@ from fictures_reports.ci.build_facts import Facts, branch_name, counted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: Events of changes that may come from a fork, which only their file tells.
+_OF_CHANGES = ("pull_request", "pull_request_target", "workflow_run")
 #: Its jobs get a token that may not write, whatever the workflow asks for.
 _READ_ONLY_ACTORS = ("dependabot[bot]",)
 
@@ -25,14 +27,14 @@ def facts(given: Mapping[str, str]) -> Facts:
         branch=built.get("branch") or (None if is_tag else given.get("GITHUB_REF_NAME")),
         base=built.get("base") or given.get("GITHUB_BASE_REF"),
         default_branch=_at(event, "repository", "default_branch"),
-        commit=built.get("commit") or given.get("GITHUB_SHA"),
+        commit=built["commit"] if "commit" in built else given.get("GITHUB_SHA"),
         tag=given.get("GITHUB_REF_NAME") if is_tag else None,
         run=run,
         attempt=attempt or counted(given.get("GITHUB_RUN_ATTEMPT")),
         pull_request=built.get("pull_request"),
         link=built.get("link") or _link(given),
-        is_trusted=built.get("is_trusted", True)
-        and given.get("GITHUB_ACTOR") not in _READ_ONLY_ACTORS,
+        is_trusted=given.get("GITHUB_ACTOR") not in _READ_ONLY_ACTORS
+        and built.get("is_trusted", True),
         event=given.get("GITHUB_EVENT_NAME"),
         repository=given.get("GITHUB_REPOSITORY"),
     )
@@ -59,13 +61,21 @@ def _built(given: Mapping[str, str], event: Any) -> dict[str, Any]:
         ("pull_request", _pull_request),
     ):  # fmt: skip
         if isinstance(_at(event, key), dict):
-            return {name: value for name, value in read(event, given).items() if value is not None}
+            return _known(read(event, given))
+    if given.get("GITHUB_EVENT_NAME") in _OF_CHANGES:  # and its file cannot be read
+        return _known(_pull_request({}, given))
     return {}
 
 
+def _known(facts: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is not known, but that it is not: a merge's commit is none of a change's."""
+    stay = ("commit", "is_trusted")
+    return {name: value for name, value in facts.items() if value is not None or name in stay}
+
+
 def _pull_request(event: Any, given: Mapping[str, str]) -> dict[str, Any]:
-    request = event["pull_request"]
-    number = _at(request, "number")
+    request = _at(event, "pull_request")
+    number = _at(request, "number") or _number(given)
     return {
         "branch": given.get("GITHUB_HEAD_REF") or _at(request, "head", "ref"),
         "base": _at(request, "base", "ref"),
@@ -75,12 +85,18 @@ def _pull_request(event: Any, given: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def _number(given: Mapping[str, str]) -> str | None:
+    """Return the number in a name such as 12/merge."""
+    number, is_one, _ = given.get("GITHUB_REF_NAME", "").partition("/merge")
+    return number if is_one and number.isdecimal() else None
+
+
 def _merge_group(event: Any, given: Mapping[str, str]) -> dict[str, Any]:
     group = event["merge_group"]
     return {
         "branch": branch_name(_at(group, "head_ref")) or given.get("GITHUB_REF_NAME"),
         "base": branch_name(_at(group, "base_ref")),
-        "commit": _at(group, "head_sha"),
+        "commit": _at(group, "head_sha") or given.get("GITHUB_SHA"),
     }
 
 

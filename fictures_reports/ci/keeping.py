@@ -27,6 +27,8 @@ def why_not(build: Build) -> str:
     """
     if build.facts.is_trusted:
         return ""
+    if build.facts.is_trusted is None:
+        return "The run was not kept: it is not known whether the change comes from a fork."
     return "The run was not kept: the change comes from a fork, or its job may not write."
 
 

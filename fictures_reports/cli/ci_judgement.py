@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.ci.baseline import baseline_of
 from fictures_reports.ci.described_run import described
-from fictures_reports.ci.removed_tests import removed_on_purpose, removed_words
+from fictures_reports.ci.removed_tests import removed_on_purpose
 from fictures_reports.ci.runner_outcome import failed_without_a_test
 from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_inputs import DEFAULT_GATE, NO_GATES
 from fictures_reports.cli.compared import compared, past_of
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
-from fictures_reports.errors import NoRuns, ReportsError
+from fictures_reports.errors import HistoryError, NoRuns, ReportsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,11 +69,12 @@ def judge(step: Step) -> Judgement:
     before, words = _baseline(step, stream)
     if not before:
         return _judged(step, after, None, words)
-    deleted: list[str] = []
+    removed_words: list[str] = []
 
     def removed_in(comparison: Comparison) -> list[str]:
-        deleted.extend(_deleted(step, comparison))
-        return deleted
+        found, said = removed_on_purpose(comparison, _bases(step, comparison), step.checkout)
+        removed_words.extend(said)
+        return found
 
     try:
         sources = inputs.expanded([before], stream)
@@ -90,8 +91,7 @@ def judge(step: Step) -> Judgement:
     if not step.before and not comparison.comparable and _is_first_of(stream, step):
         words = (f"No baseline yet: this is the first run of {stream.name}.",)
         return _judged(step, after, None, words)
-    words = (*words, *([removed_words(deleted)] if deleted else []))
-    return _judged(step, after, comparison, words, runs, history)
+    return _judged(step, after, comparison, (*words, *removed_words), runs, history)
 
 
 def _notes(step: Step) -> str:
@@ -101,13 +101,15 @@ def _notes(step: Step) -> str:
         return ""  # the report, which shows them, says so; the numbers stand
 
 
-def _deleted(step: Step, comparison: Comparison) -> list[str]:
-    """Return the cases that the change took away on purpose, by its diff."""
-    facts = step.build.facts
-    branches = [step.build.base] if step.build.base else []
-    commits = [run.info.commit for run in comparison.before_runs if run.info.commit]
-    bases = [*(f"origin/{one}" for one in branches), *branches, *commits]
-    return removed_on_purpose(comparison, bases if facts.run else [], step.checkout)
+def _bases(step: Step, comparison: Comparison) -> list[str]:
+    """Name what the diff of a build may be taken from: its base, else what was compared with.
+
+    A build of the base itself, or of a tag, is no change to it: such a diff would be empty.
+    """
+    facts, base = step.build.facts, step.build.base
+    is_change = base is not None and facts.branch not in (None, base)
+    commits = [run.info.commit for run in comparison.before_runs[::-1] if run.info.commit]
+    return [*([f"origin/{base}", str(base)] if is_change else []), *commits] if facts.run else []
 
 
 def _baseline(step: Step, stream: inputs.Stream) -> tuple[str, tuple[str, ...]]:
@@ -146,9 +148,16 @@ def _is_first_of(stream: inputs.Stream, step: Step) -> bool:
 
 
 def _store_that_is_there(step: Step) -> str:
+    """Return the store; "" where there is none yet, or a bucket cannot be asked.
+
+    A run before that was given is compared with all the same; keeping the run says what is wrong.
+    """
     from fictures_reports.history import History
 
-    return step.store if step.store and History(step.store).exists else ""
+    try:
+        return step.store if step.store and History(step.store).exists else ""
+    except HistoryError:
+        return ""
 
 
 def _judged(
@@ -160,6 +169,7 @@ def _judged(
     history: str = "",
 ) -> Judgement:
     from fictures_reports.analysis.gates import all_hold, check
+    from fictures_reports.analysis.verdict import none_ran
     from fictures_reports.report.json_report import payload_and_markdown
 
     settings = inputs.settings()
@@ -178,8 +188,8 @@ def _judged(
         beside |= past_of(comparison, history) if history else {}
     code = OK if all_hold(gates) else GATE_MISSED
     runner = failed_without_a_test(after) if step.runner_failed else ""
-    if runner or after.results.empty or (not_asked and after.info.errors):
-        code = GATE_MISSED  # no gate was asked that an error of the run would have closed
+    if runner or after.results.empty or (not_asked and (after.info.errors or none_ran(after))):
+        code = GATE_MISSED  # no gate was asked that this would have closed
     if not step.allow_incomplete and why_incomplete(after, comparison):
         code = FAILED
     numbers, told = payload_and_markdown(subject, gates, **beside)
@@ -192,7 +202,7 @@ def _judged(
 def _passed_again(step: Step, after: Run) -> Sequence[Mapping[str, Any]]:
     from fictures_reports.ci.earlier_attempts import passed_again
 
-    place = step.store or step.history
+    place = _store_that_is_there(step) or step.history
     return passed_again(place, step.build, after) if place else ()
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.cli import output
+from fictures_reports.errors import ReportsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 #: What GitHub takes as the summary of one step, in bytes; a longer one is dropped as a whole.
 SUMMARY_LIMIT: Final = 1024 * 1024
@@ -60,18 +61,29 @@ def cut(text: str, room: int) -> str:
 
 def tell(
     environment: Mapping[str, str], values: Mapping[str, str], summary: str, file: str = ""
-) -> None:
+) -> list[str]:
     """Append to the files in which a runner looks for outputs and the summary, if it does.
 
-    The summary is written to `file`, too, if one is named.
+    The summary is written to `file`, too, if one is named. Returns what could not be written, a
+    line each: none of it changes what came out.
     """
     from fictures_reports.report.github_text import outputs as output_lines
     from fictures_reports.safe_write import append
 
-    if path := environment.get("GITHUB_OUTPUT"):
-        append(output_lines(values), Path(path))
-    if path := environment.get("GITHUB_STEP_SUMMARY"):
-        there = Path(path).stat().st_size if Path(path).exists() else 0
-        append(cut(summary, SUMMARY_LIMIT - there), Path(path))
-    if file:
-        output.write(summary, Path(file))
+    def summarise(path: Path) -> None:
+        there = path.stat().st_size if path.exists() else 0
+        append(cut(summary, SUMMARY_LIMIT - there), path)
+
+    writes: list[tuple[str, Callable[[Path], None]]] = [
+        (environment.get("GITHUB_OUTPUT", ""), lambda path: append(output_lines(values), path)),
+        (environment.get("GITHUB_STEP_SUMMARY", ""), summarise),
+        (file, lambda path: output.write(summary, path)),
+    ]
+    failed = []
+    for name, write in writes:
+        try:
+            if name:
+                write(Path(name))
+        except (ReportsError, OSError) as error:
+            failed.append(str(error))
+    return failed

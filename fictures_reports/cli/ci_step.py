@@ -113,10 +113,15 @@ def take(step: Step, environment: Mapping[str, str], drawing: Popen[bytes] | Non
     text = summary_of(step, found, said, log, kept, link)
     part = part_of(step, found, said, kept, link) if step.variant else None
     values = outputs(said, found.code, step.output / "report.json", report)
-    tell(environment, values, text, step.summary)
+    _warn(step.build.system, *tell(environment, values, text, step.summary))
     _comment(step, environment, text, part)
     _annotate(step, found)
     return found.code
+
+
+def _warn(system: str, *words: str) -> None:
+    for one in words:
+        command(system, "warning", one)
 
 
 def _keep(step: Step, found: Judgement) -> str:
@@ -157,14 +162,12 @@ def _comment(step: Step, environment: Mapping[str, str], text: str, part: Part |
     from fictures_reports.ci.comment import discussion_of, leave, marked
 
     name = suite_of(step) or "tests"
-    if step.comment:
-        from fictures_reports.safe_write import write
-
-        write(marked(text, name), Path(step.comment))
     place = discussion_of(step.build, environment, token)
-    if place is None:
-        return
     try:
+        if step.comment:
+            output.write(marked(text, name), Path(step.comment))
+        if place is None:
+            return
         if part is None:
             print_line(f"comment {leave(place, text, name)}")
         else:
@@ -219,7 +222,8 @@ def step_in(environment: Mapping[str, str]) -> int:
         from fictures_reports.ci.summary import folded_log
 
         text = f"**{as_markdown(words)}**\n{folded_log(getattr(error, 'log', ''))}"
-        tell(environment, failed, text, given_in(environment, "summary"))
+        told = tell(environment, failed, text, given_in(environment, "summary"))
+        _warn(build_of(environment).system, *told)
         if not isinstance(error, ReportsError):
             raise
         return FAILED

@@ -27,7 +27,7 @@ def with_verdict(found: Judgement) -> dict[str, Any]:
 
     `base` is the branch that a change goes to, "" for a build of that branch itself.
     """
-    from fictures_reports.analysis.verdict import run_verdict
+    from fictures_reports.analysis.verdict import files_of_missing_variants, run_verdict
 
     verdict = found.document.get("verdict") or run_verdict(found.after)
     first = [f"{found.runner_words}."] if found.runner_words else []
@@ -36,12 +36,14 @@ def with_verdict(found: Judgement) -> dict[str, Any]:
     said = {"changes": {}, "standings": {}} | found.document
     failing = [] if found.comparison else failing_cases(found.after, found.known)
     waived = waived_cases(found.comparison) if found.comparison else set()
+    theirs = files_of_missing_variants(found.comparison) if found.comparison else set()
     verdict = " ".join([*first, verdict])
     base = found.comparison.base.name if found.comparison and found.comparison.base else ""
     return said | {
         "verdict": verdict, "failing": failing, "waived": waived,
         "base": "" if base == found.after.info.branch else base,
-        "passed_again": found.passed_again, "own_errors": found.after.info.errors,
+        "of_missing_variants": theirs, "passed_again": found.passed_again,
+        "own_errors": found.after.info.errors,
     }  # fmt: skip
 
 
@@ -67,12 +69,16 @@ def _words_of_run(runs: list[Any]) -> list[str]:
 
 def warnings(step: Step, found: Judgement) -> list[tuple[str, str]]:
     """Return what the log marks before the tests: (level, words)."""
+    from fictures_reports.analysis.verdict import none_ran, run_verdict
+
     gates = found.document["gates"]
     said: list[tuple[str, str]] = []
     if found.runner_words:
         said.append(("error", found.runner_words))
     elif found.after.info.errors:
         said.append(("error", _own_errors(found)))
+    elif found.comparison is None and none_ran(found.after):
+        said.append(("error", run_verdict(found.after)))
     if found.code == FAILED:
         said.append(("error", f"not passed: {why_incomplete(found.after, found.comparison)}"))
     if found.not_asked:

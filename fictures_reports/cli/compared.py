@@ -89,8 +89,11 @@ def _of_variant(run: Run, variant: str) -> Run:
     names = sorted(run.results["variant"].dropna().unique())
     own = [name for name in names if is_within(name, variant)]
     if not own:
-        there = ", ".join(filter(None, names)) or "no variant"
-        raise NoRuns(f"{run.label} has {there}, and not {variant}")
+        there = ", ".join(filter(None, names))
+        raise NoRuns(
+            f"{run.label} has {there}, and not {variant}" if there
+            else f"{run.label} names no variant, so none of it is {variant}"
+        )  # fmt: skip
     part = run.where(variant=own)
     return replace(part, info=msgspec.structs.replace(part.info, label=run.label))
 

@@ -11,7 +11,7 @@ from fictures_reports.history import table_files as files
 from fictures_reports.history.append_ids import new_id
 from fictures_reports.history.appended import Appended
 from fictures_reports.history.compaction import tidy_runs
-from fictures_reports.history.repair import repair
+from fictures_reports.history.repair import is_repaired, repair
 from fictures_reports.history.result_rows import results_table
 from fictures_reports.history.run_identity import free_label, is_same, labels_of_stream
 from fictures_reports.history.stored_runs import live_ids, refuse_newer
@@ -34,13 +34,12 @@ def append_run(place: Location, run: Run, row: dict[str, Any]) -> Appended:
     A label that another run of its stream has gets its attempt, start or commit added.
     """
     for attempt in range(log.ATTEMPTS):
-        known = _opened(place)
-        if there := _known_as(place, row, known):
+        known, results = _ready(place)
+        namesakes = _namesakes(place, row, known)
+        if there := _known_as(row, namesakes):
             return Appended(there, is_new=False)
-        if repair(place):
-            known = log.table(place.runs, place.options)
-        named = row | {"label": _free(row, known), "ingest_id": new_id()}
-        add(place.results, results_table(run, named), RESULTS, place.options)
+        named = row | {"label": _free(row, namesakes, known), "ingest_id": new_id()}
+        add(results, results_table(run, named), RESULTS, place.options)
         try:
             added = _publish(place, named, known)
         except _LabelTaken:
@@ -51,15 +50,29 @@ def append_run(place: Location, run: Run, row: dict[str, Any]) -> Appended:
     raise HistoryError(f"{place.path}: too busy, {row['label']!r} was not added – try again")
 
 
-def _opened(place: Location) -> Any:
-    """Open the table of runs; make both tables if it is not there."""
+def _ready(place: Location) -> tuple[Any, Any]:
+    """Open the tables of runs and results, made or repaired if need be.
+
+    Each is opened once for an append: reading its log is what takes longer in a long history.
+    """
+    known, results = _opened(place)
+    refuse_newer(place, known)
+    if is_repaired(known) and is_repaired(results):
+        return known, results
+    repair(place)
+    return _opened(place)
+
+
+def _opened(place: Location) -> tuple[Any, Any]:
+    """Open both tables; make them if that of runs, which is made last, is not there."""
     from deltalake.exceptions import TableNotFoundError
 
     try:
-        return log.table(place.runs, place.options)
+        known = log.table(place.runs, place.options)
     except TableNotFoundError:
         create(place)
-        return log.table(place.runs, place.options)
+        known = log.table(place.runs, place.options)
+    return known, log.table(place.results, place.options)
 
 
 def create(place: Location) -> None:
@@ -70,25 +83,32 @@ def create(place: Location) -> None:
     log.create(place.runs, RUNS, place.options, "schema_version,run_id,label")
 
 
-def _known_as(place: Location, row: dict[str, Any], target: Any) -> str | None:
-    """Return the label of the run if it is there."""
+def _namesakes(place: Location, row: dict[str, Any], target: Any) -> list[dict[str, Any]]:
+    """Return the rows of the table of runs that have the run's id or its label.
+
+    They are read once for both questions: reading 10,000 rows takes as long as adding one.
+    """
     refuse_newer(place, target)
-    wanted = {"run_id": row["run_id"]}
-    found = naming(
-        target, files.maybe_naming(target, wanted), wanted, RUNS, ["label", "build", "first_commit"]
-    )
-    return next((str(one["label"]) for one in found.to_pylist() if is_same(one, row)), None)
+    wanted = {name: str(row[name]) for name in ("run_id", "label")}
+    beside = ["build", "first_commit", "stream"]
+    names = files.maybe_naming(target, wanted)
+    return list(naming(target, names, wanted, RUNS, beside).to_pylist())
 
 
-def _has_label(row: dict[str, Any], target: Any) -> bool:
-    wanted = {"label": row["label"]}
-    same = naming(target, files.maybe_naming(target, wanted), wanted, RUNS, ["stream"])
-    return row.get("stream") in same["stream"].to_pylist()
+def _known_as(row: dict[str, Any], namesakes: list[dict[str, Any]]) -> str | None:
+    """Return the label of the run if it is there."""
+    same = (one for one in namesakes if one["run_id"] == row["run_id"])
+    return next((str(one["label"]) for one in same if is_same(one, row)), None)
 
 
-def _free(row: dict[str, Any], target: Any) -> str:
+def _has_label(row: dict[str, Any], namesakes: list[dict[str, Any]]) -> bool:
+    wanted = row["label"], row.get("stream")
+    return any((one["label"], one["stream"]) == wanted for one in namesakes)
+
+
+def _free(row: dict[str, Any], namesakes: list[dict[str, Any]], target: Any) -> str:
     """Return the run's label, or one with more added if it is taken in its stream."""
-    if not _has_label(row, target):
+    if not _has_label(row, namesakes):
         return str(row["label"])
     rows = dataset(target, files.all_files(target), RUNS).to_table(["label", "stream"])
     return free_label(row, labels_of_stream(rows.to_pylist(), row["stream"]))
@@ -105,9 +125,10 @@ def _publish(place: Location, row: dict[str, Any], known: Any) -> bool:
             append(known, rows, RUNS, marks)
         except log.Collision:
             known = log.table(place.runs, place.options)
-            if _known_as(place, row, known):  # another process was faster with the same run
+            namesakes = _namesakes(place, row, known)
+            if _known_as(row, namesakes):  # another process was faster with the same run
                 return row["ingest_id"] in live_ids(place)
-            if _has_label(row, known):
+            if _has_label(row, namesakes):
                 raise _LabelTaken from None
             log.pause(attempt)
         except Exception:

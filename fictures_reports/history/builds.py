@@ -15,7 +15,7 @@ def of_one_build(
 
     A run of another branch or commit, where both are known, is of another build, whatever its key.
     """
-    if build is None or not (history.is_remote or history.exists):
+    if build is None or not history.exists:
         return set()
     wanted, runs = without_attempt(build), history.runs()
     rows = zip(*(runs[name] for name in ("run_id", "build", "branch", "commit")), strict=True)
@@ -30,7 +30,7 @@ def of_one_build(
 
 def is_of_another_build(history: History, run_id: str, build: str | None) -> bool:
     """Tell whether a run with these results was kept for another build: equal, but not the same."""
-    if build is None or not (history.is_remote or history.exists):
+    if build is None or not history.exists:
         return False
     runs = history.runs()
     kept = runs.loc[runs["run_id"] == run_id, "build"].tolist()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from fictures_reports.errors import HistoryError
+from fictures_reports.readers.text.clean import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,15 @@ _LOG_WORDS: Final = (
     "Kernel error", "Generic delta kernel error", "Invalid JSON in", "Invalid table version",
     "Invalid Checkpoint", "Not a Delta table", "Json error",
 )  # fmt: skip
+_FULL: Final = ("No space left", "os error 28", "StorageFull")
+_READ_ONLY: Final = "Read-only file system"
 _LONGEST: Final = 200
+#: How the engine begins to tell that it could not get to a bucket, or not into it.
+_BUCKET_WORDS: Final = ("Generic ", "Error performing", "loading credentials")
+#: Where machines of a cloud get credentials from, which is asked if the environment has none.
+_ASKED_LAST: Final = ("169.254.169.254", "IMDS")
+#: What stands between an error and the one that caused it.
+_BECAUSE: Final = "↳"
 
 
 @contextmanager
@@ -47,21 +56,42 @@ def explained(path: str) -> Iterator[None]:
 
 
 def _cause(error: BaseException) -> str:
-    text = _one_line(error)
+    text, whole = _one_line(error), clean(str(error))
     if isinstance(error, FileExistsError | NotADirectoryError):
         return "a file stands there – expected a folder, or s3://BUCKET/PATH"
-    if "No space left" in text or "os error 28" in text or "StorageFull" in text:
+    if any(words in whole for words in _FULL):
         return "the disk is full; nothing was added, what was there is intact – make room"
+    if _READ_ONLY in whole:
+        return "cannot be written (read-only file system); nothing was changed"
     if isinstance(error, FileNotFoundError):
         return f"a file of the table is missing ({text}) – {_RESTORE}"
     if isinstance(error, pa.ArrowException):
         return f"a file of the table cannot be read ({text}) – {_RESTORE}"
-    if (at := text.find("Generic ")) >= 0 and "kernel error" not in text:  # as "Generic S3 error"
-        said = text[at : at + _LONGEST]
-        return f"{said} – check the address, and the credentials in the environment"
+    if any(words in whole for words in _BUCKET_WORDS) and "kernel error" not in whole:
+        return _of_bucket(whole)
     if any(words in text for words in _LOG_WORDS):
         return f"the table's log cannot be read ({text}) – {_RESTORE}"
     return text
+
+
+def _of_bucket(text: str) -> str:
+    """Say what a bucket refused by the first and the last of the engine's chain of causes.
+
+    What stands between them are addresses and numbers of attempts.
+    """
+    first, *causes = (" ".join(one.split()) for one in text.split(_BECAUSE))
+    kind = first.removeprefix("Kernel error -> ")
+    if any(words in text for words in _ASKED_LAST):
+        return f"{kind}: the environment has no credentials for it"
+    told = [_message(one) for one in causes if not one.startswith("Error performing")]
+    said = ": ".join([kind, *told[-2:]])[:_LONGEST]
+    return f"{said} – check the address, and the credentials in the environment"
+
+
+def _message(answer: str) -> str:
+    """Return the message out of a server's XML; other words as they are."""
+    _, found, rest = answer.partition("<Message>")
+    return rest.partition("</Message>")[0] if found else answer
 
 
 def _one_line(error: BaseException) -> str:

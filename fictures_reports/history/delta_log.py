@@ -6,7 +6,6 @@ import random
 import time
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.extras import require
 from fictures_reports.history.tables import WRITER, WRITER_PROPERTY
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 #: How often a commit is tried that others were faster than.
 ATTEMPTS: Final = 30
+#: How often opening is tried again when an entry of the log is not there any more.
+_OPENINGS: Final = 5
 _LONGEST_PAUSE_S: Final = 1.0
 
 
@@ -37,9 +38,10 @@ def create(
             uri, schema, mode="ignore", partition_by=partition, storage_options=options,
             raise_if_key_not_exists=False,
             configuration={
-                # Old entries of the log are of no use here, and a folder full of them is slow.
-                "delta.checkpointInterval": "20",
-                "delta.logRetentionDuration": "interval 1 days",
+                # Each commit lists the log's folder three times, so old entries go. Not sooner: a
+                # writer that was paused for longer than this must begin anew.
+                "delta.checkpointInterval": "10",
+                "delta.logRetentionDuration": "interval 1 hours",
                 "delta.setTransactionRetentionDuration": "interval 1 days",
                 "delta.dataSkippingStatsColumns": stats,
                 WRITER_PROPERTY: WRITER,
@@ -51,21 +53,38 @@ def create(
 
 
 def is_table(uri: str, options: dict[str, str]) -> bool:
-    """Tell whether there is a Delta table."""
-    require("lake", "a history in a bucket or as a Delta table")
+    """Tell whether there is a Delta table.
+
+    Raises what deltalake does where a bucket cannot be asked: that it is empty is not known then.
+    """
     from deltalake import DeltaTable
     from deltalake.exceptions import DeltaError
 
     try:
         return bool(DeltaTable.is_deltatable(uri, storage_options=options))
     except (DeltaError, OSError):
+        if "://" in uri:
+            raise
         return False
 
 
 def table(uri: str, options: dict[str, str]) -> DeltaTable:
-    """Open a table at its newest version."""
-    from deltalake import DeltaTable
+    """Open a table at its newest version.
 
+    Another process may sum the log up and delete its old entries while they are read: then again.
+    """
+    from deltalake import DeltaTable
+    from deltalake.exceptions import DeltaError, TableNotFoundError
+
+    for attempt in range(_OPENINGS):
+        try:
+            return DeltaTable(uri, storage_options=options)
+        except TableNotFoundError:
+            raise
+        except (DeltaError, FileNotFoundError) as error:
+            if "not found" not in str(error):
+                raise
+            pause(attempt)
     return DeltaTable(uri, storage_options=options)
 
 

@@ -91,18 +91,23 @@ class DeltaStore:
     def vacuum(self, keep: timedelta) -> list[str]:
         """Delete what nobody reads any more."""
         from fictures_reports.history.abandoned_rows import drop_abandoned
+        from fictures_reports.history.old_log_entries import drop_old_entries
 
         self.repair()
         with explained(self.place.path):
             drop_abandoned(self.place, id_at(datetime.now(UTC) - min(keep, _ABANDONED)))
+            tables = self.place.results, self.place.runs
             hours = int(keep.total_seconds() // 3600)
-            return [
+            gone = [
                 name
-                for uri in (self.place.results, self.place.runs)
+                for uri in tables
                 for name in log.table(uri, self.place.options).vacuum(
                     hours, dry_run=False, enforce_retention_duration=False, full=True
                 )
             ]
+            for uri in tables:
+                drop_old_entries(uri, self.place.options, keep)
+            return gone
 
     def reclassify(self, rules: Sequence[Rule] | None) -> int:
         """Classify all runs again; return how many changed."""

@@ -67,7 +67,7 @@ def _add_again(place: Location, run: Run, row: dict[str, Any]) -> str:
     new = new_id()
     with explained(place.path):
         rows = results_table(run, row | {"ingest_id": new})
-        add(place.results, rows, RESULTS, place.options)
+        add(log.table(place.results, place.options), rows, RESULTS, place.options)
     return new
 
 

@@ -105,7 +105,7 @@ class History:
 
     @property
     def exists(self) -> bool:
-        """Whether there is a history at the path."""
+        """Whether there is a history; raises `HistoryError` for a bucket that cannot be asked."""
         return form_of(self._place) is not None
 
     @property

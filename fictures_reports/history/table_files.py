@@ -88,5 +88,10 @@ def is_local(target: Any) -> bool:
     return "://" not in _plain(target.table_uri)
 
 
+def local_folder(target: Any) -> str:
+    """Return the folder that a table of this machine lies in."""
+    return _plain(target.table_uri)
+
+
 def _plain(uri: str) -> str:
     return unquote(urlsplit(uri).path) if uri.startswith("file:") else uri

@@ -144,7 +144,7 @@ def _of_stream(
     """Load the last runs of the stream that `after` is to be seen in."""
     rows = open_history(source, last=LAST, branch=branch, columns=NEEDED)
     history = History(source)
-    if not (history.is_remote or history.exists):
+    if not history.exists:
         return rows, ""
     known = with_streams(history.runs(branch=branch))["stream"]
     if known.nunique(dropna=False) < 2:
@@ -181,7 +181,8 @@ def _completed(run: Run, source: str, branch: str, usable: list[str]) -> tuple[R
 
 def _base(name: str, rows: pd.DataFrame, found: list[Incident], sentence: str) -> Base:
     """Count what each case did in the runs that count, and keep how it failed."""
-    counting = rows[~rows["run_id"].isin(_outages(found))]
+    outages = _outages(found)
+    counting = rows[~rows["run_id"].isin(outages)]
     ran = counting[counting["status"].isin(RAN)]
     failed = ran["status"].isin(["failed", "flaky"])
     states = flakiness(rows, found=found).set_index("case_id")["state"]
@@ -192,7 +193,9 @@ def _base(name: str, rows: pd.DataFrame, found: list[Incident], sentence: str) -
     failures = rows.loc[
         rows["status"].isin(["failed", "flaky"]), ["case_id", "status", "category", "signature"]
     ]
-    return Base(name, cases.rename_axis("case_id"), failures, sentence)
+    return Base(
+        name, cases.rename_axis("case_id"), failures, sentence, leaves_out_outages=bool(outages)
+    )
 
 
 def _since(ran: pd.DataFrame) -> pd.Series[str]:
@@ -217,7 +220,8 @@ def _with_commit(label: str, commit: Any) -> str:
 def _sentence(
     branch: str, label: str, n_earlier: int, runs: pd.DataFrame, found: list[Incident]
 ) -> str:
-    text = f"Compared with {label}, the last of {counted(len(runs), 'run')} of {branch}"
+    which = f"the last of {len(runs):,} runs" if len(runs) > 1 else "the only run"
+    text = f"Compared with {label}, {which} of {branch}"
     left_out = [one for one in found if one.is_outage and one.until in (None, *runs["label"][-1:])]
     for one in left_out:
         text += f" but for {_labels(one, runs)}, an outage ({len(one.cases)} tests: {one.name})"

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.readiness import blockers
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of, test_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.failures.cause_names import names_by_id
 from fictures_reports.failures.shown_names import shown_name
-from fictures_reports.report.failing_since import ages, new_failures
+from fictures_reports.report.failing_since import new_failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -203,12 +202,11 @@ class _Known:
 
 def _known(report: ReportInput) -> _Known:
     run, c = report.last, report.comparison if report.is_comparison else None
-    found = blockers(run, areas=report.areas, owners=report.owners, ages=ages(report))
     return _Known(
         rows_by_case(c.before.results) if c else {},
         c.labels if c else {},
         new_failures(report),
-        {row.group: row for row in rows_of(found)},
+        {row.group: row for row in rows_of(report.blockers)},
         dict(zip(run.results["case_id"], run.cause_ids.tolist(), strict=True)),
     )
 

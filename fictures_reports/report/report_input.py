@@ -83,6 +83,16 @@ class ReportInput:
         return causes(self.comparison)
 
     @cached_property
+    def blockers(self) -> pd.DataFrame:
+        """What stands in the way of the judged run, see `readiness.blockers`; found once."""
+        from fictures_reports.analysis.readiness import blockers
+        from fictures_reports.report.failing_since import ages, new_failures
+
+        return blockers(
+            self.last, areas=self.areas, owners=self.owners, new=new_failures(self), ages=ages(self)
+        )
+
+    @cached_property
     def cards(self) -> list[Card]:
         """The causes of the judged run as cards; formed once for all sections."""
         from fictures_reports.report.cause_cards import cards_of

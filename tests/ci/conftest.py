@@ -34,15 +34,15 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def step(folder, capfd):
-    """Take the step with a system's environment and some inputs."""
+    """Take the step with a system's environment and some inputs; others replace what is set."""
 
-    def take(system: dict[str, str], **given: str) -> Done:
+    def take(system: dict[str, str], others: dict[str, str] | None = None, /, **given: str) -> Done:
         files = {name: folder / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         for path in files.values():
             path.write_text("")
         own = {f"FICTURES_{name.upper()}": value for name, value in given.items()}
         quick = {"FICTURES_FORMAT": "none"} | {name: str(path) for name, path in files.items()}
-        code = step_in(system | quick | own)
+        code = step_in(system | quick | own | (others or {}))
         told = outputs_of(files["GITHUB_OUTPUT"])
         return Done(code, capfd.readouterr().out, told, files["GITHUB_STEP_SUMMARY"].read_text())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,33 @@ def test_a_pipeline_of_a_branch_has_no_change() -> None:
     assert (build.facts.branch, build.base) == ("main", "main")
     buildkite = {"BUILDKITE": "true", "BUILDKITE_BRANCH": "main", "BUILDKITE_PULL_REQUEST": "false"}
     assert build_of(buildkite).facts.pull_request is None
+
+
+@pytest.mark.parametrize("event", [None, "", '{"pull_request": {"num', "[1]", '{"number": 12}'])
+def test_a_change_whose_event_cannot_be_read_is_known_by_its_variables_and_not_trusted(
+    tmp_path, event
+):
+    given = runners.pull_request(tmp_path, fork=True)
+    if event is None:
+        given["GITHUB_EVENT_PATH"] = ""
+    else:
+        (tmp_path / "event.json").write_text(event)
+    facts = build_of(given).facts
+    assert facts.is_trusted is None
+    assert (facts.branch, facts.base, facts.pull_request) == ("feat/x", "main", "12")
+    assert facts.commit is None  # the variable names a merge that GitHub made
+
+
+@pytest.mark.parametrize("side", ["head", "base"])
+def test_a_change_of_a_repository_that_is_gone_is_not_trusted(tmp_path, side):
+    given = runners.pull_request(tmp_path)
+    event = json.loads((tmp_path / "event.json").read_text())
+    event["pull_request"][side]["repo"] = None
+    (tmp_path / "event.json").write_text(json.dumps(event))
+    assert build_of(given).facts.is_trusted is None
+
+
+def test_a_merge_request_whose_project_is_not_named_is_not_trusted():
+    given = runners.GITLAB_REQUEST | {"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": ""}
+    assert build_of(given).facts.is_trusted is None
+    assert build_of({"GITLAB_CI": "true", "CI_COMMIT_REF_NAME": "main"}).facts.is_trusted

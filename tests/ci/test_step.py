@@ -86,6 +86,23 @@ def test_every_system_is_held_against_main_and_gets_no_commands_of_github(
     assert "::error" not in failed.log
 
 
+@pytest.mark.parametrize("broken", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "SUMMARY", "COMMENT"])
+def test_what_cannot_be_written_is_a_warning_and_the_verdict_stands(step, folder, history, broken):
+    system = runners.pull_request(folder)
+    (folder / "taken").write_text("")
+    where = "taken/file"
+    given = {broken.lower(): where} if "_" not in broken else {}
+    files = {broken: where} if "_" in broken else {}
+    done = step(system, files, after=after(folder, "c"), history=history, **given)
+    assert done.code == 2
+    [warning] = [line for line in done.log.splitlines() if line.startswith("::warning title")]
+    assert f"{where} cannot be written" in warning
+    assert "::error file=a.spec.ts" in done.log
+    assert (done.outputs.get("new-failures"), "New failures (1)" in done.summary) == (
+        None if broken == "GITHUB_OUTPUT" else "1", broken != "GITHUB_STEP_SUMMARY",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("errors", [(), ("Error: globalTeardown: no database",)])
 def test_a_runner_that_failed_though_no_test_did_fails_the_step(step, folder, history, errors):
     (folder / "runner.log").write_text("one\n\x1b[31mthe plug-in crashed\x1b[0m\n")

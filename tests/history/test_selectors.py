@@ -6,6 +6,7 @@ import pytest
 
 from fictures_reports.errors import HistoryError, NoRuns
 from fictures_reports.history import History, select
+from fictures_reports.history.delta_errors import explained
 from fictures_reports.history.selectors import expanded
 
 
@@ -60,6 +61,17 @@ def test_a_bucket_says_why_no_run_of_it_can_be_read(tmp_path, monkeypatch):
         monkeypatch.setenv(name, value)
     with pytest.raises(HistoryError, match=r"^s3://reports/x: Generic S3 error.*check the address"):
         select("s3://reports/x@latest")
+
+
+def test_a_machine_without_credentials_is_said_so():
+    said = (
+        "Kernel error -> Generic S3 error\n \x1b[31m↳\x1b[0m Error performing PUT "
+        "http://169.254.169.254/latest/api/token in 1ms - Server returned non-2xx status code\n"
+        "  \x1b[31m↳\x1b[0m 403 Forbidden\n   \x1b[31m↳\x1b[0m denied\n"
+    )
+    words = "^s3://b/h: Generic S3 error: the environment has no credentials for it$"
+    with pytest.raises(HistoryError, match=words), explained("s3://b/h"):
+        raise OSError(said)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ the basket is slow, 950 ms, against a limit of 600 ms: 1.6 × the limit
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from fictures_reports.analysis.reasons.compared_values import Compared, compared
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 _LONGEST: Final = 200
 #: How much of a failure's text is read: what was compared stands at its beginning.
 _READ: Final = 6_000
+#: Reasons that are kept to be said again; each holds its failure's text.
+_KEPT: Final = 2_000
 #: How near a rounded number is to the one that was measured.
 _ROUNDED: Final = 0.01
 
@@ -68,12 +71,16 @@ def reason(result: Any) -> str:
     category = _value(result, "category")
     if category is None:
         return ""
-    facts = Facts(*(_value(result, name) for name in Facts._fields))
-    facts = facts._replace(message=(facts.message or "")[:_READ])
-    sentence = _SENTENCES.get(category, Facts.first_words)(facts)
-    words = shortened(sentence or facts.first_words() or "no message", _LONGEST)
+    message, *further = (_value(result, name) for name in Facts._fields)
+    words = _in_one_line(category, Facts((message or "")[:_READ], *further))
     differ = _value(result, "attempts_differ")
     return f"{words} (its attempts: {_each(differ)})" if differ else words
+
+
+@lru_cache(maxsize=_KEPT)  # a page says a failure's reason in up to five places
+def _in_one_line(category: str, facts: Facts) -> str:
+    sentence = _SENTENCES.get(category, Facts.first_words)(facts)
+    return shortened(sentence or facts.first_words() or "no message", _LONGEST)
 
 
 def _each(categories: str) -> str:

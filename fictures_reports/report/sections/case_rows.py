@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.reasons import reason
@@ -12,7 +12,7 @@ from fictures_reports.report.evidence import anchor
 from fictures_reports.schema import CHANGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fictures_reports.report.evidence_excerpts import Excerpts
     from fictures_reports.run import Run
@@ -46,10 +46,11 @@ def case_rows(
 def _row(new: Any, old: Any, change: str, excerpts: Excerpts, beside: Known) -> dict[str, Any]:
     """Say of one case what it is and how it ended on each side; None for a side that lacks it."""
     case = new or old
+    tags = _tags(case)
     return {
-        "title": _tagged(case),
+        "title": _tagged(case.title, tags),
         "suite": case.suite,
-        "tags": " ".join(_tags(case)),
+        "tags": " ".join(tags),
         "file": case.file,
         "line": known(case.line),
         "project": case.project,
@@ -63,26 +64,33 @@ def _row(new: Any, old: Any, change: str, excerpts: Excerpts, beside: Known) -> 
         "case_id": case.case_id,
         "id": anchor(case.case_id),
         "strip": "",
-        **_side(new, "", excerpts),
-        **_side(old, "_before", excerpts),
+        **(_side(new, excerpts) if new else _LACKS_IT),
+        **(_named_before(_side(old, excerpts)) if old else _LACKED_IT),
     }
 
 
-def _side(result: Any, suffix: str, excerpts: Excerpts) -> dict[str, Any]:
-    """Say how a case ended on one side, in names whose suffix says which side."""
-    facts: dict[str, Any] = dict.fromkeys(("seconds", "worker", "shard"))
-    facts |= dict.fromkeys(("category", "why", "tries", "excerpt"), "")
-    if result:
-        facts = {
-            "seconds": _rounded(known(result.duration_s)),
-            "worker": known(result.worker),
-            "shard": known(result.shard),
-            "category": known(result.category) or "",
-            "why": reason(result),
-            "tries": result.n_attempts if result.n_attempts > 1 else "",
-            "excerpt": excerpts.of(result),
-        }
-    return {f"{name}{suffix}": value for name, value in facts.items()}
+def _side(result: Any, excerpts: Excerpts) -> dict[str, Any]:
+    """Say how a case ended on one side."""
+    return {
+        "seconds": _rounded(known(result.duration_s)),
+        "worker": known(result.worker),
+        "shard": known(result.shard),
+        "category": known(result.category) or "",
+        "why": reason(result),
+        "tries": result.n_attempts if result.n_attempts > 1 else "",
+        "excerpt": excerpts.of(result),
+    }
+
+
+def _named_before(side: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{name}_before": value for name, value in side.items()}
+
+
+#: What stands in the row of a case that a side lacks.
+_LACKS_IT: Final[dict[str, Any]] = dict.fromkeys(("seconds", "worker", "shard")) | dict.fromkeys(
+    ("category", "why", "tries", "excerpt"), ""
+)
+_LACKED_IT: Final = _named_before(_LACKS_IT)
 
 
 def _rounded(seconds: float | None) -> float | None:
@@ -96,5 +104,5 @@ def _tags(case: Any) -> list[str]:
     return [f"@{tag.lstrip('@')}" for tag in case.tags]
 
 
-def _tagged(case: Any) -> str:
-    return " ".join([case.title, *(tag for tag in _tags(case) if tag not in case.title)])
+def _tagged(title: str, tags: Sequence[str]) -> str:
+    return " ".join([title, *(tag for tag in tags if tag not in title)])

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis import projection
 from fictures_reports.analysis.counts import passed_of
-from fictures_reports.analysis.readiness import advice_on_skips, blockers, way_to
+from fictures_reports.analysis.readiness import advice_on_skips, way_to
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.failures.shown_names import shown_name
-from fictures_reports.report.failing_since import ages, new_failures
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.gate_bars import gate_bars
 from fictures_reports.report.json_rows import plain_rows
@@ -60,9 +59,7 @@ def values(report: ReportInput) -> Readiness:
 
     run, gates = report.last, report.gates
     ways = [way for gate in gates if (way := way_to(gate, run))]
-    found = blockers(
-        run, areas=report.areas, owners=report.owners, new=new_failures(report), ages=ages(report)
-    )
+    found = report.blockers
     advice = advice_on_skips(run) | dict(zip(found["group"], found["advice"], strict=True))
     steps = projection.order(run)
     oldest = dict(zip(found["group"], found["age"], strict=True))

@@ -38,7 +38,7 @@ def _read(run: Run) -> Iterator[str]:
 
 def _ran_with(run: Run) -> str:
     info = run.info
-    projects = sorted({str(name) for name in run.results["project"] if name})
+    projects = sorted({str(name) for name in run.results["project"].unique() if name})
     named = [f"{info.producer} {info.producer_version or ''}".strip()] if info.producer else []
     named += projects if len(projects) < 5 else [counted(len(projects), "project")]
     named += [counted(info.n_workers, "worker")] if info.n_workers else []
