@@ -7,9 +7,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # Much faster than pip; what it compiles now need not be compiled by the first worker and child.
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python
-# One worker more than there are processors, because many tests wait for a browser or a command. A
+# Where one process imports a part of it, compiling all of it takes longer than that.
+INSTALL_ONLY := $(BIN)/uv pip install --quiet --python
+# Two workers more than there are processors: many tests wait for a browser or a command. A
 # file's tests stay on one worker, so that its pages, servers and histories are made once.
-WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)))
+WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 2)))
 PYTEST := python -m pytest -q -n $(WORKERS) --dist loadfile
 # Tests that need nothing but what `--group dev` and a browser give.
 PLAIN := not spark and not lab
@@ -45,18 +47,21 @@ report: $(STAMP) ## compare the two reference runs and print the path of the HTM
 test: $(STAMP) lint browser ## lint, check types, run every test
 	$(BIN)/$(PYTEST) -m "$(PLAIN)"
 
+# In an environment of its own, like those below, so that any of them can run beside `make test`.
 test-spark: $(STAMP) ## hold the whole-history questions to a real Spark session (needs Java 17)
-	$(INSTALL) $(VENV) --editable '.[spark]'
-	$(BIN)/python -m pytest -q -m spark tests/history
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-spark
+	$(INSTALL_ONLY) .venv-spark --editable '.[spark]' --group dev
+	.venv-spark/bin/python -m pytest -q -m spark tests/history
 
-# Beside .venv, so that neither run changes what the other one installed. Not those that only try our
-# own scripts and styles in a browser, which takes a third of the time: test_report opens pages too.
-# Nor those of the shell scripts for CI, which are the same whatever is installed.
+# Not those that only try our own scripts and styles in a browser, which takes a third of the time
+# (test_report opens pages, too), nor those of our rules and of the shell scripts for CI, which are
+# the same whatever is installed.
 test-lowest: $(STAMP) browser ## run the tests with the oldest releases that pyproject.toml allows
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
 	$(INSTALL) .venv-lowest --resolution lowest-direct --editable '.[lake,report]'
 	$(INSTALL) .venv-lowest --group dev
-	.venv-lowest/bin/$(PYTEST) -m "$(PLAIN) and not looks and not scripts"
+	.venv-lowest/bin/$(PYTEST) --hypothesis-profile few \
+		-m "$(PLAIN) and not looks and not newest and not scripts"
 
 test-python: $(STAMP) browser ## run every test under another Python: make test-python WITH=3.13
 	$(BIN)/uv venv --quiet --clear --python $(WITH) .venv-$(WITH)
@@ -66,7 +71,7 @@ test-python: $(STAMP) browser ## run every test under another Python: make test-
 # An environment of its own: what JupyterLab brings makes altair slow to import.
 test-lab: $(STAMP) browser ## run the notebook in JupyterLab, in a browser, as an analyst would
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lab
-	$(INSTALL) .venv-lab --editable '.[lab]' --group dev
+	$(INSTALL_ONLY) .venv-lab --editable '.[lab]' --group dev
 	.venv-lab/bin/python -m pytest -q -m lab
 
 types: $(STAMP) ## check the types that a user's script sees, with mypy and pyright, both strict
@@ -117,7 +122,7 @@ docs: $(STAMP) ## write the tables and outputs in docs/ anew
 # Warnings are errors, and so are links and anchors that lead nowhere.
 docs-site: $(STAMP) ## build the docs as a site: build/site/index.html
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-docs
-	$(INSTALL) .venv-docs --group docs
+	$(INSTALL_ONLY) .venv-docs --group docs
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
 	@echo "$(CURDIR)/build/site/index.html"
 

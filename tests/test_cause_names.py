@@ -252,6 +252,7 @@ def test_no_two_causes_of_a_comparison_have_one_name(runs) -> None:
     assert names.is_unique
 
 
+@pytest.mark.newest
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus")
 def test_no_two_causes_of_one_name_in_any_report_over_the_corpus() -> None:
     twice = {}

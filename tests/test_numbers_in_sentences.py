@@ -293,7 +293,7 @@ SAYINGS = (
 
 
 # One comparison for all of them: making it takes longer than what is asked of it.
-@settings(max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 @given(runs, runs)
 def test_every_number_that_a_comparison_says_is_that_of_the_rows(before, after):
     c = compare(drawn("b", before), drawn("a", after))

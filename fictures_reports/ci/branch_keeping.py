@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.ci.history_branch import Late
+from fictures_reports.ci.history_branch import Declined, Late
 from fictures_reports.ci.keeping import keep, why_not
 from fictures_reports.ci.secrets import Secrets, masked_run
 from fictures_reports.errors import HistoryError
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: Of n jobs that push at once one gets through each time.
 _TRIES: Final = 40
 _LONGEST_PAUSE_S: Final = 4.0
+#: So often a hook may decline before it is taken at its word.
+_MOST_DECLINED: Final = 4
 #: More files than this are packed, one for each month.
 _MOST_FILES: Final = 32
 
@@ -56,6 +58,7 @@ def keep_in_branch(
     if words := why_not(build):
         return words
     clean = masked_run(run, Secrets.of(environment))
+    declined = 0
     for attempt in range(_TRIES):
         tip = branch.fetch(folder)
         before = _files(folder)
@@ -65,7 +68,10 @@ def keep_in_branch(
             return words
         try:
             branch.push(folder, tip, len(History(folder).runs()))
-        except Late:
+        except Late as error:
+            declined += isinstance(error, Declined)
+            if declined > _MOST_DECLINED:
+                raise
             _pause(attempt)
         else:
             return " ".join(filter(None, [words, cut]))

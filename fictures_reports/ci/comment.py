@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: What GitHub takes as one comment, in characters; GitLab takes more.
 LONGEST: Final = 65_536
-_CUT: Final = "\n\n*The rest was cut: see the report.*\n"
+CUT: Final = "\n\n*The rest was cut: see the report.*"
 _PAGE: Final = 100
 #: How long an answer may take, in seconds.
 _PATIENCE: Final = 30
@@ -41,11 +41,22 @@ def marked(text: str, name: str) -> str:
 
     `name` tells the comments of several steps apart, such as those of two suites.
     """
-    mark = mark_of(name)
-    room = LONGEST - len(mark) - 1
-    if len(text) > room:
-        text = text[: room - len(_CUT)].rpartition("\n")[0] + _CUT
-    return f"{mark}\n{text}"
+    text = cut(text, room_for(name))
+    return f"{mark_of(name)}\n{text}"
+
+
+def room_for(name: str) -> int:
+    """Return how many characters fit behind the mark of a comment."""
+    return LONGEST - len(mark_of(name)) - 1
+
+
+def cut(text: str, room: int) -> str:
+    """Cut a text at a line, and say so, if it is longer than `room`; its first line stays."""
+    if len(text) <= room:
+        return text
+    whole = text.removesuffix(CUT)
+    first = whole.partition("\n")[0]
+    return (whole[: room - len(CUT)].rpartition("\n")[0].rstrip() or first) + CUT
 
 
 def mark_of(name: str) -> str:

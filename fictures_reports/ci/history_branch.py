@@ -33,13 +33,17 @@ _LATE: Final = (
     "stale info", "fetch first", "non-fast-forward", "cannot lock ref", "already exists",
     "failed to update ref", "remote rejected", "reference broken",
 )  # fmt: skip
-_REFUSED: Final = (
-    "protected", "denied", "not permitted", "not allowed", "hook declined", "error: 403",
-)  # fmt: skip
+_REFUSED: Final = ("protected", "denied", "not permitted", "not allowed", "error: 403")
+#: A hook's no may be for good, or a busy server's.
+_DECLINED: Final = "hook declined"
 
 
 class Late(HistoryError):
     """Another writer was faster."""
+
+
+class Declined(Late):
+    """A hook of the server refused the push without a word on rights."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,10 @@ class HistoryBranch:
         return names
 
     def push(self, folder: Path, tip: Tip, n_runs: int) -> None:
-        """Make the files of a folder the one commit of the branch; raises `Late`, or `GitError`."""
+        """Make the files of a folder the one commit of the branch.
+
+        Raises `Late` or `Declined`, after which another try may get through, or `GitError`.
+        """
         commit = self._commit(folder, n_runs)
         where = f"refs/heads/{self.name}"
         options = [f"--push-option={option}" for option in self.push_options]
@@ -117,8 +124,11 @@ class HistoryBranch:
                       f"{commit}:{where}")  # fmt: skip
         except GitError as error:
             words = str(error).lower()
-            is_late = any(word in words for word in _LATE)
-            if is_late and not any(word in words for word in _REFUSED):
+            if any(word in words for word in _REFUSED):
+                raise
+            if _DECLINED in words:
+                raise Declined(str(error)) from error
+            if any(word in words for word in _LATE):
                 raise Late(str(error)) from error
             raise
 

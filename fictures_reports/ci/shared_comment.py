@@ -2,7 +2,8 @@
 
 It has a part for each job. A job edits its own and leaves the others as they are; parts of another
 build go. What the base has and no job has told yet stands above them by name, so a variant that
-never came is seen in the comment whichever job was the last.
+never came is seen in the comment whichever job was the last. Where they take more room than a
+comment has, the longest are cut, and none is left out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.variant_names import is_within
 from fictures_reports.analysis.wording import counted
-from fictures_reports.ci.comment import ask, comments_of, mark_of, marked
+from fictures_reports.ci.comment import (
+    CUT,
+    LONGEST,
+    ask,
+    comments_of,
+    cut,
+    mark_of,
+    marked,
+    room_for,
+)
 from fictures_reports.report.markdown_text import text
 
 if TYPE_CHECKING:
@@ -25,6 +35,7 @@ if TYPE_CHECKING:
 #: Jobs that edit at once overwrite each other; each looks whether its part is there.
 _TRIES: Final = 8
 _LONGEST_PAUSE_S: Final = 2.0
+_GAP: Final = "\n\n"
 _BEGIN, _BETWEEN, _END = "<!-- part of ", ": ", " -->\n"
 
 
@@ -44,8 +55,10 @@ class Part:
     expected: Mapping[str, int]
 
 
-def with_part(old: str, part: Part) -> str:
+def with_part(old: str, part: Part, room: int = LONGEST) -> str:
     """Put a job's part into the comment that is there; parts of other builds are left out.
+
+    The longest parts are cut where all together take more than `room` characters.
 
     >>> one = with_part("", Part("linux", "7", "all pass", "# Tests", {"linux": 2, "mac": 1}))
     >>> print(one)
@@ -59,11 +72,21 @@ def with_part(old: str, part: Part) -> str:
     all pass
     """
     parts = _parts(old, part.build) | {part.name: _headed(part)}
-    bodies = [
-        f"{_BEGIN}{part.build}{_BETWEEN}{name}{_END}{body}" for name, body in sorted(parts.items())
-    ]
-    blocks = [part.title, _awaited(part.expected, parts), *bodies]
-    return "\n\n".join(filter(None, blocks))
+    first = [one for one in (part.title, _awaited(part.expected, parts)) if one]
+    marks = {name: f"{_BEGIN}{part.build}{_BETWEEN}{name}{_END}" for name in sorted(parts)}
+    taken = sum(len(one) + len(_GAP) for one in (*first, *marks.values()))
+    fitted = _fitted(parts, room - taken)
+    return _GAP.join([*first, *(mark + fitted[name] for name, mark in marks.items())])
+
+
+def _fitted(parts: Mapping[str, str], room: int) -> dict[str, str]:
+    """Cut the longest parts, all to about one length, so that together they fit."""
+    fitted: dict[str, str] = {}
+    by_length = sorted(parts.items(), key=lambda one: len(one[1]))
+    for place, (name, body) in enumerate(by_length):
+        fitted[name] = cut(body, max(0, room) // (len(by_length) - place))
+        room -= len(fitted[name])
+    return fitted
 
 
 def _headed(part: Part) -> str:
@@ -101,12 +124,14 @@ def leave_part(place: Discussion, part: Part, name: str) -> str:
         if found and _has(found[0], part) and len(found) == 1:
             break
         if not found:
-            made = ask(place, "POST", place.comments, {"body": marked(with_part("", part), name)})
+            body = marked(with_part("", part, room_for(name)), name)
+            made = ask(place, "POST", place.comments, {"body": body})
             did, own = "made", int((made or {}).get("id") or 0)
             continue
         first, *others = found
         if not _has(first, part):
-            body = marked(with_part(str(first.get("body", "")), part), name)
+            old = str(first.get("body", ""))
+            body = marked(with_part(old, part, room_for(name)), name)
             ask(place, place.edit, f"{place.one}/{first['id']}", {"body": body})
         if any(other["id"] == own for other in others):
             # another job made one at the same time; the older stays
@@ -121,8 +146,9 @@ def _found(place: Discussion, name: str) -> list[dict[str, Any]]:
 
 
 def _has(comment: Mapping[str, Any], part: Part) -> bool:
-    parts = _parts(str(comment.get("body", "")), part.build)
-    return parts.get(part.name) == _headed(part)
+    """Tell whether a comment has the part, or as much of it as there was room for."""
+    own, found = _headed(part), _parts(str(comment.get("body", "")), part.build).get(part.name, "")
+    return found == own or (found.endswith(CUT) and own.startswith(found.removesuffix(CUT)))
 
 
 def _pause(attempt: int) -> None:

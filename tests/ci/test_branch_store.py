@@ -20,6 +20,8 @@ from fictures_reports.history import History
 from tests.ci import runners
 from tests.ci.results import playwright_report
 
+pytestmark = pytest.mark.newest
+
 NAME = "fictures-history"
 
 
@@ -113,29 +115,56 @@ def test_checkout_branches_and_index_are_left_alone(checkout, monkeypatch):
     assert before == after
 
 
-def test_eight_jobs_at_once_are_there_each_once(checkout):
-    bare, started = checkout.parent / "remote.git", []
+def filled(checkout: Path, n_runs: int) -> None:
+    """Put runs of main into the branch, and one of a branch that is gone."""
+    folder = checkout.parent / "filled"
+    for n in range(n_runs + 1):
+        run = fr.read_run(playwright_report(folder.parent / "old.json", names="abcd", day=n + 1))
+        branch = "main" if n else "feat/gone"
+        History(folder).append(run, label=f"old-{n}", branch=branch)
+    branch = HistoryBranch(git=Git(str(checkout)))
+    branch.push(folder, branch.fetch(folder.parent / "nothing"), n_runs)
+
+
+#: Declines the second, fifth and eleventh push, as a busy server may.
+HOOK = """#!/bin/sh
+n=1
+while ! mkdir "$GIT_DIR/pushed-$n" 2>/dev/null; do n=$((n + 1)); done
+case $n in 2 | 5 | 11) echo 'try again' >&2; exit 1 ;; esac
+"""
+
+
+def test_eight_jobs_at_once_are_there_each_once_whatever_else_happens(checkout):
+    """The history is full, a branch is gone, some pushes are declined, messages hold a token."""
+    filled(checkout, 10)
+    bare, token, started = checkout.parent / "remote.git", "ghp_" + "a1B2" * 9, []
+    (bare / "hooks" / "pre-receive").write_text(HOOK)
+    (bare / "hooks" / "pre-receive").chmod(0o755)
     for n in range(8):
         folder = cloned(bare, f"job{n}")
-        results = playwright_report(folder / "r.json", names="abcd", day=n + 1)
+        (folder / "fictures-reports.toml").write_text("[store]\nruns = 10\n")
+        results = playwright_report(
+            folder / "r.json", ("b",), names="abcd", day=n + 20, words=f"Error: 401 for {token}"
+        )
         given = build(folder, n) | {
             "FICTURES_FORMAT": "none", "FICTURES_STORE": "branch", "FICTURES_AFTER": str(results),
+            "FICTURES_GATES": "none",
         }  # fmt: skip
         words = [sys.executable, "-P", "-m", "fictures_reports", "ci"]
-        started.append(
-            subprocess.Popen(
-                words,
-                cwd=folder,
-                env=os.environ | given,
-                text=True,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-            )
-        )
+        job = subprocess.Popen(
+            words, cwd=folder, env=os.environ | given, text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        started.append(job)
     said = [job.communicate()[0] for job in started]
     assert [job.returncode for job in started] == [0] * 8, said
-    assert sorted(held(checkout).runs()["label"]) == [str(1000 + n) for n in range(8)]
+    assert all(f"in branch {NAME}." in log for log in said), said
+    history = held(checkout)
+    labels = [str(1000 + n) for n in range(8)]
+    assert list(history.runs()["label"]) == ["old-9", "old-10", *labels]
     assert git(bare, "rev-list", "--count", NAME) == "1"
+    messages = history.load(columns=["label", "message"]).dropna()["message"]
+    assert list(messages) == ["Error: 401 for ***"] * 8
 
 
 def test_a_fork_reads_and_does_not_write(checkout, monkeypatch, capfd):

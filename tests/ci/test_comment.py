@@ -145,6 +145,42 @@ def test_jobs_that_end_at_once_leave_one_comment_with_all_their_parts(server, tm
     assert [name for name in names if f"{name} passes" in comment] == names
 
 
+def long_part(name: str) -> Part:
+    lines = "".join(f"- {name}: test {n} fails\n" for n in range(500))
+    return Part(name, "github:7", lines if name != "short" else "passes", "# Tests", {"never": 3})
+
+
+LONG = [*(f"system-{n}" for n in range(12)), "short"]
+
+
+def test_parts_that_take_too_much_room_are_cut_and_each_is_edited_once(server, tmp_path):
+    place = places(server, tmp_path)["github"]
+    for name in LONG:
+        leave_part(place, long_part(name), "e2e")
+    changes = [method for method, _, _ in server.asked if method != "GET"]
+    assert changes == ["POST", *["PATCH"] * (len(LONG) - 1)]
+    [comment] = [one["body"] for one in server.comments]
+    assert LONGEST - 2_000 < len(comment) <= LONGEST
+    assert [name for name in LONG if f"## {name}\n\n- {name}: test 0 fails\n" in comment] == LONG[
+        :-1
+    ]
+    assert comment.count("*The rest was cut: see the report.*") == len(LONG) - 1
+    assert "## short\n\npasses\n" in comment
+    assert "**No results yet of never, which gave 3 tests before.**" in comment
+
+
+def test_long_parts_that_end_at_once_are_all_in_the_comment(server, tmp_path):
+    place = places(server, tmp_path)["gitlab"]
+    jobs = [Thread(target=leave_part, args=(place, long_part(name), "e2e")) for name in LONG[:4]]
+    jobs += [Thread(target=leave_part, args=(place, long_part("short"), "e2e"))]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join()
+    [comment] = [one["body"] for one in server.comments]
+    assert all(f"## {name}\n" in comment for name in [*LONG[:4], "short"])
+
+
 def test_a_matrix_has_one_comment_in_which_a_variant_that_never_came_is_named(
     server, tmp_path, monkeypatch
 ):

@@ -12,6 +12,7 @@ from fictures_reports.cli.commands import cli
 from fictures_reports.cli.faults import guarded
 from fictures_reports.errors import NoRuns
 from fictures_reports.history import History
+from tests.conftest import make_run
 
 from .test_broken_tables import types_in
 
@@ -19,16 +20,22 @@ DATA = Path(__file__).parent / "data"
 FORMS = ("files", "delta")
 
 
-@pytest.fixture(params=FORMS)
-def lines(request, run_of, tmp_path):
-    """Return a history of two streams on two branches, four runs each."""
-    history = History(tmp_path / "h", format=request.param)
+@pytest.fixture(scope="module", params=FORMS)
+def made_once(request, tmp_path_factory):
+    """Make a history of two streams on two branches, four runs each."""
+    history = History(tmp_path_factory.mktemp("made") / "h", format=request.param)
     for n in range(4):
         for stream in ("unit", "e2e"):
             for branch in ("main", "feature"):
-                run = run_of(f"{stream}-{branch}-{n}", {"a": "passed"}, started_at=1.8e9 + n)
+                run = make_run(f"{stream}-{branch}-{n}", {"a": "passed"}, started_at=1.8e9 + n)
                 history.append(run, branch=branch, stream=stream)
-    return history
+    return history.path
+
+
+@pytest.fixture
+def lines(made_once, tmp_path):
+    """Return a copy of it, to be changed."""
+    return History(shutil.copytree(made_once, tmp_path / "h"))
 
 
 def said(capsys, *words: str, code: int = 0) -> str:

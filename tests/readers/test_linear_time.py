@@ -26,6 +26,8 @@ from fictures_reports.readers.formats.junit_results import take_attachments
 from fictures_reports.readers.read import read_file
 from fictures_reports.readers.text import clean, colours, javascript_errors, python_errors, times
 
+pytestmark = pytest.mark.newest
+
 LENGTH = 200_000
 #: What a hostile text repeats; a pair is what it begins with, and what it repeats behind that.
 HOSTILE = [
