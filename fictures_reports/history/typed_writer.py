@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.errors import HistoryError
 from fictures_reports.history.delta_log import Collision, pause, table
-from fictures_reports.history.table_files import is_local, local_folder
+from fictures_reports.history.table_files import is_local, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +113,7 @@ def _refuse_disk(target: DeltaTable, rows: Any) -> None:
 
     if not is_local(target):
         return
-    folder = local_folder(target)
+    folder = root_of(target)
     if not os.access(folder, os.W_OK):
         raise HistoryError(f"{folder}: cannot be written; nothing was changed")
     needed = _ROOM_FOR_LOG + getattr(rows, "nbytes", 0)  # a reader does not know its size
