@@ -83,8 +83,8 @@ def _of_bucket(text: str) -> str:
     kind = first.removeprefix("Kernel error -> ")
     if any(words in text for words in _ASKED_LAST):
         return f"{kind}: the environment has no credentials for it"
-    told = [_message(one) for one in causes if not one.startswith("Error performing")]
-    said = ": ".join([kind, *told[-2:]])[:_LONGEST]
+    messages = [_message(one) for one in causes if not one.startswith("Error performing")]
+    said = ": ".join([kind, *messages[-2:]])[:_LONGEST]
     return f"{said} – check the address, and the credentials in the environment"
 
 

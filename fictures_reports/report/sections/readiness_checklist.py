@@ -104,13 +104,13 @@ def markdown(v: Readiness) -> str:
     if not v.ways:
         return ""
     steps = rows_of(v.order)
-    told: set[str] = {""}
+    given_advice: set[str] = {""}
     lines = []
     for step in steps[:MOST_NAMES]:
         # an advice that stands above is not given again
-        advice = "" if step.advice in told else f". {text(step.advice)}"
+        advice = "" if step.advice in given_advice else f". {text(step.advice)}"
         lines.append(f"{_line(step)}{advice}")
-        told.add(step.advice)
+        given_advice.add(step.advice)
     title = f"Next steps, from {counted(passed_of(v.run.totals)[0], 'passing test')} on"
     return blocks(*map(text, v.ways), listing(title, shortened(lines, len(steps))))
 
