@@ -66,6 +66,12 @@ def oldest_first(target: Any, month: str | None) -> list[str]:
     return [f"{root}/{path}" for _, path in chosen]
 
 
+def n_bytes(target: Any, month: str | None) -> int:
+    """Return how much the files of a month take (None: all)."""
+    sizes = zip(_stats(target).get("size_bytes", []), months(target), strict=True)
+    return sum(size for size, of in sizes if month in (None, of))
+
+
 def n_rows(target: Any) -> int:
     """Count the rows of a table by its log."""
     return sum(n or 0 for n in _stats(target).get("num_records", []))

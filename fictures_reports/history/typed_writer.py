@@ -12,14 +12,12 @@ run would take longer to read with each.
 
 from __future__ import annotations
 
-import errno
-import os
 import time
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.errors import HistoryError
 from fictures_reports.history.delta_log import Collision, pause, table
-from fictures_reports.history.table_files import is_local, root_of
+from fictures_reports.history.disk_room import refuse_disk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +30,6 @@ _RETRIES: Final = 100
 #: How deltalake begins to tell that it cannot look for conflicts, because the log since the table
 #: was opened was deleted, as what is older than an hour is. Nothing was committed then.
 _LOG_IS_GONE: Final = "Invalid table version"
-#: More than the entry of a commit and a checkpoint of a few hundred files take, in bytes.
-_ROOM_FOR_LOG: Final = 250_000
 #: zstd at 9 takes a few ms more per run than at 1, and a third less room.
 _LEVEL: Final = 9
 
@@ -86,7 +82,7 @@ def _write(
     from deltalake.exceptions import CommitFailedError, DeltaError
 
     rows = typed(rows, schema)
-    _refuse_disk(target, rows)
+    refuse_disk(target, getattr(rows, "nbytes", 0))  # a reader does not know its size
     is_behind = len(target.schema().fields) < len(rows.schema)
     try:
         write_deltalake(
@@ -102,23 +98,6 @@ def _write(
         if _LOG_IS_GONE not in str(error):
             raise
         raise Collision from error
-
-
-def _refuse_disk(target: DeltaTable, rows: Any) -> None:
-    """Refuse a folder that cannot be written, or may not have room for rows.
-
-    deltalake would find out itself, but one of its threads then writes a panic to stderr.
-    """
-    import shutil
-
-    if not is_local(target):
-        return
-    folder = root_of(target)
-    if not os.access(folder, os.W_OK):
-        raise HistoryError(f"{folder}: cannot be written; nothing was changed")
-    needed = _ROOM_FOR_LOG + getattr(rows, "nbytes", 0)  # a reader does not know its size
-    if shutil.disk_usage(folder).free < needed:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def typed(rows: Any, schema: pa.Schema) -> Any:

@@ -6,6 +6,7 @@ benchmarks/stress.py does the same at length.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -77,6 +78,32 @@ def test_a_full_disk_is_said_so_in_one_line_and_harms_nothing(stress, tmp_path, 
         pytest.skip(said)
     assert said.startswith("held"), said
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 3 MB."""
+    words = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", tmp_path]
+    if subprocess.run(words, capture_output=True).returncode:
+        pytest.skip("cannot mount here")
+    yield tmp_path
+    subprocess.run(["umount", "-l", tmp_path], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system takes root")
+def test_compacting_on_a_full_disk_is_refused_in_one_line(small_disk, made, capfd):
+    history = History(small_disk / "h", format="delta")
+    for index in range(20):
+        history.append(made.run(index))
+    free = shutil.disk_usage(small_disk).free
+    (small_disk / "other").write_bytes(b"x" * (free - 300_000))
+    with pytest.raises(HistoryError, match=r"^\S+: the disk is full; [^\n]+$"):
+        history.compact()
+    assert capfd.readouterr() == ("", "")
+    (small_disk / "other").unlink()
+    history.compact()
+    assert len(history.files()) == 1
+    assert len(history.runs()) == 20
 
 
 @pytest.fixture
