@@ -71,7 +71,7 @@ class FolderStore:
         """Return all results as a lazy DuckDB relation."""
         from fictures_reports.history.engines import relation_of_run_files
 
-        return relation_of_run_files(self.rows())
+        return steady(self.folder, lambda: relation_of_run_files(self.rows()))
 
     def to_spark(self, session: Any) -> Any:
         """Return all results as a lazy Spark frame."""

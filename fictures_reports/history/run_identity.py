@@ -85,6 +85,8 @@ def told_apart(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         own = _own_id(row) if is_later else row["run_id"]
         taken = labels.setdefault(row.get("stream"), set())
         label = free_label(row | {"run_id": own} if is_later else row, taken)
+        if own in ids:  # nothing is known of either build
+            own = _own_id(row, row.get("ingest_id") or label)
         if (own, label) != (row["run_id"], row["label"]):
             row = row | {"run_id": own, "label": label}
         ids.add(own)
@@ -93,8 +95,8 @@ def told_apart(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return apart
 
 
-def _own_id(row: Mapping[str, Any]) -> str:
-    facts = [row["run_id"], *(row.get(name) or "" for name in _TELLING)]
+def _own_id(row: Mapping[str, Any], *more: str) -> str:
+    facts = [row["run_id"], *(row.get(name) or "" for name in _TELLING), *more]
     return sha256("\n".join(facts).encode()).hexdigest()[:_ID_LENGTH]
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from fictures_reports import read_run
+from fictures_reports import read_run, read_runs
 from fictures_reports.errors import HistoryError, ReadError, ReportsError, SchemaError
 from fictures_reports.history import History, run_file_footer, run_files
 from fictures_reports.history.folder_store import FolderStore
@@ -46,6 +46,13 @@ def rounded(results: pd.DataFrame) -> pd.DataFrame:
         duration_s=(results["duration_s"] * 2**20).round() / 2**20,
         attempts=pd.Series(attempts, index=results.index),
     )
+
+
+def damage(file: Path) -> None:
+    """Damage the results in a file, but not its footer."""
+    content = file.read_bytes()
+    start = pq.read_metadata(file).row_group(0).column(0).data_page_offset
+    file.write_bytes(content[:start] + b"\xff" * 40 + content[start + 40 :])
 
 
 def labels(history: History) -> list[str]:
@@ -311,9 +318,7 @@ def test_a_damaged_file_takes_no_other_run_away(tmp_path):
 def test_a_file_with_damaged_results_takes_no_other_run_away(tmp_path, command):
     history = filled(tmp_path / "h", 1, 2, 3)
     (file,) = (tmp_path / "h").glob("*run-002.parquet")
-    content = file.read_bytes()
-    start = pq.read_metadata(file).row_group(0).column(0).data_page_offset
-    file.write_bytes(content[:start] + b"\xff" * 40 + content[start + 40 :])
+    damage(file)
     with pytest.raises(ReadError, match=r"run-002\.parquet: its results cannot be read"):
         read_run(file)
     with pytest.raises(HistoryError, match=r"run-002\.parquet: its results cannot be read"):
@@ -327,6 +332,28 @@ def test_a_file_with_damaged_results_takes_no_other_run_away(tmp_path, command):
     assert labels(history) == ["r1", "r3"]
     assert file.exists()
     assert len(history.unreadable) == 1
+
+
+def test_taking_over_a_history_names_its_files_that_cannot_be_read(tmp_path, command):
+    history = filled(tmp_path / "h", 1, 2, 3)
+    damage(next((tmp_path / "h").glob("*run-002.parquet")))
+    (tmp_path / "h/cut.parquet").write_bytes(b"PAR1 half a file")
+    done = command("ingest", history.path, "--into", tmp_path / "other")
+    assert done.returncode == 1
+    assert labels(History(tmp_path / "other")) == ["r1", "r3"]
+    assert "cut.parquet" in done.stderr
+    assert "run-002.parquet" in done.stderr
+    runs = read_runs(history.path)
+    assert [run.label for run in runs] == ["r1", "r3"]
+    assert len(runs.failures) == 2
+
+
+def test_a_run_that_is_selected_beside_a_cut_file_comes_with_a_word_on_that(tmp_path, command):
+    history = filled(tmp_path / "h", 1, 2)
+    (tmp_path / "h/cut.parquet").write_bytes(b"PAR1 half a file")
+    done = command("compare", f"{history.path}@latest~1", f"{history.path}@latest")
+    assert done.returncode == 0
+    assert done.stderr.count("cut.parquet: no Parquet file that can be read") == 1
 
 
 def test_a_run_that_is_amended_between_choosing_and_reading_is_chosen_again(tmp_path):
