@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # Much faster than pip; what it compiles now need not be compiled by the first worker and child.
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python
+# Where one process imports a part of it, compiling all of it takes longer than that.
+INSTALL_ONLY := $(BIN)/uv pip install --quiet --python
 # Two workers more than there are processors: many tests wait for a browser or a command. A
 # file's tests stay on one worker, so that its pages, servers and histories are made once.
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 2)))
@@ -48,7 +50,7 @@ test: $(STAMP) lint browser ## lint, check types, run every test
 # In an environment of its own, like those below, so that any of them can run beside `make test`.
 test-spark: $(STAMP) ## hold the whole-history questions to a real Spark session (needs Java 17)
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-spark
-	$(INSTALL) .venv-spark --editable '.[spark]' --group dev
+	$(INSTALL_ONLY) .venv-spark --editable '.[spark]' --group dev
 	.venv-spark/bin/python -m pytest -q -m spark tests/history
 
 # Not those that only try our own scripts and styles in a browser, which takes a third of the time
@@ -69,7 +71,7 @@ test-python: $(STAMP) browser ## run every test under another Python: make test-
 # An environment of its own: what JupyterLab brings makes altair slow to import.
 test-lab: $(STAMP) browser ## run the notebook in JupyterLab, in a browser, as an analyst would
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lab
-	$(INSTALL) .venv-lab --editable '.[lab]' --group dev
+	$(INSTALL_ONLY) .venv-lab --editable '.[lab]' --group dev
 	.venv-lab/bin/python -m pytest -q -m lab
 
 types: $(STAMP) ## check the types that a user's script sees, with mypy and pyright, both strict
@@ -120,7 +122,7 @@ docs: $(STAMP) ## write the tables and outputs in docs/ anew
 # Warnings are errors, and so are links and anchors that lead nowhere.
 docs-site: $(STAMP) ## build the docs as a site: build/site/index.html
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-docs
-	$(INSTALL) .venv-docs --group docs
+	$(INSTALL_ONLY) .venv-docs --group docs
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
 	@echo "$(CURDIR)/build/site/index.html"
 

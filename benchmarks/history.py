@@ -1,8 +1,10 @@
 """Times the history against itself and against hand-written SQL, and prints ratios.
 
     python benchmarks/history.py HISTORY [--cases 2000]
+    python benchmarks/history.py --only upkeep
 
-HISTORY is one that benchmarks/generate.py filled, at best with 10,000 runs of 2,000 cases.
+HISTORY is one that benchmarks/generate.py filled, at best with 10,000 runs of 2,000 cases. `upkeep`
+appends 3,000 runs to a table of its own, which takes some minutes, and says what that leaves.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import resource
 import statistics
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -47,24 +50,34 @@ def seconds(action: Callable[[], Any]) -> float:
     return time.perf_counter() - begin
 
 
-def append(path: str, cases: int) -> None:
+def both(action: Callable[[], Any]) -> tuple[float, float]:
+    """Return how long an action takes, and how long the processor works on it."""
+    begin, used = time.perf_counter(), time.process_time()
+    action()
+    return time.perf_counter() - begin, time.process_time() - used
+
+
+def append(path: str, cases: int, n: int = 25) -> None:
     """Time appends to the long history, to empty ones, and to those of one run, in turn.
 
     The first append to an empty history makes its tables as well; the ratio to the second leaves
-    that out.
+    that out. The processor's time is counted, too: it says the same on a machine with other work.
     """
-    made = Generated(Plan(n_cases=cases, n_runs=16, seed=int(time.time()), retries=1))
+    made = Generated(Plan(n_cases=cases, n_runs=n + 1, seed=int(time.time()), retries=1))
     long, times = History(path), []
-    for index in range(1, 16):
+    long.append(made.run(0), label=f"bench-{time.time_ns()}")  # what a process loads once
+    for index in range(1, n + 1):
         run, label = made.run(index), f"bench-{time.time_ns()}"
         with TemporaryDirectory() as folder:
             empty = History(folder, format="delta")
-            first, again = (seconds(lambda r=r, e=empty: e.append(r)) for r in (made.run(0), run))
-        times.append((seconds(lambda r=run, n=label: long.append(r, label=n)), first, again))
-    ours, *others = (statistics.median(side) for side in zip(*times, strict=True))
-    for name, theirs in zip(("an empty one", "one of one run"), others, strict=True):
-        print(f"{ours / theirs:5.2f}  (at most 1.50)  append to {len(long.runs()):,} runs / "
-              f"to {name}: {ours * 1000:.0f} ms / {theirs * 1000:.0f} ms")  # fmt: skip
+            first, again = (both(lambda r=r, e=empty: e.append(r)) for r in (made.run(0), run))
+        times.append((both(lambda r=run, n=label: long.append(r, label=n)), first, again))
+    for unit, which in (("", 0), (" of processor time", 1)):
+        sides = ([took[which] for took in side] for side in zip(*times, strict=True))
+        ours, *others = (statistics.median(side) for side in sides)
+        for name, theirs in zip(("an empty one", "one of one run"), others, strict=True):
+            print(f"{ours / theirs:5.2f}  (at most 1.50)  append to {len(long.runs()):,} runs / "
+                  f"to {name}: {ours * 1000:.0f} ms / {theirs * 1000:.0f} ms{unit}")  # fmt: skip
 
 
 def last(path: str) -> None:
@@ -100,13 +113,38 @@ def size(path: str) -> None:
     print(f"{whole / n:5.1f}  (at most 25)    MB per million rows, {n:,} rows")
 
 
+def upkeep(n_runs: int = 3000, cases: int = 50) -> None:
+    """Say how much room a table of runs that were appended one by one takes on the disk."""
+    made = Generated(Plan(n_cases=cases, n_runs=n_runs, retries=1))
+    with TemporaryDirectory() as folder:
+        history = History(folder, format="delta")
+        for index in range(n_runs):
+            history.append(made.run(index))
+        before = on_disk(folder)
+        history.compact()
+        history.vacuum(keep=timedelta(0))
+        after, n = on_disk(folder), len(history.runs())
+        print(f"{after / 1e6:5.1f}  (at most 60)    MB on disk after upkeep, {before / 1e6:.0f} "
+              f"before: {n:,} appended runs of {cases} cases")  # fmt: skip
+
+
+def on_disk(folder: str) -> int:
+    """Count the bytes that a folder takes, in whole blocks, as `du` does."""
+    return sum(path.lstat().st_blocks * 512 for path in Path(folder).rglob("*"))
+
+
 def main() -> None:
     """Print a line for each."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("history")
+    parser.add_argument("history", nargs="?")
     parser.add_argument("--cases", type=int, default=2000)
-    parser.add_argument("--only", choices=["append", "last", "stability", "size"])
+    parser.add_argument("--only", choices=["append", "last", "stability", "size", "upkeep"])
     given = parser.parse_args()
+    if given.only == "upkeep":
+        upkeep()
+        return
+    if given.history is None:
+        parser.error("name a history")
     if given.only in (None, "append"):
         append(given.history, given.cases)
     for ask in (last, size, stability):

@@ -114,7 +114,7 @@ def kills(path: str, n_kills: int = 200) -> str:
 
 def disk(folder: str) -> str:
     """Fill a small file system until an append fails."""
-    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", folder]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         return "skipped full disk: cannot mount a tmpfs here"
     try:

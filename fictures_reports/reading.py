@@ -143,12 +143,14 @@ def read_runs(
     and `.failures` what could not be read. Raises `ReadError` if none could be.
     """
     from fictures_reports.history import History
+    from fictures_reports.history.every_run import every_run
+    from fictures_reports.history.every_run import failures as failures_of
 
     failures: list[ReadError] = []
-    runs = []
+    runs: list[Run] = []
     if isinstance(source, str | Path) and History(source).exists:
         history = History(source)
-        return Runs(history.run(run_id) for run_id in history.runs()["run_id"])
+        return Runs(every_run(history), failures_of(history))
     for place in _places(source):
         try:
             runs.append(read_run(place, rules=rules))

@@ -13,6 +13,7 @@ from fictures_reports.analysis.causes import cluster_flow
 from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.projection import projection, skips_by_reason
 from fictures_reports.reading import read_run
+from fictures_reports.report.report_input import ReportInput
 from fictures_reports.run import Run
 from fictures_reports.settings import load
 
@@ -87,3 +88,8 @@ def test_without_settings_skips_of_one_missing_control_are_one_cause() -> None:
     after = read_run(ROOT / "runs" / "phase2-rerun" / "results.json")
     reasons = skips_by_reason(after).set_index("name")["skipped"]
     assert reasons["the Like button is not there"] == 4
+
+
+def test_a_group_that_people_name_in_angle_brackets_is_called_so(phases: list[Run]) -> None:
+    run = replace(phases[1], groups={"<div> is missing": ["*"]})
+    assert "<div> is missing" in {card.name for card in ReportInput(run).cards}

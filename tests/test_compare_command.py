@@ -70,7 +70,10 @@ def test_a_branch_as_before_leaves_its_outage_out_and_says_so(command, tmp_path)
     assert (code, said["before"]["label"], said["standings"]["new"]) == (2, "main-3", 1)
     assert "but for main-4, an outage" in said["baseline"]
     assert said["baseline"] in err
-    assert said["changes"]["broken"][0]["standing_words"] == "passed in all 4 runs on main"
+    assert (
+        said["changes"]["broken"][0]["standing_words"]
+        == "passed in all 4 runs on main, outages left out"
+    )
 
 
 def test_a_range_of_a_branch_is_a_side_of_several_runs(command, tmp_path):

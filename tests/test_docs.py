@@ -79,6 +79,7 @@ def test_an_example_that_fails_stops_the_page_from_being_written(workplace, monk
 BLOCKS = [(name, i, b) for name, page in PAGES.items() for i, b in enumerate(generate.blocks(page))]
 
 
+@pytest.mark.newest
 @pytest.mark.parametrize(("name", "i", "block"), BLOCKS, ids=[f"{n}-{i}" for n, i, _ in BLOCKS])
 def test_commands_print_what_the_docs_show(workplace, name, i, block):
     steps, done = generate.steps(block), generate.printed(block, workplace)

@@ -100,7 +100,7 @@ def test_slack_takes_every_block_and_no_word_of_a_test_commands_it(report):
         assert len(given["text"]["text"]) <= 3000
     text = json.dumps(blocks, ensure_ascii=False)
     assert "*Fails (1)*" in text
-    assert "lee" in text
+    assert "• b (x): known issue (lee, until 2099-12-31): bug 9" in text
     assert "&lt;b&gt; &amp; ∗x∗" in text
     assert "<https://ci.example/r|Open the report>" in text
 
@@ -134,6 +134,15 @@ def test_a_badge_is_yellow_for_what_somebody_answers_for():
     run = make_run("r", {"a › a": "passed", "a › b": "failed"})
     badge = endpoint_of(judged(run, known_issues=KNOWN))
     assert (badge["message"], badge["color"]) == ("1 of 2 pass", "yellow")
+
+
+def test_a_badge_counts_all_that_fail_and_which_of_them_nobody_knew(report, tmp_path):
+    badge = endpoint_of(judged(report, known_issues=KNOWN))
+    assert badge["message"] == "2 of 6 fail, 1 not known"
+    was = fr.read_run(playwright_report(tmp_path / "was.json", ("b",), names="abcdef", day=1,
+                                        words="Error: <b> & *x*\nmore"))  # fmt: skip
+    badge = endpoint_of(judged(fr.compare(was, report)))
+    assert badge["message"] == "2 of 6 fail, 1 new"
 
 
 def test_the_command_writes_each_and_refuses_others(command, tmp_path, monkeypatch):

@@ -33,6 +33,7 @@ LAYERS = (
         "history.result_rows",
         "history.stored_facts",
         "history.run_file_columns",
+        "history.run_file_footer",
         "history.run_files",
     ),
     ("history",),

@@ -24,7 +24,8 @@ def loaded_again(before: Run, after: Run) -> list[str]:
 
 def collected_again(changes: pd.DataFrame, before: Run, after: Run) -> pd.DataFrame:
     """Call the error of a file that could not be collected fixed where its tests run now."""
-    failed = before.results[before.results["phase"] == "collection"]
+    rows = before.results[["case_id", "file"]]
+    failed = rows[before.results["phase"] == "collection"]
     ran = (after.results["phase"] != "collection") & after.results["file"].isin(failed["file"])
     running = after.results.loc[ran, "file"]
     again = failed.loc[failed["file"].isin(running) & (failed["file"] != ""), "case_id"]

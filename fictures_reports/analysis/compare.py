@@ -195,7 +195,7 @@ class Comparison:
         if self.by in ("variant", "test"):
             return {}
         waived = self.changes.loc[self.changes["waived"], "case_id"]
-        rows = self.before.results
+        rows = self.before.results[["case_id", "variant"]]
         rows = rows[rows["variant"].fillna("").ne("") & ~rows["case_id"].isin(waived)]
         here = set(self.after.results["variant"].dropna())
         counts = rows.loc[~rows["variant"].isin(here), "variant"].value_counts(sort=False)

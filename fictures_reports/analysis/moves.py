@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from fictures_reports.analysis.result_summary import rows_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -105,9 +107,8 @@ def _found(
 
 def _only_in(side: pd.DataFrame, other: pd.DataFrame) -> list[_Case]:
     """List the cases that only one side has; those without a file cannot move."""
-    rows = side[~side["case_id"].isin(other["case_id"])]
-    columns: list[Iterable[str]] = [rows[name].fillna("").tolist() for name in _Case._fields]
-    return [_Case(*values) for values in zip(*columns, strict=True)]
+    rows = side[list(_Case._fields)][~side["case_id"].isin(other["case_id"])]
+    return [_Case(*row) for row in rows_of(rows.fillna(""))]
 
 
 def _rest_of_path(case: _Case) -> object:

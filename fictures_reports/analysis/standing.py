@@ -230,8 +230,9 @@ def _by_case(before: Run, after: Run, base: Base | None) -> tuple[_Marks, _Marks
     columns = ["case_id", "status", "category", "signature"]
     parts = {"after": after.results, "before": before.results}
     parts |= {} if base is None else {"base": base.failures}
-    failed = {n: part[part["status"].isin(["failed", "flaky"])] for n, part in parts.items()}
-    rows = pd.concat([part[columns] for part in failed.values()], ignore_index=True)
+    ended = {name: part[columns] for name, part in parts.items()}
+    failed = {n: part[part["status"].isin(["failed", "flaky"])] for n, part in ended.items()}
+    rows = pd.concat(list(failed.values()), ignore_index=True)
     sides = [name for name, part in failed.items() for _ in range(len(part))]
     causes: _Marks = {name: {} for name in parts}
     categories: _Marks = {name: {} for name in parts}

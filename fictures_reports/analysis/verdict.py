@@ -237,13 +237,19 @@ def _still(failing: pd.DataFrame) -> str:
 def missing_words(c: Comparison) -> list[str]:
     """Say of each file and variant before of which nothing came, how many tests it gave.
 
-    A variant all of whose files are missing is said by these.
+    Files of a missing variant are said by its name.
     """
-    gave = {"/".join(source.split("/")[-2:]): n for source, n in c.missing_sources.items()}
-    rows = c.before.results[["variant", "source"]].drop_duplicates()
-    kept = set(rows.loc[~rows["source"].isin(list(c.missing_sources)), "variant"].dropna())
-    gave |= {name: n for name, n in c.missing_variants.items() if name in kept}
+    theirs = files_of_missing_variants(c)
+    files = {name: n for name, n in c.missing_sources.items() if name not in theirs}
+    gave = c.missing_variants | {"/".join(name.split("/")[-2:]): n for name, n in files.items()}
     return [f"{name} gave {counted(n, 'test')} before, none now" for name, n in gave.items()]
+
+
+def files_of_missing_variants(c: Comparison) -> set[str]:
+    """Return the files before that gave cases of missing variants alone."""
+    rows = c.before.results[["variant", "source"]].dropna()
+    is_missing = rows["variant"].isin(list(c.missing_variants))
+    return set(rows["source"]) - set(rows.loc[~is_missing, "source"])
 
 
 def warnings(c: Comparison) -> list[str]:

@@ -24,6 +24,26 @@ def attempts_before(history: History, build: Build) -> pd.DataFrame | None:
     return None if found.empty else found
 
 
+def _tries_before(history: History, build: Build, after: Run) -> pd.DataFrame | None:
+    """Return what the history has of a build's earlier tries, of the stream of `after`.
+
+    Where the system counts no attempts, such as GitLab, a job that is retried has the key of the
+    first.
+    """
+    if build.key is None or build.facts.attempt == 1 or not history.exists:
+        return None
+    runs = history.runs()
+    if build.facts.attempt is None:
+        found: pd.DataFrame | None = runs[
+            (runs["build"] == build.key) & (runs["run_id"] != after.run_id)
+        ]
+    else:
+        found = attempts_before(history, build)
+    return (
+        found if found is None else found[found["stream"].fillna("") == (after.info.stream or "")]
+    )
+
+
 def passed_again(path: str, build: Build, after: Run) -> list[dict[str, Any]]:
     """Return the cases that failed in an earlier attempt of the build and pass in `after`.
 
@@ -35,7 +55,7 @@ def passed_again(path: str, build: Build, after: Run) -> list[dict[str, Any]]:
     from fictures_reports.history import History
 
     history = History(path)
-    attempts = attempts_before(history, build)
+    attempts = _tries_before(history, build, after)
     if attempts is None:
         return []
     passed = set(after.results.loc[after.results["status"] == "passed", "case_id"])

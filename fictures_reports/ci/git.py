@@ -58,5 +58,5 @@ class Git:
 def _said(stderr: bytes, environment: Mapping[str, str]) -> str:
     """Put what git said on one line; addresses in it may hold a token."""
     lines = [line.strip() for line in stderr.decode(errors="replace").splitlines()]
-    told = [line for line in lines if line and not line.startswith(("hint:", "To "))]
-    return Secrets.of(environment).masked("; ".join(told)) or "failed without a word"
+    messages = [line for line in lines if line and not line.startswith(("hint:", "To "))]
+    return Secrets.of(environment).masked("; ".join(messages)) or "failed without a word"

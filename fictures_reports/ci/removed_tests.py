@@ -16,10 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from fictures_reports.analysis.compare import Comparison
 
 #: Seconds that a question to Git may take.
 _PATIENCE: Final = 60
+#: Said where tests are gone and nobody can look whether their lines are.
+_NO_DIFF: Final = (
+    "Whether the tests that are gone were removed on purpose is not known: the checkout does not "
+    "have {base}, to take a diff from (on GitHub: fetch-depth: 0)."
+)
+_SHORT: Final = 7
 _QUOTES: Final = "\"'`"
 
 
@@ -31,19 +39,37 @@ class Diff:
     added: list[str] = field(default_factory=list)
 
 
-def removed_on_purpose(comparison: Comparison, bases: Sequence[str], checkout: Path) -> list[str]:
-    """Return the cases that are gone and whose declarations the change deletes.
+def removed_on_purpose(
+    comparison: Comparison, bases: Sequence[str], checkout: Path
+) -> tuple[list[str], list[str]]:
+    """Return the cases that are gone and whose declarations the change deletes, and words on them.
 
     `bases` are commits or branches that the change may be held against; the first that the checkout
-    has is taken. None are found where it has none of them, or is no checkout.
+    has is taken. Where it has none of them, which is said, or is no checkout, none are found.
     """
     changes = comparison.changes
     gone = changes[(changes["after_outcome"] == "absent") & ~changes["waived"]]
-    if gone.empty:
-        return []
+    if gone.empty or not bases:
+        return [], []
     diff = diff_since(bases, checkout)
     if diff is None:
+        there = gone[~gone["variant"].isin(list(comparison.missing_variants))]
+        is_asked = comparison.comparable and len(comparison.after.results) and len(there)
+        return [], _why_no_diff(bases[0], checkout) if is_asked else []
+    found = _deleted(gone, diff)
+    return found, [removed_words(found)] if found else []
+
+
+def _why_no_diff(base: str, checkout: Path) -> list[str]:
+    """Say that a checkout lacks the base of a diff; nothing where there is no checkout at all."""
+    if _git(checkout, "rev-parse", "HEAD") is None:
         return []
+    name = base.removeprefix("origin/")
+    return [_NO_DIFF.format(base=name if name != base else base[:_SHORT])]
+
+
+def _deleted(gone: pd.DataFrame, diff: Diff) -> list[str]:
+    """Return those of some cases whose declarations a diff deletes."""
     cases: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     names = ("case_id", "suite", "file", "title")
     for case, suite, file, title in zip(*(gone[name].fillna("") for name in names), strict=True):

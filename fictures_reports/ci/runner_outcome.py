@@ -47,6 +47,8 @@ def failed_without_a_test(run: Run) -> str:
     why = f": {run.info.errors[0].splitlines()[0]}" if run.info.errors else ""
     if not len(run.results):
         return f"The runner failed and no test ran{why}"
+    if not run.is_whole:  # a test that failed may stand in what is missing
+        return f"The runner failed, and its results are incomplete{why}"
     n = run.totals["flaky"]
     retried = f" ({n} passed only on a retry)" if n and not why else ""
     return f"The runner failed though no test did{why}{retried}"

@@ -165,14 +165,12 @@ def _gate(gate: Mapping[str, Any], said: Mapping[str, Any]) -> str:
 def _missing(said: Mapping[str, Any]) -> Iterator[str]:
     """Say what gave results before and none now: variants, then files that are of none of them."""
     missing = said.get("missing", {})
-    variants = missing.get("variants", ())
-    for variant in variants:
+    for variant in missing.get("variants", ()):
         n = sum(_is_of(case, variant) for case in _cases(said))
         before = f" gave {counted(n, 'test')} before, none now" if n else ": no results"
         yield f"- **Missing:** {text(variant)}{before}"
     for source in missing.get("sources", ()):
-        folders = set(source["source"].split("/"))
-        if not any(folders.issuperset(variant.split("/")) for variant in variants):
+        if source["source"] not in said.get("of_missing_variants", ()):
             tests = counted(source["cases_before"], "test")
             yield f"- **Missing:** {text(source['source'])} gave {tests} before, none now"
 

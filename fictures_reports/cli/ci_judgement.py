@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.ci.baseline import baseline_of
 from fictures_reports.ci.described_run import described
-from fictures_reports.ci.removed_tests import removed_on_purpose, removed_words
+from fictures_reports.ci.removed_tests import removed_on_purpose
 from fictures_reports.ci.runner_outcome import failed_without_a_test
 from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_inputs import DEFAULT_GATE, NO_GATES
@@ -69,11 +69,12 @@ def judge(step: Step) -> Judgement:
     before, words = _baseline(step, stream)
     if not before:
         return _judged(step, after, None, words)
-    deleted: list[str] = []
+    removed_words: list[str] = []
 
     def removed_in(comparison: Comparison) -> list[str]:
-        deleted.extend(_deleted(step, comparison))
-        return deleted
+        found, said = removed_on_purpose(comparison, _bases(step, comparison), step.checkout)
+        removed_words.extend(said)
+        return found
 
     try:
         sources = inputs.expanded([before], stream)
@@ -90,8 +91,7 @@ def judge(step: Step) -> Judgement:
     if not step.before and not comparison.comparable and _is_first_of(stream, step):
         words = (f"No baseline yet: this is the first run of {stream.name}.",)
         return _judged(step, after, None, words)
-    words = (*words, *([removed_words(deleted)] if deleted else []))
-    return _judged(step, after, comparison, words, runs, history)
+    return _judged(step, after, comparison, (*words, *removed_words), runs, history)
 
 
 def _notes(step: Step) -> str:
@@ -101,13 +101,15 @@ def _notes(step: Step) -> str:
         return ""  # the report, which shows them, says so; the numbers stand
 
 
-def _deleted(step: Step, comparison: Comparison) -> list[str]:
-    """Return the cases that the change took away on purpose, by its diff."""
-    facts = step.build.facts
-    branches = [step.build.base] if step.build.base else []
-    commits = [run.info.commit for run in comparison.before_runs if run.info.commit]
-    bases = [*(f"origin/{one}" for one in branches), *branches, *commits]
-    return removed_on_purpose(comparison, bases if facts.run else [], step.checkout)
+def _bases(step: Step, comparison: Comparison) -> list[str]:
+    """Name what the diff of a build may be taken from: its base, else what was compared with.
+
+    A build of the base itself, or of a tag, is no change to it: such a diff would be empty.
+    """
+    facts, base = step.build.facts, step.build.base
+    is_change = base is not None and facts.branch not in (None, base)
+    commits = [run.info.commit for run in comparison.before_runs[::-1] if run.info.commit]
+    return [*([f"origin/{base}", str(base)] if is_change else []), *commits] if facts.run else []
 
 
 def _baseline(step: Step, stream: inputs.Stream) -> tuple[str, tuple[str, ...]]:

@@ -27,22 +27,34 @@ def with_verdict(found: Judgement) -> dict[str, Any]:
 
     `base` is the branch that a change goes to, "" for a build of that branch itself.
     """
-    from fictures_reports.analysis.verdict import run_verdict
+    from fictures_reports.analysis.verdict import files_of_missing_variants, run_verdict
 
     verdict = found.document.get("verdict") or run_verdict(found.after)
-    first = [f"{found.runner_words}."] if found.runner_words else []
+    first = [f"{words}." for words in (found.runner_words, _not_whole(found)) if words]
     if found.comparison is None:
         first += found.base_words[:1]
     said = {"changes": {}, "standings": {}} | found.document
     failing = [] if found.comparison else failing_cases(found.after, found.known)
     waived = waived_cases(found.comparison) if found.comparison else set()
+    theirs = files_of_missing_variants(found.comparison) if found.comparison else set()
     verdict = " ".join([*first, verdict])
     base = found.comparison.base.name if found.comparison and found.comparison.base else ""
     return said | {
         "verdict": verdict, "failing": failing, "waived": waived,
         "base": "" if base == found.after.info.branch else base,
-        "passed_again": found.passed_again, "own_errors": found.after.info.errors,
+        "of_missing_variants": theirs, "passed_again": found.passed_again,
+        "own_errors": found.after.info.errors,
     }  # fmt: skip
+
+
+def _not_whole(found: Judgement) -> str:
+    """Say that a run which is compared with nothing is not whole; "" where it is.
+
+    A comparison says so itself.
+    """
+    if found.code != FAILED or found.comparison is not None:
+        return ""
+    return why_incomplete(found.after, None)
 
 
 def chosen(found: Judgement, told: str = "") -> list[str]:

@@ -81,13 +81,16 @@ def ingest(runs: tuple[str, ...], into: str, **options: Any) -> int:
 def _kept(history: History, source: str, rules: Any, given: Mapping[str, Any]) -> bool:
     """Put a run, or all runs of a history, into a history; False if it could not be read."""
     from fictures_reports.history import History
+    from fictures_reports.history.every_run import every_run
 
     try:
         other = None if "@" in source else History(source)
         if other is not None and other.exists:
-            for run_id in other.runs()["run_id"]:
-                _append(history, other.run(run_id), {**given, "build": None})
-            return True
+            for run in every_run(other):
+                _append(history, run, {**given, "build": None})
+            for why in other.unreadable:
+                say(why)
+            return not other.unreadable
         run = read_one(source, rules)
         say_losses(run)
         _append(history, run, given)

@@ -62,7 +62,15 @@ def read(
     ]
     for run in runs:
         say_losses(run)
+    _say_unreadable(sources)
     return runs
+
+
+def _say_unreadable(sources: Sequence[str]) -> None:
+    """Say which files of a history could not be read: the run that was meant may be among them."""
+    found = {history.path: history for source in sources if (history := _split(source))}
+    for why in dict.fromkeys(why for history in found.values() for why in history.unreadable):
+        say(why)
 
 
 def read_own(

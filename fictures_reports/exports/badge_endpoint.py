@@ -30,6 +30,13 @@ def badge_of(
     return target
 
 
+def _failing(found: JudgedRun, new: int, ran: int) -> str:
+    """Count what fails, and of it what is none of the known failures, where that is less."""
+    failed = found.run.totals["failed"]
+    kind = "new" if found.comparison else "not known"
+    return f"{failed:,} of {ran:,} fail" + (f", {new:,} {kind}" if new < failed else "")
+
+
 def endpoint_of(found: JudgedRun, title: str = "tests") -> dict[str, Any]:
     """Return label, message and colour: red where it fails for a reason that nobody knew."""
     totals = found.run.totals
@@ -39,7 +46,7 @@ def endpoint_of(found: JudgedRun, title: str = "tests") -> dict[str, Any]:
     if not ran:
         message, colour = "no test ran", "red"
     elif new:
-        message, colour = f"{new:,} of {ran:,} fail", "red"
+        message, colour = _failing(found, new, ran), "red"
     elif found.missed or found.run.info.errors:
         missed = counted(len(found.missed), "gate")
         message, colour = (f"{missed} not met" if found.missed else "run failed"), "red"

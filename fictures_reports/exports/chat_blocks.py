@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons import reason
+from fictures_reports.analysis.reasons.human_names import STANDING_TITLES
 from fictures_reports.exports.judged_run import judged
 from fictures_reports.guards import path_of
 from fictures_reports.safe_write import write
@@ -44,23 +45,24 @@ def slack_of(
 
 def message_of(found: JudgedRun, link: str = "", title: str = "") -> dict[str, Any]:
     """Return the message: a heading, the verdict, what fails newly, missed gates, and the link."""
-    rows = list(found.failures)
-    failing = [
-        f"{row.title}{_where(row)}: {reason(row)}" if reason(row) else f"{row.title}{_where(row)}"
-        for row in rows
-    ]
-    heading = "Fails, and nobody knew" if found.comparison else "Fails"
+    failing = [_item(row, reason(row)) for row in found.failures]
+    known = [_item(row, found.known[row.case_id]) for row in found.known_failures]
+    heading = STANDING_TITLES["new"] if found.comparison else "Fails"
     blocks = [
         {"type": "header", "text": _plain(title or found.run.label)},
         _section(f"*{_escaped(found.verdict)}*"),
         *_list(heading, failing),
-        *_list("Known failures", list(found.known.values()), most=3),
+        *_list("Known failures", known, most=3),
         *_list("Gates not met", [gate.sentence for gate in found.missed]),
         *_list("Errors of the run", [error.partition("\n")[0] for error in found.run.info.errors]),
     ]
     if link.startswith(("https://", "http://")):
         blocks.append(_section(f"<{_address(link)}|Open the report>"))
     return {"text": _cut(_escaped(found.verdict), _TEXT), "blocks": blocks}
+
+
+def _item(row: Any, why: str) -> str:
+    return f"{row.title}{_where(row)}{f': {why}' if why else ''}"
 
 
 def _where(row: Any) -> str:

@@ -43,9 +43,17 @@ class JudgedRun:
     @property
     def failures(self) -> Iterator[Any]:
         """The rows that failed and that nobody knew of."""
+        return (row for row in self._failed if row.case_id not in self.known)
+
+    @property
+    def known_failures(self) -> Iterator[Any]:
+        """The rows that failed and are none of this change."""
+        return (row for row in self._failed if row.case_id in self.known)
+
+    @property
+    def _failed(self) -> Iterator[Any]:
         failed = self.run.results[self.run.results["status"] == "failed"]
-        rows: list[Any] = list(failed.itertuples(index=False))
-        return (row for row in rows if row.case_id not in self.known)
+        return iter(failed.itertuples(index=False))
 
 
 def judged(

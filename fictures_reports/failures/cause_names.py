@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.failures.element_states import in_readers_words
 from fictures_reports.failures.locator_words import in_words
@@ -14,7 +14,7 @@ from fictures_reports.failures.stuck_action import RAN_OUT
 from fictures_reports.patterns import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -53,6 +53,22 @@ def group_id(name: str) -> str:
 def names_by_id(table: pd.DataFrame) -> dict[str, str]:
     """Return the name of each cause of a table with the columns cluster and name, by its id."""
     return dict(zip(table["cluster"], table["name"], strict=True))
+
+
+def causes_by_case(
+    results: pd.DataFrame, ids: pd.Series[Any], names: Mapping[str, str]
+) -> dict[str, tuple[str, str]]:
+    """Return the id and the name of the cause of each case that has one with a name.
+
+    `ids` holds the id of each result's cause, missing where it has none.
+    """
+    ids = ids.dropna()
+    cases = results.loc[ids.index, "case_id"].tolist()
+    return {
+        case: (cause, names[cause])
+        for case, cause in zip(cases, ids.tolist(), strict=True)
+        if cause in names
+    }
 
 
 def name_of(signature: str) -> str:

@@ -176,21 +176,18 @@ def cluster_ids(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.
     """Return each row's cluster id; missing where a row has no signature or did not fail."""
     import pandas as pd
 
-    failed = _failures(results)[["case_id", "category", "signature"]]
-    ids = _merged(failed.drop_duplicates(), known)
-    found = failed["signature"].map(ids).astype("str")
-    return (
-        found.reindex(results.index) if len(found) else pd.Series(index=results.index, dtype="str")
-    )
+    failed = _failures(results[["case_id", "category", "signature", "status"]])
+    if failed.empty:
+        return pd.Series(index=results.index, dtype="str")
+    ids = _merged(failed[["case_id", "category", "signature"]].drop_duplicates(), known)
+    return failed["signature"].map(ids).astype("str").reindex(results.index)
 
 
 def skip_ids(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.Series[Any]:
     """Return the cause of each skip that has a reason; missing for other rows."""
-    import pandas as pd
-
-    skipped = results[results["status"] == "skipped"]
-    ids = cluster_ids(skipped.assign(status="failed"), known)
-    return ids.reindex(results.index) if len(ids) else pd.Series(index=results.index, dtype="str")
+    rows = results[["case_id", "category", "signature", "status"]]
+    skipped = rows[rows["status"] == "skipped"]
+    return cluster_ids(skipped.assign(status="failed"), known).reindex(results.index)
 
 
 def _failures(results: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.history import delta_log as log
 from fictures_reports.history import table_files as files
 from fictures_reports.history.delta_log import ATTEMPTS
+from fictures_reports.history.disk_room import refuse_disk
 from fictures_reports.history.tables import RUNS
 from fictures_reports.history.typed_dataset import reader
 from fictures_reports.history.typed_writer import rewrite
@@ -50,6 +51,7 @@ def rewrite_month(
         names = files.oldest_first(target, month)
         if len(names) < fewest:
             return True
+        refuse_disk(target, files.n_bytes(target, month))
         where = None if month is None else f"month = '{month}'"
         try:
             rewrite(target, reader(target, names, schema, month, keep), schema, where)

@@ -20,6 +20,8 @@ _LOG_WORDS: Final = (
     "Kernel error", "Generic delta kernel error", "Invalid JSON in", "Invalid table version",
     "Invalid Checkpoint", "Not a Delta table", "Json error",
 )  # fmt: skip
+_FULL: Final = ("No space left", "os error 28", "StorageFull")
+_READ_ONLY: Final = "Read-only file system"
 _LONGEST: Final = 200
 #: How the engine begins to tell that it could not get to a bucket, or not into it.
 _BUCKET_WORDS: Final = ("Generic ", "Error performing", "loading credentials")
@@ -54,16 +56,17 @@ def explained(path: str) -> Iterator[None]:
 
 
 def _cause(error: BaseException) -> str:
-    text = _one_line(error)
+    text, whole = _one_line(error), clean(str(error))
     if isinstance(error, FileExistsError | NotADirectoryError):
         return "a file stands there – expected a folder, or s3://BUCKET/PATH"
-    if "No space left" in text or "os error 28" in text or "StorageFull" in text:
+    if any(words in whole for words in _FULL):
         return "the disk is full; nothing was added, what was there is intact – make room"
+    if _READ_ONLY in whole:
+        return "cannot be written (read-only file system); nothing was changed"
     if isinstance(error, FileNotFoundError):
         return f"a file of the table is missing ({text}) – {_RESTORE}"
     if isinstance(error, pa.ArrowException):
         return f"a file of the table cannot be read ({text}) – {_RESTORE}"
-    whole = clean(str(error))
     if any(words in whole for words in _BUCKET_WORDS) and "kernel error" not in whole:
         return _of_bucket(whole)
     if any(words in text for words in _LOG_WORDS):
@@ -80,8 +83,8 @@ def _of_bucket(text: str) -> str:
     kind = first.removeprefix("Kernel error -> ")
     if any(words in text for words in _ASKED_LAST):
         return f"{kind}: the environment has no credentials for it"
-    told = [_message(one) for one in causes if not one.startswith("Error performing")]
-    said = ": ".join([kind, *told[-2:]])[:_LONGEST]
+    messages = [_message(one) for one in causes if not one.startswith("Error performing")]
+    said = ": ".join([kind, *messages[-2:]])[:_LONGEST]
     return f"{said} – check the address, and the credentials in the environment"
 
 

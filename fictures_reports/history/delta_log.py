@@ -40,7 +40,7 @@ def create(
             configuration={
                 # Each commit lists the log's folder three times, so old entries go. Not sooner: a
                 # writer that was paused for longer than this must begin anew.
-                "delta.checkpointInterval": "20",
+                "delta.checkpointInterval": "10",
                 "delta.logRetentionDuration": "interval 1 hours",
                 "delta.setTransactionRetentionDuration": "interval 1 days",
                 "delta.dataSkippingStatsColumns": stats,

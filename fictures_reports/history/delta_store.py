@@ -91,6 +91,7 @@ class DeltaStore:
     def vacuum(self, keep: timedelta) -> list[str]:
         """Delete what nobody reads any more."""
         from fictures_reports.history.abandoned_rows import drop_abandoned
+        from fictures_reports.history.deleted_files import delete_unused
         from fictures_reports.history.old_log_entries import drop_old_entries
 
         self.repair()
@@ -101,9 +102,7 @@ class DeltaStore:
             gone = [
                 name
                 for uri in tables
-                for name in log.table(uri, self.place.options).vacuum(
-                    hours, dry_run=False, enforce_retention_duration=False, full=True
-                )
+                for name in delete_unused(log.table(uri, self.place.options), hours)
             ]
             for uri in tables:
                 drop_old_entries(uri, self.place.options, keep)

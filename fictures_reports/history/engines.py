@@ -59,7 +59,8 @@ def _beside_live(stored: Sequence[str]) -> str:
 def relation_of_run_files(runs: pa.Table) -> DuckDBPyRelation:
     """Lay a DuckDB relation over run files; `runs` are the rows of `run_folder.Snapshot.rows`.
 
-    Which rows count is told by file and append, for a copy of a run may lie in two files.
+    Which rows count is told by file and append, for a copy of a run may lie in two files. Raises
+    `FileNotFoundError` if one of the files is not there any more.
     """
     require("lake", _SQL)
     import duckdb
@@ -69,9 +70,14 @@ def relation_of_run_files(runs: pa.Table) -> DuckDBPyRelation:
         return relation(files, runs)
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    rows = connection.read_parquet(
-        files, union_by_name=True, hive_partitioning=False, filename=True
-    )
+    try:
+        rows = connection.read_parquet(
+            files, union_by_name=True, hive_partitioning=False, filename=True
+        )
+    except duckdb.IOException as error:
+        if gone := next((name for name in files if not Path(name).exists()), None):
+            raise FileNotFoundError(gone) from error
+        raise
     rows.create_view("rows")
     connection.register("live", runs.select(["run_file", "ingest_id", *_NAMES]))
     columns = _beside_live(rows.columns)

@@ -10,8 +10,8 @@ from fictures_reports.errors import HistoryError, ReadError
 from fictures_reports.history import run_folder_changes as changes
 from fictures_reports.history import run_folder_packs as packs
 from fictures_reports.history.result_rows import results_table
-from fictures_reports.history.run_files import stored_rows
-from fictures_reports.history.run_folder import FILE, by_file, snapshot, steady
+from fictures_reports.history.run_folder import FILE, RunDamaged, snapshot, steady, undisturbed
+from fictures_reports.history.run_folder_results import results_of
 from fictures_reports.history.tables import RESULTS
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ class FolderStore:
 
     def _found(self) -> Snapshot:
         found = snapshot(self.folder)
-        if found.unreadable and not found.footers:
+        if found.unreadable and not found.files:
             raise HistoryError(str(found.unreadable[0]))
-        if not found.footers:
+        if not found.files:
             hint = f"no history here – 'ingest RUN --into {self.folder}' makes one"
             raise HistoryError(f"{self.folder}: {hint}")
         return found
@@ -61,17 +61,7 @@ class FolderStore:
         """Read the results of some runs; of files that were replaced since, from those after."""
         if not runs:
             return RESULTS.empty_table().select(columns or RESULTS.names)
-        return steady(self.folder, partial(self._read, runs, wanted, columns))
-
-    def _read(self, runs: Sequence[dict[str, Any]], wanted: Any, columns: Any) -> pa.Table:
-        import pyarrow as pa
-
-        now = {copy.row["ingest_id"]: copy.file for copy in snapshot(self.folder).copies}
-        placed = [row | {FILE: now.get(row["ingest_id"], row[FILE])} for row in runs]
-        return pa.concat_tables(
-            stored_rows(file, [row["ingest_id"] for row in rows], wanted, columns)
-            for file, rows in by_file(placed).items()
-        )
+        return steady(self.folder, partial(results_of, self.folder, runs, wanted, columns))
 
     def files(self) -> list[str]:
         """Return the Parquet files that hold the results."""
@@ -81,7 +71,7 @@ class FolderStore:
         """Return all results as a lazy DuckDB relation."""
         from fictures_reports.history.engines import relation_of_run_files
 
-        return relation_of_run_files(self.rows())
+        return steady(self.folder, lambda: relation_of_run_files(self.rows()))
 
     def to_spark(self, session: Any) -> Any:
         """Return all results as a lazy Spark frame."""
@@ -92,7 +82,7 @@ class FolderStore:
 
     def compact(self) -> None:
         """Put the runs of each month into one file."""
-        steady(self.folder, partial(packs.compact, self.folder))
+        undisturbed(partial(steady, self.folder, partial(packs.compact, self.folder)), damaged=True)
 
     def vacuum(self, _keep: timedelta) -> list[str]:
         """Delete copies that do not count any more, and what dead writers left."""
@@ -107,7 +97,10 @@ class FolderStore:
 
         n = 0
         for row in self.rows().to_pylist():
-            again = classified(run_from(self.read, row, self.folder), rules)
+            try:
+                again = classified(run_from(self.read, row, self.folder), rules)
+            except RunDamaged:
+                continue
             if again is not None:
                 facts = row | {"environment": environment_of(again.info)}
                 changes.replace(self.folder, row, results_table(again, facts), facts)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.history.delta_log import table
-from fictures_reports.history.table_files import is_local, local_folder
+from fictures_reports.history.table_files import is_local, root_of
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
@@ -32,7 +32,7 @@ def drop_old_entries(uri: str, options: dict[str, str], keep: timedelta) -> None
 
 def _delete(target: DeltaTable, before: datetime) -> None:
     version = target.version()
-    for file in Path(local_folder(target), "_delta_log").iterdir():
+    for file in Path(root_of(target), "_delta_log").iterdir():
         number = file.name[:_DIGITS]
         if not number.isdecimal() or int(number) >= version:
             continue

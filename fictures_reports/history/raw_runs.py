@@ -14,6 +14,7 @@ from fictures_reports.history.run_choice import (
     refuse_branch,
     refuse_few,
 )
+from fictures_reports.history.run_identity import told_apart
 from fictures_reports.history.store import History
 from fictures_reports.history.stored_facts import each_once, run_row, without_results
 from fictures_reports.history.tables import (
@@ -23,7 +24,6 @@ from fictures_reports.history.tables import (
     OWN_CATEGORIES,
     RESULTS,
     UNREADABLE,
-    run_at,
 )
 
 if TYPE_CHECKING:
@@ -45,13 +45,12 @@ def frame_of(runs: Iterable[Run]) -> pd.DataFrame:
 
     unknown = datetime.fromtimestamp(0, UTC)
     parts, incomplete, empty, own = [], [], [], []
-    for run in runs:
+    for run, row in _told_apart(runs, unknown):
         own.append(run.info.own_categories)
-        began = run_at(run.results, run.info.started_at, unknown)
-        parts.append(_with_facts(run, began))
-        incomplete += [] if run.is_whole else [run.run_id]
+        parts.append(_with_facts(run, row))
+        incomplete += [] if run.is_whole else [row["run_id"]]
         if run.results.empty:
-            empty.append(without_results(run_row(run, run.info, "", unknown)))
+            empty.append(without_results(row))
     if not parts:
         return frame_from(RESULTS.empty_table())
     frame = pd.concat(parts, ignore_index=True)
@@ -63,16 +62,21 @@ def frame_of(runs: Iterable[Run]) -> pd.DataFrame:
     return frame
 
 
-def _with_facts(run: Run, began: datetime) -> pd.DataFrame:
+def _told_apart(runs: Iterable[Run], unknown: datetime) -> list[tuple[Run, dict[str, Any]]]:
+    """Put a row of the table of runs beside each run; equal content in two places is two runs."""
+    known = [(run, run_row(run, run.info, "", unknown)) for run in runs]
+    known.sort(key=lambda pair: (pair[1]["run_at"], pair[1]["run_id"]))
+    apart = told_apart([row for _, row in known])
+    return [(run, row) for (run, _), row in zip(known, apart, strict=True)]
+
+
+def _with_facts(run: Run, row: dict[str, Any]) -> pd.DataFrame:
     import pandas as pd
 
     results, n = run.results, len(run.results)
-    facts: dict[str, Any] = {
-        "label": run.label, "commit": run.info.commit, "branch": run.info.branch,
-        "stream": run.info.stream,
-    }  # fmt: skip
+    facts = {name: row[name] for name in ("run_id", "label", "commit", "branch", "stream")}
     texts = {k: pd.Series([v] * n, index=results.index, dtype="str") for k, v in facts.items()}
-    times = pd.Series([began] * n, index=results.index, dtype="datetime64[us, UTC]")
+    times = pd.Series([row["run_at"]] * n, index=results.index, dtype="datetime64[us, UTC]")
     return results.assign(**texts, run_at=times)
 
 

@@ -41,7 +41,9 @@ class RawStore:
 
     def rows(self) -> pa.Table:
         """Return the rows of the table of runs, oldest run first."""
-        return with_own_names(self._held.runs)
+        return with_own_names(self._held.runs).sort_by(
+            [("run_at", "ascending"), ("run_id", "ascending")]
+        )
 
     @property
     def unreadable(self) -> tuple[ReadError, ...]:

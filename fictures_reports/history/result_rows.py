@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _JSON: Final = [column.name for column in COLUMNS if column.dtype == "object"]
 #: What the rows of results take from the row of their run.
-_FACTS: Final = ("run_id", *RUN_COLUMNS, "ingest_id")
+FACTS: Final = ("run_id", *RUN_COLUMNS, "ingest_id")
 
 
 def results_table(run: Run, row: dict[str, Any]) -> pa.Table:
@@ -36,7 +36,7 @@ def results_table(run: Run, row: dict[str, Any]) -> pa.Table:
             values = frame[field.name].tolist()
             texts = _attempts(frame) if field.name == "attempts" else map(_listed, values)
             columns.append(pa.array(texts, field.type))
-        elif field.name in _FACTS:
+        elif field.name in FACTS:
             columns.append(pa.repeat(pa.scalar(row[field.name], field.type), n))
         else:
             columns.append(pa.Array.from_pandas(frame[field.name], type=field.type))

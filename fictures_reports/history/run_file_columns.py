@@ -11,15 +11,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import pyarrow as pa  # type: ignore[import-untyped]
+
 from fictures_reports.history.tables import RESULTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pyarrow as pa  # type: ignore[import-untyped]
-
 MILLISECONDS: Final = "duration_ms"
 _SECONDS: Final = "duration_s"
+#: All columns that a run file may have; starts read as microseconds, however they are stored.
+STORED: Final = pa.schema([*RESULTS, pa.field(MILLISECONDS, pa.int64())])
 #: Durations are multiples of 2**-20 s; a float64 from 2**32 s on has no finer ones anyway.
 _BITS: Final = 20
 _LONG: Final = 2.0**32
@@ -37,7 +39,6 @@ def smaller(rows: pa.Table) -> pa.Table:
 
 def _with_milliseconds(rows: pa.Table) -> pa.Table:
     import numpy as np
-    import pyarrow as pa
 
     seconds = rows[_SECONDS].to_numpy(zero_copy_only=False).astype("float64")
     with np.errstate(invalid="ignore", over="ignore"):
@@ -58,7 +59,6 @@ def _rounded(seconds: Any) -> Any:
 
 
 def _with_short_times(rows: pa.Table) -> pa.Table:
-    import pyarrow as pa
     import pyarrow.compute as pc  # type: ignore[import-untyped]
 
     at = rows.column_names.index("started_at")
@@ -68,24 +68,21 @@ def _with_short_times(rows: pa.Table) -> pa.Table:
     return rows.set_column(at, pa.field("started_at", kind), rows["started_at"].cast(kind))
 
 
-def stored(columns: Sequence[str] | None, names: Sequence[str]) -> list[str]:
-    """Return the columns to read of a file that has some, for columns of `results` (None: all)."""
+def stored(columns: Sequence[str] | None) -> list[str]:
+    """Return the columns to read of a run file for columns of the table `results` (None: all)."""
     wanted = set(RESULTS.names if columns is None else columns)
     if _SECONDS in wanted:
         wanted.add(MILLISECONDS)
-    return [name for name in names if name in wanted]
+    return [name for name in STORED.names if name in wanted]
 
 
 def restored(rows: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
     """Return rows of a run file with columns of the table `results` (None: all)."""
-    import pyarrow as pa
-
     fields = [field for field in RESULTS if columns is None or field.name in columns]
     return pa.table([_column(rows, field) for field in fields], schema=pa.schema(fields))
 
 
 def _column(rows: pa.Table, field: Any) -> Any:
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     has = field.name in rows.column_names

@@ -7,7 +7,6 @@ new file beside the old one, and of two copies of a run the one with the greater
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -15,23 +14,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from fictures_reports.errors import ReadError
 from fictures_reports.history.result_rows import results_table
-from fictures_reports.history.run_file_columns import restored, smaller, stored
+from fictures_reports.history.run_file_columns import smaller
+from fictures_reports.history.run_file_footer import RUNS_KEY, VERSION_KEY
 from fictures_reports.history.stored_facts import run_row
-from fictures_reports.history.tables import RESULTS, RUNS, SCHEMA_VERSION
+from fictures_reports.history.tables import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import pyarrow as pa  # type: ignore[import-untyped]
 
     from fictures_reports.run import Run
 
 ENDING: Final = ".parquet"
-#: Keys of the footer: the version of the layout, and the facts of the runs, as JSON.
-VERSION_KEY: Final = "fictures_reports.run_file"
-RUNS_KEY: Final = "fictures_reports.runs"
 #: Set in the facts of a run that was removed; such a file has no rows of it.
 REMOVED: Final = "removed"
 #: zstd at 19 takes some 20 ms more per run than at 9, and a tenth less room.
@@ -45,16 +41,6 @@ _ENCODINGS: Final = {
 }  # fmt: skip
 #: Rows that are skipped or read together.
 _GROUP: Final = 50_000
-_TIMES: Final = [field.name for field in RUNS if str(field.type).startswith("timestamp")]
-
-
-@dataclass(frozen=True)
-class Footer:
-    """What the footer of a run file says: the rows of its runs for the table of runs."""
-
-    runs: tuple[dict[str, Any], ...]
-    #: rows of results
-    n_rows: int
 
 
 def save(run: Run, path: str | Path) -> None:
@@ -121,61 +107,3 @@ def write(path: Path, rows: pa.Table, runs: Sequence[dict[str, Any]]) -> None:
     ) as file:  # fmt: skip
         file.write_table(rows, _GROUP)
         file.add_key_value_metadata(facts)
-
-
-def footer(path: str | Path) -> Footer:
-    """Read what a run file says of its runs.
-
-    Raises `ReadError` for a file that is cut, is no run file, or was written by a newer version.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        found = pq.read_metadata(path)
-    except FileNotFoundError:
-        raise
-    except (pa.ArrowException, OSError) as error:
-        hint = "the file is cut or damaged; save the run again"
-        raise ReadError(path, "no Parquet file that can be read", hint) from error
-    told = {key.decode(): value for key, value in (found.metadata or {}).items()}
-    if RUNS_KEY not in told:
-        hint = "expected a run file, as `run.save` and `ingest --into FOLDER` write them"
-        raise ReadError(path, "Parquet, but no run file", hint)
-    version = int(told.get(VERSION_KEY, b"0"))
-    if version > SCHEMA_VERSION:
-        raise ReadError(
-            path,
-            f"written by a newer fictures-reports (schema {version}, this one knows "
-            f"{SCHEMA_VERSION})",
-            "update fictures-reports",
-        )
-    return Footer(tuple(_rows(msgspec.json.decode(told[RUNS_KEY]))), found.num_rows)
-
-
-def _rows(facts: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-    for row in facts:
-        times = {name: datetime.fromisoformat(row[name]) for name in _TIMES if row.get(name)}
-        yield row | times
-
-
-def stored_rows(
-    path: str | Path, ids: Sequence[str], wanted: Any = None, columns: Sequence[str] | None = None
-) -> pa.Table:
-    """Read results out of a run file: those of some appends, as far as the filter wants them.
-
-    Columns that the file lacks are missing in all rows.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc  # type: ignore[import-untyped]
-    import pyarrow.dataset as ds  # type: ignore[import-untyped]
-
-    chosen = pc.field("ingest_id").isin(pa.array(ids, pa.string()))
-    wanted = chosen if wanted is None else chosen & wanted
-    found = ds.dataset([str(path)], format="parquet")
-    names = found.schema.names
-    # a filter may name a column that the file lacks
-    lacking = [field for field in RESULTS if field.name not in names]
-    found = found.replace_schema(pa.schema([*found.schema, *lacking]))
-    rows = found.to_table(stored(columns, names), filter=wanted)
-    return restored(rows, columns)

@@ -12,24 +12,29 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from fictures_reports.errors import HistoryError, ReadError
-from fictures_reports.history.run_files import ENDING, REMOVED, Footer, footer
+from fictures_reports.history.run_file_footer import runs_in
+from fictures_reports.history.run_files import ENDING, REMOVED
 from fictures_reports.history.run_identity import CONTENT, IS_LATER, fits, n_known, told_apart
 from fictures_reports.history.tables import RUNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
 T = TypeVar("T")
+#: What is known of a file: the rows of its runs, or why it cannot be read.
+_Told: TypeAlias = "tuple[dict[str, Any], ...] | ReadError"
 
 #: How often a folder is looked at again in which files come and go.
 _TRIES: Final = 50
 _MOST_REMEMBERED: Final = 20_000
+#: Files of which only reading their results told that they are damaged: name, time and size.
+_DAMAGED: Final[dict[tuple[str, int, int], ReadError]] = {}
 #: Column of the rows of runs, beside those of the table: the file that counts.
 FILE: Final = "run_file"
 ROWS: Final = pa.schema(
@@ -42,8 +47,15 @@ ROWS: Final = pa.schema(
 )
 
 
-@dataclass(frozen=True)
-class Copy:
+class RunChanged(HistoryError):
+    """A run was amended, classified again or removed after it was chosen and before it was read."""
+
+
+class RunDamaged(RunChanged):
+    """The file of a run that was chosen is damaged."""
+
+
+class Copy(NamedTuple):
     """One copy of a run: its row, and the file that it stands in."""
 
     row: dict[str, Any]
@@ -61,8 +73,8 @@ class Copy:
 class Snapshot:
     """What a folder held at one moment."""
 
-    #: file → what its footer says
-    footers: dict[str, Footer]
+    #: file → the rows of its runs
+    files: dict[str, tuple[dict[str, Any], ...]]
     #: why files could not be read
     unreadable: tuple[ReadError, ...]
 
@@ -70,8 +82,8 @@ class Snapshot:
     def copies(self) -> list[Copy]:
         """All copies of all runs, removed ones too."""
         return [
-            Copy(row, file, len(found.runs))
-            for file, found in self.footers.items() for row in found.runs
+            Copy(row, file, len(runs))
+            for file, runs in self.files.items() for row in runs
         ]  # fmt: skip
 
     @property
@@ -102,12 +114,13 @@ class Snapshot:
         rows.sort(key=lambda row: (bool(row.get(IS_LATER)), row["run_at"], row["ingest_id"]))
         apart = told_apart(rows)
         apart.sort(key=lambda row: (row["run_at"], row["run_id"], row["ingest_id"]))
-        known = [{name: row.get(name) for name in ROWS.names} for row in apart]
-        return pa.Table.from_pylist(known, schema=ROWS)
+        return pa.Table.from_struct_array(pa.array(apart, pa.struct(list(ROWS)))).cast(ROWS)
 
 
 def _runs_among(copies: list[Copy]) -> list[list[Copy]]:
     """Part copies of equal content into runs: those of known builds first."""
+    if len(copies) == 1:
+        return [copies]
     runs: list[list[Copy]] = []
     for copy in sorted(copies, key=lambda one: (-n_known(one.row), one.rank)):
         own = next((run for run in runs if fits(run[0].row, copy.row)), None)
@@ -119,20 +132,23 @@ def _runs_among(copies: list[Copy]) -> list[list[Copy]]:
 
 
 def names_in(folder: str | Path) -> list[str]:
-    """List the files that may be run files; none where there is no folder."""
+    """List the files that may be run files, in order; none where there is no folder."""
+    return sorted(_names(folder))
+
+
+def _names(folder: str | Path) -> Iterator[str]:
     try:
         with os.scandir(folder) as entries:
-            return sorted(
-                entry.path for entry in entries
-                if entry.name.endswith(ENDING) and not entry.name.startswith(".")
-            )  # fmt: skip
+            for entry in entries:
+                if entry.name.endswith(ENDING) and not entry.name.startswith("."):
+                    yield entry.path
     except (FileNotFoundError, NotADirectoryError):
-        return []
+        return
 
 
 def is_folder_of_run_files(folder: str | Path) -> bool:
     """Tell whether a folder holds run files; Parquet files of others make no history."""
-    return any(isinstance(_told(name), Footer) for name in names_in(folder))
+    return any(isinstance(told(name), tuple) for name in _names(folder))
 
 
 def snapshot(folder: str | Path) -> Snapshot:
@@ -142,47 +158,46 @@ def snapshot(folder: str | Path) -> Snapshot:
     have neither the old file nor the new one.
     """
     names = names_in(folder)
-    found: dict[str, Footer | ReadError | None] = {}
+    found: dict[str, _Told | None] = {}
     for _ in range(_TRIES):
-        found = {name: _told(name) for name in names}
+        found = {name: told(name) for name in names}
         again = names_in(folder)
         if again == names and None not in found.values():
             break
         names = again
     return Snapshot(
-        {name: told for name, told in found.items() if isinstance(told, Footer)},
-        tuple(told for told in found.values() if isinstance(told, ReadError)),
+        {name: runs for name, runs in found.items() if isinstance(runs, tuple)},
+        tuple(error for error in found.values() if isinstance(error, ReadError)),
     )
 
 
-def _told(name: str) -> Footer | ReadError | None:
-    """Return what a file's footer says, or why it cannot be read; None if the file went away."""
+def told(name: str) -> _Told | None:
+    """Return the rows of a file's runs, or why it cannot be read; None if the file went away."""
     try:
-        stat = Path(name).stat()
-        return _remembered(name, stat.st_mtime_ns, stat.st_size)
+        stat = os.stat(name)  # noqa: PTH116 - a path for each of thousands takes longer than this
+        damage = _DAMAGED.get((name, stat.st_mtime_ns, stat.st_size))
+        return damage or _remembered(name, stat.st_mtime_ns, stat.st_size)
     except FileNotFoundError:
         return None
 
 
 @lru_cache(_MOST_REMEMBERED)
-def _remembered(name: str, mtime_ns: int, _size: int) -> Footer | ReadError:
+def _remembered(name: str, mtime_ns: int, _size: int) -> _Told:
     try:
-        found = footer(name)
+        runs = runs_in(name)
     except ReadError as error:
         return error
-    came = datetime.fromtimestamp(mtime_ns / 1e9, UTC)
-    return Footer(tuple({"ingested_at": None} | row | _came(row, came) for row in found.runs),
-                  found.n_rows)  # fmt: skip
-
-
-def _came(row: dict[str, Any], came: datetime) -> dict[str, Any]:
-    return {} if row.get("ingested_at") else {"ingested_at": came}
+    for row in runs:
+        if not row.get("ingested_at"):
+            row["ingested_at"] = datetime.fromtimestamp(mtime_ns / 1e9, UTC)
+    return runs
 
 
 def steady(folder: str, read: Callable[[], T]) -> T:
     """Call a function that reads run files, again if one was replaced meanwhile.
 
-    Raises `HistoryError` for a file that cannot be read.
+    Raises `HistoryError` for a file that cannot be read; whose content is damaged is then no file
+    of a `snapshot` any more.
     """
     error: OSError | None = None
     for _ in range(_TRIES):
@@ -190,10 +205,28 @@ def steady(folder: str, read: Callable[[], T]) -> T:
             return read()
         except FileNotFoundError as gone:
             error = gone
+        except ReadError as damage:
+            stat = os.stat(damage.path)  # noqa: PTH116
+            _DAMAGED[damage.path, stat.st_mtime_ns, stat.st_size] = damage
+            raise RunDamaged(str(damage)) from damage
         except (pa.ArrowException, OSError) as broken:
             said = " ".join(str(broken).split())[:200]
             raise HistoryError(f"{folder}: a run file cannot be read ({said})") from broken
-    raise HistoryError(f"{folder}: files go away faster than they are read – try again") from error
+    raise RunChanged(f"{folder}: runs are changed faster than they are read – try again") from error
+
+
+def undisturbed(read: Callable[[], T], *, damaged: bool) -> T:
+    """Call a function that chooses runs and reads them, again if one is not any more what it was.
+
+    `damaged` says whether that is done for damaged files, too, which are not chosen again.
+    """
+    for _ in range(_TRIES):
+        try:
+            return read()
+        except RunChanged as error:
+            if isinstance(error, RunDamaged) and not damaged:
+                raise
+    return read()
 
 
 def by_file(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

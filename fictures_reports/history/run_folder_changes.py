@@ -14,11 +14,11 @@ from fictures_reports.errors import HistoryError
 from fictures_reports.history.append_ids import new_id
 from fictures_reports.history.appended import Appended
 from fictures_reports.history.result_rows import results_table
+from fictures_reports.history.run_file_rows import stored_rows
 from fictures_reports.history.run_files import (
     REMOVED,
     first_id,
     name_of,
-    stored_rows,
     write,
 )
 from fictures_reports.history.run_folder import FILE, Snapshot, snapshot
@@ -144,7 +144,7 @@ def remove(folder: str, chosen: dict[str, Any]) -> None:
 def drop_old_copies(found: Snapshot) -> list[str]:
     """Delete the files in which no copy of a run counts any more, and return their names."""
     needed = {copy.file for copy in found.counting}
-    old = [name for name in found.footers if name not in needed]
+    old = [name for name in found.files if name not in needed]
     return [name for name in old if delete(name)]
 
 

@@ -6,7 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fictures_reports.history.run_files import ENDING, stored_rows
+from fictures_reports.history.run_file_rows import stored_rows
+from fictures_reports.history.run_files import ENDING
 from fictures_reports.history.run_folder import FILE, Copy, by_file, snapshot
 from fictures_reports.history.run_folder_changes import add_file, delete, drop_old_copies
 

@@ -84,16 +84,19 @@ def told_apart(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         is_later = row.get(IS_LATER) or row["run_id"] in ids
         own = _own_id(row) if is_later else row["run_id"]
         taken = labels.setdefault(row.get("stream"), set())
-        row = row | {"run_id": own}
-        row["label"] = free_label(row, taken)
+        label = free_label(row | {"run_id": own} if is_later else row, taken)
+        if own in ids:  # nothing is known of either build
+            own = _own_id(row, row.get("ingest_id") or label)
+        if (own, label) != (row["run_id"], row["label"]):
+            row = row | {"run_id": own, "label": label}
         ids.add(own)
-        taken.add(row["label"])
+        taken.add(label)
         apart.append(row)
     return apart
 
 
-def _own_id(row: Mapping[str, Any]) -> str:
-    facts = [row["run_id"], *(row.get(name) or "" for name in _TELLING)]
+def _own_id(row: Mapping[str, Any], *more: str) -> str:
+    facts = [row["run_id"], *(row.get(name) or "" for name in _TELLING), *more]
     return sha256("\n".join(facts).encode()).hexdigest()[:_ID_LENGTH]
 
 

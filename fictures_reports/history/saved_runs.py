@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.errors import ReadError
 from fictures_reports.history.result_rows import frame_from
-from fictures_reports.history.run_files import ENDING, REMOVED, footer, stored_rows
+from fictures_reports.history.run_file_footer import runs_in
+from fictures_reports.history.run_file_rows import stored_rows
+from fictures_reports.history.run_files import ENDING, REMOVED
 from fictures_reports.history.stored_facts import info_from, ledger_from
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def read_saved(path: str | Path) -> Run:
 
     Raises `ReadError` for another Parquet file, a damaged one, and one with several runs.
     """
-    found = [row for row in footer(path).runs if not row.get(REMOVED)]
+    found = [row for row in runs_in(path) if not row.get(REMOVED)]
     if len(found) != 1:
         folder = Path(path).absolute().parent
         hint = f"name one of them, such as {folder}@{found[-1]['label']}" if found else ""

@@ -9,6 +9,7 @@ from fictures_reports.errors import HistoryError, did_you_mean
 from fictures_reports.guards import one_of, path_of, refuse, text_or_none, texts
 from fictures_reports.history.location import Location
 from fictures_reports.history.run_choice import chosen, named_columns, refuse_branch, refuse_cases
+from fictures_reports.history.run_folder import undisturbed
 from fictures_reports.history.run_selectors import row_of
 from fictures_reports.history.stored_facts import run_row
 from fictures_reports.history.stored_results import frame_of_runs, run_from
@@ -190,16 +191,21 @@ class History:
         which something is known to be missing. Raises `NoRuns` for a branch, stream or case that no
         run has, `HistoryError` for a column that there is not.
         """
-        names, rows = named_columns(columns, RESULTS.names), self._rows_of(stream)
+        names = named_columns(columns, RESULTS.names)
         text_or_none(branch=branch)
-        refuse_branch(branch, rows["branch"].to_pylist(), self.path)
-        rows, store = chosen(rows, last, since, branch), self._source
-        if cases is None:
-            return frame_of_runs(store.read, rows, None, names)
-        wanted = texts(cases, "cases", "a.spec.ts › logs in")
-        frame = frame_of_runs(store.read, rows, wanted, [*dict.fromkeys([*names, "case_id"])])
-        refuse_cases(wanted, frame["case_id"], store, self.path)
-        return frame[names]
+        wanted = None if cases is None else texts(cases, "cases", "a.spec.ts › logs in")
+
+        def frame() -> pd.DataFrame:
+            store, rows = self._source, self._rows_of(stream)
+            refuse_branch(branch, rows["branch"].to_pylist(), self.path)
+            rows = chosen(rows, last, since, branch)
+            if wanted is None:
+                return frame_of_runs(store.read, rows, None, names)
+            found = frame_of_runs(store.read, rows, wanted, [*dict.fromkeys([*names, "case_id"])])
+            refuse_cases(wanted, found["case_id"], store, self.path)
+            return found[names]
+
+        return undisturbed(frame, damaged=True)
 
     def run(self, selector: str, *, stream: str | None = None) -> Run:
         """Return one run by `latest`, `latest~3`, `branch:main`, a day, its label or its id.
@@ -207,9 +213,13 @@ class History:
         `~3` counts back within one stream: the one given, else that of the newest run that fits. A
         label may be of another stream, if the one given has no such run.
         """
-        store = self._source
-        row = row_of(store.rows(), selector, self.path, stream)
-        return run_from(store.read, row, f"{self.path}@{selector}")
+
+        def found() -> Run:
+            store = self._source
+            row = row_of(store.rows(), selector, self.path, stream)
+            return run_from(store.read, row, f"{self.path}@{selector}")
+
+        return undisturbed(found, damaged=False)
 
     def amend(
         self,

@@ -22,7 +22,7 @@ def holding(target: Any, ids: Sequence[str]) -> list[str]:
     stats = _stats(target)
     if not wanted or not stats:
         return []
-    root = _plain(target.table_uri).rstrip("/")
+    root = root_of(target)
     kept = []
     for path, low, high in zip(stats["path"], stats["min.ingest_id"], stats["max.ingest_id"],
                                strict=True):  # fmt: skip
@@ -37,7 +37,7 @@ def maybe_naming(target: Any, wanted: dict[str, str]) -> list[str]:
 
     Those are left out of which the log says that they hold other values.
     """
-    stats, root = _stats(target), _plain(target.table_uri).rstrip("/")
+    stats, root = _stats(target), root_of(target)
     return [
         f"{root}/{path}"
         for at, path in enumerate(stats.get("path", []))
@@ -59,11 +59,17 @@ def months(target: Any) -> list[str | None]:
 
 def oldest_first(target: Any, month: str | None) -> list[str]:
     """Return the files of a month (None: all), in the order in which their rows were added."""
-    root, stats = _plain(target.table_uri).rstrip("/"), _stats(target)
+    root, stats = root_of(target), _stats(target)
     lows = stats.get("min.ingest_id", [None] * len(stats.get("path", [])))
     rows = zip(lows, stats.get("path", []), months(target), strict=True)
     chosen = sorted((low or "", path) for low, path, of in rows if month in (None, of))
     return [f"{root}/{path}" for _, path in chosen]
+
+
+def n_bytes(target: Any, month: str | None) -> int:
+    """Return how much the files of a month take (None: all)."""
+    sizes = zip(_stats(target).get("size_bytes", []), months(target), strict=True)
+    return sum(size for size, of in sizes if month in (None, of))
 
 
 def n_rows(target: Any) -> int:
@@ -85,12 +91,12 @@ def _stats(target: Any) -> dict[str, list[Any]]:
 
 def is_local(target: Any) -> bool:
     """Tell whether a table lies in a folder of this machine."""
-    return "://" not in _plain(target.table_uri)
+    return "://" not in root_of(target)
 
 
-def local_folder(target: Any) -> str:
-    """Return the folder that a table of this machine lies in."""
-    return _plain(target.table_uri)
+def root_of(target: Any) -> str:
+    """Return the folder or address of a table, as any engine can read it."""
+    return _plain(target.table_uri).rstrip("/")
 
 
 def _plain(uri: str) -> str:

@@ -61,7 +61,10 @@ def naming(
     if not names:
         return schema.empty_table().select([*wanted, *beside])
     condition = reduce(or_, (pc.field(name) == value for name, value in wanted.items()))
-    return dataset(target, names, schema).to_table([*wanted, *beside], filter=condition)
+    # Few small files: what threads would save, starting them costs.
+    return dataset(target, names, schema).to_table(
+        [*wanted, *beside], filter=condition, use_threads=False
+    )
 
 
 def column_types(target: Any, names: Sequence[str], schema: pa.Schema) -> list[pa.Schema]:

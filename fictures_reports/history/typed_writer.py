@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.errors import HistoryError
 from fictures_reports.history.delta_log import Collision, pause, table
+from fictures_reports.history.disk_room import refuse_disk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +82,7 @@ def _write(
     from deltalake.exceptions import CommitFailedError, DeltaError
 
     rows = typed(rows, schema)
+    refuse_disk(target, getattr(rows, "nbytes", 0))  # a reader does not know its size
     is_behind = len(target.schema().fields) < len(rows.schema)
     try:
         write_deltalake(

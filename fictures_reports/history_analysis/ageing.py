@@ -73,16 +73,16 @@ def _of_line(of: Line, line: pd.DataFrame, history: pd.DataFrame) -> pd.DataFram
     last, since = line.iloc[end], line.iloc[first]
     how = last["status"].map(_HOW).map(_ENDS)
     latest = line["run_id"].iloc[-1] if len(line) else None
-    told = (how.notna() & (last["run_id"] == latest)).to_numpy()
-    last, since = last[told], since[told]
+    fails_now = (how.notna() & (last["run_id"] == latest)).to_numpy()
+    last, since = last[fails_now], since[fails_now]
     table = pd.DataFrame({
         "case_id": last["case_id"], "project": last["project"], "file": last["file"],
-        "title": last["title"], "how": how[told], "n_runs": n_runs[told],
+        "title": last["title"], "how": how[fails_now], "n_runs": n_runs[fails_now],
         "since": since["label"].array, "run_at": since["run_at"].array,
         "why": [reason(row) or None for row in rows_of(history.iloc[last["place"]])],
     })  # fmt: skip
     return table.assign(
-        is_whole_time=is_whole[told],
+        is_whole_time=is_whole[fails_now],
         **columns_of(of, table),
     )
 

@@ -53,10 +53,10 @@ def past(c: Comparison, history: pd.DataFrame) -> pd.DataFrame:
     rows = moved[["case_id", "file", "title", "change"]].join(judged[columns], on="case_id")
     broken = rows.loc[rows["state"] == "broken", "case_id"]
     passed_since = _passed_since(c, without_excused(earlier, found), broken)
-    told = [_told(row, passed_since) for row in rows_of(rows)]
+    described = [_told(row, passed_since) for row in rows_of(rows)]
     rows = rows.assign(
-        weight=pd.Series([weight for weight, _ in told], index=rows.index, dtype="str"),
-        words=pd.Series([words for _, words in told], index=rows.index, dtype="str"),
+        weight=pd.Series([weight for weight, _ in described], index=rows.index, dtype="str"),
+        words=pd.Series([words for _, words in described], index=rows.index, dtype="str"),
     )
     return rows[["case_id", "file", "title", "change", "weight", "words", *columns]].reset_index(
         drop=True

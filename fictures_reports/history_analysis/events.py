@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import changed_duration, listed
-from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.history.streams import with_streams
 from fictures_reports.history_analysis.incident_words import commits_of, sentence
 from fictures_reports.history_analysis.incidents import Line
@@ -158,7 +157,7 @@ def _change_text(row: Any, where: str) -> str:
         return f"{row.title} became {way} {where}: {changed_duration(row.before, row.after)}"
     rates = f"{_whole(row.before)} → {_whole(row.after)} % of runs"
     if row.what == "cluster occurs":
-        return f"“{shown_name(row.title)}” occurs {_more(row)} {where} ({rates})"
+        return f"“{row.title}” occurs {_more(row)} {where} ({rates})"
     if row.before == 0 and row.after == 1:
         return f"{row.title} fails {where}"
     if row.before == 1 and row.after == 0:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.wording import counted
-from fictures_reports.failures.shown_names import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +24,7 @@ def sentence(one: Incident, labels: Mapping[str, str], where: str = "") -> str:
     >>> sentence(one, {"5": "r5", "6": "r6"})
     '2 tests broken since r5, 2 runs, going on: TypeError: no; commits x…y'
     """
-    tests, name = counted(len(one.cases), "test"), shown_name(one.name)
+    tests, name = counted(len(one.cases), "test"), one.name
     if one.is_recurring:
         kind = "Outages: " if one.is_outage else ""
         often = f"{kind}{tests} fail together, {one.n_occurrences} times{where}"

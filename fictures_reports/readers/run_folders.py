@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fictures_reports.errors import ReadError, SeveralRuns
 from fictures_reports.readers.rows import RunInfo
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fictures_reports.readers.read import Progress
+
+#: Shards of one run may wait for a machine; runs of every night lie further apart.
+_LONGEST_WAIT: Final = timedelta(hours=12)
 
 
 def read_many(
@@ -25,8 +29,9 @@ def read_many(
     """Read a folder of runs: each subfolder is one, labelled by its name, and each file beside it.
 
     Without subfolders the files are runs of their own, unless they hold one run together (shards,
-    or one run in several formats). Oldest first; runs without a start are sorted by name.
-    What cannot be read goes into `failures`; without that list, or if nothing can, it is raised.
+    or one run in several formats); files that begin half a day after the others do not. Oldest
+    first; runs without a start are sorted by name. What cannot be read goes into `failures`;
+    without that list, or if nothing can, it is raised.
     """
     from fictures_reports.readers.read import read
 
@@ -74,4 +79,14 @@ def _is_one_run(folder: Path) -> bool:
         return False
     if len(set(results["variant"])) > 1:
         return False
+    if _breaks_off(results):
+        return False
     return not ledger["refused"].str.startswith("holds another run").any()
+
+
+def _breaks_off(results: pd.DataFrame) -> bool:
+    """Tell whether a file begins so long after the others' last result that it is another run."""
+    times = results.dropna(subset=["started_at"]).groupby("source")["started_at"]
+    first, last = times.min().sort_values(), times.max()
+    until = last[first.index].cummax().shift()
+    return bool((first - until > _LONGEST_WAIT).any())

@@ -12,7 +12,6 @@ from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of, test_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.failures.cause_names import names_by_id
-from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.report.failing_since import new_failures
 
 if TYPE_CHECKING:
@@ -238,7 +237,7 @@ def _name(
     words = category_name(category) or "failed, and no message says why"
     words = words[:1].upper() + words[1:]
     if len(ids) == 1:
-        return shown_name(names.get(ids[0], words))
+        return names.get(ids[0], words)
     files = list(dict.fromkeys(str(row.file) for row in rows))
     return f"{words}: {files[0]}" if len(files) == 1 and files[0] else words
 
@@ -255,4 +254,4 @@ def gone_of(report: ReportInput) -> list[str]:
         return []
     flow = report.causes.flow
     gone = rows_of(flow[flow["state"] == "gone"])
-    return [f"{shown_name(row.name)} ({counted(row.before, 'test')})" for row in gone]
+    return [f"{row.name} ({counted(row.before, 'test')})" for row in gone]

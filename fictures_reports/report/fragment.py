@@ -48,6 +48,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        optimized=False,  # a template is filled once or twice: that does not repay its optimiser
     )
     for module in (wording, result_summary, human_names):
         names = [name for name in vars(module) if not name.startswith("_") and name.islower()]

@@ -108,8 +108,8 @@ class Findings:
     @property
     def headlines(self) -> tuple[Event, ...]:
         """The events that the verdict names: incidents, those that go on before the others."""
-        told = [event for event in self.events if event.incident]
-        return tuple(sorted(told, key=_importance)[:MOST_IN_VERDICT])
+        incident_events = [event for event in self.events if event.incident]
+        return tuple(sorted(incident_events, key=_importance)[:MOST_IN_VERDICT])
 
     def in_state(self, state: str) -> pd.DataFrame:
         """Return the rows of `flakiness` in one state."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.result_summary import test_of, where_it_ran
 from fictures_reports.analysis.wording import counted
-from fictures_reports.failures.cause_names import names_by_id
+from fictures_reports.failures.cause_names import causes_by_case, names_by_id
 from fictures_reports.report.markdown_text import text
 
 if TYPE_CHECKING:
@@ -45,14 +45,8 @@ class Listed:
 
 def cause_names(run: Run) -> dict[str, str]:
     """Return the name of the cause of each case of a run that has one."""
-    ids = run.cause_ids.dropna()
-    names = names_by_id(run.causes)
-    cases = run.results.loc[ids.index, "case_id"].tolist()
-    return {
-        case: str(names[cause])
-        for case, cause in zip(cases, ids.tolist(), strict=True)
-        if cause in names
-    }
+    causes = causes_by_case(run.results, run.cause_ids, names_by_id(run.causes))
+    return {case: name for case, (_, name) in causes.items()}
 
 
 def entries(cases: Iterable[Listed], most: int) -> list[str]:

@@ -20,6 +20,8 @@ from fictures_reports.history import History
 from tests.ci import runners
 from tests.ci.results import playwright_report
 
+pytestmark = pytest.mark.newest
+
 NAME = "fictures-history"
 
 

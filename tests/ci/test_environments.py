@@ -188,7 +188,10 @@ def test_jobs_that_name_variants_are_one_run_and_compared_each_with_its_own(step
     assert list(History("kept").runs()["n_results"]) == [24, 16]
     done = step(change, after="kept@1002", history="kept", gates=NEW)
     assert done.code == 2
-    assert "**Missing:** macos gave 8 tests before, none now" in head(done.summary)
+    # said once, whatever the job's file was called
+    [missing] = [line for line in head(done.summary).splitlines() if "**Missing:**" in line]
+    assert missing == "- **Missing:** macos gave 8 tests before, none now"
+    assert done.outputs["verdict"].endswith("macos gave 8 tests before, none now.")
     given = {"after": "kept@1002", "history": "kept", "gates": NEW}
     assert step(change, allow_missing="macos\nwindows", **given).outputs["new-failures"] == "1"
 
@@ -258,6 +261,46 @@ def test_a_test_whose_lines_the_change_deletes_is_not_missed(step, folder, histo
     done = step(change, after=after(folder, names="abcde"), history=history)
     assert done.code == 2
     assert "regressions == 0 not met: reads 1: a.spec.ts › f [x]" in done.log
+
+
+def test_a_build_of_main_is_held_against_what_main_was(step, folder, checkout):
+    """The change went in: a diff with main itself would be empty."""
+    commits = []
+
+    def git(*words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+        return done.stdout.decode().strip()
+
+    commits.append(git("rev-parse", "HEAD"))
+    checkout("abcdef", "")
+    commits.append(git("rev-parse", "HEAD"))
+    git("branch", "-f", "main", "HEAD")
+    git("update-ref", "refs/remotes/origin/main", "HEAD")
+    main = runners.push(folder, "main") | {"GITHUB_WORKSPACE": str(folder)}
+    for number, (commit, names) in enumerate(zip(commits, ("abcdefgh", "abcdef"), strict=True)):
+        system = main | {"GITHUB_SHA": commit, "GITHUB_RUN_ID": f"100{number}"}
+        results = after(folder, names=names, day=number + 1)
+        done = step(system, after=results, store="kept")
+        assert done.code == 0, done.log
+    assert "2 tests are gone on purpose, their lines are deleted in this change" in done.summary
+
+
+def test_a_shallow_checkout_says_that_it_cannot_tell_what_was_removed(
+    step, folder, history, checkout
+):
+    checkout("abcdef", "")
+    shallow = folder / "shallow"
+    words = ["git", "clone", "-q", "--depth", "1", f"file://{folder}", str(shallow)]
+    subprocess.run(words, check=True)
+    change = runners.pull_request(folder) | {"GITHUB_WORKSPACE": str(shallow)}
+    done = step(change, after=after(folder, names="abcdef"), history=history)
+    assert done.code == 2
+    said = "removed on purpose is not known: the checkout does not have main, to take a diff from"
+    assert said in head(done.summary)
+    assert "on purpose" not in step(change, after=after(folder), history=history).summary
+    elsewhere = change | {"GITHUB_WORKSPACE": str(folder / "nowhere")}
+    done = step(elsewhere, after=after(folder, names="abcdef"), history=history)
+    assert "on purpose" not in done.summary
 
 
 @pytest.mark.parametrize("words", ["// touched\n", "test('g', again);\ntest('h', again);\n"])

@@ -153,6 +153,31 @@ def test_a_runner_that_left_no_results_shows_the_end_of_its_log(step, folder, hi
     assert (folder / "s.md").read_text() == done.summary
 
 
+@pytest.mark.parametrize("outcome", ["", "failure"])
+def test_a_first_run_that_breaks_off_says_so_before_what_is_left_of_it(step, folder, outcome):
+    whole = (folder / after(folder, "c")).read_text()
+    (folder / "cut.json").write_text(whole[:900])
+    done = step(runners.push(folder, "main"), after="cut.json", store="kept", outcome=outcome)
+    assert (done.code, done.outputs["exit-code"]) == (1, "1")
+    runner = "The runner failed, and its results are incomplete. " if outcome else ""
+    words = "main at eeeeeee, run 1001 is incomplete or could not be read in full. No baseline yet"
+    assert done.outputs["verdict"].startswith(f"{runner}{words}")
+    assert words in done.summary.partition("<details>")[0]
+    assert "no test did" not in done.log
+
+
+def test_a_retried_job_says_what_passes_now_where_the_system_counts_no_attempts(
+    step, folder, history
+):
+    job = runners.GITLAB_REQUEST
+    given = {"store": history, "stream": "e2e"}
+    step(job, after=after(folder, "c", day=7), **given)
+    step(job, after=after(folder, "d", day=7), **given | {"stream": "unit"})
+    done = step(job, after=after(folder, day=8), **given)
+    again = "- **Flaky (1), failed in an earlier attempt and passes now:** c (x): no"
+    assert (done.code, again in done.summary.splitlines()) == (0, True)
+
+
 def test_an_outcome_that_nobody_knows_is_bad_input(step, folder):
     done = step(runners.push(folder, "main"), after=after(folder), outcome="perhaps")
     assert done.code == 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from fictures_reports.history import History, frame_of
+from fictures_reports.history import History, frame_of, open_history
 from fictures_reports.report import history_report
 from fictures_reports.report import history_sections as show
 
@@ -140,3 +141,39 @@ def test_each_project_says_what_its_latest_run_passed_and_leads_to_its_tests():
 def test_a_legend_explains_no_cell_that_the_runs_lack():
     found = show.findings_of(frame_of(KINDS["one"]()))
     assert set(show.attention.values(found).columns.looks) == {"failed", "passed", "skipped"}
+
+
+def test_equal_results_in_three_folders_are_three_runs_however_they_are_read(tmp_path):
+    text = '<testsuite name="s"><testcase classname="a" name="one"/></testsuite>'
+    for name in ("build-1", "build-2", "build-3"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "junit.xml").write_text(text)
+    stored, read = History(tmp_path).load(), open_history(tmp_path)
+    for frame in (stored, read):
+        assert sorted(frame["label"]) == ["build-1", "build-2", "build-3"]
+        assert frame["run_id"].nunique() == 3
+    assert list(stored["label"]) == list(History(tmp_path).runs()["label"])
+
+
+@pytest.mark.parametrize(("apart", "n_runs"), [("00:10", 1), ("days", 3)])
+def test_files_without_a_test_in_common_are_one_run_unless_they_lie_days_apart(
+    tmp_path, apart, n_runs
+):
+    for n in range(3):
+        began = f"2026-03-0{n + 1}T06:00:00Z" if apart == "days" else f"2026-03-01T06:{n}0:00Z"
+        (tmp_path / f"part{n}.json").write_bytes(
+            msgspec.json.encode(playwright(f"test {n}", began))
+        )
+    assert History(tmp_path).load()["run_id"].nunique() == n_runs
+    assert open_history(tmp_path)["run_id"].nunique() == n_runs
+
+
+def playwright(title: str, began: str) -> dict[str, object]:
+    result = {"status": "passed", "duration": 9, "retry": 0, "startTime": began, "workerIndex": 0}
+    test = {"projectName": "", "expectedStatus": "passed", "results": [result]}
+    spec = {"title": title, "file": "a.spec.ts", "line": 1, "column": 1, "tests": [test]}
+    return {
+        "config": {"version": "1.50.0"}, "errors": [],
+        "suites": [{"title": "a.spec.ts", "file": "a.spec.ts", "specs": [spec]}],
+        "stats": {"startTime": began, "duration": 9.0, "expected": 1},
+    }  # fmt: skip

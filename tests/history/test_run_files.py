@@ -14,9 +14,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from fictures_reports import read_run
+from fictures_reports import read_run, read_runs
 from fictures_reports.errors import HistoryError, ReadError, ReportsError, SchemaError
-from fictures_reports.history import History, run_files
+from fictures_reports.history import History, run_file_footer, run_files
+from fictures_reports.history.folder_store import FolderStore
+from fictures_reports.history.run_folder import RunChanged
 
 from ..conftest import make_run
 
@@ -44,6 +46,13 @@ def rounded(results: pd.DataFrame) -> pd.DataFrame:
         duration_s=(results["duration_s"] * 2**20).round() / 2**20,
         attempts=pd.Series(attempts, index=results.index),
     )
+
+
+def damage(file: Path) -> None:
+    """Damage the results in a file, but not its footer."""
+    content = file.read_bytes()
+    start = pq.read_metadata(file).row_group(0).column(0).data_page_offset
+    file.write_bytes(content[:start] + b"\xff" * 40 + content[start + 40 :])
 
 
 def labels(history: History) -> list[str]:
@@ -186,6 +195,36 @@ def test_another_parquet_file_and_a_newer_one_are_refused(tmp_path, monkeypatch)
         read_run(tmp_path / "newer.parquet")
 
 
+@pytest.mark.parametrize("n", [1, 40])
+def test_the_facts_at_the_end_of_a_file_are_those_that_pyarrow_finds(tmp_path, n):
+    history = History(tmp_path)
+    for number in range(n):
+        run = a_run(number, started_at=1.8e9 + number, errors=["\x18\x15fictures_reports.runs\x18"])
+        history.append(run)
+    history.compact()
+    (file,) = tmp_path.iterdir()
+    metadata = pq.read_metadata(file)
+    assert (metadata.serialized_size > run_file_footer._TAIL) == (n > 1)
+    told = metadata.metadata[run_file_footer.RUNS_KEY.encode()]
+    assert run_file_footer._at_the_end(file)[run_file_footer.RUNS_KEY] == told
+    assert [row["run_id"] for row in run_file_footer.runs_in(file)] == list(
+        history.runs()["run_id"]
+    )
+
+
+@pytest.mark.parametrize("facts", [b"oops", b"[{}]", b'{"run_id": 1}', b"[1]", b"\xff"])
+def test_a_file_whose_facts_cannot_be_read_is_one_line_and_takes_no_other_run_away(tmp_path, facts):
+    history = filled(tmp_path, 1)
+    (file,) = tmp_path.iterdir()
+    rows = pq.read_table(file)
+    told = {run_file_footer.VERSION_KEY: b"1", run_file_footer.RUNS_KEY: facts}
+    pq.write_table(rows.replace_schema_metadata(told), tmp_path / "other.parquet")
+    assert labels(history) == ["r1"]
+    (said,) = history.unreadable
+    assert "other.parquet" in said
+    assert "save the run again" in said
+
+
 def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(ReportsError):
@@ -274,6 +313,67 @@ def test_a_damaged_file_takes_no_other_run_away(tmp_path):
     assert "cut.parquet" in said
     history.compact()
     assert Path(history.path, "cut.parquet").exists()
+
+
+def test_a_file_with_damaged_results_takes_no_other_run_away(tmp_path, command):
+    history = filled(tmp_path / "h", 1, 2, 3)
+    (file,) = (tmp_path / "h").glob("*run-002.parquet")
+    damage(file)
+    with pytest.raises(ReadError, match=r"run-002\.parquet: its results cannot be read"):
+        read_run(file)
+    with pytest.raises(HistoryError, match=r"run-002\.parquet: its results cannot be read"):
+        history.run("r2")
+    shown = command("history", history.path, "--format", "json")
+    assert [run["label"] for run in msgspec.json.decode(shown.stdout)["runs"]] == ["r1", "r3"]
+    assert "run-002.parquet: its results cannot be read" in shown.stderr
+    assert labels(history) == ["r1", "r3"]
+    history.reclassify()
+    history.compact()
+    assert labels(history) == ["r1", "r3"]
+    assert file.exists()
+    assert len(history.unreadable) == 1
+
+
+def test_taking_over_a_history_names_its_files_that_cannot_be_read(tmp_path, command):
+    history = filled(tmp_path / "h", 1, 2, 3)
+    damage(next((tmp_path / "h").glob("*run-002.parquet")))
+    (tmp_path / "h/cut.parquet").write_bytes(b"PAR1 half a file")
+    done = command("ingest", history.path, "--into", tmp_path / "other")
+    assert done.returncode == 1
+    assert labels(History(tmp_path / "other")) == ["r1", "r3"]
+    assert "cut.parquet" in done.stderr
+    assert "run-002.parquet" in done.stderr
+    runs = read_runs(history.path)
+    assert [run.label for run in runs] == ["r1", "r3"]
+    assert len(runs.failures) == 2
+
+
+def test_a_run_that_is_selected_beside_a_cut_file_comes_with_a_word_on_that(tmp_path, command):
+    history = filled(tmp_path / "h", 1, 2)
+    (tmp_path / "h/cut.parquet").write_bytes(b"PAR1 half a file")
+    done = command("compare", f"{history.path}@latest~1", f"{history.path}@latest")
+    assert done.returncode == 0
+    assert done.stderr.count("cut.parquet: no Parquet file that can be read") == 1
+
+
+def test_a_run_that_is_amended_between_choosing_and_reading_is_chosen_again(tmp_path):
+    history = filled(tmp_path, 1, 2)
+    store = FolderStore(str(tmp_path))
+    chosen = store.rows().to_pylist()
+    history.amend("r1", branch="main")
+    with pytest.raises(RunChanged):
+        store.read(chosen)
+
+    def amend_again_and_again() -> None:
+        for n in range(60):
+            history.amend("run-001", branch=f"b{n}")
+
+    writer = Thread(target=amend_again_and_again)
+    writer.start()
+    while writer.is_alive():
+        assert history.load().groupby("run_id").size().to_dict() == {"run-001": 2, "run-002": 2}
+        assert len(history.run("run-001").results) == 2
+    writer.join()
 
 
 def test_a_reader_beside_a_compaction_sees_each_run_once(tmp_path):

@@ -200,7 +200,11 @@ def test_compacting_changes_files_and_no_rows(tmp_path, generate, made):
     history.compact()
     assert len(history.files()) == 1
     pd.testing.assert_frame_equal(history.load(), before)
-    assert len(history.vacuum(keep=timedelta(0))) >= 80
+    gone = history.vacuum(keep=timedelta(0))
+    assert len(gone) >= 80
+    assert not any(Path(name).exists() for name in gone)
+    assert {Path(name).parent.name for name in gone} == {"runs", "month=2025-01"}
+    assert history.vacuum(keep=timedelta(0)) == []
     pd.testing.assert_frame_equal(history.load(), before)
     assert history.scan().count("*").fetchall() == [(len(before),)]
 

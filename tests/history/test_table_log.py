@@ -18,14 +18,15 @@ from fictures_reports.history import delta_log as log
 from fictures_reports.history.old_log_entries import drop_old_entries
 
 NOW = timedelta(0)
-#: Commits, and deletes the entries before each commit.
+#: Commits now and then, and deletes the entries before each commit.
 WRITER = """
-import sys
+import sys, time
 from deltalake import DeltaTable
 
 target = DeltaTable(sys.argv[1])
-for index in range(100):
+for index in range(40):
     target.alter.set_table_properties({"other": str(index)}, raise_if_not_exists=False)
+    time.sleep(0.1)
 """
 
 

@@ -6,11 +6,13 @@ benchmarks/stress.py does the same at length.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
+from fictures_reports.errors import HistoryError
 from fictures_reports.history import History
 
 #: Takes the first rows of a bucket's history and goes, without a look at the others.
@@ -70,11 +72,65 @@ def test_two_compactions_at_once_repeat_nothing(generate, made, tmp_path):
 
 @pytest.mark.usefixtures("form")
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system takes root")
-def test_a_full_disk_is_said_so_and_harms_nothing(stress, tmp_path):
+def test_a_full_disk_is_said_so_in_one_line_and_harms_nothing(stress, tmp_path, capfd):
     said = stress.disk(str(tmp_path))
     if said.startswith("skipped"):
         pytest.skip(said)
     assert said.startswith("held"), said
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 3 MB."""
+    words = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", tmp_path]
+    if subprocess.run(words, capture_output=True).returncode:
+        pytest.skip("cannot mount here")
+    yield tmp_path
+    subprocess.run(["umount", "-l", tmp_path], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system takes root")
+def test_compacting_on_a_full_disk_is_refused_in_one_line(small_disk, made, capfd):
+    history = History(small_disk / "h", format="delta")
+    for index in range(20):
+        history.append(made.run(index))
+    free = shutil.disk_usage(small_disk).free
+    (small_disk / "other").write_bytes(b"x" * (free - 300_000))
+    with pytest.raises(HistoryError, match=r"^\S+: the disk is full; [^\n]+$"):
+        history.compact()
+    assert capfd.readouterr() == ("", "")
+    (small_disk / "other").unlink()
+    history.compact()
+    assert len(history.files()) == 1
+    assert len(history.runs()) == 20
+
+
+@pytest.fixture
+def read_only(tmp_path, made):
+    """A table of two runs that can be read only."""
+    shown, command = tmp_path / "shown", ["mount", "-o", "bind,ro"]
+    for index in range(2):
+        History(tmp_path / "h", format="delta").append(made.run(index))
+    shown.mkdir()
+    if subprocess.run([*command, tmp_path / "h", shown], capture_output=True).returncode:
+        pytest.skip("cannot mount here")
+    yield History(shown)
+    subprocess.run(["umount", "-l", shown], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting takes root")
+def test_a_table_that_can_only_be_read_says_so_in_one_line(read_only, made, capfd):
+    changes = (
+        lambda: read_only.append(made.run(2)), lambda: read_only.amend("latest", branch="x"),
+        lambda: read_only.remove("latest"), read_only.compact, read_only.vacuum,
+    )  # fmt: skip
+    said = r"^\S+: cannot be written[^\n]*nothing was changed$"
+    for change in changes:
+        with pytest.raises(HistoryError, match=said):
+            change()
+    assert capfd.readouterr() == ("", "")
+    assert len(read_only.runs()) == 2
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 import fictures_reports as fr
-from fictures_reports.readers.text.steps import MOST_STEPS, Step, by_parent, kept, nested
+from fictures_reports.readers.text.steps import (
+    MOST_STEPS,
+    NestedStep,
+    Step,
+    any_failed,
+    by_parent,
+    kept,
+    nested,
+)
 
 
 def test_steps_within_steps_keep_their_depth_and_the_failed_ones_are_marked():
@@ -17,7 +26,10 @@ def test_steps_within_steps_keep_their_depth_and_the_failed_ones_are_marked():
         {"title": "never reached"},
     ]
     told[1]["steps"][0]["error"] = {"message": "x"}
-    assert kept(nested(told))["steps"] == [
+    steps = msgspec.convert(told, list[NestedStep])
+    assert any_failed(steps)
+    assert not any_failed(steps[:1])
+    assert kept(nested(steps))["steps"] == [
         {"title": "open", "depth": 0, "seconds": 0.012},
         {"title": "read", "depth": 0, "failed": True},
         {"title": "price", "depth": 1, "failed": True},
@@ -46,31 +58,40 @@ def test_of_many_steps_the_last_ones_up_to_the_failure_are_kept():
 @pytest.mark.parametrize(
     "strange", [None, "x", {"title": "x"}, [None, 3, {"title": 4}, {"steps": "x"}, {"error": 1}]]
 )
-def test_what_are_no_steps_are_none(strange):
-    assert list(nested(strange)) == []
+def test_what_are_no_steps_are_left_out_and_the_result_is_read(strange, tmp_path):
+    run = _run_with(strange, tmp_path)
+    assert run.totals["failed"] == 1
+    extra = run.results["attempts"].iloc[0][0].get("extra") or {}
+    assert "steps" not in extra
+    assert run.is_whole
 
 
 def test_a_very_deep_step_is_followed_to_an_end():
-    deep = {"title": "x", "error": {}}
+    deep = NestedStep("x")
     for _ in range(5000):
-        deep = {"title": "x", "steps": [deep]}
+        deep = NestedStep("x", steps=[deep])
     assert len(list(nested([deep]))) == 20
 
 
-def test_playwright_json_brings_the_steps_that_a_test_names(tmp_path):
+def _run_with(steps, folder):
+    """Read a Playwright report of one failed result with these steps."""
     result = {
         "status": "failed", "duration": 5, "retry": 0, "attachments": [],
-        "errors": [{"message": "Error: no"}],
-        "steps": [{"title": "open", "duration": 3},
-                  {"title": "<b>pay</b>", "duration": 2, "error": {"message": "Error: no"}}],
+        "errors": [{"message": "Error: no"}], "steps": steps,
     }  # fmt: skip
     test = {"status": "unexpected", "expectedStatus": "passed", "projectName": "",
             "results": [result]}  # fmt: skip
     spec = {"title": "t", "file": "a.spec.ts", "line": 1, "column": 1, "ok": False, "tests": [test]}
     suite = {"title": "a.spec.ts", "file": "a.spec.ts", "specs": [spec]}
     document = {"config": {"version": "1.58"}, "errors": [], "stats": {}, "suites": [suite]}
-    (tmp_path / "results.json").write_text(json.dumps(document))
-    run = fr.read_run(tmp_path)
+    (folder / "results.json").write_text(json.dumps(document))
+    return fr.read_run(folder)
+
+
+def test_playwright_json_brings_the_steps_that_a_test_names(tmp_path):
+    steps = [{"title": "open", "duration": 3},
+             {"title": "<b>pay</b>", "duration": 2, "error": {"message": "Error: no"}}]  # fmt: skip
+    run = _run_with(steps, tmp_path)
     steps = run.results["attempts"].iloc[0][0]["extra"]["steps"]
     assert [(step["title"], step.get("failed", False)) for step in steps] == [
         ("open", False), ("<b>pay</b>", True),

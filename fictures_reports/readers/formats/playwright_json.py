@@ -31,11 +31,11 @@ from fictures_reports.readers.rows import (
     Reading,
     Row,
 )
-from fictures_reports.readers.text import steps
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.error_places import has_run, place_of
 from fictures_reports.readers.text.javascript_errors import failure, relative
+from fictures_reports.readers.text.steps import NestedStep, any_failed, kept, nested
 from fictures_reports.readers.text.times import span, timestamp
 from fictures_reports.readers.text.user_code import is_library
 from fictures_reports.schema import Status
@@ -100,7 +100,7 @@ class Result(msgspec.Struct, rename="camel"):
     attachments: list[FileOrText] = []
     annotations: list[Annotation] | None = None
     #: what the test called steps; those of the runner itself are in traces and blobs only
-    steps: Any = None
+    steps: list[NestedStep] | None = None
     cut: bool = msgspec.field(default=False, name="__cut__")
 
 
@@ -294,7 +294,7 @@ def _attempt(result: Result, root: str) -> Attempt:
         attachments=[
             Attachment(a.name, a.content_type, a.path, a.body) for a in result.attachments
         ],
-        extra=steps.kept(steps.nested(result.steps)) if result.steps else {},
+        extra=kept(nested(result.steps)) if any_failed(result.steps) else {},
     )
     return painted_output(attempt, stdout, stderr)
 

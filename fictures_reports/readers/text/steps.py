@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import msgspec
+
 from fictures_reports.readers.text.clean import clean
 
 if TYPE_CHECKING:
@@ -25,6 +27,15 @@ class Step(NamedTuple):
     seconds: float | None = None
 
 
+class NestedStep(msgspec.Struct, gc=False):
+    """A step of Playwright's JSON; `duration` is in milliseconds."""
+
+    title: str = ""
+    duration: float | None = None
+    error: Any = None
+    steps: list[NestedStep] | None = None
+
+
 def kept(steps: Iterable[Step]) -> dict[str, Any]:
     """Return what a row keeps of the steps of an attempt; nothing where none failed."""
     found = [step for step in steps if step.title]
@@ -41,15 +52,21 @@ def _plain(step: Step) -> dict[str, Any]:
     return facts | ({"seconds": step.seconds} if step.seconds is not None else {})
 
 
-def nested(steps: Any, depth: int = 0) -> Iterator[Step]:
-    """Give the steps of Playwright's JSON, `{"title", "duration", "error", "steps"}`, in order."""
-    for one in steps if isinstance(steps, list) and depth < _DEEPEST else ():
-        if not isinstance(one, dict) or not isinstance(one.get("title"), str):
-            continue
-        took = one.get("duration")
-        seconds = took / 1000 if isinstance(took, int | float) and 0 <= took < 1e10 else None
-        yield Step(depth, one["title"], bool(one.get("error")), seconds)
-        yield from nested(one.get("steps"), depth + 1)
+def nested(steps: Sequence[NestedStep] | None, depth: int = 0) -> Iterator[Step]:
+    """Give steps and those within them, in order."""
+    for step in steps or () if depth < _DEEPEST else ():
+        took = step.duration
+        seconds = took / 1000 if took is not None and 0 <= took < 1e10 else None
+        yield Step(depth, step.title, bool(step.error), seconds)
+        yield from nested(step.steps, depth + 1)
+
+
+def any_failed(steps: Sequence[NestedStep] | None) -> bool:
+    """Tell whether a step failed, or one within it; a loop is quicker here than `any`."""
+    for step in steps or ():  # noqa: SIM110
+        if step.error or (step.steps and any_failed(step.steps)):
+            return True
+    return False
 
 
 def by_parent(steps: Sequence[tuple[str, str, str, bool]]) -> Iterator[Step]:

@@ -8,7 +8,6 @@ from fictures_reports.analysis.limit_distance import farthest_first
 from fictures_reports.analysis.reasons.limit_sentence import how_far
 from fictures_reports.analysis.result_summary import first_line, known, rows_of
 from fictures_reports.analysis.wording import counted, listed
-from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.markdown_text import text
 
@@ -82,6 +81,6 @@ def _blocked(d: DocumentInput) -> list[str]:
     if not reasons:
         return []
     n = sum(row.skipped for row in reasons)
-    names = listed([f"{text(shown_name(row.name))} ({row.skipped:,})" for row in reasons[:_MOST]])
+    names = listed([f"{text(row.name)} ({row.skipped:,})" for row in reasons[:_MOST]])
     rest = f", and {len(reasons) - _MOST:,} more reasons" if len(reasons) > _MOST else ""
     return [f"{counted(n, 'test')} cannot be judged while they do not run: {names}{rest}."]

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.readiness import missing_for
-from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of
-from fictures_reports.failures.cause_names import names_by_id
-from fictures_reports.failures.shown_names import shown_name
+from fictures_reports.analysis.result_summary import rows_by_case, rows_of
 from fictures_reports.report.document.author_notes import AuthorNotes
 from fictures_reports.report.document.mark_names import mark_name
+from fictures_reports.report.markdown_entries import cause_names
 from fictures_reports.report.sections.readiness_checklist import values as readiness_of
 
 if TYPE_CHECKING:
@@ -105,12 +104,7 @@ class DocumentInput:
     @cached_property
     def cause_of(self) -> dict[str, str]:
         """The name of the cause of each failing or skipped case."""
-        run = self.after
-        names = names_by_id(run.causes)
-        pairs = zip(run.results["case_id"], run.cause_ids, strict=True)
-        return {
-            str(case): shown_name(names[known(one)]) for case, one in pairs if known(one) in names
-        }
+        return cause_names(self.after)
 
     @cached_property
     def told_causes(self) -> set[str]:
@@ -121,7 +115,7 @@ class DocumentInput:
     def _is_named(self, cause: str) -> bool:
         noted = [f"{kind}: {cause}" for kind in ("Cause", "Hypothesis")]
         said = any(self.notes.text(one) or mark_name(one) in self.kept for one in noted)
-        return cause in map(shown_name, self.after.groups) or said
+        return cause in self.after.groups or said
 
     @cached_property
     def missing(self) -> int:

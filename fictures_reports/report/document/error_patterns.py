@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.causes import causes
 from fictures_reports.analysis.result_summary import known, rows_of
-from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.report.document.document_layout import aligned, fenced, section
 from fictures_reports.report.markdown_text import text
 
@@ -37,7 +36,7 @@ def error_patterns(d: DocumentInput) -> str:
 
 class _Text:
     def __init__(self, name: str, before: int, after: int, sample: str) -> None:
-        self.name = shown_name(name)
+        self.name = name
         self.before, self.after, self.sample = before, after, sample
 
     def cells(self, *, two: bool) -> tuple[str, ...]:

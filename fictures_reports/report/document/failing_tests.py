@@ -77,5 +77,5 @@ def _standing(d: DocumentInput, row: Any) -> str:
         return ""
     standing = known(change.standing)
     # Without a base branch the run before is the base: `ended_before` says that.
-    told = ("known_flaky", "known_issue", *(["failing_on_base"] if d.base else []))
-    return text(known(change.standing_words) or "") if standing in told else ""
+    explained_standings = ("known_flaky", "known_issue", *(["failing_on_base"] if d.base else []))
+    return text(known(change.standing_words) or "") if standing in explained_standings else ""

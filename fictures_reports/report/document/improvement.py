@@ -12,7 +12,6 @@ from fictures_reports.analysis.durations import worker_time
 from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.analysis.wording import counted, duration, listed
-from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.document.executive_summary import ACHIEVED
 from fictures_reports.report.document.test_names import shown_title, some, titles
@@ -87,7 +86,7 @@ def _better(d: DocumentInput) -> list[str]:
     named = {*c.before.groups, *c.after.groups}
     # That a test is fixed says as much of a cause that only it had.
     gone = [r for r in flow if r.state == "gone" and (r.before > 1 or r.name in named)]
-    names = [f"{text(shown_name(row.name))} ({row.before:,} before)" for row in gone]
+    names = [f"{text(row.name)} ({row.before:,} before)" for row in gone]
     if names:
         lines.append(
             f"{'Gone as a cause' if len(names) == 1 else 'Gone as causes'}: {some(names)}."

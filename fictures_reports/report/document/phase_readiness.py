@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted, number
-from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.report.document.author_places import place
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.markdown_layout import blocks
@@ -51,10 +50,7 @@ def is_ready(d: DocumentInput) -> bool:
 def ordered_steps(d: DocumentInput) -> list[tuple[str, Any]]:
     """Return the steps of the order of work with their priority, the most urgent first."""
     order = priorities(d)
-    steps = [
-        (order[step.group], step._replace(name=shown_name(step.name)))
-        for step in rows_of(d.readiness.order)
-    ]
+    steps = [(order[step.group], step) for step in rows_of(d.readiness.order)]
     return sorted(steps, key=lambda pair: _RANK.index(pair[0]))
 
 

@@ -10,7 +10,6 @@ from fictures_reports.analysis.readiness import advice_by_rule
 from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import counted, listed
-from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.patterns import Pattern
 from fictures_reports.report.document.author_places import place
 from fictures_reports.report.document.document_layout import bullets, section, subsection
@@ -63,7 +62,7 @@ def _before(d: DocumentInput) -> dict[str, int] | None:
     if d.comparison is None:
         return None
     flow = d.report.causes.flow
-    return {shown_name(name): int(n) for name, n in zip(flow["name"], flow["before"], strict=True)}
+    return {name: int(n) for name, n in zip(flow["name"], flow["before"], strict=True)}
 
 
 def _cause(
@@ -135,5 +134,5 @@ def _files(row: Any) -> Iterable[str]:
 def _owners(d: DocumentInput, name: str) -> str:
     blockers = d.readiness.blockers
     owners = [o for n, own in zip(blockers["name"], blockers["owners"], strict=True)
-              if shown_name(n) == name for o in own]  # fmt: skip
+              if n == name for o in own]  # fmt: skip
     return f"Who answers for it: {listed([text(owner) for owner in owners])}" if owners else ""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
-from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.history_analysis.aggregates import clusters_of
 from fictures_reports.report.evidence import anchor
 from fictures_reports.report.fragment import fragment
@@ -76,7 +75,7 @@ def _rows(found: Findings) -> list[CauseRow]:
         tests = members.get(row.cluster, [])
         n = sum(count > 0 for count in own)
         rows.append(CauseRow(
-            shown_name(row.name), row.category, often,
+            row.name, row.category, often,
             first if first == last else f"{first} to {last}",
             _path(own), f"the last {counted(len(runs), 'run')}: seen in {n}, "
             f"at most {counted(max(own, default=0), 'failure')} in one",

@@ -68,8 +68,8 @@ class HistoryScreen:
     def empty(self) -> list[str]:
         """The labels of runs in which no test ran, each with why."""
         runs = (run for run in rows_of(self.found.totals) if run.run_id in self.found.no_test_ran)
-        told = ((run.label, self.found.no_test_ran[run.run_id]) for run in runs)
-        return [f"{label} ({why})" if why else label for label, why in told]
+        empty_runs = ((run.label, self.found.no_test_ran[run.run_id]) for run in runs)
+        return [f"{label} ({why})" if why else label for label, why in empty_runs]
 
 
 def values(found: Findings) -> HistoryScreen:

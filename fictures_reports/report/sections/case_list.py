@@ -16,7 +16,7 @@ from fictures_reports.analysis.reasons.human_names import (
     own_category_names,
 )
 from fictures_reports.analysis.wording import counted, listed
-from fictures_reports.failures.cause_names import names_by_id
+from fictures_reports.failures.cause_names import causes_by_case, names_by_id
 from fictures_reports.history_analysis.case_timelines import strips, until
 from fictures_reports.report.case_list_payload import packed
 from fictures_reports.report.evidence import collect
@@ -118,20 +118,11 @@ def _causes(report: ReportInput) -> dict[str, tuple[str, str]]:
 def _own_causes(report: ReportInput) -> dict[str, tuple[str, str]]:
     if not report.is_comparison:
         run = report.last
-        return _named(run.results, run.cause_ids.dropna(), names_by_id(run.causes))
+        return causes_by_case(run.results, run.cause_ids, names_by_id(run.causes))
     found, c = report.causes, report.comparison
     names = names_by_id(found.flow)
-    before = _named(c.before.results, found.before, names)
-    return before | _named(c.after.results, found.after, names)
-
-
-def _named(results: Any, ids: Any, names: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    cases = results.loc[ids.index, "case_id"].tolist()
-    return {
-        case: (cause, names[cause])
-        for case, cause in zip(cases, ids.tolist(), strict=True)
-        if cause in names
-    }
+    before = causes_by_case(c.before.results, found.before, names)
+    return before | causes_by_case(c.after.results, found.after, names)
 
 
 def _standings(report: ReportInput) -> dict[str, str]:

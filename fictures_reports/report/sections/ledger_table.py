@@ -41,8 +41,8 @@ def markdown(report: ReportInput) -> str:
     lines = [f"- {text(f'{_named(names)}: {note}')}" for note, names in files.items()]
     if formats:
         names = list(dict.fromkeys(name for own in formats.values() for name in own))
-        told = "; ".join(formats)
-        lines.append(f"- {text(f'{_named(names)}: {told}')}")
+        format_names = "; ".join(formats)
+        lines.append(f"- {text(f'{_named(names)}: {format_names}')}")
     return listing(f"Ledger: {counted(len(lines), 'note')}", lines)
 
 

@@ -10,7 +10,6 @@ from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.readiness import advice_on_skips, way_to
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
-from fictures_reports.failures.shown_names import shown_name
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.gate_bars import gate_bars
 from fictures_reports.report.json_rows import plain_rows
@@ -95,7 +94,7 @@ def html(v: Readiness) -> Fragment | None:
         "readiness.html.j2", counted(len(v.blockers), "blocker"), run=v.run, gates=list(v.gates),
         blockers=rows_of(v.blockers), skips=rows_of(v.reasons), steps=rows_of(v.order),
         by={name: rows_of(rows) for name, rows in v.by.items()},
-        shown=_MOST_STEPS, shown_name=shown_name, bars=v.bars,
+        shown=_MOST_STEPS, bars=v.bars,
         assumptions=projection.ASSUMPTIONS, passed=passed_of(v.run.totals)[0],
     )  # fmt: skip
 
@@ -105,13 +104,13 @@ def markdown(v: Readiness) -> str:
     if not v.ways:
         return ""
     steps = rows_of(v.order)
-    told: set[str] = {""}
+    given_advice: set[str] = {""}
     lines = []
     for step in steps[:MOST_NAMES]:
         # an advice that stands above is not given again
-        advice = "" if step.advice in told else f". {text(step.advice)}"
+        advice = "" if step.advice in given_advice else f". {text(step.advice)}"
         lines.append(f"{_line(step)}{advice}")
-        told.add(step.advice)
+        given_advice.add(step.advice)
     title = f"Next steps, from {counted(passed_of(v.run.totals)[0], 'passing test')} on"
     return blocks(*map(text, v.ways), listing(title, shortened(lines, len(steps))))
 
