@@ -166,6 +166,25 @@ def test_no_cell_of_csv_is_a_formula(sign, tmp_path, capsys):
         assert row[name][0] == "'" or row[name].startswith("HYPERLINK")
 
 
+@pytest.mark.parametrize("command", ["compare", "results", "history"])
+def test_json_on_a_terminal_is_no_command_and_says_the_same(command, tmp_path, capsys):
+    name = "desk \x9b31m \x9d0;owned\x9c \u202e \u2066"
+    for side, line in (("before", 1), ("after", 2)):
+        tries = [{"status": "failed", "duration": 1}]
+        tests = [{"projectName": name, "status": "unexpected", "results": tries}]
+        spec = {"title": "t", "file": "a.ts", "line": line, "tests": tests}
+        document = {"config": {}, "suites": [{"file": "a.ts", "specs": [spec]}]}
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "r.json").write_text(json.dumps(document))
+    before, after = (str(tmp_path / side) for side in ("before", "after"))
+    chosen = {"compare": [before, after], "history": [str(tmp_path)]}.get(command, [after])
+    with pytest.raises(SystemExit, match="0"):
+        main([command, *chosen, "--format", "json"])
+    shown = capsys.readouterr().out
+    assert not set(shown) & set("\x9b\x9d\x9c\u202e\u2066")
+    assert name in json.dumps(json.loads(shown), ensure_ascii=False)
+
+
 def test_numbers_in_csv_stay_numbers():
     from fictures_reports.report.results_output import as_text
 

@@ -199,9 +199,10 @@ def _text(
         import msgspec
 
         from fictures_reports.report.json_report import payload
+        from fictures_reports.report.terminal_text import printable_json
 
         document = payload(subject, gates, **known)
-        return msgspec.json.format(msgspec.json.encode(document)).decode() + "\n"
+        return printable_json(msgspec.json.format(msgspec.json.encode(document)).decode()) + "\n"
     from fictures_reports.report.markdown import markdown
 
     return markdown(subject, gates, **known)

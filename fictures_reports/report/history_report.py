@@ -13,6 +13,7 @@ from fictures_reports.history.tables import UNREADABLE
 from fictures_reports.report.history_findings import COLUMNS, findings_of
 from fictures_reports.report.history_sections import HISTORY
 from fictures_reports.report.section import json_of, markdown_of
+from fictures_reports.report.terminal_text import printable_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +52,7 @@ def as_json(found: Findings) -> str:
     import msgspec
 
     document = {"schema_version": SCHEMA_VERSION, **json_of(HISTORY, found)}
-    return msgspec.json.format(msgspec.json.encode(document)).decode() + "\n"
+    return printable_json(msgspec.json.format(msgspec.json.encode(document)).decode()) + "\n"
 
 
 def as_markdown(found: Findings) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import known, rows_of
 from fictures_reports.report.json_rows import plain_rows
+from fictures_reports.report.terminal_text import printable_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,8 @@ def _quoted(text: str) -> str:
 
 def as_json(frame: pd.DataFrame, name: str) -> str:
     """Write the rows of a frame as a JSON object with one key; missing values are null."""
-    return json.dumps({name: plain_rows(frame)}, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps({name: plain_rows(frame)}, ensure_ascii=False, indent=2)
+    return printable_json(text) + "\n"
 
 
 def proposals_table(proposals: pd.DataFrame) -> str:

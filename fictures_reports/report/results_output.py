@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.report.csv_cells import csv_cell
 from fictures_reports.report.json_rows import plain_rows
-from fictures_reports.report.terminal_text import one_line
+from fictures_reports.report.terminal_text import one_line, printable_json
 from fictures_reports.safe_write import replacing
 from fictures_reports.schema import COLUMNS
 
@@ -33,7 +33,8 @@ def as_text(runs: Sequence[Run], kind: str) -> str:
 
     frame = _joined(runs)
     if kind == "json":
-        return msgspec.json.format(msgspec.json.encode(plain_rows(frame))).decode() + "\n"
+        rows = msgspec.json.format(msgspec.json.encode(plain_rows(frame))).decode()
+        return printable_json(rows) + "\n"
     if kind == "csv":
         nested = {name: [msgspec.json.encode(v).decode() for v in frame[name]] for name in _NESTED}
         return frame.assign(**nested).map(csv_cell).to_csv(index=False)

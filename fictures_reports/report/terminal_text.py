@@ -10,12 +10,16 @@ from typing import Final
 
 _KEPT: Final = "\t\n"
 #: C0, DEL and C1, in which escape sequences begin, and what reorders the text around it.
-_CONTROLS: Final = (*range(0x20), 0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F))
+_CONTROLS: Final = (
+    *range(0x20), 0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A),
+)  # fmt: skip
 #: Half of a pair: a byte of a file name that is no UTF-8, or a broken escape in JSON.
 _HALVES: Final = range(0xD800, 0xE000)
 _TABLE: Final = str.maketrans(
     {code: "" for code in _CONTROLS if chr(code) not in _KEPT} | dict.fromkeys(_HALVES, "\ufffd")
 )
+
+_IN_JSON: Final = {code: f"\\u{code:04x}" for code in _CONTROLS if chr(code) not in _KEPT}
 
 
 def printable(text: str) -> str:
@@ -36,3 +40,14 @@ def one_line(text: str) -> str:
     'a b[31m'
     """
     return " ".join(printable(text).split())
+
+
+def printable_json(text: str) -> str:
+    r"""Escape control characters in a JSON document, which says the same to whoever reads it.
+
+    Encoders escape those of ASCII only, and a document may be printed on a terminal.
+
+    >>> printable_json('"a\x9b31m"')
+    '"a\\u009b31m"'
+    """
+    return text if text.isascii() else text.translate(_IN_JSON)
