@@ -40,7 +40,7 @@ _DROPPED = Pattern(
     "at ", "|", "... ", 'File "', "~", "^", "›", "─", "attachment #", "Error Context: ", "Usage:",
     "show-trace", "test-results/", "<launching>", "[pid=", "[gw", "=== ", "--- ", "::",
 )  # fmt: skip
-_BLANK = Pattern(r"\n[ \t]*(?:\n[ \t]*)+\n", "\n\n", "\n ", "\n\t")
+_BLANK = Pattern(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 
 def shorten(text: str) -> str:

@@ -95,7 +95,7 @@ _REWORDED: Final[tuple[tuple[Pattern, Callable[[Match], str]], ...]] = (
         lambda _: "Target page, context or browser has been closed",
     ),
 )  # fmt: skip
-_EMPTY_LINES = Pattern(r"\n(?:[ \t]*\n)+", "\n\n", "\n ", "\n\t")
+_EMPTY_LINES = Pattern(r"\n(?:[ \t]*\n)+")
 _SPACES = Pattern(r"(?:  |\t\t| \t|\t )[ \t]*", "  ", "\t\t", " \t", "\t ")
 
 
