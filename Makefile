@@ -9,9 +9,9 @@ STAMP := $(VENV)/.installed
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python
 # Where one process imports a part of it, compiling all of it takes longer than that.
 INSTALL_ONLY := $(BIN)/uv pip install --quiet --python
-# Two workers more than there are processors: many tests wait for a browser or a command. A
+# One worker more than there are processors, because many tests wait for a browser or a command. A
 # file's tests stay on one worker, so that its pages, servers and histories are made once.
-WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 2)))
+WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)))
 PYTEST := python -m pytest -q -n $(WORKERS) --dist loadfile
 # Tests that need nothing but what `--group dev` and a browser give.
 PLAIN := not spark and not lab
