@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from fictures_reports import read_run
 from fictures_reports.analysis.common_cause import struck
 from fictures_reports.analysis.compare import compare
+from fictures_reports.analysis.gates import check
 from fictures_reports.history import frame_of
 from fictures_reports.history_analysis.change_in_history import past
+from fictures_reports.history_analysis.incidents import incidents
 from fictures_reports.readers.files.json_document import load
 from fictures_reports.readers.files.sources import Source
 
@@ -45,3 +48,50 @@ def test_whole_numbers_that_a_column_can_hold_are_read_exactly_from_odd_json(num
     read = load(Source("r.json", lambda: io.BytesIO(data), len(data)), dict).value
     assert read == {"odd": None, "at": number, "far": 1e308, "farther": None}
     assert [type(read[name]) for name in ("at", "far")] == [int, float]
+
+
+def wrote(folder, name: str, second: float, longer: float = 0.0) -> None:
+    """Write a report of three tests that began at a second."""
+    times = [0.5 + n + longer for n in range(3)]
+    cases = "".join(
+        f'<testcase classname="a" name="t{n}" time="{time:.5f}"/>' for n, time in enumerate(times)
+    )
+    (folder / name).mkdir()
+    (folder / name / "junit.xml").write_text(
+        f'<testsuite name="pytest" timestamp="2026-01-01T10:00:{second:06.3f}">{cases}</testsuite>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "longer", "is_copy"),
+    [(0, 0, True), (1, 0, True), (1.5, 0, False), (0, 0.0001, True), (0, 0.0002, False)],
+)
+def test_two_reports_are_of_one_run_within_a_second_and_a_tenth_of_a_millisecond(
+    tmp_path, second, longer, is_copy
+):
+    wrote(tmp_path, "one", 0)
+    wrote(tmp_path, "two", second, longer)
+    assert len(read_run(tmp_path).results) == (3 if is_copy else 6)
+
+
+@pytest.mark.parametrize(("n_left", "holds"), [(80, True), (79, False)])
+def test_a_gate_is_not_met_where_less_than_four_fifths_of_the_tests_are_left(n_left, holds):
+    before, after = (make_run(name, {f"t{i}": "passed" for i in range(n)})
+                     for name, n in (("b", 100), ("a", n_left)))  # fmt: skip
+    [gate] = check(compare(before, after), "failed == 0")
+    assert gate.holds is holds
+    assert holds or "21 of 100 are gone" in gate.sentence
+
+
+@pytest.mark.parametrize(("n_struck", "is_outage"), [(3, False), (4, True)])
+def test_an_incident_is_an_outage_from_half_of_the_tests_on(n_struck, is_outage):
+    titles = [f"t{n}" for n in range(8)]
+    days = []
+    for day in range(12):
+        bad = titles[:n_struck] if day == 10 else []
+        statuses = {title: "failed" if title in bad else "passed" for title in titles}
+        said = {"signature": ["no server" if title in bad else None for title in titles]}
+        began = (START + timedelta(days=day)).timestamp()
+        days.append(make_run(f"r{day}", statuses, said, started_at=began))
+    found = incidents(frame_of(days))
+    assert [incident.is_outage for incident in found] == [is_outage]
