@@ -76,8 +76,8 @@ def expired_words(
     found = known_failures(run, issues)
     over = [found[case] for case in cases if case in found and not is_open(found[case])]
     return [
-        f"{one.owner}'s known issue ({one.reason}) expired on {one.expires.isoformat()}"
-        for one in dict.fromkeys(over)
+        f"{issue.owner}'s known issue ({issue.reason}) expired on {issue.expires.isoformat()}"
+        for issue in dict.fromkeys(over)
     ]
 
 
@@ -95,7 +95,7 @@ def counted_as(changes: pd.DataFrame, metric: str, *, with_known: bool = False) 
     excused = known | (standing == "failing_on_base")
     # of what was removed on purpose nothing is held against the change
     waived = changes["waived"]
-    made: dict[str, Any] = {
+    masks: dict[str, Any] = {
         "known_issues": is_known,
         "known_flaky": standing == "known_flaky",
         "failing_on_base": standing == "failing_on_base",
@@ -107,8 +107,8 @@ def counted_as(changes: pd.DataFrame, metric: str, *, with_known: bool = False) 
         "new_flaky": changes["newly_flaky"],
         "gone": (changes["after_outcome"] == "absent") & ~waived,
     }
-    if metric in made:
-        return made[metric]  # type: ignore[no-any-return]
+    if metric in masks:
+        return masks[metric]  # type: ignore[no-any-return]
     return (change == metric) & ~known & ~waived
 
 
@@ -123,7 +123,7 @@ def _count(run: Run, metric: str, known: Collection[str]) -> int:
 
 
 def _known_cases(run: Run, issues: Sequence[KnownIssue]) -> set[str]:
-    return {case for case, one in known_failures(run, issues).items() if is_open(one)}
+    return {case for case, issue in known_failures(run, issues).items() if is_open(issue)}
 
 
 def _rate(runs: Sequence[Run], issues: Sequence[KnownIssue], *, executed: bool) -> Fraction | None:
