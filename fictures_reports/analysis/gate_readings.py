@@ -76,8 +76,8 @@ def expired_words(
     found = known_failures(run, issues)
     over = [found[case] for case in cases if case in found and not is_open(found[case])]
     return [
-        f"{one.owner}'s known issue ({one.reason}) expired on {one.expires.isoformat()}"
-        for one in dict.fromkeys(over)
+        f"{issue.owner}'s known issue ({issue.reason}) expired on {issue.expires.isoformat()}"
+        for issue in dict.fromkeys(over)
     ]
 
 
@@ -122,7 +122,7 @@ def _count(run: Run, metric: str, known: Collection[str]) -> int:
 
 
 def _known_cases(run: Run, issues: Sequence[KnownIssue]) -> set[str]:
-    return {case for case, one in known_failures(run, issues).items() if is_open(one)}
+    return {case for case, issue in known_failures(run, issues).items() if is_open(issue)}
 
 
 def _rate(runs: Sequence[Run], issues: Sequence[KnownIssue], *, executed: bool) -> Fraction | None:
