@@ -7,6 +7,7 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -59,10 +60,15 @@ def make_run(
         "message": ["Error: no" if s == "failed" else None for s in statuses.values()],
         "run_id": [label] * len(titles),
     } | (columns or {})
-    ledger = pd.DataFrame([_LEDGER | {"read": len(titles), "doubts": [], "missing": []}])
-    ledger["refused"] = ledger["refused"].astype("str").where([False], None)
     facts = {"run_id": label, "label": label, "duration_s": 60.0, "n_workers": 2} | info
-    return Run(results_frame(given), RunInfo(**facts), ledger)
+    return Run(results_frame(given), RunInfo(**facts), _ledger(len(titles)).copy())
+
+
+@lru_cache
+def _ledger(n_read: int) -> pd.DataFrame:
+    ledger = pd.DataFrame([_LEDGER | {"read": n_read, "doubts": [], "missing": []}])
+    ledger["refused"] = ledger["refused"].astype("str").where([False], None)
+    return ledger
 
 
 def _category(status: str) -> str | None:

@@ -144,13 +144,13 @@ class Comparison:
         failing = self.changes[self.changes["standing"].notna()]
         return failing[list(_STANDING)].reset_index(drop=True)
 
-    @property
+    @cached_property
     def n_common(self) -> int:
         """How many cases both sides have."""
         absent = (self.changes[["before_outcome", "after_outcome"]] == "absent").any(axis=1)
         return int((~absent).sum())
 
-    @property
+    @cached_property
     def comparable(self) -> bool:
         """Whether there is anything to compare: cases that both sides have.
 

@@ -239,7 +239,7 @@ def missing_words(c: Comparison) -> list[str]:
 
     Files of a missing variant are said by its name.
     """
-    of_variants = files_of_missing_variants(c)
+    of_variants = files_of_missing_variants(c) if c.missing_sources else set()
     files = {name: n for name, n in c.missing_sources.items() if name not in of_variants}
     gave = c.missing_variants | {"/".join(name.split("/")[-2:]): n for name, n in files.items()}
     return [f"{name} gave {counted(n, 'test')} before, none now" for name, n in gave.items()]

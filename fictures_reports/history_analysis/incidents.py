@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ from fictures_reports.history.streams import with_streams
 from fictures_reports.schema import RAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -106,9 +107,10 @@ def incidents(history: pd.DataFrame, *, names: Mapping[str, str] | None = None) 
     """
     from fictures_reports.failures.names_over_runs import names_over_runs
 
-    names = names_over_runs(history) if names is None else names
+    # most histories of few runs have no incident: nothing is named for them
+    named = cache(lambda: names_over_runs(history) if names is None else names)
     lines = lines_of(only(history, _NEEDED))
-    return [one for line, rows in lines for one in _in_line(line, rows, names)]
+    return [one for line, rows in lines for one in _in_line(line, rows, named)]
 
 
 def only(history: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -189,7 +191,11 @@ def without_excused(history: pd.DataFrame, found: Sequence[Incident]) -> pd.Data
     return history[kept]
 
 
-def _in_line(of: Line, line: pd.DataFrame, names: Mapping[str, str]) -> list[Incident]:
+def _in_line(
+    of: Line, line: pd.DataFrame, names: Callable[[], Mapping[str, str]]
+) -> list[Incident]:
+    if not (line["status"] == "failed").any():
+        return []
     runs = line.drop_duplicates("run_id")[["run_id", "label", "commit"]]
     rows = _with_causes(line, runs)
     begun = rows[rows["begins"]]
@@ -199,7 +205,9 @@ def _in_line(of: Line, line: pd.DataFrame, names: Mapping[str, str]) -> list[Inc
         cause: _occurrences(cause, group, rows, len(runs), begun["cause"].nunique())
         for cause, group in begun.groupby("cause", sort=False)
     }
-    named = _names(line, rows, names)
+    if not any(occurrences.values()):
+        return []
+    named = _names(line, rows, names())
     made = [
         _incident(of, str(cause), named[str(cause)], group, runs)
         for cause, all_of_it in occurrences.items()
