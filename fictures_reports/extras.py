@@ -14,11 +14,11 @@ EXTRAS: Final = {
 }
 
 
-def require(extra: str, what: str) -> None:
+def require(extra: str, feature: str) -> None:
     """Raise `MissingExtra` where `what` cannot work: a module of the extra is not installed."""
     missing = [name for name in EXTRAS[extra] if find_spec(name) is None]
     if missing:
         raise MissingExtra(
-            f"{what} needs {', '.join(missing)}, not installed here – "
+            f"{feature} needs {', '.join(missing)}, not installed here – "
             f'pip install "fictures-reports[{extra}]"'
         )

@@ -33,7 +33,7 @@ def path_of(found: Any, name: str) -> Path:
 def texts(found: Any, name: str, example: str) -> list[str]:
     """Return one text or several as a list; raise `SchemaError` for anything else."""
     several = [found] if isinstance(found, str) else found
-    if not isinstance(several, Sequence) or not all(isinstance(one, str) for one in several):
+    if not isinstance(several, Sequence) or not all(isinstance(text, str) for text in several):
         raise refuse(found, name, f"a text such as {example!r}, or a list of these")
     return list(several)
 

@@ -65,12 +65,12 @@ class Pattern:
 
     def sub(self, replacement: Callable[[Match], str], text: str) -> str:
         """Return the text with each match replaced by what the function makes of it."""
-        kept: list[str] = []
+        parts: list[str] = []
         end = 0
         for found in self.finditer(text):
-            kept += text[end : found.start()], replacement(found)
+            parts += text[end : found.start()], replacement(found)
             end = found.end()
-        return "".join([*kept, text[end:]]) if kept else text
+        return "".join([*parts, text[end:]]) if parts else text
 
     def without(self, text: str) -> str:
         """Return the text with all matches taken out."""

@@ -59,7 +59,7 @@ def read_run(
         return _as_asked(source, label, stream, None if is_of_a_history(source) else rules)
     if isinstance(source, Mapping):
         steps = source.get("where")
-        is_part = isinstance(steps, Sequence) and all(isinstance(one, Mapping) for one in steps)
+        is_part = isinstance(steps, Sequence) and all(isinstance(step, Mapping) for step in steps)
         if source.keys() != {"source", "where"} or not is_part:
             raise refuse(dict(source), "a part of a run", "a table with source and where")
         whole = read_run(

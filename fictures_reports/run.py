@@ -151,7 +151,7 @@ class Run:
         refused = [f"{e.file}: not read – {e.refused}" for e in entries if e.refused == e.refused]
         return refused + [f"{e.file}: {doubt}" for e in entries for doubt in e.doubts]
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """Whether nothing is known to be missing: no file refused, cut or interrupted."""
         return not (

@@ -6,6 +6,7 @@ A frame of results has one row per case and run. Readers fill identity, outcome,
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
@@ -126,10 +127,30 @@ def results_frame(columns: Mapping[str, Iterable[Any]]) -> pd.DataFrame:
     if unknown:
         raise KeyError(f"not in the schema: {sorted(unknown)}")
     n_rows = max((len(values) for values in given.values()), default=0)
+    index = pd.RangeIndex(n_rows)
     return pd.DataFrame(
-        {c.name: _column(given.get(c.name, [None] * n_rows), c.dtype) for c in COLUMNS},
+        {
+            c.name: pd.Series(
+                _column(given[c.name], c.dtype) if c.name in given else _missing(c.dtype, n_rows),
+                index=index,
+            )
+            for c in COLUMNS
+        },
+        index=index,
         copy=False,
     )
+
+
+def _missing(dtype: str, n_rows: int) -> Any:
+    """Return a column that nobody gave; most columns of a run drawn by hand are of this kind."""
+    if dtype == "object":
+        return _column([None] * n_rows, dtype)  # each row has a list of its own
+    return _missing_values(dtype, n_rows)
+
+
+@lru_cache(maxsize=256)
+def _missing_values(dtype: str, n_rows: int) -> Any:
+    return _column([None] * n_rows, dtype).array
 
 
 def _column(values: list[Any], dtype: str) -> pd.Series[Any]:

@@ -20,12 +20,12 @@ def aligned_copies(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, str]:
 
     Only ids of which the sides have unequal numbers of copies, and only those that change.
     """
-    ours, theirs = _copies(before), _copies(after)
+    before_copies, after_copies = _copies(before), _copies(after)
     ids: dict[str, str] = {}
-    for name in ours.keys() | theirs.keys():
-        mine, others = ours.get(name, []), theirs.get(name, [])
-        if mine and others and len(mine) != len(others):
-            ids |= _paired(name, mine, others)
+    for name in before_copies.keys() | after_copies.keys():
+        olds, news = before_copies.get(name, []), after_copies.get(name, [])
+        if olds and news and len(olds) != len(news):
+            ids |= _paired(name, olds, news)
     return {old: new for old, new in ids.items() if old != new}
 
 
@@ -50,23 +50,21 @@ def _copies(results: pd.DataFrame) -> Copies:
     return found
 
 
-def _paired(
-    name: str, mine: list[tuple[str, str]], others: list[tuple[str, str]]
-) -> dict[str, str]:
+def _paired(name: str, olds: list[tuple[str, str]], news: list[tuple[str, str]]) -> dict[str, str]:
     """Pair copies that ended alike, then the others in their order; the rest get new numbers."""
     left: list[str] = []
-    free = sorted(others)
+    free = sorted(news)
     ids: dict[str, str] = {}
-    for case, status in sorted(mine):
-        same = next((other for other in free if other[1] == status), None)
+    for case, status in sorted(olds):
+        same = next((copy for copy in free if copy[1] == status), None)
         if same is None:
             left.append(case)
             continue
         free.remove(same)
         ids[case] = same[0]
-    ids |= dict(zip(left, (other for other, _ in free), strict=False))
-    rest = [case for case in left if case not in ids]
-    taken = {case for case, _ in others}
-    numbers = (new for n in range(2, 2 + len(mine) + len(others))
+    ids |= dict(zip(left, (case for case, _ in free), strict=False))
+    unpaired = [case for case in left if case not in ids]
+    taken = {case for case, _ in news}
+    numbers = (new for n in range(2, 2 + len(olds) + len(news))
                if (new := f"{name} #{n}") not in taken)  # fmt: skip
-    return ids | dict(zip(rest, numbers, strict=False))
+    return ids | dict(zip(unpaired, numbers, strict=False))

@@ -23,8 +23,8 @@ def cases_of(names: Sequence[str], before: Run, after: Run) -> list[str]:
         return []
     rows = before.results[["case_id", "variant", "source"]]
     rows = rows[~rows["case_id"].isin(after.results["case_id"])]
-    here = set(after.results["variant"].dropna())
-    variants = {v for v in rows["variant"].dropna() if v and v not in here}
+    variants_after = set(after.results["variant"].dropna())
+    variants = {v for v in rows["variant"].dropna() if v and v not in variants_after}
     sources = set(rows["source"].dropna())
     chosen = {v for name in names for v in matching(name, variants)}
     files = {s for name in names for s in sources if _is_file(name, s)}

@@ -117,8 +117,8 @@ def table(counts: pd.DataFrame) -> pd.DataFrame:
     }
     columns = {}
     for run in runs:
-        own = [cells[run, status] for status in statuses]
-        columns[run, "tests"] = [sum(values) for values in zip(*own, strict=True)]
+        counts_of_run = [cells[run, status] for status in statuses]
+        columns[run, "tests"] = [sum(values) for values in zip(*counts_of_run, strict=True)]
         columns |= {(run, status): cells[run, status] for status in statuses}
     sums = {key: [*values, sum(values)] for key, values in columns.items()}
     return pd.DataFrame(sums, index=pd.Index([*groups, "all"], name=by), dtype="int64")

@@ -78,15 +78,15 @@ def with_groups(subject: Comparison | Run, groups: Mapping[str, Sequence[str]]) 
     if not groups:
         return subject
     if isinstance(subject, Run):
-        return replace(subject, groups={**groups, **_others(subject.groups, groups)})
+        return replace(subject, groups={**groups, **_unnamed_groups(subject.groups, groups)})
     sides = {side: with_groups(getattr(subject, side), groups) for side in ("before", "after")}
     return replace(subject, **cast("Any", sides))
 
 
-def _others(
-    groups: Mapping[str, Sequence[str]], than: Mapping[str, Sequence[str]]
+def _unnamed_groups(
+    groups: Mapping[str, Sequence[str]], named: Mapping[str, Sequence[str]]
 ) -> dict[str, Sequence[str]]:
-    return {name: patterns for name, patterns in groups.items() if name not in than}
+    return {name: patterns for name, patterns in groups.items() if name not in named}
 
 
 def _with_cause(results: pd.DataFrame) -> pd.DataFrame:

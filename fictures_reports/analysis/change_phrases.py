@@ -101,12 +101,12 @@ def is_matrix(rows: pd.DataFrame) -> bool:
 
 def where(rows: pd.DataFrame, all_rows: pd.DataFrame) -> str:
     """Say on which variants some cases are, where others are on more; "" else."""
-    own, every = (list(dict.fromkeys(part["variant"])) for part in (rows, all_rows))
-    names = [name for name in own if name]
-    if len(own) == len(every) or not names:
+    variants, all_variants = (list(dict.fromkeys(part["variant"])) for part in (rows, all_rows))
+    names = [name for name in variants if name]
+    if len(variants) == len(all_variants) or not names:
         return ""
     if len(names) > _MOST_VARIANTS:
-        return f" (on {len(names)} of {len(every)} variants)"
+        return f" (on {len(names)} of {len(all_variants)} variants)"
     return f" (only on {listed(names)})"
 
 
@@ -123,7 +123,7 @@ def _groups(changes: pd.DataFrame) -> dict[str, pd.Series[bool]]:
     """Tell for each phrase which rows it is about; no row is in two that count failures."""
     change, standing = changes["change"], changes["standing"]
     new, gone = standing == "new", changes["after_outcome"] == "absent"
-    declared, kept = changes["before_outcome"] == "xfailed", ~changes["waived"]
+    declared, not_waived = changes["before_outcome"] == "xfailed", ~changes["waived"]
     broken, fixed = new & (change == "broken"), (change == "fixed") & ~declared
     rarely = changes["failed_before"] > 0
     # of several runs a case is flaky because some of them failed, of one by a retry
@@ -137,11 +137,11 @@ def _groups(changes: pd.DataFrame) -> dict[str, pd.Series[bool]]:
         "arrived_failing": new & (change == "arrived_failing"),
         "other cause": new & (change == "still_failing"),
         "skipped": (change == "lost") & ~gone,
-        "gone": (change == "lost") & gone & kept,
+        "gone": (change == "lost") & gone & not_waived,
         "masked": (change == "masked") & ~declared,
         "masked as declared": (change == "masked") & declared,
-        "vanished": (change == "vanished") & kept & ~declared,
-        "vanished as declared": (change == "vanished") & kept & declared,
+        "vanished": (change == "vanished") & not_waived & ~declared,
+        "vanished as declared": (change == "vanished") & not_waived & declared,
         "newly flaky": changes["newly_flaky"] & ~change.isin(NEW_FAILURES),
         "collected": changes["collected"],
         "fixed": fixed & ~changes["collected"] & (changes["failed_after"] == 0),

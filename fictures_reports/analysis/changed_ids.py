@@ -43,11 +43,11 @@ class ChangedIds:
         old, new = min(self.ids.items())
         n = len(self.ids)
         if self.kind == "names":
-            what = "1 test is" if n == 1 else f"{n:,} tests are"
-            return f"{what} called otherwise than before: {old!r} is now {new!r}"
-        what = "1 test differs" if n == 1 else f"{n:,} tests differ"
+            subject = "1 test is" if n == 1 else f"{n:,} tests are"
+            return f"{subject} called otherwise than before: {old!r} is now {new!r}"
+        subject = "1 test differs" if n == 1 else f"{n:,} tests differ"
         return (
-            f"{what} from before only by a date, UUID, time stamp or port in the name, and"
+            f"{subject} from before only by a date, UUID, time stamp or port in the name, and"
             f" {'is' if n == 1 else 'are'} compared as the same: {old!r} is now {new!r}"
         )
 
@@ -89,8 +89,12 @@ def _cases(runs: Iterable[Run]) -> set[str]:
 
 
 def _of_first_version(before: tuple[Run, ...], after: tuple[Run, ...]) -> dict[str, str]:
-    ours, theirs = _cases(before), _cases(after)
-    return new_ids(ours - theirs, theirs - ours) if ours != theirs else {}
+    cases_before, cases_after = _cases(before), _cases(after)
+    return (
+        new_ids(cases_before - cases_after, cases_after - cases_before)
+        if cases_before != cases_after
+        else {}
+    )
 
 
 def _by_parameters(before: tuple[Run, ...], after: tuple[Run, ...]) -> dict[str, str]:
@@ -98,8 +102,10 @@ def _by_parameters(before: tuple[Run, ...], after: tuple[Run, ...]) -> dict[str,
 
     A name that two cases of one run have without it says nothing, and is left alone.
     """
-    ours, theirs = _cases(before), _cases(after)
-    odd = {_without(case) for case in ours - theirs} & {_without(case) for case in theirs - ours}
+    cases_before, cases_after = _cases(before), _cases(after)
+    odd = {_without(case) for case in cases_before - cases_after} & {
+        _without(case) for case in cases_after - cases_before
+    }
     if not odd:
         return {}
     by_name: defaultdict[str, list[str]] = defaultdict(list)
@@ -122,8 +128,8 @@ def _named(run: Run) -> Iterator[tuple[str, str]]:
 
 def _without(case: str) -> str:
     """Take out of an id what changes each time; the file stays as it is."""
-    file, mark, rest = case.partition(" › ")
-    return f"{file}{mark}{_CHANGES_EACH_TIME.sub(lambda _: _GONE, rest)}"
+    file, mark, title = case.partition(" › ")
+    return f"{file}{mark}{_CHANGES_EACH_TIME.sub(lambda _: _GONE, title)}"
 
 
 def of_first_version(renames: Mapping[str, str], before: Run, after: Run) -> dict[str, str]:

@@ -28,6 +28,6 @@ def collected_again(changes: pd.DataFrame, before: Run, after: Run) -> pd.DataFr
     failed = rows[before.results["phase"] == "collection"]
     ran = (after.results["phase"] != "collection") & after.results["file"].isin(failed["file"])
     running = after.results.loc[ran, "file"]
-    again = failed.loc[failed["file"].isin(running) & (failed["file"] != ""), "case_id"]
-    fixed = (changes["change"] == "vanished") & changes["case_id"].isin(again)
+    runs_now = failed.loc[failed["file"].isin(running) & (failed["file"] != ""), "case_id"]
+    fixed = (changes["change"] == "vanished") & changes["case_id"].isin(runs_now)
     return changes.assign(change=changes["change"].where(~fixed, "fixed"), collected=fixed)

@@ -24,7 +24,7 @@ def common_factors(line: pd.DataFrame) -> pd.Series[float]:
     than `LEAST_CASES` are. Runs without any are missing.
     """
     rows = timed(line)
-    own = rows.groupby("case_id")["duration_s"].transform("median")
-    ratios = (rows["duration_s"] / own).groupby(rows["run_id"])
+    usual = rows.groupby("case_id")["duration_s"].transform("median")
+    ratios = (rows["duration_s"] / usual).groupby(rows["run_id"])
     factors: pd.Series[float] = ratios.median().where(ratios.size() >= LEAST_CASES, 1.0)
     return factors

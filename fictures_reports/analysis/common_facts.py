@@ -76,7 +76,7 @@ def advice_for(row: Any, advice: Mapping[str, str]) -> str:
     result says in which file, that decides.
     """
     rule, place = known(row.rule) or "", known(row.location) or ""
-    own = place and not any(name in place.replace("\\", "/") for name in _RUNNERS)
-    if rule.startswith(_OF_RUNNER) and own:
+    is_of_suite = place and not any(name in place.replace("\\", "/") for name in _RUNNERS)
+    if rule.startswith(_OF_RUNNER) and is_of_suite:
         return f"The suite's own code raised it, at {place}: look there before at the runner."
     return advice.get(rule, "")

@@ -144,13 +144,13 @@ class Comparison:
         failing = self.changes[self.changes["standing"].notna()]
         return failing[list(_STANDING)].reset_index(drop=True)
 
-    @property
+    @cached_property
     def n_common(self) -> int:
         """How many cases both sides have."""
         absent = (self.changes[["before_outcome", "after_outcome"]] == "absent").any(axis=1)
         return int((~absent).sum())
 
-    @property
+    @cached_property
     def comparable(self) -> bool:
         """Whether there is anything to compare: cases that both sides have.
 
@@ -197,8 +197,8 @@ class Comparison:
         waived = self.changes.loc[self.changes["waived"], "case_id"]
         rows = self.before.results[["case_id", "variant"]]
         rows = rows[rows["variant"].fillna("").ne("") & ~rows["case_id"].isin(waived)]
-        here = set(self.after.results["variant"].dropna())
-        counts = rows.loc[~rows["variant"].isin(here), "variant"].value_counts(sort=False)
+        variants_after = set(self.after.results["variant"].dropna())
+        counts = rows.loc[~rows["variant"].isin(variants_after), "variant"].value_counts(sort=False)
         return {str(name): int(n) for name, n in counts.items()} if self.comparable else {}
 
     @property
@@ -335,8 +335,8 @@ def compare(
     weighed = weigh(counted["before"], counted["after"])
     runs = {name: counted[name].as_run(weighed[f"{name}_outcome"]) for name in sides}
     frames = {name: _side(run.results).reindex(weighed.index) for name, run in runs.items()}
-    here = weighed["after_outcome"] != "absent"
-    columns = {n: frames["after"][n].where(here, frames["before"][n]) for n in _IDENTITY}
+    is_after = weighed["after_outcome"] != "absent"
+    columns = {n: frames["after"][n].where(is_after, frames["before"][n]) for n in _IDENTITY}
     outcomes = weighed["before_outcome"], weighed["after_outcome"]
     flaky = (outcomes[0] == "flaky") | (outcomes[1] == "flaky")
     columns |= {"change": weighed["change"].astype("str"), "flaky": flaky}
@@ -378,7 +378,9 @@ def _judged(
         newly_flaky=(changes["after_outcome"] == "flaky")
         & ~changes["before_outcome"].isin(["flaky", "failed"]),
         **{
-            name: pd.Series([one[i] if one else None for one in found], dtype="str")
+            name: pd.Series(
+                [judgement[i] if judgement else None for judgement in found], dtype="str"
+            )
             for name, i in columns.items()
         },
     )

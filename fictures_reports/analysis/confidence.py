@@ -48,8 +48,8 @@ class Evidence:
             return "No test passed on one side and failed on the other: nothing to weigh."
         word = "more than chance would give" if self.is_more_than_chance else "weak evidence"
         found = [(self.n_better, "fixed"), (self.n_worse, "broken")]
-        told = " against ".join(f"{n} {what}" for n, what in found if n)
-        tests = f"{told} is {word} by itself"
+        finds = " against ".join(f"{n} {change}" for n, change in found if n)
+        tests = f"{finds} is {word} by itself"
         clusters = counted(self.n_worse_clusters + self.n_better_clusters, "cause")
         return (
             f"{tests} (exact paired test, p = {self.p_value:.2g}; counting each of {clusters} "

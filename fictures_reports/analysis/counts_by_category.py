@@ -29,6 +29,8 @@ def category_counts(runs: Mapping[str, Run]) -> pd.DataFrame:
     order = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index
     counts = counts.loc[order].rename_axis("category")
     counts.attrs[COLOURS] = {
-        one.id: one.colour for run in runs.values() for one in run.info.own_categories
+        category.id: category.colour
+        for run in runs.values()
+        for category in run.info.own_categories
     }
     return counts

@@ -108,8 +108,10 @@ def changed(c: Comparison) -> pd.DataFrame:
         "alone": (after / factor / before).where(before > 0),
         "before_category": ran["before_category"], "after_category": ran["after_category"],
     })  # fmt: skip
-    kept = rows[_beyond(rows["alone"], FLOOR_RATIO) & ((after / factor - before).abs() >= FLOOR_S)]
-    return kept.sort_values("difference_s", key=abs, ascending=False, ignore_index=True)
+    beyond = rows[
+        _beyond(rows["alone"], FLOOR_RATIO) & ((after / factor - before).abs() >= FLOOR_S)
+    ]
+    return beyond.sort_values("difference_s", key=abs, ascending=False, ignore_index=True)
 
 
 def shared(c: Comparison) -> CommonChange | None:
@@ -145,16 +147,16 @@ def over_runs(before: Sequence[Run], after: Sequence[Run]) -> pd.DataFrame:
     from scipy.stats import mannwhitneyu
 
     rows = []
-    for case, own in durations_of(before, after).groupby("case_id", sort=False):
+    for case, of_case in durations_of(before, after).groupby("case_id", sort=False):
         first, second = (
-            own.loc[own["is_after"] == side, "alone_s"].tolist() for side in (False, True)
+            of_case.loc[of_case["is_after"] == side, "alone_s"].tolist() for side in (False, True)
         )
         if min(len(first), len(second)) >= FEWEST_RUNS:
             p_value = float(mannwhitneyu(first, second).pvalue)
             counts = len(first), len(second)
             medians = median(first), median(second)
             apart = max(first) < min(second) or max(second) < min(first)
-            rows.append((case, own["title"].iloc[0], *counts, *medians, p_value, apart))
+            rows.append((case, of_case["title"].iloc[0], *counts, *medians, p_value, apart))
     names = ["case_id", "title", "n_before", "n_after", "before_s", "after_s", "p_value", "apart"]
     table = pd.DataFrame(rows, columns=names)
     table = table.assign(
@@ -164,9 +166,9 @@ def over_runs(before: Sequence[Run], after: Sequence[Run]) -> pd.DataFrame:
     )
     sure = (table["q_value"] <= ALPHA) & _beyond(table["ratio"], FLOOR_RUNS)
     apart = table["apart"].astype(bool) & _beyond(table["ratio"], FLOOR_RATIO)
-    told = table[(sure | apart) & (table["difference_s"].abs() >= FLOOR_RUNS_S)]
-    told = told.drop(columns="apart")
-    return told.sort_values("difference_s", key=abs, ascending=False, ignore_index=True)
+    differing = table[(sure | apart) & (table["difference_s"].abs() >= FLOOR_RUNS_S)]
+    differing = differing.drop(columns="apart")
+    return differing.sort_values("difference_s", key=abs, ascending=False, ignore_index=True)
 
 
 def _beyond(ratio: pd.Series[float], factor: float) -> pd.Series[bool]:

@@ -20,7 +20,7 @@ def ended_issues(c: Comparison) -> list[Any]:
     """
     given = issues(c.known_issues) if c.known_issues else []
     reviewed = rows_of(review(c.after, given))
-    still_flaky = [_is_flaky(c, one) for one in given]
+    still_flaky = [_is_flaky(c, issue) for issue in given]
     return [
         row
         for row, flaky in zip(reviewed, still_flaky, strict=True)
@@ -28,10 +28,10 @@ def ended_issues(c: Comparison) -> list[Any]:
     ]
 
 
-def _is_flaky(c: Comparison, one: KnownIssue) -> bool:
+def _is_flaky(c: Comparison, issue: KnownIssue) -> bool:
     """Tell whether the base branch knows a case that an issue names as flaky."""
     if c.base is None:
         return False
     flaky = c.base.cases.index[c.base.cases["state"] == "flaky"]
-    cases = review(c.after, [without_texts(one)])["cases"].iloc[0]
+    cases = review(c.after, [without_texts(issue)])["cases"].iloc[0]
     return bool(set(flaky) & set(cases))

@@ -39,18 +39,18 @@ def _sorted(group: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
     pairs = list(zip(group["variant"].tolist(), outcomes, strict=True))
     failing = {variant for variant, outcome in pairs if outcome == "failed"}
     passing = {v for v, outcome in pairs if outcome in ("passed", "flaky")} - failing
-    other = {variant for variant, _ in pairs} - failing - passing
-    return sorted(failing), sorted(passing), sorted(other)
+    idle = {variant for variant, _ in pairs} - failing - passing
+    return sorted(failing), sorted(passing), sorted(idle)
 
 
-def _words(failing: list[str], passing: list[str], other: list[str]) -> str:
+def _words(failing: list[str], passing: list[str], idle: list[str]) -> str:
     """Say where a test fails and where it passes.
 
     >>> _words(["windows"], ["linux", "macos"], [])
     'fails on windows only, passes on linux and macos'
     """
-    if not passing and not other:
+    if not passing and not idle:
         return f"fails on all {len(failing)} variants" if failing[1:] else f"fails on {failing[0]}"
     parts = [f"fails on {listed(failing)}{' only' if passing and not failing[1:] else ''}"]
     parts += [f"passes on {listed(passing)}"] if passing else []
-    return ", ".join([*parts, *([f"did not run on {listed(other)}"] if other else [])])
+    return ", ".join([*parts, *([f"did not run on {listed(idle)}"] if idle else [])])

@@ -54,7 +54,7 @@ class Expression:
         return self.metric in COMPARISON_METRICS
 
 
-def parsed(text: str, *, has_changes: bool, own: Collection[str] = ()) -> Expression:
+def parsed(text: str, *, has_changes: bool, own_categories: Collection[str] = ()) -> Expression:
     """Read a gate; raises `GateError` for what cannot be read or is not known here.
 
     `own` are categories that the rules of the run added.
@@ -66,7 +66,7 @@ def parsed(text: str, *, has_changes: bool, own: Collection[str] = ()) -> Expres
             "or 'pass_rate >= 85.7%'"
         )
     metric, scope, pattern, comparator, limit, sign = match.groups()
-    known = (*RUN_METRICS, *own, *(COMPARISON_METRICS if has_changes else ()))
+    known = (*RUN_METRICS, *own_categories, *(COMPARISON_METRICS if has_changes else ()))
     if metric not in known:
         raise GateError(f"gate {text!r}: no metric {metric!r}{_hint(metric, known)}")
     if sign and metric not in RATES:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fictures_reports.analysis.breakdown import area_of
 from fictures_reports.analysis.changes import NEW_FAILURES
@@ -76,8 +76,8 @@ def expired_words(
     found = known_failures(run, issues)
     over = [found[case] for case in cases if case in found and not is_open(found[case])]
     return [
-        f"{one.owner}'s known issue ({one.reason}) expired on {one.expires.isoformat()}"
-        for one in dict.fromkeys(over)
+        f"{issue.owner}'s known issue ({issue.reason}) expired on {issue.expires.isoformat()}"
+        for issue in dict.fromkeys(over)
     ]
 
 
@@ -90,25 +90,24 @@ def _of_changes(c: Comparison, metric: str, *, with_known: bool) -> Fraction | N
 def counted_as(changes: pd.DataFrame, metric: str, *, with_known: bool = False) -> pd.Series[bool]:
     """Tell which rows of a comparison's changes a metric counts; see `CHANGE_METRICS`."""
     change, standing = changes["change"], changes["standing"]
-    is_known = standing == "known_issue"
-    known = is_known & (not with_known)
-    excused = known | (standing == "failing_on_base")
+    if metric == "known_issues":
+        return standing == "known_issue"
+    if metric in ("known_flaky", "failing_on_base"):
+        return standing == metric
+    if metric == "new_flaky":
+        return changes["newly_flaky"]
+    known = (standing == "known_issue") & (not with_known)
+    if metric in ("new_failures", "new_failures_not_flaky"):
+        excused = known | (standing == "failing_on_base")
+        if metric == "new_failures_not_flaky":
+            excused |= standing == "known_flaky"
+        return change.isin(NEW_FAILURES) & ~excused
     # of what was removed on purpose nothing is held against the change
     waived = changes["waived"]
-    made: dict[str, Any] = {
-        "known_issues": is_known,
-        "known_flaky": standing == "known_flaky",
-        "failing_on_base": standing == "failing_on_base",
-        "new_failures": change.isin(NEW_FAILURES) & ~excused,
-        "new_failures_not_flaky": change.isin(NEW_FAILURES)
-        & ~excused
-        & (standing != "known_flaky"),
-        "regressions": (standing == "new") | ((change == "lost") & ~waived),
-        "new_flaky": changes["newly_flaky"],
-        "gone": (changes["after_outcome"] == "absent") & ~waived,
-    }
-    if metric in made:
-        return made[metric]  # type: ignore[no-any-return]
+    if metric == "regressions":
+        return (standing == "new") | ((change == "lost") & ~waived)
+    if metric == "gone":
+        return (changes["after_outcome"] == "absent") & ~waived
     return (change == metric) & ~known & ~waived
 
 
@@ -123,7 +122,7 @@ def _count(run: Run, metric: str, known: Collection[str]) -> int:
 
 
 def _known_cases(run: Run, issues: Sequence[KnownIssue]) -> set[str]:
-    return {case for case, one in known_failures(run, issues).items() if is_open(one)}
+    return {case for case, issue in known_failures(run, issues).items() if is_open(issue)}
 
 
 def _rate(runs: Sequence[Run], issues: Sequence[KnownIssue], *, executed: bool) -> Fraction | None:

@@ -139,8 +139,10 @@ def check(
         if issues and issues != subject.known_issues:
             subject = subject.with_known_issues(issues)
         issues = subject.known_issues
-    own, two = categories_of(subject), isinstance(subject, Comparison)
-    expressions = [parsed(one, has_changes=two, own=own) for one in gates]
+    categories, is_comparison = categories_of(subject), isinstance(subject, Comparison)
+    expressions = [
+        parsed(text, has_changes=is_comparison, own_categories=categories) for text in gates
+    ]
     return Checked(
         _check(subject, gate, patterns, issues, allow_incomplete=allow_incomplete)
         for gate in expressions
@@ -150,13 +152,15 @@ def check(
 def categories_of(subject: Comparison | Run) -> list[str]:
     """Return the own categories that a gate may ask for: those of the rules, and of the rows."""
     runs = (subject.before, subject.after) if isinstance(subject, Comparison) else (subject,)
-    named = [[*(one.id for one in run.info.own_categories), *run.categories] for run in runs]
+    named = [
+        [*(category.id for category in run.info.own_categories), *run.categories] for run in runs
+    ]
     return [name for name in dict.fromkeys(chain(*named)) if name not in RUN_METRICS]
 
 
 def about_changes(gate: str, subject: Comparison | Run) -> bool:
     """Tell whether a gate needs a run to compare with; raises `GateError` as `check` does."""
-    return parsed(gate, has_changes=True, own=categories_of(subject)).is_about_changes
+    return parsed(gate, has_changes=True, own_categories=categories_of(subject)).is_about_changes
 
 
 def all_hold(gates: Sequence[Gate]) -> bool:
@@ -178,8 +182,8 @@ def _check(
         raise GateError(f"gate {gate.text!r}: no test matches {gate.scope} {gate.pattern!r}")
     value = None if part is None else _reading(part, gate, issues)
     if value is None and not note:
-        past = " without a history" if gate.metric == "new_failures_not_flaky" else ""
-        note = f"{gate.metric} is not known{past}"
+        why = " without a history" if gate.metric == "new_failures_not_flaky" else ""
+        note = f"{gate.metric} is not known{why}"
     holds = not note and value is not None and RELATIONS[gate.comparator](value, gate.limit)
     short_by = 0.0 if holds else math.nan if note or value is None else _distance(value, gate)
     read = math.nan if value is None else float(value)
@@ -248,12 +252,12 @@ def why_closed(
 
 def _shrunk(c: Comparison) -> str:
     """Say how many tests are gone if too few are left; those removed on purpose do not count."""
-    kept = ~c.changes["waived"]
-    n_before = int((kept & (c.changes["before_outcome"] != "absent")).sum())
+    not_waived = ~c.changes["waived"]
+    n_before = int((not_waived & (c.changes["before_outcome"] != "absent")).sum())
     n_after = len(c.after.results)
     if n_after >= LEAST_SHARE * n_before:
         return ""
-    gone = int((kept & (c.changes["after_outcome"] == "absent")).sum())
+    gone = int((not_waived & (c.changes["after_outcome"] == "absent")).sum())
     return (
         f"{c.after.label} holds {counted(n_after, 'test')}, {n_before:,} were there before: "
         f"{gone:,} of {n_before:,} are gone"
@@ -282,5 +286,5 @@ def _nothing_ran(outcomes: set[Outcome], n: int) -> str:
     """Say how all of some tests did not run, of which these are the outcomes."""
     if outcomes == {"not_run"}:
         return f"nothing ran: {counted(n, 'test')} never started"
-    rest = " or never started" if "not_run" in outcomes else ""
-    return f"nothing ran: {counted(n, 'test was', 'tests were')} skipped{rest}"
+    never_started = " or never started" if "not_run" in outcomes else ""
+    return f"nothing ran: {counted(n, 'test was', 'tests were')} skipped{never_started}"

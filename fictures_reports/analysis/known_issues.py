@@ -72,10 +72,10 @@ def issues(tables: Sequence[KnownIssue | Mapping[str, Any]]) -> tuple[KnownIssue
     """Make known issues of settings tables; those that are made stay as they are."""
     given: Any = tables
     if not isinstance(given, list | tuple) or not all(
-        isinstance(one, KnownIssue | Mapping) for one in given
+        isinstance(table, KnownIssue | Mapping) for table in given
     ):
         raise refuse(tables, "known_issues", "a list of tables with owner, reason, expires and aim")
-    return tuple(one if isinstance(one, KnownIssue) else issue(one) for one in tables)
+    return tuple(table if isinstance(table, KnownIssue) else issue(table) for table in tables)
 
 
 def today() -> date:
@@ -94,13 +94,13 @@ def review(run: Run, issues: Sequence[KnownIssue], day: date | None = None) -> p
     import pandas as pd
 
     day, rows = day or today(), []
-    for one in issues:
-        matched = _matching(run, one)
+    for known_issue in issues:
+        matched = _matching(run, known_issue)
         rows.append(
-            {name: getattr(one, name) for name in (*_AIMS, "owner", "reason")}
+            {name: getattr(known_issue, name) for name in (*_AIMS, "owner", "reason")}
             | {
-                "expires": one.expires.isoformat(),
-                "state": _state(matched or _other_results(run, one), one, day),
+                "expires": known_issue.expires.isoformat(),
+                "state": _state(matched or _other_results(run, known_issue), known_issue, day),
                 "cases": [row.case_id for row in matched],
             }
         )
@@ -114,39 +114,49 @@ def known_failures(run: Run, issues: Sequence[KnownIssue]) -> dict[str, KnownIss
     Of several the one that is open longest.
     """
     found: dict[str, KnownIssue] = {}
-    for one in sorted(issues, key=lambda issue: issue.expires):
-        found |= {row.case_id: one for row in _matching(run, one) if row.status == "failed"}
+    for known_issue in sorted(issues, key=lambda issue: issue.expires):
+        found |= {
+            row.case_id: known_issue
+            for row in _matching(run, known_issue)
+            if row.status == "failed"
+        }
     return found
 
 
-def is_open(one: KnownIssue, day: date | None = None) -> bool:
+def is_open(known_issue: KnownIssue, day: date | None = None) -> bool:
     """Tell whether an issue has not expired: its last day still counts."""
-    return (day or today()) <= one.expires
+    return (day or today()) <= known_issue.expires
 
 
-def _matching(run: Run, one: KnownIssue) -> list[Any]:
+def _matching(run: Run, known_issue: KnownIssue) -> list[Any]:
     rows = run.results
-    if one.case:
-        rows = rows[rows["case_id"].isin(_named(one.case, rows["case_id"]))]
-    if one.test:
+    if known_issue.case:
+        rows = rows[rows["case_id"].isin(_named(known_issue.case, rows["case_id"]))]
+    if known_issue.test:
         tests = ids_of_tests(rows)
-        rows = rows[tests.isin(_named(one.test, tests))]
-    if one.signature:
+        rows = rows[tests.isin(_named(known_issue.test, tests))]
+    if known_issue.signature:
         # A failure is known by its text; a case that passes has none, and only its name finds it.
-        rows = rows[rows["signature"].isin(matching(one.signature, rows["signature"].dropna()))]
-    if one.cause:
-        rows = rows[_of_cause(run, rows, one.cause)]
+        rows = rows[
+            rows["signature"].isin(matching(known_issue.signature, rows["signature"].dropna()))
+        ]
+    if known_issue.cause:
+        rows = rows[_of_cause(run, rows, known_issue.cause)]
     return rows_of(rows[["case_id", "status"]])
 
 
-def without_texts(one: KnownIssue) -> KnownIssue:
+def without_texts(known_issue: KnownIssue) -> KnownIssue:
     """Return an issue for all that its cases do, where it names cases; else as it is."""
-    return replace(one, signature=None, cause=None) if one.case or one.test else one
+    return (
+        replace(known_issue, signature=None, cause=None)
+        if known_issue.case or known_issue.test
+        else known_issue
+    )
 
 
-def _other_results(run: Run, one: KnownIssue) -> list[Any]:
+def _other_results(run: Run, known_issue: KnownIssue) -> list[Any]:
     """Return what the cases of an issue did that have none of its failures."""
-    rows = _matching(run, named) if (named := without_texts(one)) != one else []
+    rows = _matching(run, named) if (named := without_texts(known_issue)) != known_issue else []
     return [row._replace(status="failed otherwise") if row.status == "failed" else row
             for row in rows]  # fmt: skip
 
@@ -160,8 +170,8 @@ def old_names(run: Run, issues: Sequence[KnownIssue]) -> dict[str, str]:
     """Map names in known issues that only the first version gave to what they are in a run."""
     found: dict[str, str] = {}
     for names, ids in (
-        ([one.case for one in issues], run.results["case_id"]),
-        ([one.test for one in issues], ids_of_tests(run.results)),
+        ([known_issue.case for known_issue in issues], run.results["case_id"]),
+        ([known_issue.test for known_issue in issues], ids_of_tests(run.results)),
     ):
         given = [name for name in names if name and not matching(name, ids)]
         found |= new_ids(given, ids)
@@ -188,12 +198,12 @@ def ids_of_tests(results: pd.DataFrame) -> pd.Series[str]:
     return results["test_id"].fillna(pd.Series(names, index=results.index, dtype="str"))
 
 
-def _state(rows: list[Any], one: KnownIssue, day: date) -> State:
+def _state(rows: list[Any], known_issue: KnownIssue, day: date) -> State:
     statuses = {known(row.status) for row in rows}
     if not rows:
         return "matches nothing"
     if "failed" in statuses:
-        return "open" if is_open(one, day) else "expired"
+        return "open" if is_open(known_issue, day) else "expired"
     if "failed otherwise" in statuses:
         return "another cause"
     return "passes now" if statuses & {"passed", "flaky", "xpassed"} else "not run"

@@ -43,22 +43,24 @@ def weights(titles: Iterable[Words]) -> Mapping[str, float]:
     return {word: log(1 + n / k) for word, k in having.items()}
 
 
-def likeness(one: Words, other: Words, weight: Mapping[str, float]) -> float:
+def likeness(words_a: Words, words_b: Words, weight: Mapping[str, float]) -> float:
     """Return the weighted share of words that two titles have in common, 0–1 (Dice)."""
-    common = one & other
-    left, right = one - common, other - common
+    common = words_a & words_b
+    left, right = words_a - common, words_b - common
     shared = 2.0 * sum(weight.get(word, 1.0) * n for word, n in common.items())
     for word in sorted(left):
         twin = next((found for found in sorted(right) if _is_same(word, found)), None)
         if twin is not None:
             right -= Counter([twin])
             shared += weight.get(word, 1.0) + weight.get(twin, 1.0)
-    total = sum(weight.get(word, 1.0) * n for words in (one, other) for word, n in words.items())
-    return shared / total if total else float(one == other)
+    total = sum(
+        weight.get(word, 1.0) * n for words in (words_a, words_b) for word, n in words.items()
+    )
+    return shared / total if total else float(words_a == words_b)
 
 
-def _is_same(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < _SHORTEST:
+def _is_same(word_a: str, word_b: str) -> bool:
+    if min(len(word_a), len(word_b)) < _SHORTEST:
         return False
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    matcher = SequenceMatcher(None, word_a, word_b, autojunk=False)
     return matcher.quick_ratio() >= SAME_WORD and matcher.ratio() >= SAME_WORD

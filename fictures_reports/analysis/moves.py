@@ -72,8 +72,8 @@ def moved(before: pd.DataFrame, after: pd.DataFrame) -> Move | None:
         ("describe", _rest_of_suite, _segments_of),
         ("project", _rest_of_project, _projects_of),
     )
-    for kind, rest, names in kinds:
-        move = _found(kind, gone, new, rest, names)
+    for kind, unchanged_part, names in kinds:
+        move = _found(kind, gone, new, unchanged_part, names)
         if move is not None and not (kind == "project" and _are_places(move.old, move.new)):
             return move
     return None
@@ -86,14 +86,14 @@ def _found(
     kind: Kind,
     gone: Sequence[_Case],
     new: Sequence[_Case],
-    rest: Callable[[_Case], object],
+    unchanged_part: Callable[[_Case], object],
     names: Callable[[_Case, _Case], _Names],
 ) -> Move | None:
     """Find the change of one kind of name that most pairs with an equal rest have in common."""
     by_rest: defaultdict[object, list[_Case]] = defaultdict(list)
-    for one in new:
-        by_rest[rest(one)].append(one)
-    pairs = [(old, other) for old in gone for other in by_rest.get(rest(old), ())]
+    for case in new:
+        by_rest[unchanged_part(case)].append(case)
+    pairs = [(old, case) for old in gone for case in by_rest.get(unchanged_part(old), ())]
     votes = Counter(names(*pair) for pair in pairs)
     best = min(votes, key=lambda change: (-votes[change], change), default=None)
     if best is None or best[0] == best[1]:
@@ -105,9 +105,9 @@ def _found(
     return Move(*best, ids, kind)
 
 
-def _only_in(side: pd.DataFrame, other: pd.DataFrame) -> list[_Case]:
+def _only_in(side: pd.DataFrame, other_side: pd.DataFrame) -> list[_Case]:
     """List the cases that only one side has; those without a file cannot move."""
-    rows = side[list(_Case._fields)][~side["case_id"].isin(other["case_id"])]
+    rows = side[list(_Case._fields)][~side["case_id"].isin(other_side["case_id"])]
     return [_Case(*row) for row in rows_of(rows.fillna(""))]
 
 
@@ -131,8 +131,8 @@ def _prefixes(old: str, new: str) -> _Names:
     n = 0
     while n < min(len(first), len(second)) and first[-1 - n] == second[-1 - n]:
         n += 1
-    kept = first[: len(first) - n], second[: len(second) - n]
-    old_prefix, new_prefix = ("".join(f"{part}/" for part in path) for path in kept)
+    differing = first[: len(first) - n], second[: len(second) - n]
+    old_prefix, new_prefix = ("".join(f"{part}/" for part in path) for path in differing)
     return old_prefix, new_prefix
 
 
@@ -142,24 +142,24 @@ def _packaged(suite: str) -> tuple[list[str], str]:
     >>> _packaged("com.shop.CartTest › adds")
     (['com', 'shop', 'CartTest'], 'adds')
     """
-    name, _, rest = suite.partition(_BETWEEN)
+    name, _, titles = suite.partition(_BETWEEN)
     if " " in name:  # a describe in words
-        return [name], rest
+        return [name], titles
     mark = next((mark for mark in ("\\", "::", ".") if mark in name), ".")
-    return name.split(mark), rest
+    return name.split(mark), titles
 
 
 def _rest_of_class(case: _Case) -> object:
     if not case.suite:
         return case  # equal to no other
-    names, rest = _packaged(case.suite)
+    names, titles = _packaged(case.suite)
     file = case.file.rpartition("/")[2]
-    return file, names[-1], rest, case.title, case.project, case.variant
+    return file, names[-1], titles, case.title, case.project, case.variant
 
 
 def _packages_of(old: _Case, new: _Case) -> _Names:
     """Cut two classes at the longest end that they share, package by package."""
-    first, second = (_packaged(one.suite)[0] for one in (old, new))
+    first, second = (_packaged(case.suite)[0] for case in (old, new))
     old_prefix, new_prefix = _prefixes("/".join(first), "/".join(second))
     mark = "\\" if "\\" in old.suite + new.suite else "."
     return old_prefix.rstrip("/").replace("/", mark), new_prefix.rstrip("/").replace("/", mark)
@@ -171,7 +171,7 @@ def _rest_of_suite(case: _Case) -> object:
 
 def _segments_of(old: _Case, new: _Case) -> _Names:
     """Leave out the titles that two title paths begin and end with."""
-    first, second = ([part for part in one.suite.split(_BETWEEN) if part] for one in (old, new))
+    first, second = ([part for part in case.suite.split(_BETWEEN) if part] for case in (old, new))
     while first and second and first[0] == second[0]:
         first, second = first[1:], second[1:]
     while first and second and first[-1] == second[-1]:
@@ -187,7 +187,7 @@ def _projects_of(old: _Case, new: _Case) -> _Names:
     return old.project, new.project
 
 
-def _are_places(one: str, other: str) -> bool:
+def _are_places(name_a: str, name_b: str) -> bool:
     """Tell browsers, systems and environments apart, which are no two names of one."""
-    ours, theirs = ({p for p in _PLACES if p in name.lower()} for name in (one, other))
-    return not (ours <= theirs or theirs <= ours)
+    places_a, places_b = ({p for p in _PLACES if p in name.lower()} for name in (name_a, name_b))
+    return not (places_a <= places_b or places_b <= places_a)

@@ -44,9 +44,9 @@ def narrowed(
     masks = [[True] * len(run.results) for run in runs]
     for field, patterns in asked.items():
         names = [_names(run.results, field, areas) for run in runs]
-        chosen = _chosen(field, patterns, {one for rows in names for row in rows for one in row})
+        chosen = _chosen(field, patterns, {name for rows in names for row in rows for name in row})
         masks = [
-            [kept and not chosen.isdisjoint(row) for kept, row in zip(mask, rows, strict=True)]
+            [fits and not chosen.isdisjoint(row) for fits, row in zip(mask, rows, strict=True)]
             for mask, rows in zip(masks, names, strict=True)
         ]
     facts: dict[str, Any] = {field: list(patterns) for field, patterns in asked.items()}
@@ -91,7 +91,7 @@ def halves(run: Run, by: str) -> tuple[Run, Run]:
             f"{run.label} has tests of {counted(len(names), by)} ({there}), expected two to compare"
             + (f" – choose them, such as {_choosing(by, names)}" if names[2:] else "")
         )
-    chosen = [one for part in run.parts for one in part.get(by, ())]
+    chosen = [part_name for part in run.parts for part_name in part.get(by, ())]
     if set(names) <= set(chosen):
         names.sort(key=chosen.index)
     before, after = (narrowed([run], {by: name})[0] for name in names)
@@ -116,7 +116,7 @@ def _patterns(field: str, given: Any) -> list[str]:
     patterns = [given] if isinstance(given, str) else given
     if not isinstance(patterns, list | tuple | set | frozenset) or not patterns:
         raise SchemaError(f"{field} is {given!r}, expected a name, a pattern or a list of these")
-    if wrong := [one for one in patterns if not isinstance(one, str)]:
+    if wrong := [pattern for pattern in patterns if not isinstance(pattern, str)]:
         raise SchemaError(f"{field} holds {wrong[0]!r}, expected names or patterns")
     return list(patterns)
 

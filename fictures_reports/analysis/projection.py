@@ -97,8 +97,8 @@ def hedged(n: int, share: float) -> str:
     >>> hedged(5, 1.0), hedged(5, 0.7), hedged(5, 0.3)
     ('5 tests', 'about 5 tests', 'up to 5 tests')
     """
-    what = f"{n:,} test{'' if n == 1 else 's'}"
-    return what if share >= ALIKE else f"about {what}" if share >= UNLIKE else f"up to {what}"
+    count = f"{n:,} test{'' if n == 1 else 's'}"
+    return count if share >= ALIKE else f"about {count}" if share >= UNLIKE else f"up to {count}"
 
 
 def alike(texts: Iterable[Any]) -> float:
@@ -110,7 +110,7 @@ def alike(texts: Iterable[Any]) -> float:
     words = [Counter(t.split()) for t in texts if isinstance(t, str)][:_MOST_HELD]
     if len(words) < 2:
         return 1.0
-    return sum(likeness(words[0], other) for other in words[1:]) / (len(words) - 1)
+    return sum(likeness(words[0], text_words) for text_words in words[1:]) / (len(words) - 1)
 
 
 def shortest_way(run: Run, needed: int, by: str = "cluster") -> pd.DataFrame:

@@ -52,26 +52,26 @@ def blockers(
     groups = projection(run)
     failing, advice, given = _failing_by_group(run), advice_by_rule(rules), ages or {}
     rows = [failing.get(group, []) for group in groups["group"]]
-    titles: list[Any] = [[row.title for row in own] for own in rows]
-    files: list[Any] = [list(dict.fromkeys(row.file for row in own)) for own in rows]
+    titles: list[Any] = [[row.title for row in blocked] for blocked in rows]
+    files: list[Any] = [list(dict.fromkeys(row.file for row in blocked)) for blocked in rows]
     owned = owners_of(areas or {}) | dict(owners or {})
     owner_of = _owner_of(run, areas or {}, owned)
-    answering = [{owner_of.get(row.case_id, ""): None for row in own} for own in rows]
-    asked: list[Any] = [[owner for owner in own if owner] for own in answering]
-    shared: list[Any] = [common_facts(own) for own in rows]
+    answering = [{owner_of.get(row.case_id, ""): None for row in blocked} for blocked in rows]
+    asked: list[Any] = [[owner for owner in owners if owner] for owners in answering]
+    shared: list[Any] = [common_facts(blocked) for blocked in rows]
     found = groups.assign(
-        new=[sum(row.case_id in new for row in own) for own in rows],
+        new=[sum(row.case_id in new for row in blocked) for blocked in rows],
         age=_ages(rows, given),
         titles=titles,
         files=files,
         owners=asked,
         common=shared,
-        facts=[_facts(own, facts) for own, facts in zip(rows, shared, strict=True)],
-        advice=[_advised(own, advice) for own in rows],
+        facts=[_facts(blocked, facts) for blocked, facts in zip(rows, shared, strict=True)],
+        advice=[_advised(blocked, advice) for blocked in rows],
     )
     oldest = [0 if age is None else age for age in found["age"]]
     facts = zip(found["new"].tolist(), found["cases"].tolist(), oldest, asked, strict=True)
-    ranks = [(not new, -cases, -age, not own, own[:1]) for new, cases, age, own in facts]
+    ranks = [(not new, -cases, -age, not owners, owners[:1]) for new, cases, age, owners in facts]
     found = found.iloc[sorted(range(len(ranks)), key=ranks.__getitem__)].reset_index(drop=True)
     passed = _passed(run)
     return found.assign(passed_so_far=passed + found["cases"].cumsum())
@@ -80,18 +80,18 @@ def blockers(
 def _ages(rows: Sequence[Sequence[Any]], ages: Mapping[str, int]) -> pd.Series[Any]:
     import pandas as pd
 
-    known_ages = [[ages[row.case_id] for row in own if row.case_id in ages] for own in rows]
-    return pd.Series([max(own) if own else None for own in known_ages], dtype="object")
+    known_ages = [[ages[row.case_id] for row in blocked if row.case_id in ages] for blocked in rows]
+    return pd.Series([max(days) if days else None for days in known_ages], dtype="object")
 
 
 def _facts(rows: Sequence[Any], shared: Sequence[str]) -> str:
     """Say what a blocker's tests report: all the same, or what is common to them."""
-    said = {reason(row) for row in rows}
-    if len(said) == 1:
-        return said.pop()
+    reasons = {reason(row) for row in rows}
+    if len(reasons) == 1:
+        return reasons.pop()
     if shared:
         return f"in common: {'; '.join(shared)}"
-    return f"{len(said)} different messages" if said else ""
+    return f"{len(reasons)} different messages" if reasons else ""
 
 
 def missing_for(gate: Gate, run: Run) -> int | None:

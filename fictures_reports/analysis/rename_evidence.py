@@ -101,7 +101,7 @@ def parted(title: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Kept:
+class CommonNames:
     """What both sides have: it says what is common, and what did not move."""
 
     files: frozenset[str]
@@ -113,68 +113,70 @@ class Kept:
     weight: Mapping[str, float]
 
 
-def kept(cases: Sequence[Named], weight: Mapping[str, float]) -> Kept:
+def common_names(cases: Sequence[Named], weight: Mapping[str, float]) -> CommonNames:
     """Note the files, describes and titles of the cases that both sides have."""
     titles: dict[str, dict[str, Words]] = {}
-    for one in cases:
-        titles.setdefault(one.file, {})[one.title] = one.words
-    return Kept(
+    for case in cases:
+        titles.setdefault(case.file, {})[case.title] = case.words
+    return CommonNames(
         frozenset(titles),
-        frozenset((one.file, one.suite) for one in cases),
+        frozenset((case.file, case.suite) for case in cases),
         titles,
-        Counter(one.title for one in cases),
+        Counter(case.title for case in cases),
         weight,
     )
 
 
-def score(old: Named, new: Named, both: Kept) -> tuple[float, float]:
+def score(old: Named, new: Named, common: CommonNames) -> tuple[float, float]:
     """Return how much speaks for one test, and how alike the titles are (0–1)."""
     same = old.title == new.title
-    alike = 1.0 if same else likeness(old.words, new.words, both.weight)
+    alike = 1.0 if same else likeness(old.words, new.words, common.weight)
     total = SAME_TITLE if same else TITLE_SLOPE * (alike - 0.5)
     total += OTHER_NUMBERS if old.numbers != new.numbers else 0.0
-    total += _of_suites(old, new, both) + _of_files(old, new, both)
+    total += _of_suites(old, new, common) + _of_files(old, new, common)
     total += _of_failures(old, new) + _of_places(old, new) + _of_times(old, new)
-    if total > 0 and (_is_common(old, both) if same else _is_one_of_many(old, new, alike, both)):
+    if total > 0 and (
+        _is_common(old, common) if same else _is_one_of_many(old, new, alike, common)
+    ):
         total += COMMON_TITLE
     return total, alike
 
 
-def _is_common(old: Named, both: Kept) -> bool:
-    return old.title in both.everywhere
+def _is_common(old: Named, common: CommonNames) -> bool:
+    return old.title in common.everywhere
 
 
-def _is_one_of_many(old: Named, new: Named, alike: float, both: Kept) -> bool:
+def _is_one_of_many(old: Named, new: Named, alike: float, common: CommonNames) -> bool:
     """Tell one more of a kind, of which the file has several, from a title that was changed."""
     nothing: dict[str, Words] = {}
     files = {old.file, new.file}
     return any(
-        likeness(one.words, words, both.weight) >= alike
+        likeness(case.words, words, common.weight) >= alike
         for file in files
-        for words in both.titles.get(file, nothing).values()
-        for one in (old, new)
+        for words in common.titles.get(file, nothing).values()
+        for case in (old, new)
     )
 
 
-def _of_suites(old: Named, new: Named, both: Kept) -> float:
+def _of_suites(old: Named, new: Named, common: CommonNames) -> float:
     if old.suite == new.suite:
         return SAME_SUITE if old.suite or old.file == new.file else 0.0
-    total = 2.0 * (likeness(words_of(old.suite), words_of(new.suite), both.weight) - 0.5)
-    stays = {(old.file, old.suite), (new.file, new.suite)} & both.suites
+    total = 2.0 * (likeness(words_of(old.suite), words_of(new.suite), common.weight) - 0.5)
+    stays = {(old.file, old.suite), (new.file, new.suite)} & common.suites
     return total + (KEPT_SUITE if stays else 0.0)
 
 
-def _of_files(old: Named, new: Named, both: Kept) -> float:
+def _of_files(old: Named, new: Named, common: CommonNames) -> float:
     if old.file == new.file:
         return SAME_FILE
-    stays = KEPT_FILE if {old.file, new.file} & both.files else 0.0
+    stays = KEPT_FILE if {old.file, new.file} & common.files else 0.0
     if old.title == new.title and old.suite == new.suite and len(old.words) >= TELLING:
         stays /= 3
-    ours, theirs = old.folder_parts, new.folder_parts
-    if ours[0] != theirs[0]:
+    old_parts, new_parts = old.folder_parts, new.folder_parts
+    if old_parts[0] != new_parts[0]:
         return OTHER_FILE + stays
-    shared = next((n for n, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b),
-                  min(len(ours), len(theirs)))  # fmt: skip
+    shared = next((n for n, (a, b) in enumerate(zip(old_parts, new_parts, strict=False)) if a != b),
+                  min(len(old_parts), len(new_parts)))  # fmt: skip
     return SAME_NAME + min(2, shared - 1) * PER_FOLDER + stays
 
 

@@ -32,9 +32,9 @@ def new_names(renames: Mapping[str, str], cases: Iterable[str]) -> dict[str, str
     for old, new in patterns.items():
         _check(old, new)
         for case in given - found.keys():
-            kept = _what_stays(old, case)
-            if kept is not None:
-                found[case] = _filled(new, kept)
+            starred = _what_stays(old, case)
+            if starred is not None:
+                found[case] = _filled(new, starred)
     taken = Counter(found.values()) + Counter(given - found.keys())
     return {old: new for old, new in sorted(found.items()) if old != new and taken[new] == 1}
 
@@ -52,19 +52,19 @@ def _what_stays(pattern: str, text: str) -> list[str] | None:
     first, *middle, last = pattern.split(STAR)
     if not text.startswith(first):
         return None
-    at, kept = len(first), []
+    at, starred = len(first), []
     for piece in middle:
         end = text.find(piece, at)
         if end < 0:
             return None
-        kept.append(text[at:end])
+        starred.append(text[at:end])
         at = end + len(piece)
     end = len(text) - len(last)
     if end < at or not text.endswith(last):
         return None
-    return [*kept, text[at:end]]
+    return [*starred, text[at:end]]
 
 
-def _filled(pattern: str, kept: list[str]) -> str:
+def _filled(pattern: str, starred: list[str]) -> str:
     pieces = pattern.split(STAR)
-    return pieces[0] + "".join(a + b for a, b in zip(kept, pieces[1:], strict=True))
+    return pieces[0] + "".join(a + b for a, b in zip(starred, pieces[1:], strict=True))

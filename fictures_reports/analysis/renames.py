@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.likeness import weights
-from fictures_reports.analysis.rename_evidence import Named, evidence, kept, named, score
+from fictures_reports.analysis.rename_evidence import Named, common_names, evidence, named, score
 from fictures_reports.analysis.rename_patterns import STAR, new_names
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _patterns(old: Named, new: Named) -> tuple[str, str]:
     """Name the files of two cases and, where they differ, their describes."""
     if old.suite == new.suite:
         return f"{old.file} › *", f"{new.file} › *"
-    before, after = (" › ".join(filter(None, [one.file, one.suite, STAR])) for one in (old, new))
+    before, after = (" › ".join(filter(None, [side.file, side.suite, STAR])) for side in (old, new))
     return before, after
 
 
@@ -92,29 +92,33 @@ Way = tuple[str, str, str, str]
 
 def matched(before: pd.DataFrame, after: pd.DataFrame) -> list[Pair]:
     """Pair the cases that only one of two results frames has: old, new, score and likeness."""
-    ours, theirs = set(before["case_id"]), set(after["case_id"])
-    if ours <= theirs or theirs <= ours:
+    ids_before, ids_after = set(before["case_id"]), set(after["case_id"])
+    if ids_before <= ids_after or ids_after <= ids_before:
         return []
     old, new = named(before), named(after)
     gone, fresh = _only(old, new), _only(new, old)
     gone, fresh = _in_place(old, new, gone, fresh)
-    missing = {one.case_id for one in gone}
-    both = kept([one for one in old if one.case_id not in missing],
-                weights(one.words for one in [*old, *fresh]))  # fmt: skip
+    missing = {case.case_id for case in gone}
+    common = common_names([case for case in old if case.case_id not in missing],
+                weights(case.words for case in [*old, *fresh]))  # fmt: skip
     pairs = [(a, b) for a, b in _candidates(gone, fresh) if a.parameters == b.parameters]
     together = Counter(_ways(pairs))
     scored = []
-    for one, other in pairs:
-        points, alike = score(one, other, both)
-        points += TOGETHER * min(2, together[_way(one, other)] - 1) if _is_way(one, other) else 0.0
+    for old_case, new_case in pairs:
+        points, alike = score(old_case, new_case, common)
+        points += (
+            TOGETHER * min(2, together[_way(old_case, new_case)] - 1)
+            if _is_way(old_case, new_case)
+            else 0.0
+        )
         if points >= LEAST - MARGIN:
-            scored.append((one, other, points, alike))
+            scored.append((old_case, new_case, points, alike))
     return _one_to_one(scored)
 
 
 def _ways(pairs: Iterable[tuple[Named, Named]]) -> Iterator[Way]:
     """Go through the ways of the pairs whose titles are equal."""
-    return (_way(one, other) for one, other in pairs if _is_way(one, other))
+    return (_way(old_case, new_case) for old_case, new_case in pairs if _is_way(old_case, new_case))
 
 
 def _is_way(old: Named, new: Named) -> bool:
@@ -125,30 +129,30 @@ def _way(old: Named, new: Named) -> Way:
     return old.file, new.file, old.suite, new.suite
 
 
-def _only(ours: Sequence[Named], theirs: Sequence[Named]) -> list[Named]:
-    known = {one.case_id for one in theirs}
-    return [one for one in ours if one.case_id not in known]
+def _only(cases: Sequence[Named], other_cases: Sequence[Named]) -> list[Named]:
+    known = {case.case_id for case in other_cases}
+    return [case for case in cases if case.case_id not in known]
 
 
 def _in_place(
     old: Sequence[Named], new: Sequence[Named], gone: Sequence[Named], fresh: Sequence[Named]
 ) -> tuple[list[Named], list[Named]]:
     """Give the cases of one side only their neighbours that both sides have."""
-    missing = {one.case_id for one in (*gone, *fresh)}
-    ours, theirs = _neighbours(old, missing), _neighbours(new, missing)
-    common = [case for case in ours if case in theirs and case not in missing]
+    missing = {case.case_id for case in (*gone, *fresh)}
+    old_neighbours, new_neighbours = _neighbours(old, missing), _neighbours(new, missing)
+    common = [case for case in old_neighbours if case in new_neighbours and case not in missing]
     # tests that run in parallel come in another order each time
-    if 2 * sum(ours[case] == theirs[case] for case in common) < len(common):
+    if 2 * sum(old_neighbours[case] == new_neighbours[case] for case in common) < len(common):
         return list(gone), list(fresh)
-    placed = [replace(one, place=ours[one.case_id]) for one in gone]
-    return placed, [replace(one, place=theirs[one.case_id]) for one in fresh]
+    placed = [replace(case, place=old_neighbours[case.case_id]) for case in gone]
+    return placed, [replace(case, place=new_neighbours[case.case_id]) for case in fresh]
 
 
 def _neighbours(cases: Sequence[Named], missing: set[str]) -> dict[str, tuple[str, str]]:
     """Map each case to those before and after it in its file, of all but the missing ones."""
     by_file: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for one in cases:
-        by_file[one.project, one.variant, one.file].append(one.case_id)
+    for case in cases:
+        by_file[case.project, case.variant, case.file].append(case.case_id)
     found: dict[str, tuple[str, str]] = {}
     for group in by_file.values():
         before = _last_kept(group, missing)
@@ -168,26 +172,26 @@ def _last_kept(cases: Sequence[str], missing: set[str]) -> list[str]:
 def _candidates(gone: Sequence[Named], fresh: Sequence[Named]) -> Iterator[tuple[Named, Named]]:
     """Pair what shares a file, its name, a title or a failure, within a project and a variant."""
     by_key: defaultdict[tuple[str, ...], list[Named]] = defaultdict(list)
-    for one in fresh:
-        for key in _keys(one):
-            by_key[key].append(one)
+    for case in fresh:
+        for key in _keys(case):
+            by_key[key].append(case)
     n = 0
-    for one in gone:
-        seen: dict[str, Named] = {}
-        for key in _keys(one):
-            seen |= {other.case_id: other for other in by_key.get(key, ())}
-        n += len(seen)
+    for case in gone:
+        candidates: dict[str, Named] = {}
+        for key in _keys(case):
+            candidates |= {candidate.case_id: candidate for candidate in by_key.get(key, ())}
+        n += len(candidates)
         if n > MOST_PAIRS:
             return
-        yield from ((one, other) for other in seen.values())
+        yield from ((case, candidate) for candidate in candidates.values())
 
 
-def _keys(one: Named) -> Iterator[tuple[str, ...]]:
-    where = one.project, one.variant
-    yield (*where, "title", one.title)
-    yield (*where, "file", one.folder_parts[0])
-    if one.failure:
-        yield (*where, "failure", one.failure)
+def _keys(case: Named) -> Iterator[tuple[str, ...]]:
+    where = case.project, case.variant
+    yield (*where, "title", case.title)
+    yield (*where, "file", case.folder_parts[0])
+    if case.failure:
+        yield (*where, "failure", case.failure)
 
 
 def _one_to_one(pairs: list[Pair]) -> list[Pair]:
@@ -205,9 +209,9 @@ def _one_to_one(pairs: list[Pair]) -> list[Pair]:
             continue
         taken |= ends
         rivals = [
-            other for end in ends for other in of_case[end]
-            if other is not pair and other[2] > pair[2] - MARGIN
-            and not {f"- {other[0].case_id}", f"+ {other[1].case_id}"} & (taken - ends)
+            rival for end in ends for rival in of_case[end]
+            if rival is not pair and rival[2] > pair[2] - MARGIN
+            and not {f"- {rival[0].case_id}", f"+ {rival[1].case_id}"} & (taken - ends)
         ]  # fmt: skip
         if not rivals:
             found.append(pair)

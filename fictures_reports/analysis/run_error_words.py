@@ -19,12 +19,12 @@ def error_lines(run: Run) -> list[str]:
 
     Files that could not be collected are left out: they have rows among the results.
     """
-    what = "no test ran" if run.results.empty else "the run itself failed"
+    subject = "no test ran" if run.results.empty else "the run itself failed"
     if not run.info.errors:
-        return [f"{what}: no reason was recorded"] if run.results.empty else []
+        return [f"{subject}: no reason was recorded"] if run.results.empty else []
     shown = rows_of(run.errors.head(min(MOST_ERRORS, len(run.info.errors))))
     with naming_categories_of([run]):
-        lines = [f"{what}: {_words(error)}" for error in shown]
+        lines = [f"{subject}: {_words(error)}" for error in shown]
     more = len(run.info.errors) - len(shown)
     return [*lines, f"and {more} more errors of the run"] if more else lines
 

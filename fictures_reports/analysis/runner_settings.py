@@ -29,7 +29,7 @@ class Setting(NamedTuple):
     after: float | None
 
     @property
-    def what(self) -> str:
+    def full_name(self) -> str:
         """Its name with the project, e.g. `retries of chromium`."""
         return f"{self.name} of {self.project}" if self.project else self.name
 
@@ -38,8 +38,8 @@ class Setting(NamedTuple):
         """Say what changed, e.g. `retries 2 → 0` or `time-out 30 → 5 s`; "none" for no limit."""
         word, unit = _SETTINGS[self.name]
         values = [_written(value, self.name) for value in (self.before, self.after)]
-        whose = f" of {self.project}" if self.project else ""
-        return f"{word}{whose} {' → '.join(values)}{unit if values[1] != 'none' else ''}"
+        of_project = f" of {self.project}" if self.project else ""
+        return f"{word}{of_project} {' → '.join(values)}{unit if values[1] != 'none' else ''}"
 
 
 def changed_settings(before: Run, after: Run) -> list[Setting]:
@@ -70,9 +70,13 @@ def retries_before_and_after(before: Run, after: Run, project: str) -> tuple[int
 def _by_project(environment: Mapping[str, Any], name: str) -> dict[str, float | None]:
     """Return a setting by project; by "" where the run has one for all and names no projects."""
     projects = environment.get("projects")
-    named = [one for one in projects if isinstance(one, dict)] if isinstance(projects, list) else []
-    if any(name in one for one in named):
-        return {str(one.get("name") or ""): one.get(name) for one in named}
+    named = (
+        [project for project in projects if isinstance(project, dict)]
+        if isinstance(projects, list)
+        else []
+    )
+    if any(name in project for project in named):
+        return {str(project.get("name") or ""): project.get(name) for project in named}
     return {"": environment[name]} if name in environment else {}
 
 

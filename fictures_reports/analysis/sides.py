@@ -110,8 +110,8 @@ def _representatives(runs: Sequence[Run]) -> pd.DataFrame:
     rows = pd.concat([run.results for run in runs], ignore_index=True)
     rank = rows["status"].map(OUTCOME_OF).map(_RANK).fillna(0)
     order = rank.sort_values(kind="stable").index
-    kept = ~rows["case_id"].loc[order].duplicated(keep="last")
-    return rows.loc[sorted(kept.index[kept])].reset_index(drop=True)
+    is_worst = ~rows["case_id"].loc[order].duplicated(keep="last")
+    return rows.loc[sorted(is_worst.index[is_worst])].reset_index(drop=True)
 
 
 def joined_info(runs: Sequence[Run]) -> Any:

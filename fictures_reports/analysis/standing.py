@@ -118,18 +118,18 @@ def _on_base(row: Any, evidence: _Evidence) -> Judged | None:
         or not evidence.is_same_as_before(row.case_id)
     ):
         return None
-    past = evidence.past(row.case_id)
-    if past is None or known(past.since) is None:
+    on_base = evidence.on_base(row.case_id)
+    if on_base is None or known(on_base.since) is None:
         return Judged("failing_on_base", "failed before for the same cause")
-    return Judged("failing_on_base", f"fails on {evidence.base}, too, since {past.since}")
+    return Judged("failing_on_base", f"fails on {evidence.base}, too, since {on_base.since}")
 
 
 def _flaky(row: Any, evidence: _Evidence) -> Judged | None:
     if not row.unsure and row.n_after > 1 and row.change == "broken":
         return None  # what the two sides themselves show outranks a history
-    past = evidence.past(row.case_id)
-    if past is not None:
-        n_failed, n_runs, is_flaky = past.n_failed, past.n_runs, past.state == "flaky"
+    on_base = evidence.on_base(row.case_id)
+    if on_base is not None:
+        n_failed, n_runs, is_flaky = on_base.n_failed, on_base.n_runs, on_base.state == "flaky"
         where = f"of {counted(int(n_runs), 'run')} {evidence.where}"
     else:
         n_failed, n_runs = int(row.failed_before), int(row.n_before)
@@ -154,21 +154,21 @@ def _retried(row: Any, evidence: _Evidence) -> str:
 
 
 def _why_new(row: Any, evidence: _Evidence) -> str:
-    past = evidence.past(row.case_id)
-    if past is not None and past.n_runs:
-        on = f"of {counted(int(past.n_runs), 'run')} {evidence.where}"
-        if not past.n_failed:
-            n = counted(int(past.n_runs), "run")
-            return f"passed in {'all ' if past.n_runs > 1 else ''}{n} {evidence.where}"
-        if known(past.since) is not None:
-            since = f"has failed on {evidence.base} since {past.since}"
+    on_base = evidence.on_base(row.case_id)
+    if on_base is not None and on_base.n_runs:
+        on = f"of {counted(int(on_base.n_runs), 'run')} {evidence.where}"
+        if not on_base.n_failed:
+            n = counted(int(on_base.n_runs), "run")
+            return f"passed in {'all ' if on_base.n_runs > 1 else ''}{n} {evidence.where}"
+        if known(on_base.since) is not None:
+            since = f"has failed on {evidence.base} since {on_base.since}"
             if row.before_outcome == "failed":
                 return f"{since}, for another cause"
             return f"{since}, though not in the run compared with"
-        seen = f"failed or was retried in {int(past.n_failed)} {on}"
+        how_often = f"failed or was retried in {int(on_base.n_failed)} {on}"
         if not evidence.is_known(row.case_id):
-            return f"{seen}, never with these words"
-        return f"{seen}: too rarely to explain this" if past.state == "flaky" else seen
+            return f"{how_often}, never with these words"
+        return f"{how_often}: too rarely to explain this" if on_base.state == "flaky" else how_often
     if evidence.base:
         return f"no run on {evidence.base} has it"
     if row.before_outcome == "failed":
@@ -192,7 +192,7 @@ class _Evidence:
         self._past = {row.case_id: row for row in rows}
         self._causes, self._categories = _by_case(before, after, base)
 
-    def past(self, case_id: str) -> Any:
+    def on_base(self, case_id: str) -> Any:
         """Return a case's row of the base; None where the base does not have it."""
         return self._past.get(case_id)
 
@@ -202,8 +202,8 @@ class _Evidence:
 
     def is_same_as_before(self, case_id: str) -> bool:
         """Tell whether a case fails for a cause that it failed for on the side before."""
-        own, before = (self._causes[side].get(case_id, set()) for side in ("after", "before"))
-        return bool(own & before)
+        after, before = (self._causes[side].get(case_id, set()) for side in ("after", "before"))
+        return bool(after & before)
 
     def is_known(self, case_id: str) -> bool:
         """Tell whether a case failed like this on the side before or on the base."""
@@ -237,8 +237,8 @@ def _by_case(before: Run, after: Run, base: Base | None) -> tuple[_Marks, _Marks
     causes: _Marks = {name: {} for name in parts}
     categories: _Marks = {name: {} for name in parts}
     for side, row in zip(sides, rows_of(rows.assign(cause=cluster_ids(rows))), strict=True):
-        own = causes[side].setdefault(row.case_id, set())
-        own.add(known(row.cause) or f"no text: {row.category}")
+        causes_of_case = causes[side].setdefault(row.case_id, set())
+        causes_of_case.add(known(row.cause) or f"no text: {row.category}")
         if row.category in _SURROUNDINGS:
             categories[side].setdefault(row.case_id, set()).add(row.category)
     return causes, categories

@@ -25,7 +25,9 @@ def drift(c: Comparison) -> pd.DataFrame:
     """
     import pandas as pd
 
-    settings = [(s.what, s.before, s.after, s.words) for s in changed_settings(c.before, c.after)]
+    settings = [
+        (s.full_name, s.before, s.after, s.words) for s in changed_settings(c.before, c.after)
+    ]
     settings += _workers(c)
     sides = [_facts(run) for run in (c.before, c.after)]
     names = dict.fromkeys(name for side in sides for name in side)

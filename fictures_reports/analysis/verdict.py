@@ -81,7 +81,7 @@ def remarks(c: Comparison, earlier: Sequence[Run] = ()) -> list[str]:
     """Say in a sentence each what else belongs to a verdict: moves, issues, chance, warnings."""
     found = [_since(c, earlier)] if earlier else []
     found += [f"Moved: {c.moved.sentence}."] if c.moved else []
-    found += [f"{one.sentence}." for one in c.changed_ids]
+    found += [f"{ids.sentence}." for ids in c.changed_ids]
     found += [f"Known issues: {listed(ended)}."] if (ended := _ended_issues(c)) else []
     return [*found, *unsure_sentences(c), *warnings(c)]
 
@@ -177,8 +177,8 @@ def _why(run: Run) -> str:
 def _idle_words(results: pd.DataFrame) -> str:
     """Count what did not run, by how: `8 skipped and 2 never started`."""
     counts = Counter(results["status"].map(OUTCOME_OF).tolist())
-    said = {"skipped": counts["skipped"], "never started": counts["not_run"]}
-    return listed([f"{n:,} {words}" for words, n in said.items() if n])
+    counts_in_words = {"skipped": counts["skipped"], "never started": counts["not_run"]}
+    return listed([f"{n:,} {words}" for words, n in counts_in_words.items() if n])
 
 
 def _runs_a_side(c: Comparison) -> str:
@@ -219,15 +219,15 @@ def _all_pass(c: Comparison) -> bool:
 
 def _as_before(c: Comparison) -> str:
     """Say how the side after ended, where nothing is worse or better."""
-    here = c.changes[c.changes["after_outcome"] != "absent"]
+    now = c.changes[c.changes["after_outcome"] != "absent"]
     if _all_pass(c):
-        every = tests(here) if here["test_id"].duplicated().any() else f"{len(here):,}"
-        return f"all {every} pass" if len(here) > 1 else _ONLY
-    failing = here[here["change"] == "still_failing"]
-    rest = [f"{_still(failing)}{where(failing, here)}"] if len(failing) else []
-    idle = int(here["after_outcome"].isin(["skipped", "not_run"]).sum())
-    rest += [f"{idle:,} did not run"] if idle else []
-    return listed([f"{c.after.totals['passed']:,} of {tests(here)} passed", *rest])
+        every = tests(now) if now["test_id"].duplicated().any() else f"{len(now):,}"
+        return f"all {every} pass" if len(now) > 1 else _ONLY
+    failing = now[now["change"] == "still_failing"]
+    others = [f"{_still(failing)}{where(failing, now)}"] if len(failing) else []
+    idle = int(now["after_outcome"].isin(["skipped", "not_run"]).sum())
+    others += [f"{idle:,} did not run"] if idle else []
+    return listed([f"{c.after.totals['passed']:,} of {tests(now)} passed", *others])
 
 
 def _still(failing: pd.DataFrame) -> str:
@@ -239,8 +239,8 @@ def missing_words(c: Comparison) -> list[str]:
 
     Files of a missing variant are said by its name.
     """
-    theirs = files_of_missing_variants(c)
-    files = {name: n for name, n in c.missing_sources.items() if name not in theirs}
+    of_variants = files_of_missing_variants(c) if c.missing_sources else set()
+    files = {name: n for name, n in c.missing_sources.items() if name not in of_variants}
     gave = c.missing_variants | {"/".join(name.split("/")[-2:]): n for name, n in files.items()}
     return [f"{name} gave {counted(n, 'test')} before, none now" for name, n in gave.items()]
 
@@ -255,9 +255,9 @@ def files_of_missing_variants(c: Comparison) -> set[str]:
 def warnings(c: Comparison) -> list[str]:
     """Say what makes a comparison doubtful though nothing is missing: the order of the sides."""
     settings = [setting.words for setting in changed_settings(c.before, c.after)]
-    said = [f"{words}." for words in missing_words(c)]
-    said += [f"Changed settings: {listed(settings)}."] if settings else []
-    return [*said, *order_warning(c)]
+    sentences = [f"{words}." for words in missing_words(c)]
+    sentences += [f"Changed settings: {listed(settings)}."] if settings else []
+    return [*sentences, *order_warning(c)]
 
 
 def order_warning(c: Comparison) -> list[str]:
@@ -289,8 +289,8 @@ def doors(c: Comparison) -> str:
         f"now {_fails(n['declared'])} as declared, not fixed": n["declared"],
         f"still {_fails(n['still_failing'])}": n["still_failing"],
     }
-    said = [f"{count:,} {words}" for words, count in parts.items() if count]
-    return f"Of {tests(failed)} that failed before, {listed(said)}."
+    counts_in_words = [f"{count:,} {words}" for words, count in parts.items() if count]
+    return f"Of {tests(failed)} that failed before, {listed(counts_in_words)}."
 
 
 def left_by(c: Comparison) -> Counter[str]:
@@ -340,22 +340,22 @@ def causes(*runs: Run) -> str:
     They add up to the failed tests: those that passed on a retry are counted behind them. "" where
     no test ran.
     """
-    said = [f"Failures by cause: {words}." if (words := _by_category(runs, "failed")) else ""]
-    if not said[0] and all(_ran(run) for run in runs):
-        said = ["No test failed."]
+    sentences = [f"Failures by cause: {words}." if (words := _by_category(runs, "failed")) else ""]
+    if not sentences[0] and all(_ran(run) for run in runs):
+        sentences = ["No test failed."]
     if words := _by_category(runs, "flaky"):
-        said.append(f"Passed on a retry, by cause: {words}.")
-    return " ".join(filter(None, said))
+        sentences.append(f"Passed on a retry, by cause: {words}.")
+    return " ".join(filter(None, sentences))
 
 
 def _by_category(runs: Sequence[Run], status: str) -> str:
     rows = [run.results.loc[run.results["status"] == status, "category"] for run in runs]
-    counts = [Counter(own.fillna("unknown").tolist()) for own in rows]
-    names = dict.fromkeys(name for own in counts for name, _ in own.most_common())
-    ordered = sorted(names, key=lambda name: -sum(own[name] for own in counts))
+    counts = [Counter(run_counts.fillna("unknown").tolist()) for run_counts in rows]
+    names = dict.fromkeys(name for run_counts in counts for name, _ in run_counts.most_common())
+    ordered = sorted(names, key=lambda name: -sum(run_counts[name] for run_counts in counts))
     with naming_categories_of(runs):
         return ", ".join(
-            f"{category_name(name)} {' → '.join(f'{own[name]:,}' for own in counts)}"
+            f"{category_name(name)} {' → '.join(f'{run_counts[name]:,}' for run_counts in counts)}"
             for name in ordered
         )
 
@@ -383,17 +383,17 @@ def run_verdict(run: Run) -> str:
     if not t["cases"]:
         why = first_line(run.info.errors[0]) if run.info.errors else "no reason was recorded"
         return f"No test ran: {why}."
-    rest = [f"{n:,} {status.replace('_', ' ')}" for status, n in list(t.items())[2:] if n]
+    other_counts = [f"{n:,} {status.replace('_', ' ')}" for status, n in list(t.items())[2:] if n]
     failed = run.info.errors
-    own = f", but the run itself failed ({first_line(failed[0])})" if failed else ""
+    run_error = f", but the run itself failed ({first_line(failed[0])})" if failed else ""
     if none_ran(run):
-        return f"No test ran; {_idle_words(run.results)}{_why(run)}{own}."
-    if not rest:
+        return f"No test ran; {_idle_words(run.results)}{_why(run)}{run_error}."
+    if not other_counts:
         every = f"All {tests(run.results)} passed" if t["cases"] > 1 else "The only test passed"
-        return f"{every}{own}."
+        return f"{every}{run_error}."
     ended = f"{t['passed']:,} of {tests(run.results)} passed ({percent(t['passed'], t['cases'])})"
     shared = f"{common}. " if (common := _one_cause(run)) else ""
-    return f"{shared[:1].upper()}{shared[1:]}{ended}; {listed(rest)}{own}."
+    return f"{shared[:1].upper()}{shared[1:]}{ended}; {listed(other_counts)}{run_error}."
 
 
 def _one_cause(run: Run) -> str:

@@ -113,13 +113,13 @@ def quantity(value: float | None, unit: str | None) -> str:
     return text if text == MISSING or not isinstance(unit, str) else f"{text} {unit}"
 
 
-def counted(n: int, one: str, many: str | None = None) -> str:
+def counted(n: int, noun: str, plural: str | None = None) -> str:
     """Write a count with its noun.
 
     >>> counted(1, "test"), counted(1200, "test"), counted(2, "category", "categories")
     ('1 test', '1,200 tests', '2 categories')
     """
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
 
 
 def listed(parts: list[str]) -> str:

@@ -101,10 +101,10 @@ def _cells(history: pd.DataFrame, cases: pd.DataFrame) -> tuple[pd.DataFrame, li
     where = pd.Series([words.where(line) for line in of_case], index=cases.index, dtype="str")
     names = names + where
     for line, ids in lines:
-        own = [line == one for one in of_case]
-        if not any(own):
+        is_of_line = [line == case_line for case_line in of_case]
+        if not any(is_of_line):
             continue
-        shown = dict(zip(cases.loc[own, "case_id"], names[own], strict=True))
+        shown = dict(zip(cases.loc[is_of_line, "case_id"], names[is_of_line], strict=True))
         rows = history[history["run_id"].isin(ids) & history["case_id"].isin(shown)]
         number = {run: n + 1 + i // size for i, run in enumerate(ids)}
         n += -(-len(ids) // size)
@@ -195,12 +195,12 @@ def _told_apart(names: pd.Series[str]) -> list[str]:
     """Shorten names in the middle; equal ones are numbered, for a chart draws them as one."""
     half = _MOST_LETTERS // 2
     short = [n if len(n) <= _MOST_LETTERS else f"{n[:half]}…{n[1 - half :]}" for n in names]
-    seen: dict[str, int] = {}
-    told = []
+    n_of: dict[str, int] = {}
+    distinct = []
     for name in short:
-        seen[name] = seen.get(name, 0) + 1
-        told.append(name if seen[name] == 1 else f"({seen[name]}) {name}")
-    return told
+        n_of[name] = n_of.get(name, 0) + 1
+        distinct.append(name if n_of[name] == 1 else f"({n_of[name]}) {name}")
+    return distinct
 
 
 @needs("charts.frames.ages", "title", "how", "n_runs", "since")

@@ -154,8 +154,8 @@ def categories(counts: pd.DataFrame) -> alt.Chart:
     values = " → ".join(str(v) for v in counts.iloc[0]) if len(counts) else "–"
     colours = dict(zip(runs, SIDE_COLOURS.values(), strict=False))
     colour = colour_scale("run", colours, runs, legend=len(runs) > 1)
-    if own := (counts.attrs.get(COLOURS) if len(runs) == 1 else None):
-        bars = {name: own.get(name, colours[runs[0]]) for name in counts.index}
+    if colour_of := (counts.attrs.get(COLOURS) if len(runs) == 1 else None):
+        bars = {name: colour_of.get(name, colours[runs[0]]) for name in counts.index}
         colour = colour_scale("category", bars, list(bars), legend=False)
     return (
         base_chart(rows, f"Most frequent: {top}, {values}")

@@ -128,7 +128,7 @@ def ask(place: Discussion, method: str, address: str, body: Any = None) -> Any:
             return json.loads(answer.read() or b"null")
     except HTTPError as error:
         with error:
-            said = error.read(300).decode("utf-8", "replace")
-        raise ReportsError(f"comment: the server refused it with {error.code}: {said}") from error
+            reply = error.read(300).decode("utf-8", "replace")
+        raise ReportsError(f"comment: the server refused it with {error.code}: {reply}") from error
     except (URLError, OSError, ValueError) as error:
         raise ReportsError(f"comment: {address} cannot be reached: {error}") from error

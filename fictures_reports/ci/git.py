@@ -36,7 +36,7 @@ class Git:
 
     def __call__(self, *words: str, given: bytes = b"") -> bytes:
         """Run git and return what it printed; raises `GitError` with its last words."""
-        settings = [word for one in _SETTINGS for word in ("-c", one)]
+        settings = [word for setting in _SETTINGS for word in ("-c", setting)]
         try:
             done = subprocess.run(  # noqa: S603
                 ["git", *settings, *words], input=given, capture_output=True, check=False,  # noqa: S607

@@ -71,20 +71,20 @@ class HistoryBranch:
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.iterdir():
             old.unlink()
-        own = f"refs/fictures-reports/{token_hex(8)}"
+        ref = f"refs/fictures-reports/{token_hex(8)}"
         try:
             self._git(
-                "fetch", "--no-tags", "--quiet", self.remote, f"+refs/heads/{self.name}:{own}"
+                "fetch", "--no-tags", "--quiet", self.remote, f"+refs/heads/{self.name}:{ref}"
             )
         except GitError as error:
             if "couldn't find remote ref" in str(error).lower():
                 return Tip()
             raise
         try:
-            tip = Tip(self.git.line("rev-parse", own))
+            tip = Tip(self.git.line("rev-parse", ref))
             self._copy(tip, folder)
         finally:
-            self._git("update-ref", "-d", own)
+            self._git("update-ref", "-d", ref)
         return tip
 
     def _git(self, *words: str) -> bytes:

@@ -44,4 +44,6 @@ def _counts(attempt: Attempt) -> bool:
 
 def _runs(categories: Sequence[str]) -> list[str]:
     """Name a category once where it follows itself."""
-    return [one for n, one in enumerate(categories) if n == 0 or categories[n - 1] != one]
+    return [
+        category for n, category in enumerate(categories) if n == 0 or categories[n - 1] != category
+    ]

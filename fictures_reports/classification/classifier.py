@@ -177,9 +177,9 @@ def _answer(key: tuple[str, Any] | None, indexes: RuleIndexes) -> dict[str, Any]
         return failure_answer(about, indexes.failures)
     failure, reason = about
     answer = failure_answer(failure, indexes.failures) if failure.errors[0].message else {}
-    kept: dict[str, Any] = {n: answer[n] for n in ("signature", "message") if n in answer}
+    texts: dict[str, Any] = {n: answer[n] for n in ("signature", "message") if n in answer}
     return {
-        **kept,
+        **texts,
         "category": _CATEGORY_OF[status],
         "rule": f"status-{status}",
         "evidence": status,

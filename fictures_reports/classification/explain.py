@@ -96,7 +96,9 @@ def _best_two(
 def _second(match: Match | None, ranked: Iterable[Match]) -> Match | None:
     if match is None:
         return None
-    return next((one for one in ranked if one.rule.id != match.rule.id), None)
+    return next(
+        (other_match for other_match in ranked if other_match.rule.id != match.rule.id), None
+    )
 
 
 def _quoted(match: Match | None) -> Quotation:

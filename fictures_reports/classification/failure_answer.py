@@ -71,7 +71,9 @@ def failure_answer(failure: Failure, index: RuleIndex) -> dict[str, Any]:
 def _naming_text(error: Error, ordered: Sequence[Error]) -> str:
     """A bare 'Test timeout of 30000ms exceeded.' says nothing without the call that it blocked."""
     bare = "\n" not in error.chain[0] and error.chain[0].startswith("Test timeout")
-    return "\n".join(one.chain[0] for one in (ordered[:2] if bare else ordered[:1]))
+    return "\n".join(
+        naming_error.chain[0] for naming_error in (ordered[:2] if bare else ordered[:1])
+    )
 
 
 def _compared(category: str, ordered: Sequence[Error]) -> list[str]:
@@ -83,7 +85,11 @@ def _compared(category: str, ordered: Sequence[Error]) -> list[str]:
 def _raised(failure: Failure, error: Error) -> Raised:
     """Say where an error was raised; a time-out has no place, the call that it ended has one."""
     reported = failure.errors[error.source]
-    places = (one.location for one in (reported, *failure.errors) if one.location)
+    places = (
+        raised_error.location
+        for raised_error in (reported, *failure.errors)
+        if raised_error.location
+    )
     stack = reported.stack or reported.message
     return Raised(error.code, next(places, ""), stack)
 

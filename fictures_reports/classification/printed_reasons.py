@@ -105,7 +105,9 @@ def printed_reason(*outputs: Any) -> str | None:
         if not isinstance(output, str) or not output.strip():
             continue
         text = without_colours(encodable(output[-_CHARACTERS:]))
-        for line in reversed([one for one in text.splitlines() if one.strip()][-_LINES:]):
+        for line in reversed(
+            [printed_line for printed_line in text.splitlines() if printed_line.strip()][-_LINES:]
+        ):
             words = unprefixed(_logged(line))
             if (worth := _worth(line, words)) > best:
                 best, reason = worth, words[:_LONGEST]
@@ -131,8 +133,8 @@ def _logged(line: str) -> str:
         entry = msgspec.json.decode(line)
     except (msgspec.DecodeError, RecursionError):
         return line
-    said = next((entry[name] for name in ("msg", "message", "text") if entry.get(name)), None)
-    return said if isinstance(said, str) else line
+    message = next((entry[name] for name in ("msg", "message", "text") if entry.get(name)), None)
+    return message if isinstance(message, str) else line
 
 
 def unprefixed(line: str) -> str:

@@ -112,11 +112,13 @@ def _parsed(text: str, path: str) -> tuple[list[Rule], list[int]]:
     if not isinstance(tables, list) or not tables or set(content) - {"rule", "category"}:
         raise RuleError(f"{path}:1: expected [[rule]] tables and nothing else but [[category]]")
     lines = _lines(text, "rule", len(tables))
-    own = _own_categories(added, text, path)
-    rules = [_rule(table, own, f"{path}:{n}") for table, n in zip(tables, lines, strict=True)]
+    categories = _own_categories(added, text, path)
+    rules = [
+        _rule(table, categories, f"{path}:{n}") for table, n in zip(tables, lines, strict=True)
+    ]
     _refuse_repeated(rules, lines, path)
-    if unused := own.keys() - {rule.category for rule in rules}:
-        at = _lines(text, "category", len(own))[list(own).index(min(unused))]
+    if unused := categories.keys() - {rule.category for rule in rules}:
+        at = _lines(text, "category", len(categories))[list(categories).index(min(unused))]
         raise RuleError(f"{path}:{at}: no rule of this file has the category {min(unused)!r}")
     return rules, lines
 
@@ -131,57 +133,60 @@ def _own_categories(tables: Any, text: str, path: str) -> dict[str, OwnCategory]
     """Read the categories that a file adds, by their ids."""
     if not isinstance(tables, list):
         raise RuleError(f"{path}:1: expected [[category]] tables")
-    found: dict[str, OwnCategory] = {}
+    categories: dict[str, OwnCategory] = {}
     for table, line in zip(tables, _lines(text, "category", len(tables)), strict=True):
         if not isinstance(table, dict):
             raise RuleError(f"{path}:{line}: found {table!r}, expected a [[category]] table")
         try:
-            one = decode(table, OwnCategory)
+            category = decode(table, OwnCategory)
         except TableError as error:
             raise RuleError(f"{path}:{line}: {error}") from error
-        if one.id in found:
-            raise RuleError(f"{path}:{line}: the category {one.id!r} stands in this file already")
-        found[one.id] = one
-    return found
+        if category.id in categories:
+            raise RuleError(
+                f"{path}:{line}: the category {category.id!r} stands in this file already"
+            )
+        categories[category.id] = category
+    return categories
 
 
-def _refuse_category(given: RuleTable, own: Mapping[str, OwnCategory], at: str) -> None:
+def _refuse_category(given: RuleTable, own_categories: Mapping[str, OwnCategory], at: str) -> None:
     """Raise `RuleError` for a category that there is not, or that is not for this kind of rule."""
-    if given.category not in CATEGORIES and given.category not in own:
-        hint = did_you_mean(given.category, (*CATEGORIES, *own))
-        added = f"; this file adds {', '.join(own)}" if own else ""
+    if given.category not in CATEGORIES and given.category not in own_categories:
+        hint = did_you_mean(given.category, (*CATEGORIES, *own_categories))
+        added = f"; this file adds {', '.join(own_categories)}" if own_categories else ""
         raise RuleError(
             f"{at}: category = {given.category!r} is none of the categories{hint}: "
             f"{', '.join(CATEGORIES)}{added}"
         )
-    one = own.get(given.category)
-    if one is not None and (one.of == "skip") != (given.where in SKIP_PARTS):
+    category = own_categories.get(given.category)
+    if category is not None and (category.of == "skip") != (given.where in SKIP_PARTS):
         raise RuleError(
-            f"{at}: category = {one.id!r} is of = {one.of!r}, but where = {given.where!r} is "
-            f"about a {'skip' if given.where in SKIP_PARTS else 'failure'}"
+            f"{at}: category = {category.id!r} is of = {category.of!r}, "
+            f"but where = {given.where!r} is about a "
+            f"{'skip' if given.where in SKIP_PARTS else 'failure'}"
         )
 
 
-def _rule(table: Any, own: Mapping[str, OwnCategory], at: str) -> Rule:
+def _rule(table: Any, own_categories: Mapping[str, OwnCategory], at: str) -> Rule:
     if not isinstance(table, dict):
         raise RuleError(f"{at}: found {table!r}, expected a [[rule]] table")
     try:
         given = decode(table, RuleTable)
     except TableError as error:
         raise RuleError(f"{at}: {error}") from error
-    _refuse_category(given, own, at)
+    _refuse_category(given, own_categories, at)
     patterns = given.patterns if given.pattern is None else [given.pattern]
     return Rule(
         id=given.id,
         category=given.category,
-        alternatives=tuple(_alternative(one, given.where) for one in patterns),
+        alternatives=tuple(_alternative(pattern, given.where) for pattern in patterns),
         where=given.where,
         also=tuple(_conditions(given.also, given.where)),
         unless=tuple(_conditions(given.unless, given.where)),
         standing=given.standing,
-        examples=tuple(_example(one, given.where) for one in given.examples),
+        examples=tuple(_example(example, given.where) for example in given.examples),
         advice=given.advice,
-        own_category=own.get(given.category),
+        own_category=own_categories.get(given.category),
     )
 
 
@@ -203,16 +208,16 @@ def _conditions(
     given: str | ConditionTable | list[str | ConditionTable], where: str
 ) -> Iterator[Condition]:
     """Read `unless = "pattern"`, `{where = …, pattern = …}`, or a list of these."""
-    for one in given if isinstance(given, list) else [given]:
-        if isinstance(one, str):
-            yield Condition(where, one)
+    for condition in given if isinstance(given, list) else [given]:
+        if isinstance(condition, str):
+            yield Condition(where, condition)
         else:
-            yield Condition(one.where or where, one.pattern)
+            yield Condition(condition.where or where, condition.pattern)
 
 
 def _refuse_broken(rule: Rule, at: str) -> None:
     patterns = [a.pattern for a in rule.alternatives]
-    for pattern in (*patterns, *(other.pattern for other in rule.also + rule.unless)):
+    for pattern in (*patterns, *(condition.pattern for condition in rule.also + rule.unless)):
         try:
             compiled(with_line_ends(pattern))
         except re2.error as error:

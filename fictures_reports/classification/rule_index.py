@@ -80,9 +80,9 @@ def indexes_for(rules: Sequence[Rule] | None) -> RuleIndexes:
 
 
 @lru_cache(maxsize=4)
-def _indexes_with(own: tuple[Rule, ...]) -> RuleIndexes:
-    taken = {rule.id for rule in own}
-    return indexes_of([*own, *(rule for rule in default_rules() if rule.id not in taken)])
+def _indexes_with(own_rules: tuple[Rule, ...]) -> RuleIndexes:
+    taken = {rule.id for rule in own_rules}
+    return indexes_of([*own_rules, *(rule for rule in default_rules() if rule.id not in taken)])
 
 
 def indexes_of(rules: Sequence[Rule]) -> RuleIndexes:

@@ -108,11 +108,11 @@ class Rule:
 
     def found(self, parts: Mapping[str, str]) -> tuple[int, int] | None:
         """Return where it matches in the part `where`."""
-        for other in self.also:
-            if not other.compiled.search(parts.get(other.where, "")):
+        for condition in self.also:
+            if not condition.compiled.search(parts.get(condition.where, "")):
                 return None
-        for other in self.unless:
-            if other.compiled.search(parts.get(other.where, "")):
+        for condition in self.unless:
+            if condition.compiled.search(parts.get(condition.where, "")):
                 return None
         found = self.compiled.search(parts[self.where])
         return (found.start(), found.end()) if found else None
@@ -120,14 +120,14 @@ class Rule:
 
 def with_categories_of(info: RunInfo, rules: Sequence[Rule] | None) -> RunInfo:
     """Return a run's facts with the categories that rules add to the built-in ones, each once."""
-    own = tuple(dict.fromkeys(r.own_category for r in rules or () if r.own_category))
-    return msgspec.structs.replace(info, own_categories=own)
+    categories = tuple(dict.fromkeys(r.own_category for r in rules or () if r.own_category))
+    return msgspec.structs.replace(info, own_categories=categories)
 
 
 def refuse_other_rules(rules: Any) -> None:
     """Raise `SchemaError` for what is no list of rules."""
     if rules is None or (
-        isinstance(rules, Sequence) and all(isinstance(one, Rule) for one in rules)
+        isinstance(rules, Sequence) and all(isinstance(rule, Rule) for rule in rules)
     ):
         return
     raise refuse(rules, "rules", "a list of rules, as load_rules gives")

@@ -53,21 +53,21 @@ def run_errors(
 
 
 def _row(
-    text: str, told: ErrorPlace | None, indexes: RuleIndexes, *, ran: bool
+    text: str, reported: ErrorPlace | None, indexes: RuleIndexes, *, ran: bool
 ) -> tuple[str | None, ...]:
-    place = told if told is not None and told.phase else place_of(text, ran=ran)
-    file = told.file if told is not None else place.file
+    place = reported if reported is not None and reported.phase else place_of(text, ran=ran)
+    file = reported.file if reported is not None else place.file
     answer = _answer(text, place.phase, indexes)
     died = _DIED.search(text)
-    if (died or (told is not None and told.died)) and answer["category"] != "environment":
+    if (died or (reported is not None and reported.died)) and answer["category"] != "environment":
         first = text.strip().partition("\n")[0]
         answer |= {
             "category": "crash",
             "rule": "runner-died",
             "evidence": died[0] if died else first,
         }
-    told_of = (answer["category"], answer["rule"], answer["evidence"])
-    return text, *told_of, place.phase or None, file or None
+    named = (answer["category"], answer["rule"], answer["evidence"])
+    return text, *named, place.phase or None, file or None
 
 
 def _answer(text: str, phase: str, indexes: RuleIndexes) -> dict[str, Any]:
@@ -84,5 +84,5 @@ def _answer(text: str, phase: str, indexes: RuleIndexes) -> dict[str, Any]:
 def _not_collected(results: pd.DataFrame) -> Iterator[tuple[str | None, ...]]:
     found = results[(results["phase"] == "collection") & (results["status"] == "failed")]
     for row in found[list(COLUMNS)].itertuples(index=False, name=None):
-        message, *rest = (value if isinstance(value, str) and value else None for value in row)
-        yield message or "could not be collected", *rest
+        message, *facts = (value if isinstance(value, str) and value else None for value in row)
+        yield message or "could not be collected", *facts

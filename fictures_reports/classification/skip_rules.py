@@ -25,9 +25,9 @@ def skip_match(
     match = first_match({"reason": words or "", "annotation": kind}, index)
     vague = match is None or match.rule.id == "skip-reason-given"
     if vague and printed and words is not printed:
-        said = first_match({"reason": printed}, index)
-        if said and said.rule.id != "skip-reason-given":
-            return said, words
+        printed_match = first_match({"reason": printed}, index)
+        if printed_match and printed_match.rule.id != "skip-reason-given":
+            return printed_match, words
     return match, words
 
 

@@ -72,8 +72,8 @@ def judge(step: Step) -> Judgement:
     removed_words: list[str] = []
 
     def removed_in(comparison: Comparison) -> list[str]:
-        found, said = removed_on_purpose(comparison, _bases(step, comparison), step.checkout)
-        removed_words.extend(said)
+        found, words = removed_on_purpose(comparison, _bases(step, comparison), step.checkout)
+        removed_words.extend(words)
         return found
 
     try:
@@ -131,7 +131,7 @@ def _refuse_other_folder(place: str) -> None:
     history = History(place)
     if history.is_remote or history.exists or not Path(place).exists():
         return
-    if not Path(place).is_dir() or any(one.name[:1] != "." for one in Path(place).iterdir()):
+    if not Path(place).is_dir() or any(entry.name[:1] != "." for entry in Path(place).iterdir()):
         raise ReportsError(
             f"{place} is no history, though there is something – expected a folder that --store or "
             "`ingest` filled, or a new one"
@@ -192,9 +192,9 @@ def _judged(
         code = GATE_MISSED  # no gate was asked that this would have closed
     if not step.allow_incomplete and why_incomplete(after, comparison):
         code = FAILED
-    numbers, told = payload_and_markdown(subject, gates, **beside)
+    numbers, markdown = payload_and_markdown(subject, gates, **beside)
     return Judgement(
-        code, after, comparison, numbers, told, words, not_asked, runner, tuple(before),
+        code, after, comparison, numbers, markdown, words, not_asked, runner, tuple(before),
         _answered_for(after, known), history, _passed_again(step, after),
     )  # fmt: skip
 
@@ -212,9 +212,9 @@ def _answered_for(after: Run, issues: Sequence[Any]) -> dict[str, str]:
     from fictures_reports.analysis.known_issues import issues as made_of
 
     return {
-        case: f"{one.owner} answers for it until {one.expires}: {one.reason}"
-        for case, one in known_failures(after, made_of(issues)).items()
-        if is_open(one)
+        case: f"{issue.owner} answers for it until {issue.expires}: {issue.reason}"
+        for case, issue in known_failures(after, made_of(issues)).items()
+        if is_open(issue)
     }
 
 

@@ -87,14 +87,14 @@ def _of_variant(run: Run, variant: str) -> Run:
     from fictures_reports.analysis.variant_names import is_within
 
     names = sorted(run.results["variant"].dropna().unique())
-    own = [name for name in names if is_within(name, variant)]
-    if not own:
+    variants = [name for name in names if is_within(name, variant)]
+    if not variants:
         there = ", ".join(filter(None, names))
         raise NoRuns(
             f"{run.label} has {there}, and not {variant}" if there
             else f"{run.label} names no variant, so none of it is {variant}"
         )  # fmt: skip
-    part = run.where(variant=own)
+    part = run.where(variant=variants)
     return replace(part, info=msgspec.structs.replace(part.info, label=run.label))
 
 

@@ -84,13 +84,13 @@ def _kept(history: History, source: str, rules: Any, given: Mapping[str, Any]) -
     from fictures_reports.history.every_run import every_run
 
     try:
-        other = None if "@" in source else History(source)
-        if other is not None and other.exists:
-            for run in every_run(other):
+        source_history = None if "@" in source else History(source)
+        if source_history is not None and source_history.exists:
+            for run in every_run(source_history):
                 _append(history, run, {**given, "build": None})
-            for why in other.unreadable:
+            for why in source_history.unreadable:
                 say(why)
-            return not other.unreadable
+            return not source_history.unreadable
         run = read_one(source, rules)
         say_losses(run)
         _append(history, run, given)
@@ -186,8 +186,8 @@ def _rules_for(history: str, given: Path | None) -> str | None:
     store = History(history)
     if store.is_remote or store.exists:
         if given:
-            again = f"fictures-reports history reclassify {history} --rules {given}"
-            raise click.UsageError(f"--rules is for a folder of runs; for a history: {again}")
+            command = f"fictures-reports history reclassify {history} --rules {given}"
+            raise click.UsageError(f"--rules is for a folder of runs; for a history: {command}")
         return None
     path = str(given) if given else settings().rules
     load_rules(path)

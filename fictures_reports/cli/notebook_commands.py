@@ -47,7 +47,7 @@ def notebook(name: str, sources: tuple[str, ...], output: Path | None, force: bo
     """
     from fictures_reports.report.rendering.notebook_copy import SOURCES, copy_of
 
-    numbers = [len(way) for way in SOURCES[name]]
+    numbers = [len(parameters) for parameters in SOURCES[name]]
     if sources and len(sources) not in numbers:
         *some, last = numbers
         reads = "".join(f"{n} or " for n in some) + counted(last, "source")

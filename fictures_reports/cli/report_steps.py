@@ -167,24 +167,24 @@ def _seen_from(page: Path | None, table: Path | None) -> str:
     if table is None:
         return ""
     try:
-        way = os.path.relpath(table, page.parent if page else ".")
+        path = os.path.relpath(table, page.parent if page else ".")
     except ValueError:  # Windows: on another drive
         return str(table)
-    return way.replace(os.sep, "/")
+    return path.replace(os.sep, "/")
 
 
 def _by_side(sources: dict[str, list[str]], runs: list[Run], settings: Settings) -> dict[str, Any]:
     """Name the runs as `render` wants them: the last of each side, and those before it."""
-    left = list(runs)
+    later = list(runs)
     given: dict[str, Any] = {}
     for side, names in sources.items():
-        own, left = left[: len(names)], left[len(names) :]
+        side_runs, later = later[: len(names)], later[len(names) :]
         if side == "phases":
-            given[side] = own
+            given[side] = side_runs
             continue
-        given[side] = own[-1]
+        given[side] = side_runs[-1]
         if len(sources) > 1:
-            given[f"earlier_{side}"] = own[:-1]
+            given[f"earlier_{side}"] = side_runs[:-1]
     return given | ({"renames": settings.renames} if len(sources) > 1 else {})
 
 

@@ -101,7 +101,7 @@ def _extra(found: JudgedRun) -> dict[str, Any]:
 def _test(row: Any, found: JudgedRun) -> dict[str, Any]:
     message = _text(row.message) or _text(row.skip_reason)
     start = None if str(row.started_at) in ("NaT", "None") else row.started_at.timestamp()
-    names = [one for one in (_text(row.file), *_text(row.suite).split(PATH_SEPARATOR)) if one]
+    names = [name for name in (_text(row.file), *_text(row.suite).split(PATH_SEPARATOR)) if name]
     tried = [
         {"attempt": number, "status": _attempt(attempt["status"])}
         for number, attempt in enumerate(row.attempts[:-1], 1)

@@ -77,7 +77,7 @@ def _known(subject: Comparison | Run, issues: Sequence[KnownIssue]) -> dict[str,
         old = changes[changes["standing"].notna() & (changes["standing"] != "new")]
         return dict(zip(old["case_id"], old["standing_words"].fillna(old["standing"]), strict=True))
     return {
-        case: f"known issue ({one.owner}, until {one.expires}): {one.reason}"
-        for case, one in known_failures(subject, issues).items()
-        if is_open(one)
+        case: f"known issue ({issue.owner}, until {issue.expires}): {issue.reason}"
+        for case, issue in known_failures(subject, issues).items()
+        if is_open(issue)
     }

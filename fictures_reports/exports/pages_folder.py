@@ -85,9 +85,9 @@ def _latest(history: History, branch: str | None, stream: str | None) -> Compari
     """Compare the last run with the one before it; the only one stands alone."""
     from fictures_reports.analysis.compare import compare
 
-    what = f"branch:{branch}" if branch else "latest"
-    last = history.run(what, stream=stream)
+    selector = f"branch:{branch}" if branch else "latest"
+    last = history.run(selector, stream=stream)
     try:
-        return compare(history.run(f"{what}~1", stream=stream), last)
+        return compare(history.run(f"{selector}~1", stream=stream), last)
     except NoRuns:
         return last

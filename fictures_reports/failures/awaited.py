@@ -104,20 +104,23 @@ def awaited(text: str) -> tuple[str | None, str | None]:
     """
     for pattern in _AWAITED.that_may_match(text):
         for found in pattern.finditer(text):
-            locator, what = _read(found)
-            if locator or what:
-                return locator, what or locator
+            locator, awaited_state = _read(found)
+            if locator or awaited_state:
+                return locator, awaited_state or locator
     return None, None
 
 
 def _read(found: Match) -> tuple[str | None, str | None]:
-    locator, what = _without_state(found.named("locator")), _without_state(found.named("what"))
-    return locator or None, None if _RUNNERS_OWN.search(what) else what or None
+    locator, awaited_state = (
+        _without_state(found.named("locator")),
+        _without_state(found.named("what")),
+    )
+    return locator or None, None if _RUNNERS_OWN.search(awaited_state) else awaited_state or None
 
 
-def _without_state(what: str) -> str:
+def _without_state(awaited_state: str) -> str:
     """Take 'to be visible' and hints off the end of what was waited for."""
     # Firefox's driver adds where to read more
-    what = what.partition("; For documentation")[0].strip()
-    words, behind, state = what.rpartition(" to be ")
-    return words if behind and state in _STATES else what
+    awaited_state = awaited_state.partition("; For documentation")[0].strip()
+    words, behind, state = awaited_state.rpartition(" to be ")
+    return words if behind and state in _STATES else awaited_state

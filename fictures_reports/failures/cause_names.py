@@ -112,17 +112,17 @@ def _waited(fields: dict[str, str]) -> str:
     state = fields.get("State", "")
     if "Locator" not in fields:
         return "the button stayed disabled"
-    what = in_words(fields["Locator"])
+    element = in_words(fields["Locator"])
     stayed = "stayed" if state == "disabled" else "was"
-    return f"{what} {stayed} {in_readers_words(state)}"
+    return f"{element} {stayed} {in_readers_words(state)}"
 
 
 def _compared(first: str, fields: dict[str, str]) -> str:
     got = fields.get("Measured", "")
-    if "Statement" not in fields and (what := _wanted(fields.get("Wanted", ""))):
-        return _cut(f"got {got}, {what}" if got else what)
-    what = _cut(fields.get("Statement") or without_class(first))
-    return f"{what}: got {got}" if got and got not in what else what
+    if "Statement" not in fields and (statement := _wanted(fields.get("Wanted", ""))):
+        return _cut(f"got {got}, {statement}" if got else statement)
+    statement = _cut(fields.get("Statement") or without_class(first))
+    return f"{statement}: got {got}" if got and got not in statement else statement
 
 
 def _wanted(words: str) -> str:
@@ -147,8 +147,8 @@ def _ran_out(text: str) -> str:
         alone = first.startswith("Test timeout of") or "Exceeded timeout of" in first
         return "the test ran out of time" if alone else ""
     half = {"setting up": "set-up of ", "tearing down": "tear-down of "}.get(part["how"])
-    what = f"{half}{quoted(part['name'])}" if half else f"the {part['name']} hook"
-    return f"{what} did not end in time"
+    part_name = f"{half}{quoted(part['name'])}" if half else f"the {part['name']} hook"
+    return f"{part_name} did not end in time"
 
 
 def state_in(signature: str) -> str:

@@ -76,8 +76,8 @@ def core_of(signature: str) -> Core:
     asked = _ASKED.search(text)
     raised = _RAISED.findall(text)
     fixed = "\n".join([*raised, *sorted(set(_STATUS.findall(text)))])
-    said = (found.group(1) for found in (where, asked) if found)
-    head = "\n".join([headline(text), *said, *_MEASURED.findall(text), fixed])
+    requests = (found.group(1) for found in (where, asked) if found)
+    head = "\n".join([headline(text), *requests, *_MEASURED.findall(text), fixed])
     words = Counter(_WORD.findall(text[:1500]))
     return Core(hashlib.sha256(text.encode()).hexdigest()[:12], head, fixed, words)
 
@@ -132,8 +132,8 @@ def _names(failed: pd.DataFrame, table: pd.DataFrame, named: Mapping[str, str]) 
     common = {name: _common(failed, name) for name in ("file", "title", "category", "message")}
     names, clues = [], []
     for cluster, signature in zip(table["cluster"], table["signature"], strict=True):
-        said = [plain(text) for text in common["message"].get(cluster, ())]
-        names.append(named.get(cluster) or _named(signature, said))
+        messages = [plain(text) for text in common["message"].get(cluster, ())]
+        names.append(named.get(cluster) or _named(signature, messages))
         file, *further = (" and ".join(common[n].get(cluster, ())) for n in _CLUES)
         wanted, place = what_tells_apart(signature)
         clues.append([wanted, file, place, *further, cluster])
@@ -146,12 +146,12 @@ def _named(signature: str, texts: Sequence[str]) -> str:
     sentences = {page_sentence(text) for text in texts}
     if page_sentence(signature) and len(sentences) == 1:
         return sentences.pop() or name
-    said = {headline(text) for text in texts}
-    if len(said) != 1 or not LABEL.search(first):
+    headlines = {headline(text) for text in texts}
+    if len(headlines) != 1 or not LABEL.search(first):
         return name
     # the headline as the name shows it, with the values that all members have
     words = LABEL.sub(lambda _: "…", without_class(first))
-    return name.replace(words, shortened(without_class(said.pop()), LONGEST))
+    return name.replace(words, shortened(without_class(headlines.pop()), LONGEST))
 
 
 def _common(failed: pd.DataFrame, column: str) -> dict[str, list[str]]:
@@ -197,7 +197,9 @@ def _failures(results: pd.DataFrame) -> pd.DataFrame:
 
 def rule_from(cluster: str, category: str, signature: str) -> str:
     """Return a cluster as a rule in TOML, for the user's own rule file."""
-    line = next((one.strip() for one in signature.splitlines() if one.strip()), "")
+    line = next(
+        (text_line.strip() for text_line in signature.splitlines() if text_line.strip()), ""
+    )
     pieces = [re2.escape(piece) for piece in _NUMBER.split(line)[::2]]
     # between the pieces stood a value that differs from run to run
     pattern = r"\S+".join(pieces)
@@ -211,18 +213,18 @@ def _merged(distinct: pd.DataFrame, known: pd.DataFrame | None) -> dict[str, str
     """Map every signature to its cluster's id."""
     core = {text: core_of(text) for text in distinct["signature"].unique()}
     forest = Forest({} if known is None else _seeds(known, core))
-    cores = {one.id: one for one in core.values()}
+    cores = {member.id: member for member in core.values()}
     for pair in _near_in_case(distinct, core):
         forest.join(*pair)
     for pair in chain(_near_across(_category_of(distinct, known), core), _servers_not_named(core)):
         forest.join(*pair)
-    return {text: forest.id_of(one.id) for text, one in core.items() if one.id in cores}
+    return {text: forest.id_of(member.id) for text, member in core.items() if member.id in cores}
 
 
 def _servers_not_named(core: Mapping[str, Core]) -> Iterator[tuple[str, str]]:
     """Yield failed connections to a server that is not named, with the only server that is."""
     for words in NETWORK_WORDS:
-        named = {one.id for text, one in core.items() if text.startswith(f"{words}: ")}
+        named = {member.id for text, member in core.items() if text.startswith(f"{words}: ")}
         if words in core and len(named) == 1:
             yield core[words].id, named.pop()
 
@@ -252,9 +254,11 @@ class Forest:
 
     def join(self, a: str, b: str) -> None:
         """Put two clusters together."""
-        one, other = sorted((self.root(a), self.root(b)), key=lambda n: (n not in self._known, n))
-        if one != other:
-            self._parent[other] = one
+        first, second = sorted(
+            (self.root(a), self.root(b)), key=lambda n: (n not in self._known, n)
+        )
+        if first != second:
+            self._parent[second] = first
 
     def id_of(self, node: str) -> str:
         """Return the id of a node's cluster."""
@@ -267,8 +271,8 @@ def _near_in_case(distinct: pd.DataFrame, core: dict[str, Core]) -> Iterator[tup
     several = distinct[distinct.duplicated(place, keep=False)]
     for _, texts in several.groupby(place, sort=False)["signature"]:
         by_fixed: dict[str, dict[str, Core]] = defaultdict(dict)
-        for one in (core[text] for text in texts):
-            by_fixed[one.fixed][one.id] = one
+        for member in (core[text] for text in texts):
+            by_fixed[member.fixed][member.id] = member
         for group in by_fixed.values():
             yield from _near(group.values(), ALIKE_IN_CASE)
 
@@ -282,8 +286,8 @@ def _near_across(
     category: Mapping[str, Any], core: Mapping[str, Core]
 ) -> Iterator[tuple[str, str]]:
     heads: dict[tuple[Any, str], dict[str, Core]] = defaultdict(dict)
-    for text, one in core.items():
-        heads[category.get(text), one.head][one.id] = one
+    for text, member in core.items():
+        heads[category.get(text), member.head][member.id] = member
     for group in heads.values():
         if len(group) > 1:
             yield from _near(group.values(), ALIKE)
@@ -291,21 +295,21 @@ def _near_across(
 
 def _near(cores: Iterable[Core], alike: float) -> Iterator[tuple[str, str]]:
     """Yield pairs of near-equal cores; only those that share a rare word are compared."""
-    ordered = sorted(cores, key=lambda one: one.id)
-    seen_in = Counter(word for one in ordered for word in one.words)
+    ordered = sorted(cores, key=lambda member: member.id)
+    seen_in = Counter(word for member in ordered for word in member.words)
     holding: dict[str, list[Core]] = defaultdict(list)
-    for one in ordered:
-        rare = sorted(one.words, key=lambda word: (seen_in[word], word))
+    for member in ordered:
+        rare = sorted(member.words, key=lambda word: (seen_in[word], word))
         # two that are alike in this share cannot differ in all of these
         prefix = rare[: int(len(rare) * 2 * (1 - alike)) + 1]
         met: set[str] = set()
-        for other in (c for word in prefix for c in holding[word]):
-            if other.id not in met:
-                met.add(other.id)
-                if likeness(one.words, other.words) >= alike:
-                    yield one.id, other.id
+        for candidate in (c for word in prefix for c in holding[word]):
+            if candidate.id not in met:
+                met.add(candidate.id)
+                if likeness(member.words, candidate.words) >= alike:
+                    yield member.id, candidate.id
         for word in prefix:
-            holding[word].append(one)
+            holding[word].append(member)
 
 
 def likeness(a: Counter[str], b: Counter[str]) -> float:

@@ -140,14 +140,14 @@ _IS_ABOUT: Final = {"Expected precision:", "Obtained", "!=", "==", "to be close 
 def compared_limits(text: str) -> list[Measurement]:
     """Return what assertions compared with a limit, in the order of the text."""
     found = [
-        (match.start(), one)
+        (match.start(), compared)
         for pattern in _WORDINGS.that_may_match(text)
         for match in pattern.finditer(text)
-        if (one := _read(match))
+        if (compared := _read(match))
     ]
     # one comparison may be said twice: in the assertion and below it
-    kept = {(m.measured, m.limit): m for _, m in sorted(found, reverse=True)}
-    return list(reversed(kept.values()))
+    measurements = {(m.measured, m.limit): m for _, m in sorted(found, reverse=True)}
+    return list(reversed(measurements.values()))
 
 
 def _read(found: Match) -> Measurement | None:

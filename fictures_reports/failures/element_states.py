@@ -41,9 +41,11 @@ def state_in_log(line: str | None) -> ElementState | None:
     >>> state_in_log("element is not stable").words
     'moving all the time'
     """
-    return next((one for one in ELEMENT_STATES if line and one.log in line), None)
+    return next((state for state in ELEMENT_STATES if line and state.log in line), None)
 
 
 def in_readers_words(lasting: str) -> str:
     """Return the words for a state that stands in a signature; others stay as they are."""
-    return next((one.words for one in ELEMENT_STATES if one.lasting == lasting != ""), lasting)
+    return next(
+        (state.words for state in ELEMENT_STATES if state.lasting == lasting != ""), lasting
+    )

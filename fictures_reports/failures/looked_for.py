@@ -38,10 +38,10 @@ def looked_for(message: str) -> str:
         return ""
     if not found["what"]:
         return in_words(found["cypress"])
-    what = found["what"].strip("\"'` ")
+    element = found["what"].strip("\"'` ")
     if found["how"] == "role":
-        return f"{_named(found['name'])} {what}" if found["name"] else what
-    return _named(what)
+        return f"{_named(found['name'])} {element}" if found["name"] else element
+    return _named(element)
 
 
 def _named(words: str) -> str:

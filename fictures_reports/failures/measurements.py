@@ -72,9 +72,9 @@ def _unit_in_title(m: Measurement, title: str) -> str | None:
     for value, unit in quantities_with_units(title):
         if math.isclose(value, m.limit):
             return unit
-        for other, scale in SECONDS.items():
+        for scaled_unit, scale in SECONDS.items():
             if unit in SECONDS and math.isclose(value * SECONDS[unit], m.limit * scale):
-                return other
+                return scaled_unit
     return None
 
 

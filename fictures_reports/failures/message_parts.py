@@ -92,16 +92,20 @@ class ReportedError(NamedTuple):
 
 def errors_in(reported: Iterable[ReportedError]) -> tuple[Error, ...]:
     """Take failure texts apart; a text that holds several errors gives several."""
-    return tuple(error for n, one in enumerate(reported) for error in _errors_in(one, n))
+    return tuple(
+        error
+        for n, reported_error in enumerate(reported)
+        for error in _errors_in(reported_error, n)
+    )
 
 
 def _errors_in(reported: ReportedError, source: int) -> list[Error]:
     if members := members_of(reported.message, reported.stack):
         return [_member(member, reported, source) for member in members]
     text = without_colours(shorten(reported.message)).replace("\r\n", "\n")
-    first, *others = [_error(part) for part in _split(_before_retry(text))] or [Error(("",))]
+    first, *later_errors = [_error(part) for part in _split(_before_retry(text))] or [Error(("",))]
     stack = shorten(reported.stack)
-    errors = [_with_stack(first, stack), *others]
+    errors = [_with_stack(first, stack), *later_errors]
     quoted = failing_line(stack) if not errors[0].code else ""
     errors[0] = errors[0]._replace(
         error_type=reported.error_type or errors[0].error_type, code=errors[0].code or quoted

@@ -74,8 +74,8 @@ def _asserted(found: Match, text: str) -> str:
     return ""
 
 
-def _with_value(what: str, text: str) -> str:
-    return f"{what} {_wanted(text) or 'as wanted'}"
+def _with_value(statement: str, text: str) -> str:
+    return f"{statement} {_wanted(text) or 'as wanted'}"
 
 
 def _wanted(text: str) -> str:

@@ -55,8 +55,8 @@ def polled_limits(text: str, title: str = "", code: str = "") -> list[Measuremen
     if found:
         return found
     # what the runner logged holds numbers of the page
-    said = without_budgets(said_in(text))
-    return list(_waited_for(said)) or list(limits_in_words(said))
+    runner_words = without_budgets(said_in(text))
+    return list(_waited_for(runner_words)) or list(limits_in_words(runner_words))
 
 
 def _waited_for(text: str) -> Iterator[Measurement]:

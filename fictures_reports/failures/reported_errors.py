@@ -20,8 +20,8 @@ def reported_errors(row: Any) -> tuple[ReportedError, ...]:
     errors = errors_from(deciding_errors(row.attempts if isinstance(row.attempts, list) else []))
     if any(error.message or error.stack or error.error_type for error in errors):
         return errors
-    own = (row.message, row.error_type, row.phase, row.location, "", row.snippet)
-    return (ReportedError(*(value if isinstance(value, str) else "" for value in own)),)
+    fields = (row.message, row.error_type, row.phase, row.location, "", row.snippet)
+    return (ReportedError(*(value if isinstance(value, str) else "" for value in fields)),)
 
 
 def texts_of(row: Any) -> list[tuple[str, str]]:

@@ -47,13 +47,17 @@ def shown_apart(actual: str, wanted: str) -> tuple[str, str]:
     ...             '"http://shop.example/account/settings/start"')
     ('“…nt/settings/login”', '“…nt/settings/start”')
     """
-    one, other = _inner(actual.strip()), _inner(wanted.strip())
-    if one is None or other is None or max(len(one), len(other)) < 2 * LONGEST_VALUE // 3:
+    actual_text, wanted_text = _inner(actual.strip()), _inner(wanted.strip())
+    if (
+        actual_text is None
+        or wanted_text is None
+        or max(len(actual_text), len(wanted_text)) < 2 * LONGEST_VALUE // 3
+    ):
         return shown(actual), shown(wanted)
-    same = sum(1 for _ in takewhile(_alike, zip(one, other, strict=False))) - _CONTEXT
+    same = sum(1 for _ in takewhile(_alike, zip(actual_text, wanted_text, strict=False))) - _CONTEXT
     if same < _CONTEXT:
         return shown(actual), shown(wanted)
-    return quoted(f"…{one[same:]}"), quoted(f"…{other[same:]}")
+    return quoted(f"…{actual_text[same:]}"), quoted(f"…{wanted_text[same:]}")
 
 
 def _alike(pair: tuple[str, str]) -> bool:

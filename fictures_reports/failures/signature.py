@@ -144,13 +144,13 @@ def _reworded(text: str) -> str:
 
 def _labelled(text: str) -> str:
     """Replace values by labels, each kind numbered from its first value on."""
-    seen: dict[str, dict[str, int]] = {}
+    numbers_by_kind: dict[str, dict[str, int]] = {}
 
     def label(found: Match) -> str:
         kind = found.group_that_matched()
         if kind == "kept":
             return found[0]
-        numbers = seen.setdefault(kind, {})
+        numbers = numbers_by_kind.setdefault(kind, {})
         return f"<{kind}{numbers.setdefault(found[0], len(numbers) + 1)}>"
 
     return _VARIABLE.sub(label, text)

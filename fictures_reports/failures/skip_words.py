@@ -34,10 +34,10 @@ def skip_cause(reason: str) -> str:
     >>> skip_cause("drive letters are for Windows only")
     'drive letters are for Windows only'
     """
-    first, _, rest = reason.strip().partition("\n")
+    first, _, later_lines = reason.strip().partition("\n")
     words = _SKIPPING.without(first).strip() or first
     for pattern in _ABSENT:
         if found := pattern.search(words):
             many = found[1].endswith("s")
             return f"the {found[1].strip()} {'are' if many else 'is'} not there"
-    return f"{words}\n{rest}" if rest else words
+    return f"{words}\n{later_lines}" if later_lines else words

@@ -92,7 +92,7 @@ def _line(name: str, value: str) -> str:
 
 def _first(patterns: tuple[Pattern, ...], text: str) -> str:
     found = (pattern.search(text) for pattern in patterns)
-    return next((" ".join(one[1].split()) for one in found if one), "")
+    return next((" ".join(match[1].split()) for match in found if match), "")
 
 
 _LINE_NUMBER = Pattern(r"(?::\d+){1,2}\z", ":")
@@ -105,8 +105,8 @@ def place_of(location: str, stack: str) -> str:
     path = _LINE_NUMBER.without(location) if location else ""
     if not path:
         frames = (found[0] for found in _FRAME.finditer(stack))
-        own = (f for f in frames if not any(word in f for word in _FOREIGN))
-        path = next((_path_in(frame) for frame in own), "")
+        own_frames = (f for f in frames if not any(word in f for word in _FOREIGN))
+        path = next((_path_in(frame) for frame in own_frames), "")
     return "/".join(path.replace("\\", "/").split("/")[-2:])
 
 

@@ -91,12 +91,12 @@ def timeout_facts(text: str) -> TimeoutFacts:
     text = plain(text)
     timeout_s, waited_for, locator = budget_and_target(text)
     states = [m[1] for m in _LATE_STATE.finditer(text)]
-    seen = [s for s in states if not s.startswith("waiting")]
+    shown_states = [s for s in states if not s.startswith("waiting")]
     rounds = [int(n) for m in _ROUNDS.finditer(text) for n in (m[1], m[2], m[3]) if n]
     return TimeoutFacts(
         timeout_s=timeout_s,
         waited_for=waited_for,
-        last_state=seen[-1] if seen else None,
+        last_state=shown_states[-1] if shown_states else None,
         retries=max(rounds, default=None),
         locator=locator,
     )

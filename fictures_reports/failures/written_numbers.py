@@ -28,12 +28,12 @@ def unwritten(text: str) -> str | None:
         return _with_both(text)
     if text.count(",") > 1:
         return text.replace(",", "") if _THREES.search(text.lstrip("+-")) else None
-    whole, _, rest = text.partition(",")
-    return None if _may_be_thousands(whole.lstrip("+-"), rest) else f"{whole}.{rest}"
+    whole, _, decimals = text.partition(",")
+    return None if _may_be_thousands(whole.lstrip("+-"), decimals) else f"{whole}.{decimals}"
 
 
-def _may_be_thousands(whole: str, rest: str) -> bool:
-    return len(rest) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0")
+def _may_be_thousands(whole: str, decimals: str) -> bool:
+    return len(decimals) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0")
 
 
 def _with_points(text: str) -> str | None:

@@ -97,13 +97,13 @@ def _namesakes(place: Location, row: dict[str, Any], target: Any) -> list[dict[s
 
 def _known_as(row: dict[str, Any], namesakes: list[dict[str, Any]]) -> str | None:
     """Return the label of the run if it is there."""
-    same = (one for one in namesakes if one["run_id"] == row["run_id"])
-    return next((str(one["label"]) for one in same if is_same(one, row)), None)
+    same_runs = (namesake for namesake in namesakes if namesake["run_id"] == row["run_id"])
+    return next((str(namesake["label"]) for namesake in same_runs if is_same(namesake, row)), None)
 
 
 def _has_label(row: dict[str, Any], namesakes: list[dict[str, Any]]) -> bool:
     wanted = row["label"], row.get("stream")
-    return any((one["label"], one["stream"]) == wanted for one in namesakes)
+    return any((namesake["label"], namesake["stream"]) == wanted for namesake in namesakes)
 
 
 def _free(row: dict[str, Any], namesakes: list[dict[str, Any]], target: Any) -> str:

@@ -33,8 +33,8 @@ def is_of_another_build(history: History, run_id: str, build: str | None) -> boo
     if build is None or not history.exists:
         return False
     runs = history.runs()
-    kept = runs.loc[runs["run_id"] == run_id, "build"].tolist()
-    return bool(kept) and all(isinstance(one, str) and one != build for one in kept)
+    builds = runs.loc[runs["run_id"] == run_id, "build"].tolist()
+    return bool(builds) and all(isinstance(name, str) and name != build for name in builds)
 
 
 def _fits(known: object, wanted: str | None) -> bool:

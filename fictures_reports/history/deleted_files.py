@@ -27,5 +27,5 @@ def _stored(target: DeltaTable) -> set[str]:
 
     place = DeltaStorageHandler.from_table(target._table)  # noqa: SLF001
     found = place.get_file_info_selector(FileSelector("", recursive=True))
-    names = {str(one.path) for one in found if one.type != FileType.Directory}
+    names = {str(file.path) for file in found if file.type != FileType.Directory}
     return {name for name in names if not name.startswith("_delta_log/")}

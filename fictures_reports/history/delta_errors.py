@@ -51,8 +51,8 @@ def explained(path: str) -> Iterator[None]:
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what a bug of the engine's own ends in
             raise
-        said = f"the table cannot be read ({_one_line(error)}) – {_RESTORE}"
-        raise HistoryError(f"{path}: {said}") from error
+        message = f"the table cannot be read ({_one_line(error)}) – {_RESTORE}"
+        raise HistoryError(f"{path}: {message}") from error
 
 
 def _cause(error: BaseException) -> str:
@@ -79,19 +79,19 @@ def _of_bucket(text: str) -> str:
 
     What stands between them are addresses and numbers of attempts.
     """
-    first, *causes = (" ".join(one.split()) for one in text.split(_BECAUSE))
+    first, *causes = (" ".join(cause.split()) for cause in text.split(_BECAUSE))
     kind = first.removeprefix("Kernel error -> ")
     if any(words in text for words in _ASKED_LAST):
         return f"{kind}: the environment has no credentials for it"
-    messages = [_message(one) for one in causes if not one.startswith("Error performing")]
-    said = ": ".join([kind, *messages[-2:]])[:_LONGEST]
-    return f"{said} – check the address, and the credentials in the environment"
+    messages = [_message(cause) for cause in causes if not cause.startswith("Error performing")]
+    message = ": ".join([kind, *messages[-2:]])[:_LONGEST]
+    return f"{message} – check the address, and the credentials in the environment"
 
 
 def _message(answer: str) -> str:
     """Return the message out of a server's XML; other words as they are."""
-    _, found, rest = answer.partition("<Message>")
-    return rest.partition("</Message>")[0] if found else answer
+    _, found, behind = answer.partition("<Message>")
+    return behind.partition("</Message>")[0] if found else answer
 
 
 def _one_line(error: BaseException) -> str:

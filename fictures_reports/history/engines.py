@@ -115,8 +115,8 @@ def _named(session: Any, rows: Any, runs: Sequence[dict[str, Any]]) -> Any:
     """Keep the rows that count, with the ids and labels that the history has."""
     live = [(run["ingest_id"], run["run_id"], run["label"]) for run in runs]
     names = session.createDataFrame(live, "ingest_id string, run_id string, label string")
-    kept = rows.drop(*_NAMES).join(names.hint("broadcast"), "ingest_id")
-    return kept.select(*HISTORY_COLUMNS)
+    named_rows = rows.drop(*_NAMES).join(names.hint("broadcast"), "ingest_id")
+    return named_rows.select(*HISTORY_COLUMNS)
 
 
 def spark_frame_of_run_files(session: Any, runs: pa.Table, shared: Collection[str]) -> Any:
@@ -131,7 +131,7 @@ def spark_frame_of_run_files(session: Any, runs: pa.Table, shared: Collection[st
     groups = [[name for name in names if name not in shared]]
     groups += [[name] for name in names if name in shared]
     frames = [_spark_rows(session, group, runs) for group in groups if group]
-    return reduce(lambda one, other: one.union(other), frames)
+    return reduce(lambda left, right: left.union(right), frames)
 
 
 def _spark_rows(session: Any, files: Sequence[str], runs: pa.Table) -> Any:

@@ -98,12 +98,12 @@ class FolderStore:
         n = 0
         for row in self.rows().to_pylist():
             try:
-                again = classified(run_from(self.read, row, self.folder), rules)
+                run = classified(run_from(self.read, row, self.folder), rules)
             except RunDamaged:
                 continue
-            if again is not None:
-                facts = row | {"environment": environment_of(again.info)}
-                changes.replace(self.folder, row, results_table(again, facts), facts)
+            if run is not None:
+                facts = row | {"environment": environment_of(run.info)}
+                changes.replace(self.folder, row, results_table(run, facts), facts)
                 n += 1
         return n
 

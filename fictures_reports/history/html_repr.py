@@ -35,8 +35,8 @@ def as_html(history: History) -> str:
         shown["commit"], shown["n_results"], strict=True,
     )  # fmt: skip
     more = len(runs) - len(shown)
-    rest = f"<p>… and {more:,} before; <code>runs()</code> has all</p>" if more else ""
-    return f"<p>{name}: {_sum(runs)}</p>{_table(rows)}{rest}"
+    more_line = f"<p>… and {more:,} before; <code>runs()</code> has all</p>" if more else ""
+    return f"<p>{name}: {_sum(runs)}</p>{_table(rows)}{more_line}"
 
 
 def _sum(runs: Any) -> str:

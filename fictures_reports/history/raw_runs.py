@@ -44,9 +44,9 @@ def frame_of(runs: Iterable[Run]) -> pd.DataFrame:
     import pandas as pd
 
     unknown = datetime.fromtimestamp(0, UTC)
-    parts, incomplete, empty, own = [], [], [], []
+    parts, incomplete, empty, categories = [], [], [], []
     for run, row in _told_apart(runs, unknown):
-        own.append(run.info.own_categories)
+        categories.append(run.info.own_categories)
         parts.append(_with_facts(run, row))
         incomplete += [] if run.is_whole else [row["run_id"]]
         if run.results.empty:
@@ -57,7 +57,7 @@ def frame_of(runs: Iterable[Run]) -> pd.DataFrame:
     ordered = frame.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
     frame = ordered[list(HISTORY_COLUMNS)]
     frame.attrs[INCOMPLETE] = tuple(incomplete)
-    frame.attrs[OWN_CATEGORIES] = each_once(own)
+    frame.attrs[OWN_CATEGORIES] = each_once(categories)
     frame.attrs[NO_TEST_RAN] = tuple(sorted(empty, key=lambda row: row["run_at"]))
     return frame
 
@@ -136,9 +136,9 @@ def _chosen(
         runs = frame.drop_duplicates("run_id")
         order = [*zip(runs["run_at"], runs["run_id"], strict=True)]
         order += [(run["run_at"], run["run_id"]) for run in empty]
-        kept = {run_id for _, run_id in sorted(order)[-last:]}
-        frame = frame[frame["run_id"].isin(kept)]
-        empty = [run for run in empty if run["run_id"] in kept]
+        last_ids = {run_id for _, run_id in sorted(order)[-last:]}
+        frame = frame[frame["run_id"].isin(last_ids)]
+        empty = [run for run in empty if run["run_id"] in last_ids]
     return frame, tuple(empty)
 
 

@@ -40,10 +40,10 @@ def reclassify(place: Location, rules: Sequence[Rule] | None) -> int:
     """Write new rows for each run whose answers change, then let them count all at once."""
     moved: dict[str, dict[str, Any] | None] = {}
     for row in run_rows(place).to_pylist():
-        again = classified(run_from(partial(rows_of, place), row, place.path), rules)
-        if again is not None:
-            facts = {"environment": environment_of(again.info)}
-            moved[row["ingest_id"]] = facts | {"ingest_id": _add_again(place, again, row)}
+        run = classified(run_from(partial(rows_of, place), row, place.path), rules)
+        if run is not None:
+            facts = {"environment": environment_of(run.info)}
+            moved[row["ingest_id"]] = facts | {"ingest_id": _add_again(place, run, row)}
     if moved:
         _repoint(place, moved)
     return len(moved)
@@ -111,5 +111,5 @@ def _changed(rows: list[dict[str, Any]], moved: Mapping[str, dict[str, Any] | No
     import pyarrow as pa
 
     pairs = ((row, moved.get(row["ingest_id"], {})) for row in rows)
-    kept = [row | facts for row, facts in pairs if facts is not None]
-    return pa.Table.from_pylist(kept, schema=RUNS)
+    rows_after = [row | facts for row, facts in pairs if facts is not None]
+    return pa.Table.from_pylist(rows_after, schema=RUNS)

@@ -52,7 +52,8 @@ def _attempts(frame: pd.DataFrame) -> list[str | None]:
     derived = _derived_attempts(frame)
     pairs = zip(frame["attempts"].tolist(), derived, strict=True)
     return [
-        None if given == own else msgspec.json.encode(given or []).decode() for given, own in pairs
+        None if given == default else msgspec.json.encode(given or []).decode()
+        for given, default in pairs
     ]
 
 
@@ -138,10 +139,10 @@ def _decoded(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
     can_derive = name == "attempts" and {"status", "started_at", "duration_s", "worker"} <= set(
         frame
     )
-    otherwise = _derived_attempts(frame) if can_derive else [[] for _ in range(len(frame))]
+    defaults = _derived_attempts(frame) if can_derive else [[] for _ in range(len(frame))]
     values = [
-        msgspec.json.decode(text) if isinstance(text, str) else own
-        for text, own in zip(frame[name].tolist(), otherwise, strict=True)
+        msgspec.json.decode(text) if isinstance(text, str) else default
+        for text, default in zip(frame[name].tolist(), defaults, strict=True)
     ]
     cells = pd.Series([None] * len(values), index=frame.index, dtype="object")
     cells[:] = pd.array(values, dtype="object")  # a list of lists is no matrix here

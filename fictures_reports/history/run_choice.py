@@ -43,11 +43,11 @@ def refuse_branch(branch: str | None, known: Iterable[str | None], path: str | P
         raise NoRuns(f"{path}: no run of branch {branch!r} – branches are {there}")
 
 
-def refuse_cases(cases: Sequence[str], seen: Iterable[str], store: Store, path: str) -> None:
+def refuse_cases(cases: Sequence[str], found: Iterable[str], store: Store, path: str) -> None:
     """Raise `NoRuns` for a case that no run of the history has; `seen` are known to be there."""
     from difflib import get_close_matches
 
-    missing = set(cases) - set(seen)
+    missing = set(cases) - set(found)
     if not missing:
         return
     known = store.read(store.rows().to_pylist(), None, ["case_id"])["case_id"].unique().to_pylist()

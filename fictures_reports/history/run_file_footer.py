@@ -37,14 +37,14 @@ def runs_in(path: str | Path) -> tuple[dict[str, Any], ...]:
 
     Raises `ReadError` for a file that is cut, is no run file, or was written by a newer version.
     """
-    told = _at_the_end(path) or _by_pyarrow(path)
-    if RUNS_KEY not in told:
+    metadata = _at_the_end(path) or _by_pyarrow(path)
+    if RUNS_KEY not in metadata:
         hint = "expected a run file, as `run.save` and `ingest --into FOLDER` write them"
         raise ReadError(path, "Parquet, but no run file", hint)
     try:
-        version = int(told.get(VERSION_KEY, b"0"))
+        version = int(metadata.get(VERSION_KEY, b"0"))
         _refuse_newer(path, version)
-        return tuple(_rows(_FACTS.decode(told[RUNS_KEY])))
+        return tuple(_rows(_FACTS.decode(metadata[RUNS_KEY])))
     except (ValueError, TypeError, KeyError, msgspec.DecodeError) as error:
         raise ReadError(
             path, "the facts of its runs cannot be read", "save the run again"

@@ -122,12 +122,12 @@ def _runs_among(copies: list[Copy]) -> list[list[Copy]]:
     if len(copies) == 1:
         return [copies]
     runs: list[list[Copy]] = []
-    for copy in sorted(copies, key=lambda one: (-n_known(one.row), one.rank)):
-        own = next((run for run in runs if fits(run[0].row, copy.row)), None)
-        if own is None:
+    for copy in sorted(copies, key=lambda copy: (-n_known(copy.row), copy.rank)):
+        run_copies = next((run for run in runs if fits(run[0].row, copy.row)), None)
+        if run_copies is None:
             runs.append([copy])
         else:
-            own.append(copy)
+            run_copies.append(copy)
     return runs
 
 
@@ -161,10 +161,10 @@ def snapshot(folder: str | Path) -> Snapshot:
     found: dict[str, _Told | None] = {}
     for _ in range(_TRIES):
         found = {name: told(name) for name in names}
-        again = names_in(folder)
-        if again == names and None not in found.values():
+        names_now = names_in(folder)
+        if names_now == names and None not in found.values():
             break
-        names = again
+        names = names_now
     return Snapshot(
         {name: runs for name, runs in found.items() if isinstance(runs, tuple)},
         tuple(error for error in found.values() if isinstance(error, ReadError)),
@@ -210,8 +210,8 @@ def steady(folder: str, read: Callable[[], T]) -> T:
             _DAMAGED[damage.path, stat.st_mtime_ns, stat.st_size] = damage
             raise RunDamaged(str(damage)) from damage
         except (pa.ArrowException, OSError) as broken:
-            said = " ".join(str(broken).split())[:200]
-            raise HistoryError(f"{folder}: a run file cannot be read ({said})") from broken
+            words = " ".join(str(broken).split())[:200]
+            raise HistoryError(f"{folder}: a run file cannot be read ({words})") from broken
     raise RunChanged(f"{folder}: runs are changed faster than they are read – try again") from error
 
 

@@ -47,8 +47,9 @@ def append(folder: str, run: Run, row: dict[str, Any]) -> Appended:
     """Add a run, whose facts are `row`, unless it was there before."""
     found = snapshot(folder)
     live = found.rows().to_pylist()
-    if there := next((one for one in live if is_same(one | {"run_id": one[CONTENT]}, row)), None):
-        return Appended(there["label"], is_new=False)
+    as_read = ((live_row, live_row | {"run_id": live_row[CONTENT]}) for live_row in live)
+    if present := next((live_row for live_row, read in as_read if is_same(read, row)), None):
+        return Appended(present["label"], is_new=False)
     label = free_label(row, labels_of_stream(live, row["stream"]))
     # What was removed comes back under an id that is greater than that of the removal.
     was_there = any(is_same(copy.row, row) for copy in found.copies)

@@ -38,8 +38,8 @@ def drop(folder: str, runs: Sequence[dict[str, Any]]) -> None:
         if not ids.isdisjoint(copy.row["ingest_id"] for copy in copies):
             files |= {copy.file for copy in copies}
             doomed |= {copy.row["ingest_id"] for copy in copies}
-    kept = [c for c in found.counting if c.file in files and c.row["ingest_id"] not in doomed]
-    for month, copies in _by_month(kept):
+    remaining = [c for c in found.counting if c.file in files and c.row["ingest_id"] not in doomed]
+    for month, copies in _by_month(remaining):
         _pack(folder, month, copies)
     for name in files:
         delete(name)

@@ -35,14 +35,14 @@ def _read(runs: Sequence[dict[str, Any]], wanted: Any, columns: Any) -> pa.Table
 
     whole: dict[str, dict[str, Any]] = {}
     parts = []
-    for file, own in by_file(runs).items():
-        ids, there = [row["ingest_id"] for row in own], told(file)
-        if there is None:
+    for file, runs_of_file in by_file(runs).items():
+        ids, in_file = [row["ingest_id"] for row in runs_of_file], told(file)
+        if in_file is None:
             raise FileNotFoundError(file)
-        if isinstance(there, ReadError):
-            raise there
-        if len(there) == 1 and there[0]["ingest_id"] in ids:
-            whole[file] = there[0]
+        if isinstance(in_file, ReadError):
+            raise in_file
+        if len(in_file) == 1 and in_file[0]["ingest_id"] in ids:
+            whole[file] = in_file[0]
         else:
             parts.append(stored_rows(file, ids, wanted, columns))
     if whole:

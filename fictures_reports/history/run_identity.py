@@ -23,14 +23,14 @@ _TELLING: Final = ("build", "first_commit")
 _ID_LENGTH: Final = 12
 
 
-def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def is_same(row_a: Mapping[str, Any], row_b: Mapping[str, Any]) -> bool:
     """Tell whether two rows of the table of runs are of one run; content ids as they were read."""
-    return one["run_id"] == other["run_id"] and fits(one, other)
+    return row_a["run_id"] == row_b["run_id"] and fits(row_a, row_b)
 
 
-def fits(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def fits(row_a: Mapping[str, Any], row_b: Mapping[str, Any]) -> bool:
     """Tell whether nothing that is known of both builds says that they are two."""
-    pairs = ((one.get(name), other.get(name)) for name in _TELLING)
+    pairs = ((row_a.get(name), row_b.get(name)) for name in _TELLING)
     return all(a is None or b is None or a == b for a, b in pairs)
 
 
@@ -44,7 +44,7 @@ def free_label(row: Mapping[str, Any], taken: Collection[str]) -> str:
     label = str(row["label"])
     if label not in taken:
         return label
-    added = [f"{label}-{what}" for what in _additions(row)]
+    added = [f"{label}-{addition}" for addition in _additions(row)]
     return next((name for name in added if name not in taken), f"{label}-{row['run_id']}")
 
 
@@ -82,14 +82,14 @@ def told_apart(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     apart = []
     for row in rows:
         is_later = row.get(IS_LATER) or row["run_id"] in ids
-        own = _own_id(row) if is_later else row["run_id"]
+        run_id = _own_id(row) if is_later else row["run_id"]
         taken = labels.setdefault(row.get("stream"), set())
-        label = free_label(row | {"run_id": own} if is_later else row, taken)
-        if own in ids:  # nothing is known of either build
-            own = _own_id(row, row.get("ingest_id") or label)
-        if (own, label) != (row["run_id"], row["label"]):
-            row = row | {"run_id": own, "label": label}
-        ids.add(own)
+        label = free_label(row | {"run_id": run_id} if is_later else row, taken)
+        if run_id in ids:  # nothing is known of either build
+            run_id = _own_id(row, row.get("ingest_id") or label)
+        if (run_id, label) != (row["run_id"], row["label"]):
+            row = row | {"run_id": run_id, "label": label}
+        ids.add(run_id)
         taken.add(label)
         apart.append(row)
     return apart

@@ -25,8 +25,8 @@ def select(text: str, stream: str | None = None) -> Run | None:
     """
     found = split(text)
     if found is None and "://" in text:  # nothing else is read out of a bucket: let it say why
-        path, _, what = text.partition("@")
-        return History(path).run(what, stream=stream)
+        path, _, selector = text.partition("@")
+        return History(path).run(selector, stream=stream)
     return found[0].run(found[1], stream=stream) if found else None
 
 

@@ -246,9 +246,9 @@ class History:
 
     def _refuse_taken(self, row: dict[str, Any], rows: pa.Table) -> None:
         names = zip(*(rows[n].to_pylist() for n in ("ingest_id", "label", "stream")), strict=True)
-        for other, label, stream in names:
+        for ingest_id, label, stream in names:
             same = (label, stream) == (row["label"], row["stream"])
-            if same and other != row["ingest_id"]:
+            if same and ingest_id != row["ingest_id"]:
                 raise HistoryError(f"{self.path}: another run is called {label!r}")
 
     def remove(self, *selectors: str) -> list[str]:
@@ -258,7 +258,8 @@ class History:
         """
         store = self._source
         rows = store.rows()
-        chosen = {(row := row_of(rows, one, self.path))["ingest_id"]: row for one in selectors}
+        named = (row_of(rows, selector, self.path) for selector in selectors)
+        chosen = {row["ingest_id"]: row for row in named}
         for row in chosen.values():
             store.remove(row)
         return [row["label"] for row in chosen.values()]

@@ -38,14 +38,14 @@ def run_row(run: Run, info: RunInfo, ingest_id: str, now: datetime) -> dict[str,
 
 def environment_of(info: RunInfo) -> str:
     """Lay out what a run's environment was and which categories its rules added, as JSON."""
-    own = {_CATEGORIES: stored(info.own_categories)} if info.own_categories else {}
-    return msgspec.json.encode(info.environment | own).decode()
+    categories = {_CATEGORIES: stored(info.own_categories)} if info.own_categories else {}
+    return msgspec.json.encode(info.environment | categories).decode()
 
 
 def _environment_from(text: str) -> dict[str, Any]:
     environment = msgspec.json.decode(text)
-    own = restored(environment.pop(_CATEGORIES, []))
-    return {"environment": environment, "own_categories": own}
+    categories = restored(environment.pop(_CATEGORIES, []))
+    return {"environment": environment, "own_categories": categories}
 
 
 def own_categories_of(rows: Iterable[dict[str, Any]]) -> tuple[OwnCategory, ...]:
@@ -57,7 +57,7 @@ def own_categories_of(rows: Iterable[dict[str, Any]]) -> tuple[OwnCategory, ...]
 
 def each_once(groups: Iterable[tuple[OwnCategory, ...]]) -> tuple[OwnCategory, ...]:
     """Return the categories of several runs, of one id the last run's."""
-    return tuple({one.id: one for group in groups for one in group}.values())
+    return tuple({category.id: category for group in groups for category in group}.values())
 
 
 def _cells(ledger: pd.DataFrame) -> Iterable[list[Any]]:

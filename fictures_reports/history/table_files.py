@@ -23,13 +23,13 @@ def holding(target: Any, ids: Sequence[str]) -> list[str]:
     if not wanted or not stats:
         return []
     root = root_of(target)
-    kept = []
+    files = []
     for path, low, high in zip(stats["path"], stats["min.ingest_id"], stats["max.ingest_id"],
                                strict=True):  # fmt: skip
         at = bisect_left(wanted, low or "")
         if at < len(wanted) and (high is None or wanted[at] <= high):
-            kept.append(f"{root}/{path}")
-    return kept
+            files.append(f"{root}/{path}")
+    return files
 
 
 def maybe_naming(target: Any, wanted: dict[str, str]) -> list[str]:

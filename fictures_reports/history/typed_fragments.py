@@ -16,11 +16,11 @@ def cast_fragments(found: Any) -> Any:
     import pyarrow.dataset as ds  # type: ignore[import-untyped]
 
     fragments = list(found.get_fragments())  # they keep the footers that are looked at here
-    other = [f for f in fragments if not has_types(f.physical_schema, found.schema)]
-    if not other:
+    untyped = [f for f in fragments if not has_types(f.physical_schema, found.schema)]
+    if not untyped:
         return found
-    good = [fragment for fragment in fragments if fragment not in other]
-    loaded = pa.concat_tables(_loaded(fragment, found.schema) for fragment in other)
+    good = [fragment for fragment in fragments if fragment not in untyped]
+    loaded = pa.concat_tables(_loaded(fragment, found.schema) for fragment in untyped)
     parts = [ds.InMemoryDataset(loaded)]
     if good:
         parts.insert(0, ds.FileSystemDataset(good, found.schema, found.format, found.filesystem))

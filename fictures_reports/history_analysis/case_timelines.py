@@ -67,7 +67,9 @@ class Strip:
     def often(self) -> str:
         """Tell how often it failed, and what else there is to say of some runs."""
         parts = [f"Failed in {self._n('failed')} of the last {counted(len(self.marks), 'run')}"]
-        parts += [f"{words} in {n}" for words, said in _ALSO.items() if (n := self._n(*said))]
+        parts += [
+            f"{words} in {n}" for words, statuses in _ALSO.items() if (n := self._n(*statuses))
+        ]
         return listed(parts)
 
     def _n(self, *statuses: str) -> int:
@@ -106,10 +108,10 @@ def until(history: pd.DataFrame, run: Run) -> pd.DataFrame:
     line = of_own_branch(history, run)
     earlier = line[(line["run_id"] != run.run_id) & (line["run_at"] < now)][_COLUMNS]
     ordered = earlier.sort_values(["run_at", "run_id"], kind="stable")
-    own = run.results[["case_id", "status"]].assign(
+    of_run = run.results[["case_id", "status"]].assign(
         run_id=run.run_id, label=run.label, run_at=pd.Timestamp(began or _UNKNOWN).as_unit("us")
     )
-    return pd.concat([ordered, own[_COLUMNS]], ignore_index=True)
+    return pd.concat([ordered, of_run[_COLUMNS]], ignore_index=True)
 
 
 def _began(history: pd.DataFrame, run: Run) -> datetime | None:
@@ -133,17 +135,17 @@ def strips(rows: pd.DataFrame, cases: Iterable[str], most: int = MOST_RUNS) -> d
         return {}
     wanted = dict.fromkeys(cases)
     chosen = rows[rows["run_id"].isin(runs["run_id"]) & rows["case_id"].isin(list(wanted))]
-    said: dict[str, dict[str, str]] = {case: {} for case in wanted}
+    statuses_of: dict[str, dict[str, str]] = {case: {} for case in wanted}
     values = (chosen[name].tolist() for name in ("case_id", "run_id", "status"))
     for case, run_id, status in zip(*values, strict=True):
-        said[case][run_id] = status
+        statuses_of[case][run_id] = status
     facts = [
         (run_id, _shortened(label), None if began == _UNKNOWN else f"{began:%Y-%m-%d}")
         for run_id, label, began in zip(runs["run_id"], runs["label"], runs["run_at"], strict=True)
     ]
     sequences = {
         case: tuple(statuses.get(run_id, "absent") for run_id, _, _ in facts)
-        for case, statuses in said.items()
+        for case, statuses in statuses_of.items()
     }
     # Most cases did what many others did: one strip serves them all.
     known = {sequence: _strip(facts, sequence) for sequence in dict.fromkeys(sequences.values())}

@@ -76,7 +76,7 @@ def since_when(
     names = names_over_runs(history) if names is None else names
     found = incidents(history, names=names) if found is None else found
     tables = [
-        _of_line(of, line, [one for one in found if one.line == of], names)
+        _of_line(of, line, [incident for incident in found if incident.line == of], names)
         for of, line in lines_of(without_excused(only(history, _NEEDED), found))
     ]
     table = pd.concat(tables, ignore_index=True) if tables else _of_line(Line(), history, [], names)
@@ -103,16 +103,16 @@ def _of_cases(rows: pd.DataFrame, found: list[Incident]) -> Iterator[tuple[Any, 
     runs = rows["run_id"].drop_duplicates().tolist()
     for case, part in ran.groupby("case_id", sort=False):
         flags = part["status"].isin(_WRONG).to_numpy(dtype="float64")
-        told = _told_elsewhere(str(case), found, runs)
+        explained = _told_elsewhere(str(case), found, runs)
         ids = part["run_id"].tolist()
-        changes = [c for c in change_points(flags) if ids[c.at] not in told]
+        changes = [c for c in change_points(flags) if ids[c.at] not in explained]
         yield from _told("case fails", case, part, changes)
 
 
 def _told_elsewhere(case: str, found: Iterable[Incident], runs: list[str]) -> set[str]:
     """Return the runs in which the incidents of a case came and after which they went."""
-    own = {run for one in found if case in one.cases for run in one.runs}
-    return own | {after for run, after in pairwise(runs) if run in own}
+    incident_runs = {run for incident in found if case in incident.cases for run in incident.runs}
+    return incident_runs | {after for run, after in pairwise(runs) if run in incident_runs}
 
 
 def _of_durations(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
@@ -151,11 +151,11 @@ def _of_clusters(
     failed = rows[rows["status"].isin(_WRONG) & rows["signature"].notna()]
     if failed.empty:
         return
-    told = {one.name for one in found}
+    named = {incident.name for incident in found}
     cluster = failed["signature"].map(clusters_of(failed, failed))
     for name, part in failed.groupby(cluster):
         title = names[part["signature"].iloc[0]]
-        if title not in told:
+        if title not in named:
             flags = runs["run_id"].isin(part["run_id"]).to_numpy(dtype="float64")
             yield from _told("cluster occurs", name, runs.assign(title=title), change_points(flags))
 

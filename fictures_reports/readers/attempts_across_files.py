@@ -51,15 +51,15 @@ def join_attempts(tries: Sequence[Sequence[Reading]]) -> None:
 
 
 def _join(reading: Reading, first: dict[str, tuple[list[Row], int]], *, is_first: bool) -> None:
-    kept: list[Row] = []
+    kept_rows: list[Row] = []
     for row in rows_of(reading):
         if is_first or case_id(row) not in first:
-            kept.append(row)
+            kept_rows.append(row)
             continue
         rows, place = first[case_id(row)]
         rows[place] = _joined(rows[place], row)
-    if n := len(rows_of(reading)) - len(kept):
-        reading.rows = kept
+    if n := len(rows_of(reading)) - len(kept_rows):
+        reading.rows = kept_rows
         reading.entry.read -= n
         reading.entry.doubts.append(f"{n} results are further attempts of tests in an earlier file")
 
@@ -81,7 +81,7 @@ def _status(earlier: Status, later: Status) -> Status:
     ran = [status for status in (earlier, later) if status not in _NOT_RUN]
     if not ran or ran[-1] in ("xfailed", "xpassed"):
         return ran[-1] if ran else later
-    return status_of(word for one in (earlier, later) for word in _WORDS.get(one, (one,)))
+    return status_of(word for status in (earlier, later) for word in _WORDS.get(status, (status,)))
 
 
 def rows_of(reading: Reading) -> list[Row]:

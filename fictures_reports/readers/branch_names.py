@@ -67,10 +67,10 @@ def without_shard(name: str, number: int) -> str:
     >>> without_shard("shard2-linux", 2), without_shard("node20", 2)
     ('linux', 'node20')
     """
-    told = rf"0*{number}(?:[-_. ]*(?i:of|/)[-_. ]*\d+)?"
+    shard = rf"0*{number}(?:[-_. ]*(?i:of|/)[-_. ]*\d+)?"
     for found in (
-        Pattern(rf"^(?P<name>.*[^-_. \d])(?:[-_. ]+|(?i:shard|part)){told}$"),
-        Pattern(rf"^(?i:shard|part)?[-_. ]*{told}[-_. ]+(?P<name>.+)$"),
+        Pattern(rf"^(?P<name>.*[^-_. \d])(?:[-_. ]+|(?i:shard|part)){shard}$"),
+        Pattern(rf"^(?i:shard|part)?[-_. ]*{shard}[-_. ]+(?P<name>.+)$"),
     ):
         if match := found.search(name):
             return _SHARD_WORD.without(match["name"]) or name
@@ -91,21 +91,20 @@ def are_in_order(names: Sequence[str]) -> bool:
     if all(_COMMIT.search(name.lower()) and any(map(str.isdigit, name)) for name in names):
         return True
     parts = [[found[0].lower() for found in _PARTS.finditer(name)] for name in names]
-    common, own = _apart(parts)
-    if any(part in _ORDER for one in own for part in one):
+    common, differing = _apart(parts)
+    if any(part in _ORDER for words in differing for part in words):
         return True
     versioned = bool(common) and common[-1] in _HAVE_VERSIONS
-    return not versioned and all(part.isdecimal() for one in own for part in one)
+    return not versioned and all(part.isdecimal() for words in differing for part in words)
 
 
 def _apart(parts: list[list[str]]) -> tuple[list[str], list[list[str]]]:
     """Return what all begin with, and of each what is left without that and the common end."""
     start = 0
-    while len({one[start] if start < len(one) else None for one in parts}) == 1 and start < min(
-        map(len, parts)
-    ):
+    shortest = min(map(len, parts))
+    while start < shortest and len({words[start] for words in parts}) == 1:
         start += 1
-    own = [one[start:] for one in parts]
-    while all(own) and len({one[-1] for one in own}) == 1:
-        own = [one[:-1] for one in own]
-    return parts[0][:start], own
+    differing = [words[start:] for words in parts]
+    while all(differing) and len({words[-1] for words in differing}) == 1:
+        differing = [words[:-1] for words in differing]
+    return parts[0][:start], differing

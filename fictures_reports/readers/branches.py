@@ -76,9 +76,9 @@ def clashes(branches: Sequence[Branch]) -> list[list[Branch]]:
     pairs = {pair for places in holding.values() if len(places) > 1
              for pair in combinations(places, 2)}  # fmt: skip
     group = list(range(len(branches)))
-    for one, other in sorted(pairs):
-        if _is_clash(branches[one], branches[other]):
-            old, new = group[other], group[one]
+    for i, j in sorted(pairs):
+        if _is_clash(branches[i], branches[j]):
+            old, new = group[j], group[i]
             group = [new if number == old else number for number in group]
     found: defaultdict[int, list[Branch]] = defaultdict(list)
     for place, number in enumerate(group):
@@ -86,29 +86,30 @@ def clashes(branches: Sequence[Branch]) -> list[list[Branch]]:
     return [clash for clash in found.values() if len(clash) > 1]
 
 
-def _is_clash(one: Branch, other: Branch) -> bool:
-    n_common = len(one.cases.keys() & other.cases.keys())
-    if n_common <= SAME_TESTS * min(len(one.cases), len(other.cases)):
+def _is_clash(branch_a: Branch, branch_b: Branch) -> bool:
+    n_common = len(branch_a.cases.keys() & branch_b.cases.keys())
+    if n_common <= SAME_TESTS * min(len(branch_a.cases), len(branch_b.cases)):
         return False
-    return not _are_shards(one, other) and not are_copies(one, other)
+    return not _are_shards(branch_a, branch_b) and not are_copies(branch_a, branch_b)
 
 
-def _are_shards(one: Branch, other: Branch) -> bool:
+def _are_shards(branch_a: Branch, branch_b: Branch) -> bool:
     """Tell shards, each of which runs the set-up, from other runs of it."""
-    ours, theirs = ({reading.shard for reading in side.readings} for side in (one, other))
-    return None not in ours | theirs and not ours & theirs
+    sides = (branch_a.readings, branch_b.readings)
+    shards_a, shards_b = ({reading.shard for reading in readings} for readings in sides)
+    return None not in shards_a | shards_b and not shards_a & shards_b
 
 
-def are_copies(one: Branch, other: Branch) -> bool:
+def are_copies(branch_a: Branch, branch_b: Branch) -> bool:
     """Tell whether two branches say the same of the same run: `merge` then takes one of them."""
-    ours, theirs = _times(one), _times(other)
-    if one.start is None or other.start is None:
-        return ours == theirs
-    if abs(one.start - other.start) > _SAME_START_S:
+    times_a, times_b = _times(branch_a), _times(branch_b)
+    if branch_a.start is None or branch_b.start is None:
+        return times_a == times_b
+    if abs(branch_a.start - branch_b.start) > _SAME_START_S:
         return False
-    if ours == theirs:
-        return one.start == other.start or _tell_apart(ours)
-    return _told_alike(ours, theirs)
+    if times_a == times_b:
+        return branch_a.start == branch_b.start or _tell_apart(times_a)
+    return _told_alike(times_a, times_b)
 
 
 def _tell_apart(times: Times) -> bool:
@@ -124,22 +125,22 @@ def _times(branch: Branch) -> Times:
     }
 
 
-def _told_alike(ours: Times, theirs: Times) -> bool:
+def _told_alike(times_a: Times, times_b: Times) -> bool:
     """Compare two reports of one moment, of which one may say more of retries.
 
     What passed in one and failed in the other is of two runs.
     """
-    common = ours.keys() & theirs.keys()
-    if any({ours[case][0], theirs[case][0]} == {"passed", "failed"} for case in common):
+    common = times_a.keys() & times_b.keys()
+    if any({times_a[case][0], times_b[case][0]} == {"passed", "failed"} for case in common):
         return False
     close = [
         case
         for case in common
-        if (a := ours[case][1]) is not None
-        and (b := theirs[case][1]) is not None
+        if (a := times_a[case][1]) is not None
+        and (b := times_b[case][1]) is not None
         and abs(a - b) <= _SAME_TIME_S
     ]
-    return 2 * len(close) > len(common) and _tell_apart({case: ours[case] for case in close})
+    return 2 * len(close) > len(common) and _tell_apart({case: times_a[case] for case in close})
 
 
 def path_of(reading: Reading) -> list[str]:

@@ -115,7 +115,7 @@ def sniff(source: Source) -> Format:
 
 
 def _format(head: Head) -> Format | None:
-    return next((one for one in FORMATS if one.recognises(head)), None)
+    return next((format_ for format_ in FORMATS if format_.recognises(head)), None)
 
 
 def _no_format(source: Source) -> Never:
@@ -211,8 +211,8 @@ def _by_keys(source: Source) -> Format:
         keys = msgspec.json.decode(source.read(), type=dict[str, msgspec.Raw]).keys()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _no_object(source) from None
-    for one in FORMATS:
-        if one.keys and one.keys <= keys:
-            return one
+    for format_ in FORMATS:
+        if format_.keys and format_.keys <= keys:
+            return format_
     shown = ", ".join(sorted(keys)[:6]) or "none"
     raise unknown(source, f"is JSON of no known kind (keys: {shown})")

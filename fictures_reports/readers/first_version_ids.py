@@ -50,9 +50,9 @@ def new_ids(old: Iterable[str], new: Iterable[str]) -> dict[str, str]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for case in gone:
         base, number = _parted(case)
-        meant = set().union(*(keys.get(way(base) + number, ()) for way in _WAYS))
-        if len(meant) == 1:
-            found[meant.pop()].append(case)
+        matches = set().union(*(keys.get(way(base) + number, ()) for way in _WAYS))
+        if len(matches) == 1:
+            found[matches.pop()].append(case)
     return {olds[0]: new for new, olds in sorted(found.items()) if len(olds) == 1}
 
 
@@ -95,14 +95,14 @@ def _stable(case: str) -> str:
 
 
 def _unloaded(case: str) -> str:
-    file, *rest = case.split(PATH_SEPARATOR)
-    return f"unloaded:{file}" if rest in ([file], [_NO_SUITE, file]) else ""
+    file, *suites = case.split(PATH_SEPARATOR)
+    return f"unloaded:{file}" if suites in ([file], [_NO_SUITE, file]) else ""
 
 
 def _in_library(case: str) -> str:
     """Leave out the file of a test whose function stands in a package, as pytest-bdd's do."""
-    file, _, rest = case.partition(PATH_SEPARATOR)
-    return rest if "site-packages/" in file else ""
+    file, _, titles = case.partition(PATH_SEPARATOR)
+    return titles if "site-packages/" in file else ""
 
 
 _WAYS: Final[tuple[Callable[[str], str], ...]] = (

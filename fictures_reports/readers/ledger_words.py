@@ -33,13 +33,13 @@ def say_once(entries: Sequence[LedgerEntry]) -> None:
         for doubt in entry.doubts:
             if is_of_format(doubt):
                 alike[entry.format, _number_and_rest(doubt)[1]].append((entry, doubt))
-    for (_, rest), found in alike.items():
-        first, *others = [entry for entry, _ in found]
-        if others:
-            whole = f"{_total(doubt for _, doubt in found)}{rest} ({len(found)} files)"
+    for (_, words), found in alike.items():
+        first, *later = [entry for entry, _ in found]
+        if later:
+            whole = f"{_total(doubt for _, doubt in found)}{words} ({len(found)} files)"
             first.doubts = [whole if doubt == found[0][1] else doubt for doubt in first.doubts]
         for entry, doubt in found[1:]:
-            entry.doubts = [one for one in entry.doubts if one != doubt]
+            entry.doubts = [text for text in entry.doubts if text != doubt]
 
 
 def _total(doubts: Iterable[str]) -> int | str:
@@ -48,8 +48,8 @@ def _total(doubts: Iterable[str]) -> int | str:
 
 
 def _number_and_rest(doubt: str) -> tuple[str, str]:
-    number, _, rest = doubt.partition(" ")
-    return (number, f" {rest}") if number.isdecimal() else ("", doubt)
+    number, _, words = doubt.partition(" ")
+    return (number, f" {words}") if number.isdecimal() else ("", doubt)
 
 
 def is_of_format(doubt: str) -> bool:

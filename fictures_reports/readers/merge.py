@@ -58,19 +58,20 @@ def merge(readings: Sequence[Reading]) -> list[Reading]:
     """
     name_parts(readings)
     cases = {id(reading): _cases(reading) for reading in readings}
-    return sorted(_taken(readings, cases), key=lambda one: min(cases[id(one)], default=""))
+    return sorted(_taken(readings, cases), key=lambda reading: min(cases[id(reading)], default=""))
 
 
 def _taken(readings: Sequence[Reading], cases: dict[int, Cases]) -> list[Reading]:
     """Leave out what is told a second time, or of another run."""
-    kept: list[_Part] = []
+    parts: list[_Part] = []
     for part in _by_format(readings, cases):
-        richer = next((one for one in kept if _overlap(one.cases, part.cases) > _SAME_TESTS), None)
+        alike = (p for p in parts if _overlap(p.cases, part.cases) > _SAME_TESTS)
+        richer = next(alike, None)
         if richer is None:
-            kept.append(part)
+            parts.append(part)
         elif _leave_out(part, richer):
             _take_over(part.readings, richer.readings)
-    return [reading for part in kept for reading in part.readings]
+    return [reading for part in parts for reading in part.readings]
 
 
 def _take_over(poorer: Sequence[Reading], richer: Sequence[Reading]) -> None:
@@ -78,15 +79,15 @@ def _take_over(poorer: Sequence[Reading], richer: Sequence[Reading]) -> None:
     phases = {case_id(row): row for reading in poorer for row in _rows(reading)}
     for reading in richer:
         for row in _rows(reading):
-            if other := phases.get(case_id(row)):
-                _take_phases(row, other)
-        reading.info = _joined([reading.info, *(one.info for one in poorer)], same=True)
+            if richer_row := phases.get(case_id(row)):
+                _take_phases(row, richer_row)
+        reading.info = _joined([reading.info, *(reading.info for reading in poorer)], same=True)
 
 
-def _take_phases(row: Row, other: Row) -> None:
-    for attempt, told in zip(row.attempts, other.attempts, strict=False):
-        attempt.extra = attempt.extra or told.extra
-        for error, also in zip(attempt.errors, told.errors, strict=False):
+def _take_phases(row: Row, richer_row: Row) -> None:
+    for attempt, richer in zip(row.attempts, richer_row.attempts, strict=False):
+        attempt.extra = attempt.extra or richer.extra
+        for error, also in zip(attempt.errors, richer.errors, strict=False):
             error.phase = error.phase or also.phase
 
 
@@ -98,17 +99,18 @@ def note_shards(readings: Sequence[Reading]) -> None:
     by_variant: dict[str, list[Reading]] = {}
     for reading in readings:
         by_variant.setdefault(reading.variant, []).append(reading)
-    several = any(len({r.shard for r in one if r.shard}) > 1 for one in by_variant.values())
+    shards = ({r.shard for r in parts if r.shard} for parts in by_variant.values())
+    several = any(len(numbers) > 1 for numbers in shards)
     for variant, parts in by_variant.items() if several else [("", list(readings))]:
         _note_shards_of(variant, parts)
 
 
 def _note_shards_of(variant: str, readings: Sequence[Reading]) -> None:
     totals = {r.info.n_shards for r in readings if r.shard is not None and r.info.n_shards}
-    here = {reading.shard for reading in readings}
+    numbers = {reading.shard for reading in readings}
     of = f" of {variant}" if variant else ""
     for total in totals:
-        missing = [str(number) for number in range(1, total + 1) if number not in here]
+        missing = [str(number) for number in range(1, total + 1) if number not in numbers]
         if missing and total <= _MOST_SHARDS:
             text = f"shard {', '.join(missing)} of {total}{of} is not among the files"
             readings[0].entry.doubts.append(text)
@@ -151,7 +153,7 @@ def _is_a_file_of_its_folder(reading: Reading, part: _Part) -> bool:
     if form is None or not form.has_files_per_attempt:
         return False
     folder = path_of(reading)[:-1]
-    return any(path_of(one)[:-1] == folder for one in part.readings)
+    return any(path_of(member)[:-1] == folder for member in part.readings)
 
 
 def _cases(reading: Reading) -> Cases:
@@ -170,16 +172,16 @@ def _richness(reading: Reading) -> int:
     return found.richness if found else 0
 
 
-def _overlap(one: Cases, other: Cases) -> float:
-    smaller = min(len(one), len(other))
-    return len(one.keys() & other.keys()) / smaller if smaller else 0.0
+def _overlap(cases_a: Cases, cases_b: Cases) -> float:
+    smaller = min(len(cases_a), len(cases_b))
+    return len(cases_a.keys() & cases_b.keys()) / smaller if smaller else 0.0
 
 
 def _is_at_the_same_time(reading: Reading, part: _Part, cases: Cases) -> bool:
     """Tell another browser's or machine's part of a run, on the same tests, from another run."""
-    ours, theirs = _span_of(reading.info), (_span_of(one.info) for one in part.readings)
-    at_once = ours is not None and any(
-        one is not None and ours[0] < one[1] and one[0] < ours[1] for one in theirs
+    span, others = _span_of(reading.info), (_span_of(member.info) for member in part.readings)
+    at_once = span is not None and any(
+        other is not None and span[0] < other[1] and other[0] < span[1] for other in others
     )
     return at_once and not _is_same_run(cases, part.cases)
 
@@ -190,12 +192,12 @@ def _span_of(info: RunInfo) -> tuple[float, float] | None:
     return info.started_at, info.started_at + info.duration_s
 
 
-def _is_same_run(one: Cases, other: Cases) -> bool:
+def _is_same_run(cases_a: Cases, cases_b: Cases) -> bool:
     """Tell whether two views of the same tests are of the same run, by outcomes and durations."""
-    names = one.keys() & other.keys()
+    names = cases_a.keys() & cases_b.keys()
     n_alike = n_timed = n_same = 0
     for name in names:
-        (status, time), (their_status, their_time) = one[name], other[name]
+        (status, time), (their_status, their_time) = cases_a[name], cases_b[name]
         n_alike += status == their_status or _coarse(status) == _coarse(their_status)
         if time and their_time:
             n_timed += 1
@@ -267,17 +269,17 @@ def _places(infos: Sequence[RunInfo]) -> dict[str, ErrorPlace]:
 def _first_told(infos: Sequence[RunInfo]) -> RunInfo:
     """Take every fact from the first that tells it."""
     first = infos[0]
-    told: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
     for name in RunInfo.__struct_fields__:
-        told[name] = next(
+        facts[name] = next(
             (v for i in infos if (v := getattr(i, name)) not in (None, "", [], {})), None
         )
     environment: dict[str, Any] = {}
     for info in reversed(infos):
         environment |= info.environment
-    told |= {"environment": environment, "errors": first.errors, "incomplete": first.incomplete}
-    told["error_places"] = _places(infos)
-    return blank_info(**{k: v for k, v in told.items() if k not in ("run_id", "label")})
+    facts |= {"environment": environment, "errors": first.errors, "incomplete": first.incomplete}
+    facts["error_places"] = _places(infos)
+    return blank_info(**{k: v for k, v in facts.items() if k not in ("run_id", "label")})
 
 
 def _span(infos: Sequence[RunInfo]) -> float | None:

@@ -66,14 +66,18 @@ def _readings(
 ) -> tuple[list[Reading], list[LedgerEntry]]:
     """Read all files, and merge them where they are several."""
     results = _read_all(source, progress)
-    readings = [one for one in results if isinstance(one, Reading)]
-    for one in FORMATS:
-        if one.has_files_per_attempt:
-            for tries in _by_folder(r for r in readings if r.entry.format == one.name):
-                one.reader().join_attempts(tries)
+    readings = [result for result in results if isinstance(result, Reading)]
+    for format_ in FORMATS:
+        if format_.has_files_per_attempt:
+            for tries in _by_folder(r for r in readings if r.entry.format == format_.name):
+                format_.reader().join_attempts(tries)
     for reading in readings:  # ids that become equal here are no attempts of one test
         reading.rows = with_stable_ids(reading.rows, reading.entry)
-    entries = [one.entry if isinstance(one, Reading) else one for one in results if one is not None]
+    entries = [
+        result.entry if isinstance(result, Reading) else result
+        for result in results
+        if result is not None
+    ]
     entries.sort(key=lambda entry: entry.file)
     entries = _one_per_kind(entries)
     good = [reading for reading in readings if not reading.entry.refused]
@@ -230,17 +234,17 @@ def _no_results(source: Source, error: UnknownFormat) -> LedgerEntry:
 
 def _one_per_kind(entries: list[LedgerEntry]) -> list[LedgerEntry]:
     """Keep a line for each kind of file that holds no results, and count the others in it."""
-    kept: list[LedgerEntry] = []
+    lines: list[LedgerEntry] = []
     kinds: dict[str, list[LedgerEntry]] = {}
     for entry in entries:
         alike = kinds.setdefault(entry.doubts[0], []) if entry.format == NOT_RESULTS else [entry]
         if entry.format != NOT_RESULTS or not alike:
-            kept.append(entry)
+            lines.append(entry)
         alike.append(entry)
     for first, *more in kinds.values():
         also = f", and {len(more)} more" if more else ""
         first.doubts = [f"no results: {first.doubts[0]}{also}"]
-    return kept
+    return lines
 
 
 #: format of a file that is sound, but holds no results
@@ -307,10 +311,10 @@ def _label(source: str | Path | Sequence[str | Path]) -> str:
     """Name a run after its folder or file."""
     names = [source] if isinstance(source, str | Path) else list(source)
     named_outright = (name for name in names if not is_exclusion(str(name)))
-    one = next(named_outright, "run")
-    if has_placeholder(str(one)):
-        one = before_placeholder(str(one))
-    path = Path(one)
+    first = next(named_outright, "run")
+    if has_placeholder(str(first)):
+        first = before_placeholder(str(first))
+    path = Path(first)
     if path.name.lower() in _NAMES_OF_PRODUCERS and path.is_file():
         path = path.absolute().parent  # every run of the tool has this name
         while path.name.lower() in _FOLDERS_OF_PRODUCERS and path.parent.name:

@@ -167,13 +167,13 @@ def numbered(ids: Sequence[str], keys: Sequence[Any] | None = None) -> list[str]
     if keys is not None:
         copies.sort(key=keys.__getitem__)
     given, taken = list(ids), set(ids)
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for place in copies:
         name = ids[place]
-        seen[name] += 1
-        if seen[name] > 1:
-            while (candidate := f"{name} #{seen[name]}") in taken:
-                seen[name] += 1
+        counts[name] += 1
+        if counts[name] > 1:
+            while (candidate := f"{name} #{counts[name]}") in taken:
+                counts[name] += 1
             taken.add(candidate)
             given[place] = candidate
     return given

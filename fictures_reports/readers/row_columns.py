@@ -82,8 +82,8 @@ def _printed(row: Row, stream: str) -> str | None:
     """Take what the deciding attempt printed; what any other printed only if that one is silent."""
     last = deciding_attempt(row.attempts)
     texts = [getattr(attempt, stream) for attempt in row.attempts]
-    own = getattr(last, stream) if last is not None else None
-    return own or next((text for text in texts if text), None)
+    of_last = getattr(last, stream) if last is not None else None
+    return of_last or next((text for text in texts if text), None)
 
 
 def _n_tries(row: Row) -> int:

@@ -65,8 +65,8 @@ def deciding_place(tries: Sequence[tuple[str, list[str]]]) -> int:
     were, the last one with errors; and without any errors, the last attempt.
     """
     failed = [place for place, (_, messages) in enumerate(tries) if messages]
-    own = [place for place in failed if not is_cut_short(*tries[place])]
-    return next((places[-1] for places in (own, failed) if places), len(tries) - 1)
+    by_themselves = [place for place in failed if not is_cut_short(*tries[place])]
+    return next((places[-1] for places in (by_themselves, failed) if places), len(tries) - 1)
 
 
 def is_cut_short(status: str, messages: list[str]) -> bool:

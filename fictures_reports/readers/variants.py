@@ -74,15 +74,15 @@ def _told_apart(tries: _Tries) -> list[_Tries]:
     for number, readings in tries.items():
         for reading in readings:
             by_place[_below_attempt(reading)][number].append(reading)
-    return [dict(sorted(one.items())) for one in by_place.values()]
+    return [dict(sorted(of_place.items())) for of_place in by_place.values()]
 
 
 def _share_cases(readings: Sequence[Reading]) -> bool:
     """Tell whether two files hold mostly the same cases; shards may share a set-up."""
     cases = [{case_id(row) for row in rows_of(reading)} for reading in readings]
     return any(
-        len(one & other) > SAME_TESTS * min(len(one), len(other))
-        for one, other in combinations(cases, 2)
+        len(cases_a & cases_b) > SAME_TESTS * min(len(cases_a), len(cases_b))
+        for cases_a, cases_b in combinations(cases, 2)
     )
 
 
@@ -128,12 +128,17 @@ def _has_file_per_test(reading: Reading) -> bool:
     return form is not None and form.has_files_per_attempt
 
 
+def _by_start(branch: Branch) -> tuple[float, int, str]:
+    return branch.start or 0.0, -len(branch.name), branch.name
+
+
 def _resolve(clash: Sequence[Branch], beside: Sequence[Branch], folder: str) -> None:
     """Make attempts and variants of branches that hold the same cases."""
     lines: list[list[Branch]] = []
     copies: dict[str, list[Branch]] = {}
-    for branch in sorted(clash, key=lambda one: (one.start or 0.0, -len(one.name), one.name)):
-        twin = next((one for line in lines for one in line if are_copies(one, branch)), None)
+    for branch in sorted(clash, key=_by_start):
+        placed = (earlier for line in lines for earlier in line)
+        twin = next((earlier for earlier in placed if are_copies(earlier, branch)), None)
         if twin is not None:
             copies.setdefault(twin.name, []).append(branch)
             continue
@@ -175,13 +180,13 @@ def _is_further(branch: Branch, line: list[Branch]) -> bool:
     return not (is_all and is_soon) or any(word in branch.name.lower() for word in _AGAIN)
 
 
-def _likeness(one: str, other: str) -> int:
-    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
-                min(len(one), len(other)))  # fmt: skip
+def _likeness(name_a: str, name_b: str) -> int:
+    return next((n for n, (a, b) in enumerate(zip(name_a, name_b, strict=False)) if a != b),
+                min(len(name_a), len(name_b)))  # fmt: skip
 
 
 def _refuse_others(lines: list[list[Branch]], folder: str) -> None:
-    ordered = sorted((line[0] for line in lines), key=lambda one: one.start or 0.0)
+    ordered = sorted((line[0] for line in lines), key=lambda branch: branch.start or 0.0)
     known = all(branch.start is not None for branch in ordered)
     if known and _ran_together(lines):
         return
@@ -226,8 +231,8 @@ def _ran_together(lines: list[list[Branch]]) -> bool:
 def _hint(branch: Branch, folder: str) -> str:
     above = f"{folder}/" if folder else ""
     name, ending = parted(branch.name) if branch.is_file else (branch.name, "")
-    rest = "" if branch.is_file else _rest(branch)
-    given = [f"'{above}{{{word}}}{ending}{rest}'" for word in ("variant", "attempt")]
+    file_below = "" if branch.is_file else _rest(branch)
+    given = [f"'{above}{{{word}}}{ending}{file_below}'" for word in ("variant", "attempt")]
     return (
         f"give {given[0]} if {name!r} names a variant, {given[1]} if an attempt; runs of their own"
         f" are read by `history {folder or '.'}` or fr.read_runs"
@@ -267,7 +272,7 @@ def _name(lines: Iterable[list[Branch]], copies: Mapping[str, Sequence[Branch]])
     """
     for line in lines:
         name = _variant(line[0])
-        for branch in [*line, *(copy for one in line for copy in copies.get(one.name, ()))]:
+        for branch in [*line, *(copy for part in line for copy in copies.get(part.name, ()))]:
             for reading in branch.readings:
                 reading.variant = f"{reading.variant}/{name}" if reading.variant else name
                 for row in rows_of(reading):

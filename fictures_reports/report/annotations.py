@@ -123,15 +123,15 @@ Case = tuple[str, Any, "Mapping[str, Any]"]
 
 
 def _annotation(kind: str, cases: Sequence[Case], place: _Places) -> Annotation:
-    (change, row, case), *others = cases
+    (change, row, case), *later_cases = cases
     file, line = place.of(row)
     lines = [reason(row)]
     if kind != "new":
         lines.append(str(case.get("standing_words") or ""))
-    if others:
-        lines.append(f"{counted(len(others), 'more test')} with this cause:")
-        lines += [f"- {other.title} ({other.file})" for _, other, _ in others[:_MOST_NAMES]]
-        more = len(others) - _MOST_NAMES
+    if later_cases:
+        lines.append(f"{counted(len(later_cases), 'more test')} with this cause:")
+        lines += [f"- {row.title} ({row.file})" for _, row, _ in later_cases[:_MOST_NAMES]]
+        more = len(later_cases) - _MOST_NAMES
         lines += [f"- and {more:,} more"] if more > 0 else []
     title = f"{(change if kind == 'new' else kind).replace('_', ' ')}: {row.title}"
     return Annotation(title, "\n".join(filter(None, lines)), file, line, _LEVELS[kind])

@@ -17,8 +17,8 @@ def relinked(html: str, change: Callable[[str, str], str | None]) -> str:
     >>> relinked('see <a href="#case-1f">a test</a>', lambda anchor, words: words)
     'see a test'
     """
-    first, *rest = html.split(_OPENS)
-    return first + "".join(_changed(piece, change) for piece in rest)
+    first, *links = html.split(_OPENS)
+    return first + "".join(_changed(piece, change) for piece in links)
 
 
 def unlinked(html: str) -> str:
@@ -27,8 +27,8 @@ def unlinked(html: str) -> str:
 
 
 def _changed(piece: str, change: Callable[[str, str], str | None]) -> str:
-    name, _, rest = piece.partition('">')
-    words, end, after = rest.partition("</a>")
+    name, _, tag = piece.partition('">')
+    words, end, after = tag.partition("</a>")
     link = None
     if end and name and _HEX.issuperset(name):
         link = change(f"case-{name}", words)

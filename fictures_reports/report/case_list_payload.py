@@ -29,7 +29,7 @@ _SPARSE: Final = {
 }  # fmt: skip
 
 
-def packed(rows: Sequence[Mapping[str, Any]], said: Mapping[str, Any]) -> str:
+def packed(rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Any]) -> str:
     """Write rows as JSON that can stand in a page's script element, with what is said of them."""
     facets: dict[str, list[Any]] = {}
     columns: dict[str, Any] = {}
@@ -55,7 +55,7 @@ def packed(rows: Sequence[Mapping[str, Any]], said: Mapping[str, Any]) -> str:
             columns[name] = {}
         for (name, i, _), place in zip(has, places, strict=True):
             columns[name][i] = place
-    document = {"facets": facets, "shared": shared, "columns": columns, **said}
+    document = {"facets": facets, "shared": shared, "columns": columns, **facts}
     text = json.dumps(document, separators=(",", ":"))
     if len(text) > MOST_PLAIN:
         text = json.dumps(_deflated(text))
@@ -64,8 +64,8 @@ def packed(rows: Sequence[Mapping[str, Any]], said: Mapping[str, Any]) -> str:
 
 def _deflated(text: str) -> str:
     """Compress a text as the browser's "deflate-raw" reads it, in base64."""
-    made = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
-    return base64.b64encode(made.compress(text.encode()) + made.flush()).decode()
+    compressor = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    return base64.b64encode(compressor.compress(text.encode()) + compressor.flush()).decode()
 
 
 def document_of(text: str) -> dict[str, Any]:

@@ -50,8 +50,8 @@ class CauseTest:
     @property
     def before(self) -> str:
         """What it said before, where that was something else; "" where it was not."""
-        said = reason(self.old) if self.old is not None else ""
-        return "" if said == self.said else said
+        old_reason = reason(self.old) if self.old is not None else ""
+        return "" if old_reason == self.said else old_reason
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,13 @@ class Card:
     @cached_property
     def reasons(self) -> str:
         """What its tests say, the most frequent first, with how many say it."""
-        said = Counter(test.said for test in self.tests if test.said)
-        if len(said) == 1:
-            return next(iter(said))
-        most = said.most_common(_MOST_REASONS)
+        reasons = Counter(test.said for test in self.tests if test.said)
+        if len(reasons) == 1:
+            return next(iter(reasons))
+        most = reasons.most_common(_MOST_REASONS)
         parts = [f"{words} ({n:,})" if n > 1 else words for words, n in most]
-        rest = len(said) - len(parts)
-        return "; ".join(parts) + (f"; {counted(rest, 'other message')}" if rest else "")
+        n_more = len(reasons) - len(parts)
+        return "; ".join(parts) + (f"; {counted(n_more, 'other message')}" if n_more else "")
 
     @property
     def says_the_same(self) -> bool:
@@ -141,11 +141,11 @@ def cards_of(report: ReportInput) -> list[Card]:
         groups.setdefault(cause, []).append(row)
     names, before = _names(report), _before(report)
     found = _known(report)
-    made = [
+    cards = [
         _card(found, causes, [row for cause in causes for row in groups[cause]], names, before)
         for causes in _together(groups)
     ]
-    return sorted(made, key=lambda c: (c.is_skip, not c.new, -len(c.tests)))
+    return sorted(cards, key=lambda c: (c.is_skip, not c.new, -len(c.tests)))
 
 
 def _ids(report: ReportInput) -> pd.Series[Any]:

@@ -22,7 +22,7 @@ _NONE: Final = "/(?!)/"
 
 
 def for_pytest(
-    cases: pd.DataFrame, others: pd.DataFrame
+    cases: pd.DataFrame, other_cases: pd.DataFrame
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """Return `--deselect` arguments, one for each test, and what cannot be named without another.
 
@@ -30,14 +30,14 @@ def for_pytest(
     list holds pairs of ids: the one that was left out of the arguments and one that it begins.
     """
     wanted = list(dict.fromkeys(_pytest_ids(cases)))
-    known = sorted(set(_pytest_ids(others)) - set(wanted))
+    known = sorted(set(_pytest_ids(other_cases)) - set(wanted))
     arguments, refused = [], []
-    for one in wanted:
-        longer = next((other for other in known if other.startswith(one)), None)
+    for name in wanted:
+        longer = next((other_name for other_name in known if other_name.startswith(name)), None)
         if longer is None:
-            arguments.append(f"--deselect={one}")
+            arguments.append(f"--deselect={name}")
         else:
-            refused.append((one, longer))
+            refused.append((name, longer))
     return arguments, refused
 
 

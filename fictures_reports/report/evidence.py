@@ -92,7 +92,7 @@ def _item(
     case: str, sides: Mapping[str, Mapping[str, Any]], change: Mapping[str, Change], budget: Budget
 ) -> Item:
     rows = {name: rows[case] for name, rows in sides.items() if case in rows}
-    tries = [one for name, row in rows.items() for one in tries_of(name, row, budget)]
+    tries = [attempt for name, row in rows.items() for attempt in tries_of(name, row, budget)]
     return Item(anchor(case), list(rows.values())[-1], change.get(case, ""), tries)
 
 

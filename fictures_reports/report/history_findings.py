@@ -82,7 +82,12 @@ class Findings:
     @property
     def outages(self) -> dict[str, str]:
         """The ids of runs that lie in an outage, each with the outage's id."""
-        return {run: one.id for one in self.incidents if one.is_outage for run in one.runs}
+        return {
+            run: incident.id
+            for incident in self.incidents
+            if incident.is_outage
+            for run in incident.runs
+        }
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -117,9 +122,9 @@ class Findings:
 
 
 def _importance(event: Event) -> tuple[bool, bool, bool]:
-    one = event.incident
-    return (one is None or one.is_over, one is None or not one.is_recurring,
-            one is None or not one.is_outage)  # fmt: skip
+    incident = event.incident
+    return (incident is None or incident.is_over, incident is None or not incident.is_recurring,
+            incident is None or not incident.is_outage)  # fmt: skip
 
 
 def findings_of(

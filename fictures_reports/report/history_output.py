@@ -49,9 +49,9 @@ def render_history(history: History, path: str | Path, **options: Any) -> Path:
     share, phases = options.pop("target", None), options.pop("phases", {})
     causes, rules = options.pop("causes", {}), options.pop("rules", "")
     if kind in ("markdown", "json"):
-        own = load_rules(rules) if rules else None
+        own_rules = load_rules(rules) if rules else None
         found = history_report.findings(
-            history.path, target=share, causes=causes, rules=own, **chosen
+            history.path, target=share, causes=causes, rules=own_rules, **chosen
         )
         as_text = history_report.as_json if kind == "json" else history_report.as_markdown
         write(as_text(found), target)

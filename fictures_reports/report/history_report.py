@@ -86,12 +86,12 @@ def render(
     _refuse_unknown(parameters)
     source = find(template or "history")
     names = notebooks.parameters(source, ["history"])
-    ours = {name: value for name, value in parameters.items() if name in names}
-    ours |= notebooks.own_parameters(source, names, ours, own or {})
-    executed = _executed(source, ours, output)
+    values = {name: value for name, value in parameters.items() if name in names}
+    values |= notebooks.own_parameters(source, names, values, own or {})
+    executed = _executed(source, values, output)
     if kind == "ipynb":
         if output is not None:
-            moved_to(executed, ours, output)
+            moved_to(executed, values, output)
         text = as_notebook(executed)
     else:
         from fictures_reports.report.rendering.html_export import to_html

@@ -23,7 +23,7 @@ def conclusion(c: Comparison) -> dict[str, Any]:
         "complete": c.complete,
         "verdict_kind": c.verdict_kind,
         "run_errors": {"before": _errors(c.before_runs), "after": _errors(c.after_runs)},
-        "incidents": [_incident(one) for one in incidents_after(c)],
+        "incidents": [_incident(incident) for incident in incidents_after(c)],
         "missing": {
             "variants": list(c.missing_variants),
             "sources": [
@@ -41,16 +41,16 @@ def conclusion(c: Comparison) -> dict[str, Any]:
     }
 
 
-def _incident(one: Incident) -> dict[str, Any]:
+def _incident(incident: Incident) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "cause": one.cause,
-        "name": one.name,
-        "cases": list(one.cases),
-        "since": {"run": one.since, "commit": one.commits[1]},
-        "until": one.until,
-        "outage": one.is_outage,
-        "recurring": one.is_recurring,
+        "id": incident.id,
+        "cause": incident.cause,
+        "name": incident.name,
+        "cases": list(incident.cases),
+        "since": {"run": incident.since, "commit": incident.commits[1]},
+        "until": incident.until,
+        "outage": incident.is_outage,
+        "recurring": incident.is_recurring,
     }
 
 

@@ -58,11 +58,12 @@ def entries(cases: Iterable[Listed], most: int) -> list[str]:
         cause = (_cause_of(case), case.behind)
         line = (case.test, case.said, case.behind)
         groups.setdefault(cause if cause in large else line, []).append(case)
-    made = [
-        (_together(key[0], own) if key in large else _line(own), own) for key, own in groups.items()
+    lines = [
+        (_together(key[0], group) if key in large else _line(group), group)
+        for key, group in groups.items()
     ]
-    left = sum(len(own) for _, own in made[most:])
-    return [line for line, _ in made[:most]] + ([f"- and {left:,} more"] if left else [])
+    left = sum(len(group) for _, group in lines[most:])
+    return [line for line, _ in lines[:most]] + ([f"- and {left:,} more"] if left else [])
 
 
 def _cause_of(case: Listed) -> str:
@@ -75,7 +76,7 @@ def _large(cases: Sequence[Listed]) -> set[tuple[str, str]]:
     for case in cases:
         if cause := _cause_of(case):
             tests.setdefault((cause, case.behind), set()).add(case.test)
-    return {cause for cause, own in tests.items() if len(own) > FEW_TESTS}
+    return {cause for cause, tests_of_cause in tests.items() if len(tests_of_cause) > FEW_TESTS}
 
 
 def _line(same: Sequence[Listed]) -> str:

@@ -44,5 +44,5 @@ def link_to(folder: str, file: str) -> str:
 
 def linked_in(page: str, folder: str) -> set[str]:
     """Name the files of a folder that a page leads to."""
-    _, *rest = page.split(f'href="{quote(folder)}/')
-    return {piece.partition('"')[0] for piece in rest}
+    _, *linked = page.split(f'href="{quote(folder)}/')
+    return {piece.partition('"')[0] for piece in linked}

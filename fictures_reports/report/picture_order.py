@@ -39,22 +39,22 @@ def make_pictures(
     `sides` are the rows by case, the judged run's last; `causes` the cause of each case. Every case
     that fails in the judged run gets one picture at least, and all sides of its first comparison.
     """
-    seen: set[str] = set()
+    earlier: set[str] = set()
     wanted = [
-        one
+        picture
         for place, rows in enumerate(reversed(sides))
         for case, row in rows.items()
-        for one in _of_row(row, causes.get(case, case), seen, is_before=place > 0)
+        for picture in _of_row(row, causes.get(case, case), earlier, is_before=place > 0)
     ]
-    for one in sorted(wanted, key=lambda one: one.rank):
-        prepare(one.attachment, budget, is_sure=one.is_sure)
+    for picture in sorted(wanted, key=lambda picture: picture.rank):
+        prepare(picture.attachment, budget, is_sure=picture.is_sure)
 
 
-def _of_row(row: Any, cause: str, seen: set[str], *, is_before: bool) -> Iterator[Wanted]:
+def _of_row(row: Any, cause: str, earlier: set[str], *, is_before: bool) -> Iterator[Wanted]:
     failed = row.status in ("failed", "flaky")
-    own = attempts_of(row)
-    place = deciding(own) if len(own) > 1 else 0
-    for i, attempt in enumerate(own or [{}]):
+    attempts = attempts_of(row)
+    place = deciding(attempts) if len(attempts) > 1 else 0
+    for i, attempt in enumerate(attempts or [{}]):
         attachments = attachments_of(row, attempt)
         pictures = [a for a in attachments if str(a.get("content_type") or "").startswith("image/")]
         compared = [a for a in pictures if is_side(a)][:3]
@@ -63,7 +63,7 @@ def _of_row(row: Any, cause: str, seen: set[str], *, is_before: bool) -> Iterato
             yield from (Wanted(rank, a) for a in pictures)
             continue
         first = compared or pictures[-1:]
-        rank = Rank.COMPARED if compared else Rank.LAST if cause in seen else Rank.LAST_OF_CAUSE
-        seen.add(cause)
+        rank = Rank.COMPARED if compared else Rank.LAST if cause in earlier else Rank.LAST_OF_CAUSE
+        earlier.add(cause)
         yield from (Wanted(rank, a, failed) for a in first)
         yield from (Wanted(Rank.OTHER, a) for a in pictures if a not in first)

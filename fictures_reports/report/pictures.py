@@ -50,12 +50,12 @@ def smaller(content: bytes, most: int) -> bytes:
             flat = image.convert("RGBA" if _is_transparent(image) else "RGB")
         except Exception as error:  # Pillow raises whatever its decoders raise
             raise BadPicture("not shown: the picture is broken") from error
-    made = b""
+    written = b""
     for size in _sizes(*flat.size):
-        made = _written(flat.resize(size))
-        if len(made) <= most:
+        written = _written(flat.resize(size))
+        if len(written) <= most:
             break
-    return made
+    return written
 
 
 def _sizes(width: int, height: int) -> Iterator[tuple[int, int]]:

@@ -58,30 +58,32 @@ def place_matrix(run: Run) -> PlaceMatrix | None:
     failed = rows.loc[rows["status"] == "failed", "test_id"]
     tests: dict[str, dict[str, Any]] = {}
     for row in rows_of(rows[rows["test_id"].isin(failed)]):
-        own = tests.setdefault(row.test_id, {})
+        row_of_place = tests.setdefault(row.test_id, {})
         place = place_of(row) or "elsewhere"
-        own[place] = _worse(own.get(place), row)
+        row_of_place[place] = _worse(row_of_place.get(place), row)
     places = _places(run, tests)
-    found = [_test(own, places) for own in tests.values()]
+    found = [_test(row_of_place, places) for row_of_place in tests.values()]
     if len(places) < 2 or not found:
         return None
-    return PlaceMatrix(places, sorted(found, key=lambda one: one.fails_everywhere))
+    return PlaceMatrix(places, sorted(found, key=lambda test: test.fails_everywhere))
 
 
 def _places(run: Run, tests: dict[str, dict[str, Any]]) -> list[str]:
     """Return the places of the tests that fail, in the order in which the run has them."""
-    used = {place for own in tests.values() for place in own}
+    used = {place for row_of_place in tests.values() for place in row_of_place}
     pairs = run.results[["project", "variant"]].drop_duplicates()
     every = dict.fromkeys(place_of(row) or "elsewhere" for row in rows_of(pairs))
     return [place for place in every if place in used]
 
 
-def _worse(one: Any, other: Any) -> Any:
-    if one is None:
-        return other
-    return min(one, other, key=lambda row: _RANK.get(row.status, len(_RANK)))
+def _worse(row_a: Any, row_b: Any) -> Any:
+    if row_a is None:
+        return row_b
+    return min(row_a, row_b, key=lambda row: _RANK.get(row.status, len(_RANK)))
 
 
-def _test(own: dict[str, Any], places: Sequence[str]) -> PlacedTest:
-    first = next(iter(own.values()))
-    return PlacedTest(str(first.title), str(first.file), [own.get(place) for place in places])
+def _test(row_of_place: dict[str, Any], places: Sequence[str]) -> PlacedTest:
+    first = next(iter(row_of_place.values()))
+    return PlacedTest(
+        str(first.title), str(first.file), [row_of_place.get(place) for place in places]
+    )

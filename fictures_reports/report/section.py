@@ -88,8 +88,8 @@ def _form(
 
 def names_of_own_categories(report: Any) -> dict[str, str]:
     """Return what a report, or the findings of a history, call the categories of their rules."""
-    if own := getattr(report, "own_categories", ()):
-        return {one.id: one.called for one in own}
+    if categories := getattr(report, "own_categories", ()):
+        return {category.id: category.called for category in categories}
     return own_category_names(getattr(report, "sides", {}).values())
 
 
@@ -109,9 +109,9 @@ def json_of(sections: Sequence[Section[Input, Any]], report: Input) -> dict[str,
 
 def both_of(sections: Sequence[Section[Input, Any]], report: Input) -> tuple[str, dict[str, Any]]:
     """Return what `markdown_of` and `json_of` return, in about half the time."""
-    said = [section.as_both(report) for section in sections]
-    numbers = {key: value for _, keys in said for key, value in keys.items()}
-    return _together(words for words, _ in said), numbers
+    parts = [section.as_both(report) for section in sections]
+    numbers = {key: value for _, keys in parts for key, value in keys.items()}
+    return _together(words for words, _ in parts), numbers
 
 
 def joined(*fragments: Fragment | None) -> Fragment:

@@ -58,8 +58,8 @@ def _as_given(c: Comparison) -> dict[str, Any]:
     *earlier_before, before = given.pop("before")
     *earlier_after, after = given.pop("after")
     issues = [
-        {name: value for name, value in vars(one).items() if value is not None}
-        for one in c.known_issues
+        {name: value for name, value in vars(issue).items() if value is not None}
+        for issue in c.known_issues
     ]
     sides = {"before": before, "after": after}
     earlier = {"earlier_before": earlier_before, "earlier_after": earlier_after}

@@ -29,7 +29,11 @@ def colours(row: Any) -> dict[str, list[Span]]:
 
     `row` is a row of a results frame. A text that no attempt has just like that has none.
     """
-    attempts = [one for one in reversed(_dicts(row.attempts)) if one.get("colours") or _any(one)]
+    attempts = [
+        attempt
+        for attempt in reversed(_dicts(row.attempts))
+        if attempt.get("colours") or _any(attempt)
+    ]
     if not attempts:
         return {}
     errors = [error for attempt in attempts for error in _dicts(attempt.get("errors"))]
@@ -65,7 +69,9 @@ def _of_message(attempt: dict[str, Any], message: str | None) -> list[Span] | No
 
 
 def _of_field(holders: list[dict[str, Any]], name: str, text: str | None) -> list[Span]:
-    return next((_parsed(one, name) for one in holders if text and one.get(name) == text), [])
+    return next(
+        (_parsed(holder, name) for holder in holders if text and holder.get(name) == text), []
+    )
 
 
 def _parsed(holder: dict[str, Any], name: str) -> list[Span]:

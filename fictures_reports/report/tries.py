@@ -75,13 +75,21 @@ class Try:
 
 def tries_of(side: str, row: Any, budget: Budget) -> list[Try]:
     """Return the attempts of a row of a results frame, the first one first."""
-    own = attempts_of(row)
-    if len(own) < 2:
-        return [_try(side, 0, row, row, own[0] if own else {}, budget, decides=True)]
-    place = deciding(own)
+    attempts = attempts_of(row)
+    if len(attempts) < 2:
+        return [_try(side, 0, row, row, attempts[0] if attempts else {}, budget, decides=True)]
+    place = deciding(attempts)
     return [
-        _try(side, i + 1, row, row if i == place else _as_row(one), one, budget, decides=i == place)
-        for i, one in enumerate(own)
+        _try(
+            side,
+            i + 1,
+            row,
+            row if i == place else _as_row(attempt),
+            attempt,
+            budget,
+            decides=i == place,
+        )
+        for i, attempt in enumerate(attempts)
     ]
 
 
@@ -93,15 +101,15 @@ def attempts_of(row: Any) -> list[Mapping[str, Any]]:
 def deciding(attempts: Sequence[Mapping[str, Any]]) -> int:
     """Return the place of the attempt that explains the result."""
     return deciding_place([
-        (str(one.get("status")), [e.get("message") or "" for e in one.get("errors") or ()])
-        for one in attempts
+        (str(attempt.get("status")), [e.get("message") or "" for e in attempt.get("errors") or ()])
+        for attempt in attempts
     ])  # fmt: skip
 
 
 def attachments_of(row: Any, attempt: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return what an attempt attached: of the only one, what its row has."""
-    own = attempt.get("attachments") if len(attempts_of(row)) > 1 else row.attachments
-    return _list(own)
+    attachments = attempt.get("attachments") if len(attempts_of(row)) > 1 else row.attachments
+    return _list(attachments)
 
 
 def _list(value: Any) -> list[Any]:
@@ -120,14 +128,14 @@ def _as_row(attempt: Mapping[str, Any]) -> Any:
 
 
 def _try(
-    side: str, number: int, row: Any, told: Any, attempt: Mapping[str, Any], budget: Budget,
+    side: str, number: int, row: Any, deciding_row: Any, attempt: Mapping[str, Any], budget: Budget,
     *, decides: bool,
 ) -> Try:  # fmt: skip
-    message, spans = known(told.message) or "", colours(told)
+    message, spans = known(deciding_row.message) or "", colours(deciding_row)
     shown = message[:MOST_MESSAGE]
-    parts = marked(shown, known(told.evidence) or "", spans.get("message", []))
+    parts = marked(shown, known(deciding_row.evidence) or "", spans.get("message", []))
     at, n_log = _end_of_log(shown)
-    output, output_spans = _output(told, spans)
+    output, output_spans = _output(deciding_row, spans)
     n_output_cut = max(0, len(output) - MOST_OUTPUT)
     end = str(attempt.get("status") or row.status)
     return Try(
@@ -137,14 +145,14 @@ def _try(
         known(attempt.get("duration_s") if number else row.duration_s),
         decides,
         row,
-        known(told.location) or "",
-        marked(shown[:at], known(told.evidence) or "", spans.get("message", []))
+        known(deciding_row.location) or "",
+        marked(shown[:at], known(deciding_row.evidence) or "", spans.get("message", []))
         if n_log
         else parts,
         [Part(pieces(shown, spans.get("message", []), at))] if n_log else [],
         n_log,
         len(message) - len(shown),
-        lines(known(told.snippet) or "", spans.get("snippet", [])),
+        lines(known(deciding_row.snippet) or "", spans.get("snippet", [])),
         pieces(output, output_spans, n_output_cut),
         n_output_cut,
         _steps(attempt),
@@ -155,13 +163,13 @@ def _try(
 def _steps(attempt: Mapping[str, Any]) -> list[StepShown]:
     """Return the steps of an attempt; runs that were kept before 0.2 have only failed ones."""
     extra = attempt.get("extra")
-    told = _list(extra.get("steps") if isinstance(extra, dict) else None)
+    steps = _list(extra.get("steps") if isinstance(extra, dict) else None)
     return [
-        StepShown(str(one.get("title")), int(one.get("depth") or 0), bool(one.get("failed")),
-                  one.get("seconds"))
-        if isinstance(one, dict)
-        else StepShown(str(one), i, is_failed=True)
-        for i, one in enumerate(told)
+        StepShown(str(step.get("title")), int(step.get("depth") or 0), bool(step.get("failed")),
+                  step.get("seconds"))
+        if isinstance(step, dict)
+        else StepShown(str(step), i, is_failed=True)
+        for i, step in enumerate(steps)
     ]  # fmt: skip
 
 
@@ -203,10 +211,10 @@ def _end_of_log(text: str) -> tuple[int, int]:
     if start < 0:
         return 0, 0
     at = start + len(_CALL_LOG)
-    kept = text[at:].splitlines(keepends=True)
-    if len(kept) <= MOST_LOG_LINES + 1:
+    log_lines = text[at:].splitlines(keepends=True)
+    if len(log_lines) <= MOST_LOG_LINES + 1:
         return 0, 0
-    return at + sum(map(len, kept[:MOST_LOG_LINES])), len(kept) - MOST_LOG_LINES
+    return at + sum(map(len, log_lines[:MOST_LOG_LINES])), len(log_lines) - MOST_LOG_LINES
 
 
 def _output(row: Any, spans_of: Mapping[str, list[Span]]) -> tuple[str, list[Span]]:

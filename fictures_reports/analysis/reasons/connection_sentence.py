@@ -37,7 +37,7 @@ _HOST = Pattern(
 def connection_failed(message: str) -> str:
     """Say how a connection failed and with whom; "" where the words are not known."""
     small = message[:4000].casefold()
-    how = next((said for words, said in _MEANINGS if any(w in small for w in words)), "")
+    how = next((meaning for words, meaning in _MEANINGS if any(w in small for w in words)), "")
     if not how:
         return ""
     host = _host(message[:4000])

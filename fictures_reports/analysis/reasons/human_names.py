@@ -83,7 +83,7 @@ _OWN: ContextVar[Mapping[str, str] | None] = ContextVar("own categories", defaul
 
 def own_category_names(runs: Iterable[Run]) -> dict[str, str]:
     """Return what the runs call the categories that their rules added; the last run's counts."""
-    return {one.id: one.called for run in runs for one in run.info.own_categories}
+    return {category.id: category.called for run in runs for category in run.info.own_categories}
 
 
 def naming_categories_of(runs: Iterable[Run]) -> AbstractContextManager[None]:

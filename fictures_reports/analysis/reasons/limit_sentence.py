@@ -41,8 +41,8 @@ def limit_behind(measured: float, comparator: str, limit: float, unit: str | Non
     """
     words = _FROM_BELOW.get(comparator, "against a limit of")
     distance = how_far(measured, comparator, limit)
-    said = f"{words} {quantity(limit, unit)}"
-    return f"{said}: {distance}" if distance else said
+    sentence = f"{words} {quantity(limit, unit)}"
+    return f"{sentence}: {distance}" if distance else sentence
 
 
 def how_far(measured: float, comparator: str, limit: float) -> str:

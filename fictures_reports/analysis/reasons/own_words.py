@@ -35,8 +35,8 @@ def first_words(text: str) -> str:
     ('no such thing', 'gone')
     """
     lines = [line.strip() for line in _LEAD.without(text).splitlines() if line.strip()]
-    said = (line for line in lines[:_MOST_LINES] if not line.startswith(_NO_WORDS))
-    return next(said, lines[0] if lines else "")
+    sentences = (line for line in lines[:_MOST_LINES] if not line.startswith(_NO_WORDS))
+    return next(sentences, lines[0] if lines else "")
 
 
 def own_words(message: str) -> str:
@@ -45,10 +45,10 @@ def own_words(message: str) -> str:
     >>> own_words("AssertionError: no cart\nassert 404 == 200"), own_words("assert 404 == 200")
     ('no cart', '')
     """
-    first, _, rest = _LEAD.without(message).lstrip().partition("\n")
+    first, _, below = _LEAD.without(message).lstrip().partition("\n")
     if _HEADING.search(first):
         return ""
-    if _ASSERTION.search(first) and not _ASSERTION_BELOW.search(f"\n{rest}"):
+    if _ASSERTION.search(first) and not _ASSERTION_BELOW.search(f"\n{below}"):
         return ""
     return first.strip().rstrip(":. ")
 

@@ -97,9 +97,9 @@ def _assertion(facts: Facts) -> str:
     found = compared(facts.message)
     if found is None:
         return facts.first_words()
-    own = own_words(facts.message)
-    if own and (not found.wanted or _says_both(own, found)):
-        return own
+    words_of_suite = own_words(facts.message)
+    if words_of_suite and (not found.wanted or _says_both(words_of_suite, found)):
+        return words_of_suite
     sentence = with_own_words(facts.message, found.sentence())
     return f"{sentence} · {in_words(facts.locator)}" if facts.locator else sentence
 
@@ -114,29 +114,31 @@ def _threshold(facts: Facts) -> str:
     if facts.measured is None or facts.limit is None or facts.comparator is None:
         return _assertion(facts)
     measurement = facts.measured, facts.comparator, facts.limit
-    own = own_words(facts.message)
-    if not own or facts.comparator == "==" or not _says(own, facts.measured):
+    words_of_suite = own_words(facts.message)
+    if not words_of_suite or facts.comparator == "==" or not _says(words_of_suite, facts.measured):
         return with_own_words(facts.message, limit_missed(*measurement, facts.unit))
-    if not _says(own, facts.limit):
-        return f"{own}, {limit_behind(*measurement, facts.unit)}"
-    return ": ".join(filter(None, (own, how_far(*measurement))))
+    if not _says(words_of_suite, facts.limit):
+        return f"{words_of_suite}, {limit_behind(*measurement, facts.unit)}"
+    return ": ".join(filter(None, (words_of_suite, how_far(*measurement))))
 
 
 def _says(words: str, value: float) -> bool:
     """Tell whether a number stands in the words, rounded or in another unit of time."""
     near = (value, value / 1000, value * 1000)
     return any(
-        abs(found.value - one) <= _ROUNDED * abs(one) for found in quantities(words) for one in near
+        abs(found.value - near_value) <= _ROUNDED * abs(near_value)
+        for found in quantities(words)
+        for near_value in near
     )
 
 
 def _timeout(facts: Facts) -> str:
-    said = waited(facts.message, facts.timeout_s, facts.locator)
+    sentence = waited(facts.message, facts.timeout_s, facts.locator)
     if facts.measured is None or facts.limit is None:
-        return said
+        return sentence
     comparator = facts.comparator or "=="
     missed = limit_missed(facts.measured, comparator, facts.limit, facts.unit)
-    return f"{said.partition(':')[0]}: {missed}"
+    return f"{sentence.partition(':')[0]}: {missed}"
 
 
 def _element(facts: Facts) -> str:

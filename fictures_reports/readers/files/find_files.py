@@ -39,11 +39,11 @@ def find(given: str | Path | Sequence[str | Path]) -> Iterator[Source]:
 def inside(source: Source, given: str | Path | Sequence[str | Path]) -> Iterator[Source]:
     """Go through what a file of `plain_files` holds, if it is an archive; else it is the file."""
     left_out = _left_out(_names(given))
-    for one in unpacked(source):
-        if one is source:
-            yield one
-        elif not _is_left_out(one, left_out):
-            yield msgspec.structs.replace(one, variant=source.variant, attempt=source.attempt)
+    for file in unpacked(source):
+        if file is source:
+            yield file
+        elif not _is_left_out(file, left_out):
+            yield msgspec.structs.replace(file, variant=source.variant, attempt=source.attempt)
 
 
 def plain_files(given: str | Path | Sequence[str | Path]) -> Iterator[Source]:
@@ -64,7 +64,7 @@ def plain_files(given: str | Path | Sequence[str | Path]) -> Iterator[Source]:
 
 
 def _names(given: str | Path | Sequence[str | Path]) -> list[str]:
-    return [os.fspath(one) for one in ([given] if isinstance(given, str | Path) else given)]
+    return [os.fspath(name) for name in ([given] if isinstance(given, str | Path) else given)]
 
 
 def _left_out(names: Sequence[str]) -> list[Pattern]:
@@ -166,9 +166,9 @@ def _regular_files(
     inside = os.path.realpath(folder)
     for parent, folders, names in os.walk(folder, onerror=on_error, followlinks=False):
         folders[:] = sorted(name for name in folders if name not in _PASSED_OVER)
-        here = Path(parent)
+        parent_path = Path(parent)
         for name in sorted(names):
-            path = here / name
+            path = parent_path / name
             size = _size_of_ours(str(path), inside)
             if size is not None:
                 yield path, size
@@ -177,12 +177,12 @@ def _regular_files(
 def _size_of_ours(path: str, inside: str) -> int | None:
     """Ask for the size of a file; None where it is none, or a link that leads out."""
     try:
-        told = os.lstat(path)
-        if stat.S_ISLNK(told.st_mode):
+        found = os.lstat(path)
+        if stat.S_ISLNK(found.st_mode):
             if not is_below(os.path.realpath(path), inside):
                 return None
-            told = os.stat(path)  # noqa: PTH116
-        return told.st_size if stat.S_ISREG(told.st_mode) else None
+            found = os.stat(path)  # noqa: PTH116
+        return found.st_size if stat.S_ISREG(found.st_mode) else None
     except OSError:
         return None
 

@@ -102,17 +102,17 @@ def _without_lone_surrogates(text: str) -> tuple[str, int]:
     if not any(escape[:1] in ("d", "D") for escape in escapes):
         return text, 0
     halves = [_half(escape) for escape in escapes]
-    kept, n_lone = [start], 0
+    pieces, n_lone = [start], 0
     for i, (escape, half) in enumerate(zip(escapes, halves, strict=True)):
         if half == "first":
-            other = escapes[i + 1] if len(escape) == _N_DIGITS and i + 1 < len(escapes) else ""
-            is_lone = not (other[:1] in ("d", "D") and other[1:2] in _SECOND and other[1:2])
+            second = escapes[i + 1] if len(escape) == _N_DIGITS and i + 1 < len(escapes) else ""
+            is_lone = not (second[:1] in ("d", "D") and second[1:2] in _SECOND and second[1:2])
         else:
             before = i > 0 and halves[i - 1] == "first" and len(escapes[i - 1]) == _N_DIGITS
             is_lone = half == "second" and not before
         n_lone += is_lone
-        kept.append(f"\\ufffd{escape[_N_DIGITS:]}" if is_lone else f"\\u{escape}")
-    return "".join(kept), n_lone
+        pieces.append(f"\\ufffd{escape[_N_DIGITS:]}" if is_lone else f"\\u{escape}")
+    return "".join(pieces), n_lone
 
 
 _FIRST, _SECOND = "89abAB", "cdefCDEF"
@@ -133,10 +133,10 @@ def _parse(text: str, start: int, doubts: list[str]) -> tuple[Any, bool]:
         value, end = _decoder(doubts).raw_decode(text, start)
     except json.JSONDecodeError as error:
         return _salvage(text, start, error, doubts), True
-    if rest := text[end:].strip():
-        second = rest.startswith(("{", "["))
+    if trailing := text[end:].strip():
+        second = trailing.startswith(("{", "["))
         found = _SECOND_DOCUMENT if second else "text behind the JSON was passed over:"
-        doubts.append(f"{found} {len(rest)} characters")
+        doubts.append(f"{found} {len(trailing)} characters")
     return value, False
 
 
@@ -149,10 +149,10 @@ def _salvage(text: str, start: int, error: json.JSONDecodeError, doubts: list[st
             return None
         try:
             value = _DECODER.decode(closed)
-        except json.JSONDecodeError as again:
-            if start + again.pos >= error.pos:
+        except json.JSONDecodeError as next_error:
+            if start + next_error.pos >= error.pos:
                 return None
-            error = json.JSONDecodeError(again.msg, text, start + again.pos)
+            error = json.JSONDecodeError(next_error.msg, text, start + next_error.pos)
             continue
         doubts.append(place)
         return value
@@ -175,8 +175,8 @@ def close(text: str) -> str | None:
         return None
     end, stack = safe
     tail = "".join("]" if opener == "[" else f',"{CUT_MARK}":true}}' for opener in reversed(stack))
-    kept = text[:end]
-    return kept + (tail.replace(",", "", 1) if kept.endswith("{") else tail)
+    complete = text[:end]
+    return complete + (tail.replace(",", "", 1) if complete.endswith("{") else tail)
 
 
 def _last_value(text: str) -> tuple[int, str] | None:
@@ -264,7 +264,7 @@ def _join(found: dict[str, Any], pairs: list[tuple[str, Any]], doubts: list[str]
     for key in {key for key in keys if keys.count(key) > 1} & _HOLDS_RESULTS:
         lists = [value for name, value in pairs if name == key and isinstance(value, list)]
         if lists:
-            found[key] = [one for values in lists for one in values]
+            found[key] = [item for values in lists for item in values]
         doubt = f"an object holds the key {key!r} more than once; the results of all were read"
         if doubt not in doubts:
             doubts.append(doubt)
@@ -304,7 +304,7 @@ _SEQUENCES = (list, tuple)
 def _prune(value: Any, kind: Any, path: str, dropped: list[str]) -> Any:
     """Take out of a plain value all that does not fit a type; `_NOTHING` if it does not itself."""
     if get_origin(kind) in (Union, UnionType):
-        kind = next((one for one in get_args(kind) if _may_be(value, one)), type(None))
+        kind = next((member for member in get_args(kind) if _may_be(value, member)), type(None))
     if get_origin(kind) in _SEQUENCES and isinstance(value, list):
         inner = get_args(kind)[0]
         items = (_prune(v, inner, f"{path}[{i}]", dropped) for i, v in enumerate(value))
@@ -322,15 +322,15 @@ def _prune_fields(
     value: dict[str, Any], kind: type[msgspec.Struct], path: str, dropped: list[str]
 ) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    kept = {}
+    fields = {}
     for name, key in zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True):
         if key in value and value[key] is not None:
             inner = _prune(value[key], hints[name], f"{path}.{key}", dropped)
             if inner is not _NOTHING:
-                kept[key] = inner
+                fields[key] = inner
         elif key in value and _held_results(key) and (key != "suites" or path == "$"):
             dropped.append(f"{path}.{key}")  # nothing in the place of results
-    return kept
+    return fields
 
 
 def _may_be(value: Any, kind: Any) -> bool:

@@ -54,17 +54,17 @@ def regular(given: str) -> str:
     pieces: list[str] = []
     at = 0
     while at < len(given):
-        piece, length = _piece(given, at, seen="".join(pieces))
+        piece, length = _piece(given, at, pattern="".join(pieces))
         pieces.append(piece)
         at += length
     return "".join(pieces)
 
 
-def _piece(given: str, at: int, seen: str) -> tuple[str, int]:
+def _piece(given: str, at: int, pattern: str) -> tuple[str, int]:
     for name in _NAMES:
         if given.startswith(f"{{{name}}}", at):
-            again = f"?P<{name}>" in seen  # RE2 knows no back references
-            return "[^/]+" if again else f"(?P<{name}>[^/]+)", len(name) + 2
+            is_repeated = f"?P<{name}>" in pattern  # RE2 knows no back references
+            return "[^/]+" if is_repeated else f"(?P<{name}>[^/]+)", len(name) + 2
     for wildcard, regular in _WILDCARDS.items():
         if given.startswith(wildcard, at):
             return regular, len(wildcard)

@@ -99,16 +99,16 @@ def _bounds(source: Source) -> tuple[int, int, int]:
     -1 for the end where results may stand behind it, and for the start where there is no root.
     """
     start = end = opened = -1
-    n_read, n_bytes, held = 0, 0, b""
+    n_read, n_bytes, carried = 0, 0, b""
     for chunk in chunks(source):
-        text, at = held + chunk, n_read - len(held)
+        text, at = carried + chunk, n_read - len(carried)
         if start < 0 and (found := _start_of_root(text)) >= 0:
             start = at + found
         for mark in _SUITE_OR_CASE.finditer(text.decode("latin-1")):
             end, opened = (at + mark.end(), opened) if mark[1] else (end, at + mark.start())
         n_read += len(chunk)
         n_bytes = n_read - len(chunk) + len(chunk.rstrip()) if chunk.strip() else n_bytes
-        held = text[-_LONGEST_TAG_NAME:]
+        carried = text[-_LONGEST_TAG_NAME:]
     return start, -1 if opened >= end else end, max(n_bytes, end)
 
 
@@ -119,9 +119,9 @@ def _start_of_root(text: bytes) -> int:
     root = _ROOT.search(head)
     if root is None:
         return -1
-    rest = head[before.end() if before else 0 : root.start()]
+    prolog = head[before.end() if before else 0 : root.start()]
     late = "<?xml" in head[: root.start()] and not head.startswith(("<?xml", "\xef\xbb\xbf<?xml"))
-    return root.start() if rest.strip() or late else 0
+    return root.start() if prolog.strip() or late else 0
 
 
 def _between(source: Source, start: int, end: int) -> Iterator[bytes]:

@@ -73,9 +73,9 @@ FORMATS: Final = (
     Format(recognition.playwright_junit, "Playwright JUnit", 3),
     Format(recognition.junit, "other JUnit XML", 1),
 )  # fmt: skip
-BY_NAME: Final = {one.name: one for one in FORMATS}
+BY_NAME: Final = {format_.name: format_ for format_ in FORMATS}
 
 
 def titles() -> str:
     """List the formats that are read, for messages."""
-    return ", ".join(one.title for one in FORMATS)
+    return ", ".join(format_.title for format_ in FORMATS)

@@ -127,7 +127,8 @@ def read(source: Source) -> Reading:
             entry = LedgerEntry(source.name, producer="Allure", doubts=document.doubts)
             return AllureReading([], blank_info(), entry, container=container, path=source.path)
         raise unknown(source, "is JSON, but no Allure result: it names no test")
-    labels = {one.name: str(one.value) for one in reversed(result.labels) if one.value is not None}
+    valued = (label for label in reversed(result.labels) if label.value is not None)
+    labels = {label.name: str(label.value) for label in valued}
     framework = labels.get("framework")
     entry = LedgerEntry(
         source.name, producer=framework, read=1, doubts=document.doubts, missing=document.missing
@@ -183,14 +184,14 @@ def _join_fixtures(readings: Sequence[Reading], results: Sequence[Reading]) -> N
         reading.rows = list(reading.rows)
         if isinstance(reading, AllureReading) and reading.uuid and reading.rows:
             attempts[reading.uuid] = reading.rows[0].attempts[0]
-    containers = [one for reading in beside if (one := _container_of(reading)) is not None]
+    containers = list(filter(None, map(_container_of, beside)))
     errors = note_fixtures(containers, attempts)
     if not results:
         errors["no results of tests stand beside these containers"] = ErrorPlace()
     for i, reading in enumerate(beside):
         times = results[0].info if results else reading.info
-        own = {} if i else errors
-        reading.info = msgspec.structs.replace(times, errors=list(own), error_places=own)
+        of_file = {} if i else errors
+        reading.info = msgspec.structs.replace(times, errors=list(of_file), error_places=of_file)
 
 
 def _join_attempts(readings: Sequence[Reading]) -> None:
@@ -203,9 +204,9 @@ def _join_attempts(readings: Sequence[Reading]) -> None:
     for tries in by_case.values():
         tries.sort(key=lambda item: item[1].attempts[0].started_at or 0.0)
         reading, last = tries[-1]
-        for other, _ in tries[:-1]:
-            other.rows, other.entry.read = [], 0
-            other.entry.doubts.append(f"an earlier attempt of the test in {reading.entry.file}")
+        for earlier, _ in tries[:-1]:
+            earlier.rows, earlier.entry.read = [], 0
+            earlier.entry.doubts.append(f"an earlier attempt of the test in {reading.entry.file}")
         last.attempts = [attempt for _, row in tries for attempt in row.attempts]
         _settle(last, [row for _, row in tries])
 
@@ -229,7 +230,7 @@ def _row(result: Result, labels: dict[str | None, str], name: str) -> Row:
         status=status,
         project=project,
         suite=suite,
-        tags=[str(one.value) for one in result.labels if one.name == "tag" and one.value],
+        tags=[str(label.value) for label in result.labels if label.name == "tag" and label.value],
         attempts=[_attempt(result, details, labels, status)],
         expected_status="failed" if is_surprise or status == "xfailed" else None,
         skip_reason=_skip_reason(message) if status in ("skipped", "xfailed") else None,
@@ -318,12 +319,12 @@ def _attempt(
 
 
 def _steps(level: list[Step], depth: int = 0) -> Iterator[steps.Step]:
-    for one in level if depth < _DEEPEST else ():
-        times = [epoch(t) if isinstance(t, int | float) else None for t in (one.start, one.stop)]
+    for step in level if depth < _DEEPEST else ():
+        times = [epoch(t) if isinstance(t, int | float) else None for t in (step.start, step.stop)]
         start, stop = times
         took = stop - start if start is not None and stop is not None and stop >= start else None
-        yield steps.Step(depth, str(one.name or ""), one.status in ("failed", "broken"), took)
-        yield from _steps(one.steps, depth + 1)
+        yield steps.Step(depth, str(step.name or ""), step.status in ("failed", "broken"), took)
+        yield from _steps(step.steps, depth + 1)
 
 
 def _errors(details: Details, labels: dict[str | None, str]) -> list[Failure]:

@@ -198,15 +198,15 @@ def _note_doubts(results: Results, rows: list[Row], entry: LedgerEntry, *, cut: 
     if "pytest" in (entry.producer or ""):
         entry.doubts.append("modules that could not be collected are not in pytest's CTRF")
     summary = results.summary or {}
-    for name, told in summary.items():
-        if name not in ("tests", "passed", "failed") or not isinstance(told, int) or cut:
+    for name, stated in summary.items():
+        if name not in ("tests", "passed", "failed") or not isinstance(stated, int) or cut:
             continue
         alike = sum(test.status == name for test in results.tests)
         counted = len(rows) if name == "tests" else alike
-        if told != counted:
-            text = f"the summary says {told} {name}, the file holds {counted}"
+        if stated != counted:
+            text = f"the summary says {stated} {name}, the file holds {counted}"
             entry.doubts.append(text)
-            if name == "tests" and told > counted:
+            if name == "tests" and stated > counted:
                 entry.missing.append(text)
 
 
@@ -215,7 +215,8 @@ def _row(test: Test, tool: str, scale: float, name: str, *, full_names: bool) ->
     attempts = _attempts(test, tool, scale)
     status = _status(test, attempts)
     annotations = _annotations(test)
-    said = next((one["description"] for one in annotations if one.get("description")), None)
+    descriptions = (annotation.get("description") for annotation in annotations)
+    description = next(filter(None, descriptions), None)
     reason = clean(test.message).strip() if status == "skipped" and test.message else ""
     return Row(
         file=node.file,
@@ -229,7 +230,7 @@ def _row(test: Test, tool: str, scale: float, name: str, *, full_names: bool) ->
         expected_status="failed"
         if status in ("xfailed", "xpassed") or _is_declared_to_fail(test)
         else None,
-        skip_reason=(reason or said or _declared(test)) if status == "skipped" else None,
+        skip_reason=(reason or description or _declared(test)) if status == "skipped" else None,
         annotations=annotations,
         source=name,
     )
@@ -244,12 +245,12 @@ def _annotations(test: Test) -> list[dict[str, str]]:
     listed = test.extra.get("annotations") if isinstance(test.extra, dict) else None
     found = [
         {
-            key: clean(one[key])
+            key: clean(annotation[key])
             for key in ("type", "description")
-            if isinstance(one.get(key), str) and one[key]
+            if isinstance(annotation.get(key), str) and annotation[key]
         }
-        for one in (listed if isinstance(listed, list) else ())
-        if isinstance(one, dict) and isinstance(one.get("type"), str)
+        for annotation in (listed if isinstance(listed, list) else ())
+        if isinstance(annotation, dict) and isinstance(annotation.get("type"), str)
     ]
     declared = _declared(test)
     return found or ([{"type": declared}] if declared else [])
@@ -325,9 +326,9 @@ def _own_status(test: Test) -> Status:
 
 
 def _status(test: Test, attempts: list[Attempt]) -> Status:
-    own = _own_status(test)
-    if own in ("not_run", "xfailed", "xpassed"):
-        return own
+    reported = _own_status(test)
+    if reported in ("not_run", "xfailed", "xpassed"):
+        return reported
     expected = "failed" if _is_declared_to_fail(test) else None
     return status_of([attempt.status for attempt in attempts], expected=expected)
 
@@ -335,7 +336,7 @@ def _status(test: Test, attempts: list[Attempt]) -> Status:
 def _is_declared_to_fail(test: Test) -> bool:
     """Tell a test of Playwright with `test.fail()` that ran: CTRF calls it passed either way."""
     ran = _raw(test) in ("passed", "failed", "timedOut")
-    return ran and any(one["type"] == "fail" for one in _annotations(test))
+    return ran and any(annotation["type"] == "fail" for annotation in _annotations(test))
 
 
 def _attempts(test: Test, tool: str, scale: float) -> list[Attempt]:
@@ -353,7 +354,7 @@ def _attempts(test: Test, tool: str, scale: float) -> list[Attempt]:
     )
     painted_output(last, stdout, stderr)
     if test.retry_attempts:
-        return [*(_earlier(one, tool, scale) for one in test.retry_attempts), last]
+        return [*(_earlier(retry, tool, scale) for retry in test.retry_attempts), last]
     return [*_untold(test, status, tool), last]
 
 
@@ -370,13 +371,13 @@ def _scaled(duration: float | None, scale: float) -> float | None:
     return span(duration * scale) if duration is not None else None
 
 
-def _earlier(one: Try, tool: str, scale: float) -> Attempt:
-    again = Test(message=one.message, trace=one.trace, snippet=one.snippet)
+def _earlier(retry: Try, tool: str, scale: float) -> Attempt:
+    failed_test = Test(message=retry.message, trace=retry.trace, snippet=retry.snippet)
     return Attempt(
-        status=one.status or "failed",
-        started_at=epoch(one.start),
-        duration_s=_scaled(one.duration, scale),
-        errors=_errors(again, tool),
+        status=retry.status or "failed",
+        started_at=epoch(retry.start),
+        duration_s=_scaled(retry.duration, scale),
+        errors=_errors(failed_test, tool),
     )
 
 

@@ -21,15 +21,15 @@ def errors_in(*extras: Any, ran: bool) -> dict[str, ErrorPlace]:
     """
     found: dict[str, ErrorPlace] = {}
     for name, error in _listed(extras):
-        told = error if isinstance(error, dict) else {"message": error}
-        text = clean(_first(told, _TEXTS)).strip()
-        file = clean(with_slashes(_first(told, _FILES)))
+        fields = error if isinstance(error, dict) else {"message": error}
+        text = clean(_first(fields, _TEXTS)).strip()
+        file = clean(with_slashes(_first(fields, _FILES)))
         if not text:
             continue
         if name.startswith("collection"):
             found[text] = ErrorPlace("collection", file)
         else:
-            stack = with_slashes(_first(told, ("stack", "trace")))
+            stack = with_slashes(_first(fields, ("stack", "trace")))
             found[text] = place_of(text, ran=ran, stack=stack, file=file)
     return found
 
@@ -42,6 +42,6 @@ def _listed(extras: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
                 yield name, error
 
 
-def _first(told: dict[str, Any], names: tuple[str, ...]) -> str:
-    texts = (told.get(name) for name in names)
+def _first(fields: dict[str, Any], names: tuple[str, ...]) -> str:
+    texts = (fields.get(name) for name in names)
     return next((text for text in texts if isinstance(text, str) and text), "")

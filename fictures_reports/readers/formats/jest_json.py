@@ -135,11 +135,11 @@ def _note_doubts(
     entry.doubts += [f"half a result left out: {test.title!r}" for test in named if test.cut]
     if n := n_tests - len(named):
         entry.doubts.append(f"{n} tests left out: the name of their file would stand behind them")
-    told = report.num_total_tests
-    if told is not None and told != n_tests and not cut:
-        text = f"the summary says {told} tests, the file holds {n_tests}"
+    stated = report.num_total_tests
+    if stated is not None and stated != n_tests and not cut:
+        text = f"the summary says {stated} tests, the file holds {n_tests}"
         entry.doubts.append(text)
-        entry.missing += [text] * (told > n_tests)
+        entry.missing += [text] * (stated > n_tests)
 
 
 def _root(paths: list[str]) -> str:

@@ -100,8 +100,8 @@ def _compare(stream: Stream, counted: Counter[str], doubts: list[str], *, fails:
 
 
 def _wall(stream: Stream) -> float | None:
-    if (told := seconds(stream.root.get("time", ""))) is not None:
-        return told
+    if (stated := seconds(stream.root.get("time", ""))) is not None:
+        return stated
     outer = [suite for suite in stream.suites if suite.above is None]
     times = [seconds(suite.attributes.get("time", "")) for suite in outer]
     known = [time for time in times if time is not None]
@@ -133,9 +133,9 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
         for error in attempts[-1].errors:
             error.phase = "collection"
     line = attributes.get("line", "")
-    own = timestamp(attributes["timestamp"])[0] if "timestamp" in attributes else None
-    if own is not None and attempts[0].started_at is None:
-        attempts[0].started_at = own
+    started_at = timestamp(attributes["timestamp"])[0] if "timestamp" in attributes else None
+    if started_at is not None and attempts[0].started_at is None:
+        attempts[0].started_at = started_at
     return Row(
         file=file,
         title=title,
@@ -251,9 +251,10 @@ def _failure(part: Part) -> Failure:
         found.message = (
             summary if not found.message or _is_stack(text) else f"{summary}\n{found.message}"
         )
-    told = kind if _TYPE.match(kind) else None
+    error_type = kind if _TYPE.match(kind) else None
     # "Expected: is <2>" begins like a class; one with its package is surely one
-    found.error_type = told if told and "." in told else found.error_type or told
+    is_sure = error_type and "." in error_type
+    found.error_type = error_type if is_sure else found.error_type or error_type
     found.stack = found.stack or (text if text != found.message and text else None)
     found.phase = None
     if found.location is None and 'File "' in text:

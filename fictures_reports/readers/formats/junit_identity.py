@@ -31,8 +31,8 @@ def identity_of(case: Case) -> tuple[str, str, str]:
     suites, suite_file = _known_of(case.suite)
     classname = clean_title(attributes.get("classname", attributes.get("class", ""))).strip()
     title = clean_title(attributes.get("name", "")).strip()
-    own = attributes.get("file")
-    file = with_slashes(clean_title(own)) if own else suite_file
+    own_file = attributes.get("file")
+    file = with_slashes(clean_title(own_file)) if own_file else suite_file
     if not file and _is_file(classname):
         file, classname = with_slashes(classname), ""
     above = [name for name, as_path in suites if as_path != file]
@@ -70,14 +70,14 @@ def _known_of(suite: Suite) -> tuple[list[tuple[str, str]], str]:
     """Name the suites around a case, each as a path, too, and their file: all cases share them."""
     if suite.known is None:
         outwards = [*_outwards(suite)]
-        leading = next((found for one in outwards if (found := _leading(one))), None)
-        names = [clean_title(one.attributes.get("name", "")).strip() for one in outwards[::-1]]
+        leading = next((found for outer in outwards if (found := _leading(outer))), None)
+        names = [clean_title(outer.attributes.get("name", "")).strip() for outer in outwards[::-1]]
         names = [name for name in names if name and not _is_noise(name)]
-        told = next((file for one in outwards if (file := _own_file(one))), "")
+        outer_file = next((file for outer in outwards if (file := _own_file(outer))), "")
         package = "" if leading is None else leading.attributes.get("package", "")
         if package:
             names.insert(0, clean_title(package))
-        file = told or ("" if leading is None else _own_file(leading))
+        file = outer_file or ("" if leading is None else _own_file(leading))
         suite.known = [(name, with_slashes(name)) for name in names], _path(file)
     return suite.known
 
@@ -109,8 +109,8 @@ def _own_file(suite: Suite) -> str:
         return file
     if _is_file(name := attributes.get("name", "")):
         return name
-    told = (value for key, value in properties(suite.properties) if key == "file")
-    return next((value for value in told if _is_file(_path(value))), "")
+    paths = (value for key, value in properties(suite.properties) if key == "file")
+    return next((value for value in paths if _is_file(_path(value))), "")
 
 
 def _path(file: str) -> str:

@@ -100,14 +100,14 @@ class Doubts:
 def totals(stream: Stream) -> dict[str, int]:
     """Add the totals that the file's header tells; what it does not tell is missing."""
     heads = [stream.root] if "tests" in stream.root else _outermost(stream)
-    told: dict[str, int] = {}
+    stated: dict[str, int] = {}
     for name in ("tests", "failures", "errors", "skipped"):
         values = [
             head.get(name, head.get("skips") if name == "skipped" else None) for head in heads
         ]
         if heads and all(value is not None and value.strip().isdecimal() for value in values):
-            told[name] = sum(int(value) for value in values if value is not None)
-    return told
+            stated[name] = sum(int(value) for value in values if value is not None)
+    return stated
 
 
 def _outermost(stream: Stream) -> list[Attributes]:
@@ -134,12 +134,12 @@ def compare_totals(
     if n_failures and not fails:
         missing.append(f"the header says {n_failures} failures, the file holds 0")
         doubts += missing
-    for name, told in header.items():
-        if name in counted and told != counted[name]:
-            text = f"the header says {told} {name}, the file holds {counted[name]}"
+    for name, stated in header.items():
+        if name in counted and stated != counted[name]:
+            text = f"the header says {stated} {name}, the file holds {counted[name]}"
             if text not in doubts:
                 doubts.append(text)
-            if name == "tests" and told > counted[name]:
+            if name == "tests" and stated > counted[name]:
                 missing.append(text)
     return missing
 

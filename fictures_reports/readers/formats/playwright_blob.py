@@ -165,8 +165,8 @@ class _State:
 
 def _version(user_agent: str) -> str | None:
     """Read "Playwright/1.56.1 (x64; …) node/22"."""
-    name, _, rest = user_agent.partition("/")
-    return rest.split(" ", 1)[0] or None if name == "Playwright" else None
+    name, _, version = user_agent.partition("/")
+    return version.split(" ", 1)[0] or None if name == "Playwright" else None
 
 
 def _lines(source: Source, blob: Blob) -> Iterator[bytes]:

@@ -161,8 +161,8 @@ class Blob:
         """Keep small pictures and texts of a zip, for the rows that will name them."""
         room = _LARGEST_BODIES
         for item in archive.infolist():
-            kept = item.filename.startswith("resources/") and item.file_size <= _LARGEST_BODY
-            if not kept or not item.filename.endswith(_SHOWN):
+            is_kept = item.filename.startswith("resources/") and item.file_size <= _LARGEST_BODY
+            if not is_kept or not item.filename.endswith(_SHOWN):
                 continue
             if (room := room - item.file_size) < 0:
                 return
@@ -324,11 +324,11 @@ def _start(value: float | str | None) -> float | None:
 
 
 def _steps(result: Result) -> dict[str, Any]:
-    told = [
+    listed = [
         (step.id, step.parent_step_id or "", step.title, step.error is not None)
         for step in result.steps.values()
     ]
-    return steps.kept(steps.by_parent(told))
+    return steps.kept(steps.by_parent(listed))
 
 
 def _errors(end: Outcome, root: str, result: Result) -> list[Failure]:

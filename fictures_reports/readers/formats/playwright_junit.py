@@ -196,13 +196,13 @@ def _line(case: Case) -> int | None:
 def _attempts(case: Case, status: Status, doubts: Doubts) -> list[Attempt]:
     if status == "not_run" and not printed(case.parts, "system-out"):
         return []
-    tries, own = _tries(case, status)
+    tries, deciding = _tries(case, status)
     raw_out, raw_err = (printed(case.parts, f"system-{name}") for name in ("out", "err"))
-    own.stdout, own.attachments = take_attachments(_text(raw_out))
-    own.stderr = _text(raw_err)
-    painted_output(own, raw_out, raw_err, bare_colours=True)
+    deciding.stdout, deciding.attachments = take_attachments(_text(raw_out))
+    deciding.stderr = _text(raw_err)
+    painted_output(deciding, raw_out, raw_err, bare_colours=True)
     if len(tries) == 1 or _has_retries(case):
-        own.duration_s = duration(case.attributes, doubts)
+        deciding.duration_s = duration(case.attributes, doubts)
     return tries
 
 
@@ -221,11 +221,11 @@ def _tries(case: Case, status: Status) -> tuple[list[Attempt], Attempt]:
         tries = [*retries, Attempt(_last_word(case, status))]
         return tries, tries[-1]
     tries = [Attempt("failed", errors=errors) for part in failures for errors in _blocks(part)]
-    told_twice = len(tries) - 1 if retries else 0
-    for again, retry in zip(tries[1:], retries, strict=False):
-        again.duration_s, again.attachments = retry.duration_s, retry.attachments
-        again.stdout, again.stderr = retry.stdout, retry.stderr
-    tries += retries[told_twice:]
+    n_repeated = len(tries) - 1 if retries else 0
+    for attempt, retry in zip(tries[1:], retries, strict=False):
+        attempt.duration_s, attempt.attachments = retry.duration_s, retry.attachments
+        attempt.stdout, attempt.stderr = retry.stdout, retry.stderr
+    tries += retries[n_repeated:]
     return tries, tries[0] if retries else tries[-1]
 
 
@@ -277,7 +277,7 @@ def _errors(block: str) -> list[Failure]:
     text = block[: behind.start()] if behind else block
     text = "\n".join([line.removeprefix(_INDENT) for line in text.split("\n")])
     text = text.strip("\n").rstrip()
-    return [failure(one) for one in split_errors(text)] if text else []
+    return [failure(block) for block in split_errors(text)] if text else []
 
 
 def split_errors(text: str) -> list[str]:
@@ -293,7 +293,7 @@ def split_errors(text: str) -> list[str]:
 def _starts_error(before: list[str], line: str) -> bool:
     if before[-1].strip() or line[0] == " ":
         return False
-    last = next((one for one in reversed(before) if one.strip()), "")
+    last = next((earlier for earlier in reversed(before) if earlier.strip()), "")
     if _BARE.match(last) and last == before[0]:
         return True
     return in_frame(last) or (last[:1] == " " and last.lstrip(" ").startswith("at "))

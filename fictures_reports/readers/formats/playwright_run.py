@@ -178,9 +178,9 @@ def doubt_totals(rows: list[Row], stats: Stats, entry: LedgerEntry) -> None:
         return
     counted = Counter(_OUTCOMES.get(row.status, "expected") for row in rows)
     for name in ("expected", "unexpected", "flaky", "skipped"):
-        told = getattr(stats, name)
-        if told is not None and told != counted[name]:
-            entry.doubts.append(f"stats say {told} {name}, the rows are {counted[name]}")
+        stated = getattr(stats, name)
+        if stated is not None and stated != counted[name]:
+            entry.doubts.append(f"stats say {stated} {name}, the rows are {counted[name]}")
     total = sum(
         getattr(stats, name) or 0 for name in ("expected", "unexpected", "flaky", "skipped")
     )

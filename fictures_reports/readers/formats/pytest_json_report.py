@@ -147,11 +147,11 @@ def _note_doubts(report: Report, rows: list[Row], entry: LedgerEntry) -> None:
         )
     entry.doubts.append("workers and starts of single tests are not in this format")
     summary = report.summary or {}
-    told, counted = summary.get("total"), len(report.tests or ())
-    if isinstance(told, int) and told != counted and not entry.salvaged:
-        text = f"the summary says {told} tests, the file holds {counted}"
+    stated, counted = summary.get("total"), len(report.tests or ())
+    if isinstance(stated, int) and stated != counted and not entry.salvaged:
+        text = f"the summary says {stated} tests, the file holds {counted}"
         entry.doubts.append(text)
-        entry.missing += [text] * (told > counted)
+        entry.missing += [text] * (stated > counted)
     outcomes = Counter(test.outcome for test in report.tests or ())
     for name, number in summary.items():
         if name in _STATUSES and isinstance(number, int) and number != outcomes[name]:

@@ -124,8 +124,8 @@ class _Pairs:
     def _reruns(self) -> bool:
         """Tell whether the file holds more test cases than its header counts tests."""
         if self._has_reruns is None:
-            told = totals(self._stream).get("tests", 1 << 60)
-            self._has_reruns = told < count(self._stream.source, b"<testcase")
+            stated = totals(self._stream).get("tests", 1 << 60)
+            self._has_reruns = stated < count(self._stream.source, b"<testcase")
         return self._has_reruns
 
     def _with_rerun(self, before: Row, row: Row) -> bool:
@@ -235,9 +235,9 @@ _COUNTED_AS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
 def _compare(stream: Stream, counted: _Counted, pairs: _Pairs, doubts: list[str]) -> list[str]:
     """Compare with the header, which may or may not count the second halves of pairs."""
-    told = totals(stream).get("tests")
-    if told is not None and told in (counted.n["tests"] - pairs.n_joined, counted.n["tests"]):
-        counted.n["tests"] = told
+    stated = totals(stream).get("tests")
+    if stated is not None and stated in (counted.n["tests"] - pairs.n_joined, counted.n["tests"]):
+        counted.n["tests"] = stated
     names = ("tests", "failures", "errors", "skipped")
     fails = bool(counted.n["failures"] + counted.n["errors"] + counted.n_nameless)
     counts = {name: counted.n[name] for name in names}

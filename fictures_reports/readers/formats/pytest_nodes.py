@@ -44,8 +44,8 @@ class Node(NamedTuple):
 
 def from_node_id(node_id: str) -> Node:
     """Split "tests/test_a.py::TestX::test_y[a::b]"; the parameters may hold anything."""
-    path, _, rest = node_id.partition("::")
-    plain, bracket, parameters = rest.partition("[")
+    path, _, names = node_id.partition("::")
+    plain, bracket, parameters = names.partition("[")
     *classes, title = plain.split("::")
     return Node(
         clean_title(with_slashes(path)),

@@ -94,7 +94,7 @@ class _Log:
 
     def _report(self, line: Line) -> None:
         tries = self.tests.setdefault(line.nodeid, [])
-        ended = bool(tries) and any(one.when == "teardown" for one in tries[-1])
+        ended = bool(tries) and any(phase.when == "teardown" for phase in tries[-1])
         if not tries or (line.when == "setup" and tries[-1]) or (ended and line.when != "teardown"):
             tries.append([])
         tries[-1].append(line)
@@ -126,7 +126,7 @@ def _reading(log: _Log, source: Source) -> Reading:
         row.source = source.name
     entry.producer_version = log.version
     entry.read, entry.salvaged = len(rows), len(rows) if cut else 0
-    lines = [line for tries in log.tests.values() for one in tries for line in one]
+    lines = [line for tries in log.tests.values() for attempt in tries for line in attempt]
     starts = [start for line in lines if (start := epoch(line.start))]
     stops = [stop for line in lines if (stop := epoch(line.stop))]
     workers = {line.worker_id for line in lines if line.worker_id}

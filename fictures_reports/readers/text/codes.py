@@ -51,11 +51,11 @@ def without_codes(text: str) -> str:
 def without_bare_colours(text: str) -> str:
     """Take out codes that have no ESC."""
     start, *pieces = text.split(_BARE)
-    kept = [start]
+    clean = [start]
     for piece in pieces:
         end = _bare_end(piece, 0)
-        kept += (piece[end:],) if end else (_BARE, piece)
-    return "".join(kept)
+        clean += (piece[end:],) if end else (_BARE, piece)
+    return "".join(clean)
 
 
 def holds_bare_colour(text: str) -> bool:

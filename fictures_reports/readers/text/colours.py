@@ -51,8 +51,8 @@ def painted(
         return error
     for name, raws in ("message", coloured), ("snippet", apart or coloured):
         clean_text = getattr(error, name)
-        told = (spans(raw, clean_text, bare_colours=bare_colours) for raw in raws)
-        if found := next(filter(None, told), ""):
+        span_lists = (spans(raw, clean_text, bare_colours=bare_colours) for raw in raws)
+        if found := next(filter(None, span_lists), ""):
             error.colours = error.colours | {name: found}
     return error
 
@@ -93,8 +93,8 @@ def spans(
     end = segments[-1][0] + segments[-1][2] if whole == cleaned else len(whole)
     placed = _without_controls(_runs(pieces, end), whole, cleaned)
     found = list(_moved(placed, segments))
-    kept = found[-MOST_SPANS:] if last else found[:MOST_SPANS]
-    return "; ".join([f"{start}-{end} {style}" for start, end, style in kept])
+    shown = found[-MOST_SPANS:] if last else found[:MOST_SPANS]
+    return "; ".join([f"{start}-{end} {style}" for start, end, style in shown])
 
 
 def _runs(pieces: list[str], most: int) -> list[_Run]:
@@ -204,11 +204,11 @@ def _stripped_lines(text: str) -> Iterator[tuple[int, str]]:
 def _moved(runs: list[_Run], segments: list[tuple[int, int, int]]) -> Iterator[_Run]:
     """Cut runs to the segments and move them along."""
     first = 0
-    for there, here, length in segments:
-        while first < len(runs) and runs[first][1] <= there:
+    for old_start, new_start, length in segments:
+        while first < len(runs) and runs[first][1] <= old_start:
             first += 1
-        i, shift = first, here - there
-        while i < len(runs) and runs[i][0] < there + length:
+        i, shift = first, new_start - old_start
+        while i < len(runs) and runs[i][0] < old_start + length:
             start, end, name = runs[i]
-            yield max(start, there) + shift, min(end, there + length) + shift, name
+            yield max(start, old_start) + shift, min(end, old_start + length) + shift, name
             i += 1

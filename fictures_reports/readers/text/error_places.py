@@ -52,12 +52,12 @@ def place_of(
     `ran` is whether tests ran, `setup` and `teardown` are the files that the producer names for
     them; what a set-up file raises after the tests ran is tear-down (a returned function).
     """
-    told = encodable(f"{message}\n{stack}\n{file}")
-    if any(path and path in told for path in teardown) or _TEARDOWN.search(told):
+    text = encodable(f"{message}\n{stack}\n{file}")
+    if any(path and path in text for path in teardown) or _TEARDOWN.search(text):
         return ErrorPlace("teardown", file)
-    if any(path and path in told for path in setup) or _SETUP.search(told):
+    if any(path and path in text for path in setup) or _SETUP.search(text):
         return ErrorPlace("teardown" if ran else "setup", file)
-    if _COLLECTION.search(told) or (file and not ran and _TEST_FILE.search(told)):
+    if _COLLECTION.search(text) or (file and not ran and _TEST_FILE.search(text)):
         return ErrorPlace("collection", file)
     return ErrorPlace("", file)
 

@@ -57,11 +57,11 @@ def failure(
     )
 
 
-def _location(told: str | None, found: str | None) -> str | None:
+def _location(reported: str | None, found: str | None) -> str | None:
     """Take the place that the producer told, unless it is no file or a package's."""
-    if not told or "<anonymous>" in told or (is_library(told) and found):
+    if not reported or "<anonymous>" in reported or (is_library(reported) and found):
         return found
-    return told
+    return reported
 
 
 def split(text: str) -> tuple[str, str | None, str | None]:
@@ -202,8 +202,8 @@ def _place(frame: str | None, stack: str | None, root: str) -> str | None:
                 return place
             inmost = inmost or place
     first = (frame or "").split("\n", 1)[0]
-    if inmost is None and (told := _frame_place(first)):
-        return f"{relative(told[0], root)}:{told[1]}"
+    if inmost is None and (frame_place := _frame_place(first)):
+        return f"{relative(frame_place[0], root)}:{frame_place[1]}"
     return inmost
 
 

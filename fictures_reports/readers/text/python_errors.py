@@ -157,9 +157,9 @@ def place(text: str, lines: list[str]) -> tuple[str | None, int | None, str | No
         found = _frame_in(line)
         if found is None:
             continue
-        path, number, told = found
+        path, number, error_class = found
         if inmost is None:
-            inmost, kind = (path, number), told
+            inmost, kind = (path, number), error_class
         if not is_library(path):
             return path, number, kind
     if inmost is None and "file " in text and (match := _FILE_LINE.search(text)):

@@ -36,8 +36,8 @@ def _odd_seconds(text: str) -> float:
 
 def _clock(text: str) -> float:
     """Read "1:02:03.5" or "2:03.5"."""
-    *hours, minutes, rest = text.split(":", 3)
-    whole, point, fraction = rest.partition(".")
+    *hours, minutes, seconds = text.split(":", 3)
+    whole, point, fraction = seconds.partition(".")
     numbers = [*hours, minutes, whole, *([fraction] if point else [])]
     if (
         len(hours) > 1
@@ -45,7 +45,7 @@ def _clock(text: str) -> float:
         or max(len(minutes), len(whole)) > _CLOCK_DIGITS
     ):
         return math.nan
-    return sum(map(float, hours)) * 3600 + float(minutes) * 60 + float(rest)
+    return sum(map(float, hours)) * 3600 + float(minutes) * 60 + float(seconds)
 
 
 def _is_grouped(text: str, mark: str, point: str) -> bool:

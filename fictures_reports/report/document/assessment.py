@@ -39,10 +39,12 @@ def _worked(d: DocumentInput) -> list[str]:
         if not gone:
             n = counted(len(d.changes) - new, "test")
             lines.append(f"All {n} of before are there again{f', and {new:,} new' * bool(new)}.")
-        kept = sum(row.before_status == row.after_status == "passed" for row in d.changes.values())
+        still_passed = sum(
+            row.before_status == row.after_status == "passed" for row in d.changes.values()
+        )
         several = len(d.comparison.before_runs) + len(d.comparison.after_runs) > 2
         where = "all runs of both sides" if several else "both runs"
-        lines.append(f"{counted(kept, 'test')} passed in {where}." if kept else "")
+        lines.append(f"{counted(still_passed, 'test')} passed in {where}." if still_passed else "")
     # that the only gate is met stands at the top
     clean = [row.gate for row in d.gates if row.holds] if len(d.gates) > 1 else []
     return [*lines, *(f"Gate met: {text(gate)}." for gate in clean)]
@@ -82,5 +84,5 @@ def _blocked(d: DocumentInput) -> list[str]:
         return []
     n = sum(row.skipped for row in reasons)
     names = listed([f"{text(row.name)} ({row.skipped:,})" for row in reasons[:_MOST]])
-    rest = f", and {len(reasons) - _MOST:,} more reasons" if len(reasons) > _MOST else ""
-    return [f"{counted(n, 'test')} cannot be judged while they do not run: {names}{rest}."]
+    more = f", and {len(reasons) - _MOST:,} more reasons" if len(reasons) > _MOST else ""
+    return [f"{counted(n, 'test')} cannot be judged while they do not run: {names}{more}."]

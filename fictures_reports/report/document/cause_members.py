@@ -38,7 +38,9 @@ def patterns_in(text: str) -> list[str]:
         return _cut(first[len(_MEMBERS) :])
     # an item is one pattern, also with a comma in it, unless it has some in backticks
     items = [line[2:].strip() for line in listed]
-    return [one for item in items for one in (_cut(item) if "`" in item else [item]) if one]
+    return [
+        pattern for item in items for pattern in (_cut(item) if "`" in item else [item]) if pattern
+    ]
 
 
 def without_members(name: str, text: str) -> str:
@@ -51,10 +53,10 @@ def without_members(name: str, text: str) -> str:
 
 def _members_of(lines: Sequence[str]) -> list[str]:
     """Return the line with the members, which comes first, and the list below it if it has none."""
-    rest = list(dropwhile(lambda line: not line.strip(), lines))
-    if not rest or not rest[0].casefold().startswith(_MEMBERS):
+    member_lines = list(dropwhile(lambda line: not line.strip(), lines))
+    if not member_lines or not member_lines[0].casefold().startswith(_MEMBERS):
         return []
-    first, *below = rest
+    first, *below = member_lines
     listed = [] if first[len(_MEMBERS) :].strip() else takewhile(_is_item, below)
     return [first, *listed]
 
@@ -65,5 +67,5 @@ def _is_item(line: str) -> bool:
 
 def _cut(line: str) -> list[str]:
     """Cut a line at its commas; what stands in backticks stays whole."""
-    found = [(one[1] or one[2] or "").strip() for one in _ONE.finditer(line)]
+    found = [(match[1] or match[2] or "").strip() for match in _ONE.finditer(line)]
     return [pattern for pattern in found if pattern]

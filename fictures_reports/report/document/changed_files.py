@@ -53,5 +53,5 @@ def changed_files(d: DocumentInput) -> str:
     lines = d.changed_files.splitlines()
     short = [(run.info.commit or "")[:10] for run in (d.before, d.after)]
     shown = "\n".join([*lines[:-1][:_MOST_LINES], lines[-1]])
-    said = f"From {code(short[0])} to {code(short[1])}:"
-    return section("Files changed", said, fenced(shown, _MOST_LINES + 1))
+    range_words = f"From {code(short[0])} to {code(short[1])}:"
+    return section("Files changed", range_words, fenced(shown, _MOST_LINES + 1))

@@ -16,19 +16,21 @@ if TYPE_CHECKING:
 
 def decision(d: DocumentInput) -> str:
     """Say what is to be decided; "" where no test ran, since then nothing is known."""
-    said = _question(d) if d.after.totals["cases"] else ""
-    return f"**To decide:** {said}" if said else ""
+    question = _question(d) if d.after.totals["cases"] else ""
+    return f"**To decide:** {question}" if question else ""
 
 
 def _question(d: DocumentInput) -> str:
     failing = d.after.totals["failed"]
     if is_ready(d):
         fails = "test fails" if failing == 1 else "tests fail"
-        rest = f"; {failing:,} {fails}" if failing else ""
-        return f"nothing counted here keeps the next phase from beginning{rest}."
+        failing_words = f"; {failing:,} {fails}" if failing else ""
+        return f"nothing counted here keeps the next phase from beginning{failing_words}."
     if not d.gates:
-        what = "of these blockers the next phase waits for" if failing else "results it waits for"
-        return f"which {what}; no gate says so."
+        condition = (
+            "of these blockers the next phase waits for" if failing else "results it waits for"
+        )
+        return f"which {condition}; no gate says so."
     if not d.missing:
         names = "its gate is met" if len(d.gates) == 1 else "all gates are met"
         return f"hold the next phase until {names}, or begin it as it is."

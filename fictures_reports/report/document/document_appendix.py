@@ -55,10 +55,10 @@ def _shortened(counts: pd.DataFrame, runs: list[str], statuses: list[str]) -> pd
         return (-failed, -sum(moved))
 
     first = sorted(files, key=rank)[:_MOST_FILES]
-    others = [file for file in files if file not in first]
-    kept = counts.loc[[file for file in files if file in first]]
-    summed = counts.loc[others].sum().to_frame(f"{len(others):,} other files").T
-    return pd.concat([kept, summed, counts.tail(1)])
+    other_files = [file for file in files if file not in first]
+    named_files = counts.loc[[file for file in files if file in first]]
+    summed = counts.loc[other_files].sum().to_frame(f"{len(other_files):,} other files").T
+    return pd.concat([named_files, summed, counts.tail(1)])
 
 
 def _moved(counts: list[int]) -> str:
@@ -75,8 +75,8 @@ def references(d: DocumentInput) -> str:
 def _files(run: Run) -> str:
     entries = rows_of(run.ledger)
     read = [f"{code(e.file)} ({e.format}, {counted(e.read, 'result')})" for e in entries if e.read]
-    rest = [_other(e) for e in entries if not e.read]
-    return f"{text(run.label)}: {', '.join([*read, *rest][:10])}"
+    unused = [_other(e) for e in entries if not e.read]
+    return f"{text(run.label)}: {', '.join([*read, *unused][:10])}"
 
 
 def _other(entry: Any) -> str:

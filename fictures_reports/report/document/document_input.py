@@ -114,8 +114,8 @@ class DocumentInput:
 
     def _is_named(self, cause: str) -> bool:
         noted = [f"{kind}: {cause}" for kind in ("Cause", "Hypothesis")]
-        said = any(self.notes.text(one) or mark_name(one) in self.kept for one in noted)
-        return cause in self.after.groups or said
+        is_noted = any(self.notes.text(name) or mark_name(name) in self.kept for name in noted)
+        return cause in self.after.groups or is_noted
 
     @cached_property
     def missing(self) -> int:

@@ -68,8 +68,8 @@ def fenced(words: str, most: int = 6) -> str:
     """Write a text as a code block that nothing in it can end; `most` lines of it."""
     lines = [line.rstrip() for line in printable(words).splitlines() if line.strip()]
     shown = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…" for line in lines]
-    rest = ["…"] if len(lines) > most else []
-    body = "\n".join([*shown[:most], *rest])
+    ellipsis = ["…"] if len(lines) > most else []
+    body = "\n".join([*shown[:most], *ellipsis])
     fence = "```"
     while fence in body:
         fence += "`"

@@ -24,12 +24,12 @@ _MOST_PATTERNS: Final = 15
 def error_patterns(d: DocumentInput) -> str:
     """List the texts of failures with how often each occurs, and samples of the most frequent."""
     now = [_Text(*found) for found in (_of_two(d) if d.comparison else _of_one(d.after))]
-    now.sort(key=lambda one: (-one.after, -one.before))
+    now.sort(key=lambda pattern: (-pattern.after, -pattern.before))
     rows = [pattern.cells(two=bool(d.comparison)) for pattern in now]
     heads = ["what failures say", *(["before", "after"] if d.comparison else ["tests"])]
-    seen = [one for one in now if one.after][:_MOST_SAMPLES]
+    patterns = [pattern for pattern in now if pattern.after][:_MOST_SAMPLES]
     # One line would say what the table says.
-    long = [p for p in seen if len(p.sample.splitlines()) > 1]
+    long = [p for p in patterns if len(p.sample.splitlines()) > 1]
     samples = [part for p in long for part in (f"{text(p.name)}:", fenced(p.sample))]
     return section("Error patterns", aligned(heads, rows, _MOST_PATTERNS), *samples)
 

@@ -30,9 +30,9 @@ ACHIEVED: Final = {
 def executive_summary(d: DocumentInput) -> str:
     """Say what happened in a few lines; names and counts only, the rest stands below."""
     two = d.report.is_comparison
-    said = d.report.comparison.verdict if two else verdict.run_verdict(d.after)
+    sentence = d.report.comparison.verdict if two else verdict.run_verdict(d.after)
     return section(
-        "Executive summary", text(said), place(d, "Summary", always=True), _achievement(d),
+        "Executive summary", text(sentence), place(d, "Summary", always=True), _achievement(d),
         _blockers(d), decision(d),
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ def failing_lines(d: DocumentInput, rows: list[Any], shared: str) -> list[str]:
     groups: dict[str, list[Any]] = {}
     for row in rows:
         groups.setdefault(_said(d, row, shared), []).append(row)
-    return [f"{_tests(d, own)}: {said}" for said, own in groups.items()]
+    return [f"{_tests(d, tests)}: {words}" for words, tests in groups.items()]
 
 
 def told_cause(d: DocumentInput, row: Any) -> str:
@@ -59,7 +59,7 @@ def _tests(d: DocumentInput, rows: list[Any]) -> str:
         return listed([f"**{shown_title(d, row)}** ({_took(row)})" for row in rows])
     took = sorted(seconds for row in rows if (seconds := known(row.duration_s)) is not None)
     places = {known(row.location) for row in rows}
-    ends = list(dict.fromkeys(duration(one) for one in (took[:1] + took[-1:])))
+    ends = list(dict.fromkeys(duration(seconds) for seconds in (took[:1] + took[-1:])))
     place = code(next(iter(places))) if len(places) == 1 and None not in places else ""
     facts = ", ".join(filter(None, (" to ".join(ends), place)))
     return titles(d, rows, bold=True) + (f" ({facts})" if facts else "")

@@ -139,9 +139,10 @@ def _kinds(d: DocumentInput) -> str:
     """Count failures by category on both sides, most frequent first."""
     sides = [run.categories for run in d.report.runs.values()]
     found = [name for name in FAILURE_CATEGORIES if any(name in side for side in sides)]
-    own = dict.fromkeys(name for side in sides for name in side)
+    categories = dict.fromkeys(name for side in sides for name in side)
     # a skip's own category starts with "skipped", as the built-in ones do
-    names = [*found, *(n for n in own if n not in CATEGORIES and not n.startswith("skipped"))]
+    added = (n for n in categories if n not in CATEGORIES and not n.startswith("skipped"))
+    names = [*found, *added]
     counts = {name: [side.get(name, 0) for side in sides] for name in names}
     ordered = sorted(names, key=lambda name: -sum(counts[name]))
     return listed([f"{category_name(n)} {' → '.join(map(str, counts[n]))}" for n in ordered])

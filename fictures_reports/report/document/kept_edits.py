@@ -54,8 +54,8 @@ def rewriting(old: str, new: str) -> Rewriting:
     first, second = _sections(old), _sections(new)
     replaced = [name for name, text in first.items() if second.get(name) != text]
     seals = [line for line in old.splitlines() if line.startswith(_WRITTEN)]
-    ours = seals and seals[-1].split()[-2] == _hash_of(old)
-    return Rewriting(list(edits_in(old)), replaced, foreign=not ours)
+    is_sealed = seals and seals[-1].split()[-2] == _hash_of(old)
+    return Rewriting(list(edits_in(old)), replaced, foreign=not is_sealed)
 
 
 def _outside(document: str) -> list[str]:

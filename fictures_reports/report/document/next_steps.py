@@ -33,8 +33,8 @@ def recommendations(d: DocumentInput) -> str:
     for priority, step in ordered_steps(d)[:_MOST]:
         advice = _advice(d, step)
         same = first.setdefault(advice, step.name)
-        said = advice if same == step.name else f"as for “{text(same)}”"
-        lines.append(f"**{text(step.name)}** ({priority})" + (f": {said}." if advice else "."))
+        words = advice if same == step.name else f"as for “{text(same)}”"
+        lines.append(f"**{text(step.name)}** ({priority})" + (f": {words}." if advice else "."))
     return section("Recommendations", numbered(lines), place(d, "Recommendations", always=True))
 
 

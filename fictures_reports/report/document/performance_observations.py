@@ -38,12 +38,12 @@ def _missed(row: Any) -> bool:
 
 
 def _limit(before: Any, after: Any, *, two: bool) -> tuple[str, ...]:
-    told = after if _missed(after) else before
-    wanted = f"{known(told.comparator) or ''} {quantity(told.limit, known(told.unit))}"
+    row = after if _missed(after) else before
+    wanted = f"{known(row.comparator) or ''} {quantity(row.limit, known(row.unit))}"
     then = (_measured(before),) if two else ()
     off = _missed(after) and known(after.comparator) not in (None, "==")
     ratio = how_far(after.measured, after.comparator, after.limit) if off else ""
-    return (told.title, wanted.strip(), *then, _measured(after), ratio)
+    return (row.title, wanted.strip(), *then, _measured(after), ratio)
 
 
 def _measured(row: Any) -> str:

@@ -20,11 +20,11 @@ def metrics(d: DocumentInput) -> str:
     """Show workers' time with the share of time-outs, and the notes' time spent."""
     spent = [worker_time(run) for run in d.sides.values()]
     rows = [
-        ("wall time × workers", *(duration(one.capacity_s) for one in spent)),
-        ("in tests", *(duration(one.busy_s) for one in spent)),
-        ("in tests that timed out", *(duration(one.timeout_s) for one in spent)),
+        ("wall time × workers", *(duration(times.capacity_s) for times in spent)),
+        ("in tests", *(duration(times.busy_s) for times in spent)),
+        ("in tests that timed out", *(duration(times.timeout_s) for times in spent)),
         ("time-outs, of wall time × workers",
-         *(percent(one.timeout_s, one.capacity_s) for one in spent)),
+         *(percent(times.timeout_s, times.capacity_s) for times in spent)),
     ]  # fmt: skip
     known = [row for row in rows if not set(row[1:]) <= _NOTHING]
     table = aligned(["time of the workers", *d.sides], known)

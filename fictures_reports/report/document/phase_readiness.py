@@ -70,8 +70,8 @@ def priorities(d: DocumentInput) -> dict[str, str]:
     for step in steps:
         if step.group in found:
             continue
-        rest = "medium" if step.kind == "failure" else "low"
-        found[step.group] = "high" if so_far < d.needed else rest
+        lower = "medium" if step.kind == "failure" else "low"
+        found[step.group] = "high" if so_far < d.needed else lower
         so_far += step.cases
     return found
 
@@ -101,7 +101,7 @@ def _table(d: DocumentInput, steps: list[Any]) -> str:
         gain = f"{100 * step.cases / total:.1f}" if total else "–"
         impact = f"up to {gain} percentage points" + (", once its tests run" * _skips(step))
         cells = [cell(step.name), order[step.group], str(step.cases), age, impact, guess]
-        shown = [one for head, one in zip(_HEADS, cells, strict=True) if head in heads]
+        shown = [value for head, value in zip(_HEADS, cells, strict=True) if head in heads]
         lines.append(f"| {' | '.join(shown)} |")
     more = f"{counted(len(steps) - _MOST, 'more blocker')}." if len(steps) > _MOST else ""
     ranks = [_MEANING[rank] for rank in _RANK if rank in order.values()]

@@ -24,15 +24,15 @@ _SECONDS: Final = "_s"
 def environment(d: DocumentInput) -> str:
     """Show what each run recorded of itself; what is the same on both sides is shown once."""
     facts = {label: dict(_facts(run)) for label, run in d.sides.items()}
-    names = dict.fromkeys(name for own in facts.values() for name in own)
+    names = dict.fromkeys(name for facts_of_run in facts.values() for name in facts_of_run)
     # A label stands in the table's head.
-    seen = [list(facts)]
+    shown_rows = [list(facts)]
     rows: list[tuple[str, ...]] = []
     for name in names:
-        values = [own.get(name, MISSING) for own in facts.values()]
-        if any(values == shown for shown in seen):
+        values = [facts_of_run.get(name, MISSING) for facts_of_run in facts.values()]
+        if any(values == shown for shown in shown_rows):
             continue  # one fact under two names
-        seen.append(values)
+        shown_rows.append(values)
         same = len(values) > 1 and len(set(values)) == 1
         rows.append((name, values[0], *("the same" if same else v for v in values[1:])))
     commands = [_again(d.after), d.command]

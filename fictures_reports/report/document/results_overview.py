@@ -123,11 +123,11 @@ def _target(gate: Gate, run: Run, *, alone: bool) -> str:
 
     That a single gate is met or missed stands at the top of the document.
     """
-    told = f"Target {gate.sentence}."
+    target = f"Target {gate.sentence}."
     far = _distance(gate, run)
     if alone:
         return far
-    return f"{told} {far}" if far else told
+    return f"{target} {far}" if far else target
 
 
 def _distance(gate: Gate, run: Run) -> str:

@@ -42,11 +42,13 @@ def root_causes(d: DocumentInput) -> str:
         if row.case_id in d.cause_of:
             rows.setdefault(d.cause_of[row.case_id], []).append(row)
     before = _before(d)
-    skipped = {name for name, own in rows.items() if all(r.status != "failed" for r in own)}
+    skipped = {
+        name for name, failures in rows.items() if all(r.status != "failed" for r in failures)
+    }
     names = sorted(rows, key=lambda name: (name in skipped, -len(rows[name])))
-    told = [name for name in names if name in d.told_causes]
+    shown_names = [name for name in names if name in d.told_causes]
     first: dict[str, str] = {}
-    parts = [_cause(d, name, rows[name], before, first) for name in told[:MOST_CAUSES]]
+    parts = [_cause(d, name, rows[name], before, first) for name in shown_names[:MOST_CAUSES]]
     return section("Root causes", *parts, _rest(len(names) - len(parts))) if parts else ""
 
 
@@ -88,27 +90,31 @@ def _kinds(name: str, rows: list[Any], first: dict[str, str]) -> list[str]:
         kinds.setdefault(category_name(known(row.category)) or "not known why", []).append(row)
     advice = advice_by_rule()
     lines = []
-    for kind, own in sorted(kinds.items(), key=lambda pair: -len(pair[1])):
-        said = advice_for(own[0], advice) if own[0].status == "failed" else ""
-        told = said and first.setdefault(said, name)
-        look = f": {text(said)}" if told == name else f": as for “{text(told)}”" if told else ""
-        n = f" ({len(own):,})" if len(kinds) > 1 else ""
+    for kind, failures in sorted(kinds.items(), key=lambda pair: -len(pair[1])):
+        advised = advice_for(failures[0], advice) if failures[0].status == "failed" else ""
+        source = advised and first.setdefault(advised, name)
+        look = f": as for “{text(source)}”" if source else ""
+        if source == name:
+            look = f": {text(advised)}"
+        n = f" ({len(failures):,})" if len(kinds) > 1 else ""
         lines.append(f"**{kind[0].upper()}{kind[1:]}**{n}{look}")
     return lines
 
 
 def _affected(rows: list[Any]) -> str:
     """List addresses, calls and files that the failures speak of."""
-    found = list(dict.fromkeys(what for row in rows for what in touched(row)))
+    found = list(dict.fromkeys(address for row in rows for address in touched(row)))
     # A route says nothing beside the whole address.
-    found = [one for one in found if not any(o != one and o.endswith(one) for o in found)]
+    found = [
+        address for address in found if not any(o != address and o.endswith(address) for o in found)
+    ]
     files = dict.fromkeys(file for row in rows for file in _files(row))
-    named = [code(what) for what in [*found, *files][:_MOST_NAMED]]
+    named = [code(address) for address in [*found, *files][:_MOST_NAMED]]
     return f"Affected: {', '.join(named)}" if named else ""
 
 
 def touched(row: Any) -> Iterator[str]:
-    """Yield addresses and calls that a failure's text, or the source at its place, speaks of."""
+    """Yield addresses and calls that a failure's text, or the source at its address, speaks of."""
     words = (known(row.message) or "")[:_READ]
     for pattern in (_ADDRESS, _CALL):
         yield from (found[0].rstrip("/.") for found in pattern.finditer(words))
@@ -121,8 +127,8 @@ def _from_failure_on(snippet: str) -> str:
     """Return the marked line of the source that a producer quotes, and the test's lines below."""
     lines = snippet[:_READ].splitlines()
     marked = next((i for i, line in enumerate(lines) if line.lstrip().startswith(">")), len(lines))
-    own = takewhile(lambda line: not _NEXT_TEST.search(line), lines[marked:])
-    return "\n".join(own)
+    lines_of_test = takewhile(lambda line: not _NEXT_TEST.search(line), lines[marked:])
+    return "\n".join(lines_of_test)
 
 
 def _files(row: Any) -> Iterable[str]:
@@ -133,6 +139,6 @@ def _files(row: Any) -> Iterable[str]:
 
 def _owners(d: DocumentInput, name: str) -> str:
     blockers = d.readiness.blockers
-    owners = [o for n, own in zip(blockers["name"], blockers["owners"], strict=True)
-              if n == name for o in own]  # fmt: skip
+    owners = [o for n, owners_of_cause in zip(blockers["name"], blockers["owners"], strict=True)
+              if n == name for o in owners_of_cause]  # fmt: skip
     return f"Who answers for it: {listed([text(owner) for owner in owners])}" if owners else ""

@@ -30,8 +30,8 @@ class ShownPart:
             if self.chart is None:
                 display(Markdown(section))
                 continue
-            heading, _, rest = section.partition("\n")
-            for shown in (Markdown(heading), self.chart, Markdown(rest.strip())):
+            heading, _, body = section.partition("\n")
+            for shown in (Markdown(heading), self.chart, Markdown(body.strip())):
                 display(shown)
 
 

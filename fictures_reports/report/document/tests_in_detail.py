@@ -52,13 +52,13 @@ def _files(d: DocumentInput, rows: list[Any], level: int) -> list[str]:
     for row in rows:
         files.setdefault(row.file, []).append(row)
     parts = {name: _file(d, name, files[name], level) for name in sorted(files)}
-    told = [name for name, part in parts.items() if part]
-    first = set(sorted(told, key=lambda name: -_failing(files[name]))[:_MOST_FILES])
-    left = [name for name in told if name not in first]
+    shown_files = [name for name, part in parts.items() if part]
+    first = set(sorted(shown_files, key=lambda name: -_failing(files[name]))[:_MOST_FILES])
+    left = [name for name in shown_files if name not in first]
     n = sum(_failing(files[name]) for name in left)
     of_them = f", with {counted(n, 'failing test')}" if n else ""
-    rest = f"{counted(len(left), 'more file')}{of_them}." if left else ""
-    return [*(part for name, part in parts.items() if name in first), rest]
+    more_files = f"{counted(len(left), 'more file')}{of_them}." if left else ""
+    return [*(part for name, part in parts.items() if name in first), more_files]
 
 
 def _failing(rows: list[Any]) -> int:
@@ -99,13 +99,13 @@ def _passing(d: DocumentInput, rows: list[Any]) -> str:
     """List passing tests; of a large suite only those that did not pass before."""
     if len(d.rows) <= _LARGE:
         return _list("Passing", [_passed(d, row) for row in rows], _MOST_PASSING)
-    told = [row for row in rows if ended_before(d, row)]
-    if not told:
+    changed = [row for row in rows if ended_before(d, row)]
+    if not changed:
         return ""
-    few = [_passed(d, row) for row in told]
-    lines = few if len(few) <= _FEW else [f"{len(few):,} did not pass before: {titles(d, told)}"]
-    rest = len(rows) - len(told)
-    return _list("Passing", [*lines, f"{rest:,} passed before, too" if rest else ""])
+    few = [_passed(d, row) for row in changed]
+    lines = few if len(few) <= _FEW else [f"{len(few):,} did not pass before: {titles(d, changed)}"]
+    n_unchanged = len(rows) - len(changed)
+    return _list("Passing", [*lines, f"{n_unchanged:,} passed before, too" if n_unchanged else ""])
 
 
 def _passed(d: DocumentInput, row: Any) -> str:
@@ -133,7 +133,8 @@ def _skipped(d: DocumentInput, rows: list[Any]) -> list[str]:
     for row in rows:
         reasons.setdefault(first_line(reason(row) or status_name(row.status)), []).append(row)
     return [
-        f"“{text(words)}”: {some([_idle(d, row) for row in own])}" for words, own in reasons.items()
+        f"“{text(words)}”: {some([_idle(d, row) for row in rows_of_reason])}"
+        for words, rows_of_reason in reasons.items()
     ]
 
 

@@ -88,7 +88,7 @@ def input_of(
 
 
 def _with_picture(section: str, pictures: Mapping[str, str]) -> str:
-    heading, _, rest = section.partition("\n")
+    heading, _, body = section.partition("\n")
     picture = pictures.get(heading.removeprefix("## "), "")
     shown = picture and heading.startswith("## ")
-    return f"{heading}\n\n{picture}\n{rest}" if shown else section
+    return f"{heading}\n\n{picture}\n{body}" if shown else section

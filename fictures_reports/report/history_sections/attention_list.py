@@ -117,7 +117,7 @@ def values(found: Findings) -> Attention | None:
     if not found.totals["cases"].any():
         return None
     rows = rows_of_tests(found, MOST)
-    counts = Counter(one.standing for one in found.tests)
+    counts = Counter(test.standing for test in found.tests)
     shown = Counter(row.standing for row in rows)
     left = {name: counts[name] - shown[name] for name in STANDINGS if counts[name] > shown[name]}
     return Attention(rows, columns_of(found), left)

@@ -24,18 +24,18 @@ _WRONG: Final = ("failed", "flaky")
 
 def json(found: Findings) -> dict[str, Any]:
     """Return the tests that need attention, worst first, each with its results, oldest first."""
-    needed = [one for one in found.tests if one.needs_attention]
-    results = _results(found, {one.row.case_id for one in needed})
-    return {"attention": [_test(one, results) for one in needed]}
+    needed = [test for test in found.tests if test.needs_attention]
+    results = _results(found, {test.row.case_id for test in needed})
+    return {"attention": [_test(test, results) for test in needed]}
 
 
-def _test(one: HistoryTest, results: dict[tuple[str, Line], list[Any]]) -> dict[str, Any]:
-    row = one.row
+def _test(test: HistoryTest, results: dict[tuple[str, Line], list[Any]]) -> dict[str, Any]:
+    row = test.row
     return {
-        "case_id": row.case_id, "project": row.project, "variant": one.variant, "file": row.file,
-        "title": row.title, "branch": one.line.branch, "stream": one.line.stream,
-        "standing": one.standing, "why": one.why or None,
-        "results": results.get((row.case_id, one.line), []),
+        "case_id": row.case_id, "project": row.project, "variant": test.variant, "file": row.file,
+        "title": row.title, "branch": test.line.branch, "stream": test.line.stream,
+        "standing": test.standing, "why": test.why or None,
+        "results": results.get((row.case_id, test.line), []),
     }  # fmt: skip
 
 

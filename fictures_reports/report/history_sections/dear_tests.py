@@ -62,8 +62,8 @@ def values(found: Findings) -> Costs | None:
         _lost(owners) if found.owners else owners.head(0),
         float(tests["lost_s"].sum()),
         float(tests["spent_s"].sum()),
-        {one.row.case_id: f"{one.row.title} [{one.row.project}]" if one.row.project
-         else one.row.title for one in found.tests},
+        {test.row.case_id: f"{test.row.title} [{test.row.project}]" if test.row.project
+         else test.row.title for test in found.tests},
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _listed(name: str, key: str, frame: pd.DataFrame) -> str:
 def _tables(costs: Costs) -> list[tuple[str, str, pd.DataFrame]]:
     given = [("test", "case_id", costs.tests), ("file", "file", costs.files),
              ("owner", "owner", costs.owners)]  # fmt: skip
-    return [one for one in given if len(one[2])]
+    return [entry for entry in given if len(entry[2])]
 
 
 def json(costs: Costs) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class EventDay:
 def days_of(events: Sequence[Event], found: Findings) -> list[EventDay]:
     """Put events, the latest first, under their days."""
     dates = dates_of(found.totals)
-    listed = {one.row.case_id for one in found.tests}
+    listed = {test.row.case_id for test in found.tests}
     days = groupby(events, lambda event: dates.day(event.run_at))
     return [EventDay(day, [_told(event, listed) for event in group]) for day, group in days]
 
@@ -100,27 +100,27 @@ def markdown(v: Happened) -> str:
 def json(v: Happened) -> dict[str, Any]:
     """Return every event in words, every incident, and every change that is not part of one."""
     return {
-        "events": [_event(one) for one in v.found.events],
-        "incidents": [_incident(one) for one in v.found.incidents],
+        "events": [_event(event) for event in v.found.events],
+        "incidents": [_incident(incident) for incident in v.found.incidents],
         "changes": history_rows(v.found.changes),
     }
 
 
-def _event(one: Event) -> dict[str, Any]:
+def _event(event: Event) -> dict[str, Any]:
     return {
-        "text": one.text, "kind": one.kind, "run_at": f"{one.run_at:%Y-%m-%dT%H:%M:%S.%fZ}",
-        "incident": one.incident.id if one.incident else None, "case_id": one.case_id or None,
+        "text": event.text, "kind": event.kind, "run_at": f"{event.run_at:%Y-%m-%dT%H:%M:%S.%fZ}",
+        "incident": event.incident.id if event.incident else None, "case_id": event.case_id or None,
     }  # fmt: skip
 
 
-def _incident(one: Incident) -> dict[str, Any]:
-    before, first = one.commits
+def _incident(incident: Incident) -> dict[str, Any]:
+    before, first = incident.commits
     return {
-        "id": one.id, "cause": one.cause, "name": one.name, "branch": one.branch,
-        "stream": one.stream, "cases": list(one.cases),
-        "since": {"run": one.since, "commit": first},
-        "commit_before": before, "until": one.until, "n_occurrences": one.n_occurrences,
-        "outage": one.is_outage, "recurring": one.is_recurring,
+        "id": incident.id, "cause": incident.cause, "name": incident.name,
+        "branch": incident.branch, "stream": incident.stream, "cases": list(incident.cases),
+        "since": {"run": incident.since, "commit": first},
+        "commit_before": before, "until": incident.until, "n_occurrences": incident.n_occurrences,
+        "outage": incident.is_outage, "recurring": incident.is_recurring,
     }  # fmt: skip
 
 

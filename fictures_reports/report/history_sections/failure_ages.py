@@ -25,10 +25,10 @@ def values(found: Findings) -> pd.DataFrame:
     """
     where = [found.words.where(line_of(row)) for row in rows_of(found.ageing)]
     broken = {(row.case_id, line_of(row)) for row in rows_of(found.in_state("broken"))}
-    told = [(row.case_id, line_of(row)) in broken for row in rows_of(found.ageing)]
+    is_broken = [(row.case_id, line_of(row)) in broken for row in rows_of(found.ageing)]
     return found.ageing.assign(
         where=pd.Series(where, index=found.ageing.index, dtype="str"),
-        is_broken=pd.Series(told, index=found.ageing.index, dtype="bool"),
+        is_broken=pd.Series(is_broken, index=found.ageing.index, dtype="bool"),
     )
 
 

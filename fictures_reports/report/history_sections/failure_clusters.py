@@ -57,7 +57,8 @@ def html(found: Findings) -> Fragment:
     n = len(found.clusters)
     return fragment(
         "history_causes.html.j2", counted(n, "cause"), rows=rows, n_more=n - len(rows),
-        c=columns_of(found), colours={one.id: one.colour for one in found.own_categories},
+        c=columns_of(found),
+        colours={category.id: category.colour for category in found.own_categories},
         **drawing(),
     )  # fmt: skip
 
@@ -68,17 +69,17 @@ def _rows(found: Findings) -> list[CauseRow]:
     counts, members = _by_run(wrong, runs), _members(wrong)
     rows = []
     for row in rows_of(found.clusters.head(MOST)):
-        own = counts.get(row.cluster, [0] * len(runs))
+        counts_by_run = counts.get(row.cluster, [0] * len(runs))
         first = dates.run(row.first_label, row.first_seen)
         last = dates.run(row.last_label, row.last_seen)
         often = f"{counted(row.n_results, 'failure')} in {counted(row.n_runs, 'run')}"
         tests = members.get(row.cluster, [])
-        n = sum(count > 0 for count in own)
+        n = sum(count > 0 for count in counts_by_run)
         rows.append(CauseRow(
             row.name, row.category, often,
             first if first == last else f"{first} to {last}",
-            _path(own), f"the last {counted(len(runs), 'run')}: seen in {n}, "
-            f"at most {counted(max(own, default=0), 'failure')} in one",
+            _path(counts_by_run), f"the last {counted(len(runs), 'run')}: seen in {n}, "
+            f"at most {counted(max(counts_by_run, default=0), 'failure')} in one",
             tests[:MOST_TESTS], max(0, len(tests) - MOST_TESTS),
         ))  # fmt: skip
     return rows
@@ -105,8 +106,8 @@ def _by_run(wrong: pd.DataFrame, runs: pd.DataFrame) -> dict[str, list[int]]:
     """Count the failures of each cluster in each of the runs that have a column."""
     column = {run: i for i, run in enumerate(runs["run_id"])}
     counts: dict[str, list[int]] = {}
-    seen = wrong.groupby(["cluster", "run_id"]).size()
-    for row in rows_of(seen.reset_index(name="n")):
+    sizes = wrong.groupby(["cluster", "run_id"]).size()
+    for row in rows_of(sizes.reset_index(name="n")):
         if row.run_id in column:
             counts.setdefault(row.cluster, [0] * len(column))[column[row.run_id]] = row.n
     return counts

@@ -25,12 +25,12 @@ def rail(found: Findings) -> Rail:
     }  # fmt: skip
     facts = [("Runs", list(_runs(found))), ("Branches", _branches(found)),
              ("Latest", list(_latest(found)))]  # fmt: skip
-    return Rail(f"history of {counted(n, 'run')}", counts, [one for one in facts if one[1]])
+    return Rail(f"history of {counted(n, 'run')}", counts, [fact for fact in facts if fact[1]])
 
 
 def _tests(found: Findings) -> Count:
     n, total = found.states, f"of {len(found.tests):,}"
-    urgent = n["broken"] + sum(one.standing == "failing" for one in found.tests)
+    urgent = n["broken"] + sum(test.standing == "failing" for test in found.tests)
     if urgent and n["flaky"]:
         return Count(f"+ {n['flaky']:,} {total}", f"{urgent:,}")
     return Count(total, f"{urgent:,}") if urgent else Count(f"{len(found.tests):,}")
@@ -67,5 +67,5 @@ def _latest(found: Findings) -> Iterator[str]:
     last = found.totals.iloc[-1]
     yield str(last["label"])
     words = {"passed": "passed", "flaky": "on retry", "failed": "failed", "skipped": "skipped"}
-    said = [f"{int(last[name]):,} {word}" for name, word in words.items() if last[name]]
-    yield ", ".join(said) or "no test ran"
+    counts = [f"{int(last[name]):,} {word}" for name, word in words.items() if last[name]]
+    yield ", ".join(counts) or "no test ran"

@@ -38,17 +38,17 @@ class HistoryScreen:
     @property
     def notes(self) -> list[str]:
         """What else has to be known: several streams, and runs whose branch is not known."""
-        said = []
+        notes = []
         if streams := self.streams:
             more = f" and {len(streams) - MOST} more" if len(streams) > MOST else ""
             names = ", ".join(streams[:MOST]) + more
             n_streams = counted(len(streams), "stream")
-            said.append(f"{n_streams} ({names}): each is judged by itself; --stream chooses one.")
+            notes.append(f"{n_streams} ({names}): each is judged by itself; --stream chooses one.")
         n = int(self.found.totals["branch"].isna().sum())
         if 0 < n < len(self.found.totals):
             have = "has" if n == 1 else "have"
-            said.append(f"{counted(n, 'run')} {have} no branch: judged as one line.")
-        return said + [f"Not read: {why}" for why in self.found.unreadable]
+            notes.append(f"{counted(n, 'run')} {have} no branch: judged as one line.")
+        return notes + [f"Not read: {why}" for why in self.found.unreadable]
 
     @property
     def streams(self) -> list[str]:
@@ -83,8 +83,8 @@ def _verdict(found: Findings) -> str:
     if totals.empty:
         return "No runs."
     last_runs = totals.drop_duplicates("stream", keep="last")
-    said = [_ended(found, row) for _, row in last_runs.tail(MOST_STREAMS).iterrows()]
-    return " ".join([*said, _trusted(found.states, len(totals)), *_incidents(found)])
+    sentences = [_ended(found, row) for _, row in last_runs.tail(MOST_STREAMS).iterrows()]
+    return " ".join([*sentences, _trusted(found.states, len(totals)), *_incidents(found)])
 
 
 def _ended(found: Findings, last: pd.Series[Any]) -> str:
@@ -93,14 +93,14 @@ def _ended(found: Findings, last: pd.Series[Any]) -> str:
         return _nothing_ran(found, last)
     good = int(last["passed"] + last["flaky"] + last["xpassed"])
     of = found.words.where(Line(known(last["branch"]), known(last["stream"])))
-    said = f"In the latest run{of} {good} of {counted(int(last['cases']), 'test')} passed"
-    said += f" ({percent(good, last['cases'])})"
+    sentence = f"In the latest run{of} {good} of {counted(int(last['cases']), 'test')} passed"
+    sentence += f" ({percent(good, last['cases'])})"
     if found.target is not None:
         side = "meets" if good / last["cases"] >= found.target else "misses"
-        said += f", which {side} the target of {percent(found.target, 1)}"
+        sentence += f", which {side} the target of {percent(found.target, 1)}"
     if n_interrupted := int(last["interrupted"]):
-        said += f"; {n_interrupted} {'was' if n_interrupted == 1 else 'were'} interrupted"
-    return f"{said}."
+        sentence += f"; {n_interrupted} {'was' if n_interrupted == 1 else 'were'} interrupted"
+    return f"{sentence}."
 
 
 def _nothing_ran(found: Findings, last: pd.Series[Any]) -> str:
@@ -120,15 +120,15 @@ def _trusted(n_in: dict[str, int], n_runs: int) -> str:
     parts = [
         f"{n_in[s]} {'is' if n_in[s] == 1 else 'are'} {s}" for s in ("broken", "flaky") if n_in[s]
     ]
-    rest = f"; for {unsure} of {n} there are too few runs to tell" if unsure else ""
-    return f"{over} {listed(parts) if parts else 'no test is broken or flaky'}{rest}{left}."
+    untold = f"; for {unsure} of {n} there are too few runs to tell" if unsure else ""
+    return f"{over} {listed(parts) if parts else 'no test is broken or flaky'}{untold}{left}."
 
 
 def _incidents(found: Findings) -> list[str]:
     """Name the incidents that matter most, and how many more there are."""
     more = len(found.incidents) - len(found.headlines)
-    rest = [f"And {counted(more, 'incident')} more."] if more else []
-    return [*(f"{event.text}." for event in found.headlines), *rest]
+    more_words = [f"And {counted(more, 'incident')} more."] if more else []
+    return [*(f"{event.text}." for event in found.headlines), *more_words]
 
 
 def html(v: HistoryScreen) -> Fragment:
@@ -143,7 +143,7 @@ def _kind(found: Findings) -> tuple[str, str]:
     """Return the colour of the verdict and its words, such as "1 broken, 25 flaky"."""
     if len(found.totals) and not found.totals.iloc[-1]["cases"]:
         return "failed", "Nothing ran"
-    n = Counter(one.standing for one in found.tests)
+    n = Counter(test.standing for test in found.tests)
     names = {"broken": "broken", "failing": "failed when last run", "flaky": "flaky"}
     parts = [f"{n[name]:,} {words}" for name, words in names.items() if n[name]]
     if n["broken"] or n["failing"]:
@@ -157,18 +157,18 @@ def _kind(found: Findings) -> tuple[str, str]:
 
 def _headline(found: Findings) -> list[tuple[str, str, str]]:
     """Return the headline in pieces: text, the test that it names ("" for none), its address."""
-    chosen = [one for one in found.tests if one.standing in ("broken", "failing")]
+    chosen = [test for test in found.tests if test.standing in ("broken", "failing")]
     if not chosen or not found.totals.iloc[-1]["cases"]:
         return [(_quiet(found), "", "")]
-    one = chosen[0]
+    first = chosen[0]
     address = addresses(found.tests[:1])[0]
     if len(chosen) == 1:
-        return [("", one.row.title, address), (_what(one, found), "", "")]
-    how = "are broken" if one.standing == "broken" else "failed when they last ran"
-    alike = sum(each.standing == one.standing for each in chosen)
+        return [("", first.row.title, address), (_what(first, found), "", "")]
+    how = "are broken" if first.standing == "broken" else "failed when they last ran"
+    alike = sum(each.standing == first.standing for each in chosen)
     if alike == 1:
-        return [("", one.row.title, address), (_what(one, found), "", "")]
-    return [(f"{counted(alike, 'test')} {how}: ", one.row.title, address),
+        return [("", first.row.title, address), (_what(first, found), "", "")]
+    return [(f"{counted(alike, 'test')} {how}: ", first.row.title, address),
             (f" and {alike - 1:,} more.", "", "")]  # fmt: skip
 
 
@@ -195,15 +195,15 @@ def _nothing_known(found: Findings) -> bool:
     return sum(counts.values()) == counts["not enough runs"] + counts["gone"]
 
 
-def _what(one: HistoryTest, found: Findings) -> str:
+def _what(test: HistoryTest, found: Findings) -> str:
     """Say what is wrong with a test, behind its name."""
-    dates, step = dates_of(found.totals), one.step
-    where = found.words.where(one.line)
-    if one.standing == "broken" and step and step.is_bad:
-        said = f" is broken{where} since {dates.run(step.first.label, step.first.run_at)}"
+    dates, step = dates_of(found.totals), test.step
+    where = found.words.where(test.line)
+    if test.standing == "broken" and step and step.is_bad:
+        sentence = f" is broken{where} since {dates.run(step.first.label, step.first.run_at)}"
     else:
-        said = f" failed when it last ran{where}"
-    return f"{said}: {one.why}" if one.why else f"{said}."
+        sentence = f" failed when it last ran{where}"
+    return f"{sentence}: {test.why}" if test.why else f"{sentence}."
 
 
 def _below(found: Findings) -> list[str]:
@@ -213,9 +213,9 @@ def _below(found: Findings) -> list[str]:
         return []
     last_runs = totals.drop_duplicates("stream", keep="last")
     ended = [_ended(found, row) for _, row in last_runs.tail(MOST_STREAMS).iterrows()]
-    said = [*ended, _over_all(found)] if totals["cases"].any() else []
+    sentences = [*ended, _over_all(found)] if totals["cases"].any() else []
     headline = "".join(text for text, _, _ in _headline(found))
-    return [sentence for sentence in said if sentence != headline]
+    return [sentence for sentence in sentences if sentence != headline]
 
 
 def markdown(v: HistoryScreen) -> str:

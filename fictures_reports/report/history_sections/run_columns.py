@@ -55,15 +55,15 @@ def day_labels(runs: pd.DataFrame) -> list[DayLabel]:
     days = [dates.day(moment) for moment in runs["run_at"]]
     starts = [next(i for i, _ in group) for _, group in groupby(enumerate(days), lambda d: d[1])]
     room = -(-len(days) // _MOST_DAYS)
-    kept: list[int] = []
+    labelled: list[int] = []
     for start in starts:
-        if days[start] and (not kept or start - kept[-1] >= room):
-            kept.append(start)
-    ends = [*kept[1:], len(days)]
+        if days[start] and (not labelled or start - labelled[-1] >= room):
+            labelled.append(start)
+    ends = [*labelled[1:], len(days)]
     return [
         DayLabel(days[first], first + 1, end - first)
-        for first, end in zip(kept, ends, strict=True)
-        if end - first >= min(room, 3) or len(kept) == 1
+        for first, end in zip(labelled, ends, strict=True)
+        if end - first >= min(room, 3) or len(labelled) == 1
     ]
 
 

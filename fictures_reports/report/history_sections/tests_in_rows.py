@@ -51,22 +51,22 @@ def addresses(tests: Iterable[HistoryTest]) -> list[str]:
     """Return the address of each test; one that is in several streams gets a number."""
     n: dict[str, int] = {}
     found = []
-    for one in tests:
-        name = anchor(one.row.case_id)
+    for test in tests:
+        name = anchor(test.row.case_id)
         n[name] = n.get(name, 0) + 1
         found.append(name if n[name] == 1 else f"{name}~{n[name]}")
     return found
 
 
-def own_codes(one: HistoryTest, found: Findings) -> list[int]:
+def own_codes(test: HistoryTest, found: Findings) -> list[int]:
     """Return what a test did in the runs of the grid; absent from runs of other streams."""
-    codes = found.grid.codes(one.row.case_id)
+    codes = found.grid.codes(test.row.case_id)
     if not found.words.several_streams:
         return codes
     streams = found.grid.runs["stream"].tolist()
-    own = one.line.stream
+    own_stream = test.line.stream
     return [
-        code if (stream if isinstance(stream, str) else None) == own else ABSENT
+        code if (stream if isinstance(stream, str) else None) == own_stream else ABSENT
         for code, stream in zip(codes, streams, strict=True)
     ]
 
@@ -74,19 +74,19 @@ def own_codes(one: HistoryTest, found: Findings) -> list[int]:
 def rows_of_tests(found: Findings, most: int, *, quiet: bool = False) -> list[TestRow]:
     """Return the rows of the first tests, of those that need attention or, `quiet`, of all."""
     chosen = [
-        (one, name) for one, name in zip(found.tests, addresses(found.tests), strict=True)
-        if quiet or one.needs_attention
+        (test, name) for test, name in zip(found.tests, addresses(found.tests), strict=True)
+        if quiet or test.needs_attention
     ]  # fmt: skip
     runs = run_columns.shown(found.grid.runs)
     outages = {i for i, run in enumerate(runs["run_id"]) if run in found.outages}
     rows = []
     lines = lines_of_runs(runs)
-    for one, name in chosen[:most]:
-        beside = {i for i, line in enumerate(lines) if line != one.line}
-        codes = own_codes(one, found)[-len(runs) :] if len(runs) else []
+    for test, name in chosen[:most]:
+        beside = {i for i, line in enumerate(lines) if line != test.line}
+        codes = own_codes(test, found)[-len(runs) :] if len(runs) else []
         rows.append(TestRow(
-            name, one.row.title, place_of(one, found), one.standing, COLOURS[one.standing],
-            one.short, one.why, run_columns.cell_paths(codes, outages, beside),
+            name, test.row.title, place_of(test, found), test.standing, COLOURS[test.standing],
+            test.short, test.why, run_columns.cell_paths(codes, outages, beside),
             run_columns.said(codes),
         ))  # fmt: skip
     return rows
@@ -97,12 +97,12 @@ def lines_of_runs(runs: pd.DataFrame) -> list[Line]:
     return [line_of(row) for row in rows_of(runs)]
 
 
-def places_of(one: HistoryTest) -> tuple[str | None, ...]:
+def places_of(test: HistoryTest) -> tuple[str | None, ...]:
     """Return what a list can be filtered by: project, variant, and the branch and stream of it."""
-    return known(one.row.project), one.variant, one.line.branch, one.line.stream
+    return known(test.row.project), test.variant, test.line.branch, test.line.stream
 
 
-def place_of(one: HistoryTest, found: Findings) -> str:
+def place_of(test: HistoryTest, found: Findings) -> str:
     """Say which of the tests with its title it is: file, project, variant, branch, stream."""
-    parts = [one.row.file, one.row.project, one.variant, found.words.where(one.line).strip()]
+    parts = [test.row.file, test.row.project, test.variant, found.words.where(test.line).strip()]
     return " · ".join(part for part in parts if part)

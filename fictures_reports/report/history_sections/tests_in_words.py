@@ -19,10 +19,10 @@ _HOW_FAR: Final = {"rising": "more often lately", "falling": "less often lately"
                    "steady": "steady over the time"}  # fmt: skip
 
 
-def sentence(one: HistoryTest, found: Findings, dates: RunDates) -> str:
+def sentence(test: HistoryTest, found: Findings, dates: RunDates) -> str:
     """Say in one sentence how a test stands and what that rests on."""
-    row, step, where = one.row, one.step, found.words.where(one.line)
-    if one.standing in ("broken", "failing") and step and step.is_bad:
+    row, step, where = test.row, test.step, found.words.where(test.line)
+    if test.standing in ("broken", "failing") and step and step.is_bad:
         often = f"Failed in the last {counted(step.n_runs, 'run')} in which it ran{where}"
         if step.n_runs == 1:
             often = f"Failed in the last run in which it ran{where}"
@@ -30,27 +30,29 @@ def sentence(one: HistoryTest, found: Findings, dates: RunDates) -> str:
             f"; passed before, in {_run(step.before, dates)}" if step.before
             else "; never passed in these runs"
         )  # fmt: skip
-        unsure = "" if one.standing == "broken" else "; too few runs to tell whether it is broken"
+        unsure = "" if test.standing == "broken" else "; too few runs to tell whether it is broken"
         return f"{often}{passed}{unsure}."
-    if one.standing == "flaky":
+    if test.standing == "flaky":
         retried = f", {row.on_retry:,} of them gone on a retry" if row.on_retry else ""
         return (
             f"Failed at first in {row.n_events:,} of {counted(row.n_runs, 'run')}{where}{retried}."
         )
-    if one.standing == "mended":
-        again = f"; works again since {_run(step.first, dates)}" if step and not step.is_bad else ""
-        return f"Was broken in {counted(row.n_broken, 'run')}{where}{again}."
-    if one.standing == "slower":
-        longer = changed_duration(one.slower.before, one.slower.after)
-        since = dates.run(one.slower.since, one.slower.run_at)
+    if test.standing == "mended":
+        mended = (
+            f"; works again since {_run(step.first, dates)}" if step and not step.is_bad else ""
+        )
+        return f"Was broken in {counted(row.n_broken, 'run')}{where}{mended}."
+    if test.standing == "slower":
+        longer = changed_duration(test.slower.before, test.slower.after)
+        since = dates.run(test.slower.since, test.slower.run_at)
         return f"Became slower{where}: {longer} since {since}."
-    return _quiet(one, found)
+    return _quiet(test, found)
 
 
-def _quiet(one: HistoryTest, found: Findings) -> str:
+def _quiet(test: HistoryTest, found: Findings) -> str:
     """Say it of a test that neither fails nor got slower."""
-    row, age, where = one.row, one.age, found.words.where(one.line)
-    if one.standing == "gone":
+    row, age, where = test.row, test.age, found.words.where(test.line)
+    if test.standing == "gone":
         last = f"last seen in {row.last_seen}: {row.last_status.replace('_', ' ')}"
         return f"Not in the latest run{where}; {last}."
     if age is not None and age.how != "failed":
@@ -60,7 +62,7 @@ def _quiet(one: HistoryTest, found: Findings) -> str:
         return f"It {how} in the last {counted(age.n_runs, 'run')}{where}, since {age.since}."
     if not row.n_runs:
         return f"Never ran{where}."
-    few = "; too few runs to call it stable" if one.standing == "unsure" else ""
+    few = "; too few runs to call it stable" if test.standing == "unsure" else ""
     if not row.n_events:
         return f"Passed in {_each(row.n_runs)}{where} that counts{few}."
     return f"Failed at first in {row.n_events:,} of {counted(row.n_runs, 'run')}{where}{few}."
@@ -70,35 +72,35 @@ def _each(n: int) -> str:
     return "the one run" if n == 1 else f"each of the {n:,} runs"
 
 
-def facts(one: HistoryTest, found: Findings, dates: RunDates) -> list[tuple[str, str]]:
+def facts(test: HistoryTest, found: Findings, dates: RunDates) -> list[tuple[str, str]]:
     """Return what else there is to say, each with its name; a name that begins with $ is code."""
-    said = _step_facts(one.step, dates) if one.step else []
-    row = one.row
-    if one.standing == "flaky":
+    pairs = _step_facts(test.step, dates) if test.step else []
+    row = test.row
+    if test.standing == "flaky":
         low, high = percent(row.rate_low, 1), percent(row.rate_high, 1)
         trend = f"; {_HOW_FAR[row.trend]}" if known(row.trend) else ""
         share = percent(row.n_events, row.n_runs)
-        said.append(("How often", f"{share} of runs, likely between {low} and {high}{trend}"))
+        pairs.append(("How often", f"{share} of runs, likely between {low} and {high}{trend}"))
     if row.on_commit:
-        said.append(("Same commit", f"failed in {counted(row.on_commit, 'run')} before a pass"))
-    if one.why and one.standing != "slower":
-        said.append(("Why", one.why))
-    if one.slower is not None:
-        said += [("Between", str(one.slower.between))] if known(one.slower.between) else []
+        pairs.append(("Same commit", f"failed in {counted(row.on_commit, 'run')} before a pass"))
+    if test.why and test.standing != "slower":
+        pairs.append(("Why", test.why))
+    if test.slower is not None:
+        pairs += [("Between", str(test.slower.between))] if known(test.slower.between) else []
     if row.wasted_s:
-        said.append(("Costs", f"{duration(row.wasted_s)} of attempts that failed"))
+        pairs.append(("Costs", f"{duration(row.wasted_s)} of attempts that failed"))
     owner = found.owners.get(row.file)
-    return said + ([("Owner", owner)] if owner else [])
+    return pairs + ([("Owner", owner)] if owner else [])
 
 
 def _step_facts(step: LastStep, dates: RunDates) -> list[tuple[str, str]]:
     old, new = ("Last good", "First bad") if step.is_bad else ("Last bad", "First good")
-    said = [(old, _run(step.before, dates))] if step.before else []
-    said.append((new, _run(step.first, dates)))
+    pairs = [(old, _run(step.before, dates))] if step.before else []
+    pairs.append((new, _run(step.first, dates)))
     if step.commits:
         before, first = (commit[:_OF_COMMIT] for commit in step.commits)
-        said.append(("$Between", f"git log {before}..{first}"))
-    return said
+        pairs.append(("$Between", f"git log {before}..{first}"))
+    return pairs
 
 
 def _run(mark: RunMark, dates: RunDates) -> str:

@@ -50,13 +50,13 @@ def _passing(found: Findings, broken: pd.DataFrame) -> Callable[[Any], str]:
     """Return what says on which other branches of its stream a broken test passed at last."""
     rows = found.rows[found.rows["case_id"].isin(broken["case_id"])]
     order = [line for line, _ in in_order(found.totals)]
-    ended = {line: _last_status(own) for line, own in lines_of(rows)}
+    ended = {line: _last_status(rows_of_line) for line, rows_of_line in lines_of(rows)}
 
     def said(row: Any) -> str:
-        own = line_of(row)
+        own_line = line_of(row)
         names = [
             line.branch or "no branch" for line in order
-            if line != own and line.stream == own.stream
+            if line != own_line and line.stream == own_line.stream
             and ended.get(line, {}).get(row.case_id) in _GOOD
         ]  # fmt: skip
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""

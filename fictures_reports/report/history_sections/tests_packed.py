@@ -50,9 +50,9 @@ def packed_tests(found: Findings) -> str:
     texts, lines, dates = Numbers(), Numbers(), dates_of(found.totals)
     place = {run: i for i, run in enumerate(found.totals["run_id"])}
     tests = [
-        [*_test(one, name, found, dates, texts, place), lines(one.line),
-         [texts(part or "") for part in places_of(one)]]
-        for one, name in zip(found.tests, addresses(found.tests), strict=True)
+        [*_test(test, name, found, dates, texts, place), lines(test.line),
+         [texts(part or "") for part in places_of(test)]]
+        for test, name in zip(found.tests, addresses(found.tests), strict=True)
     ]  # fmt: skip
     document = {
         "runs": _runs(found, dates, lines), "columns": run_columns.MOST,
@@ -77,7 +77,7 @@ def _runs(found: Findings, dates: RunDates, lines: Numbers) -> list[list[Any]]:
 
 
 def _test(
-    one: HistoryTest,
+    test: HistoryTest,
     name: str,
     found: Findings,
     dates: RunDates,
@@ -85,17 +85,17 @@ def _test(
     place: dict[str, int],
 ) -> list[Any]:
     """Return the values of one test, in the order that the script reads them."""
-    bars, longest = _bars(found.grid.durations(one.row.case_id))
+    bars, longest = _bars(found.grid.durations(test.row.case_id))
     failures = [
         [place[each.run_id], CODES.index(each.status), texts(each.why)]
-        for each in one.failures.newest
+        for each in test.failures.newest
     ]
     return [
-        name, one.row.title, texts(place_of(one, found)), one.standing, texts(one.short),
-        texts(one.why), "".join(map(str, own_codes(one, found))), bars, longest,
-        texts(sentence(one, found, dates)),
-        [[texts(key), texts(value)] for key, value in facts(one, found, dates)],
-        failures, one.failures.n,
+        name, test.row.title, texts(place_of(test, found)), test.standing, texts(test.short),
+        texts(test.why), "".join(map(str, own_codes(test, found))), bars, longest,
+        texts(sentence(test, found, dates)),
+        [[texts(key), texts(value)] for key, value in facts(test, found, dates)],
+        failures, test.failures.n,
     ]  # fmt: skip
 
 

@@ -102,6 +102,6 @@ def _paths(
             else:
                 pieces[-1].append((i * STEP + (STEP - 1) / 2, axis.y(rates[i])))
         dots += [piece[0] for piece in pieces if len(piece) == 1]
-        drawn = ["M" + "L".join(f"{x} {y}" for x, y in piece) for piece in pieces if len(piece) > 1]
-        paths.append((words.name(line), "".join(drawn)))
+        lines = ["M" + "L".join(f"{x} {y}" for x, y in piece) for piece in pieces if len(piece) > 1]
+        paths.append((words.name(line), "".join(lines)))
     return paths, dots

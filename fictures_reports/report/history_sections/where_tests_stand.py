@@ -48,7 +48,7 @@ def where_tests_stand(found: Findings) -> list[Places]:
     """Return a list for each kind of which there are several."""
     tables = []
     for k, kind in enumerate(KINDS):
-        values = [places_of(one)[k] or "" for one in found.tests]
+        values = [places_of(test)[k] or "" for test in found.tests]
         if len(set(values)) > 1:
             tables.append(_places(found, kind, values))
     return tables
@@ -56,14 +56,14 @@ def where_tests_stand(found: Findings) -> list[Places]:
 
 def _places(found: Findings, kind: str, values: Sequence[str]) -> Places:
     n = Counter(values)
-    standings = [one.standing for one in found.tests]
+    standings = [test.standing for test in found.tests]
     count = Counter(zip(values, standings, strict=True))
-    broken = {one: count[one, "broken"] + count[one, "failing"] for one in n}
-    order = sorted(n, key=lambda one: (-broken[one], -count[one, "flaky"], one))
+    broken = {value: count[value, "broken"] + count[value, "failing"] for value in n}
+    order = sorted(n, key=lambda value: (-broken[value], -count[value, "flaky"], value))
     rates = _rates(found, kind)
     shown = [
-        _place(kind, one, rates.get(one, ""), broken[one], count[one, "flaky"], n[one])
-        for one in order[:MOST]
+        _place(kind, value, rates.get(value, ""), broken[value], count[value, "flaky"], n[value])
+        for value in order[:MOST]
     ]
     return Places(kind, shown, len(order) - len(shown))
 

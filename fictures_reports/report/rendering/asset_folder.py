@@ -37,7 +37,7 @@ def check_folder(folder: Path) -> None:
         return
     if folder.is_symlink() or not folder.is_dir():
         raise RenderError(f"{folder} is no folder: move it, or name the page otherwise")
-    strange = [one.name for one in folder.iterdir() if not _OURS.fullmatch(one.name)]
+    strange = [file.name for file in folder.iterdir() if not _OURS.fullmatch(file.name)]
     if strange:
         raise RenderError(
             f"{folder} holds {strange[0]!r}, which no report wrote: move it, or name the page "
@@ -76,6 +76,8 @@ def _originals(runs: Iterable[Run]) -> Iterator[tuple[str, bytes]]:
         folders = folders_of(run)
         for row in rows_of(run.results):
             attempts = attempts_of(row) or [{}]
-            for one in chain.from_iterable(attachments_of(row, attempt) for attempt in attempts):
-                if found := original_of(one, folders):
+            for attachment in chain.from_iterable(
+                attachments_of(row, attempt) for attempt in attempts
+            ):
+                if found := original_of(attachment, folders):
                     yield found

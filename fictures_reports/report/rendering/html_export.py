@@ -74,12 +74,12 @@ class PageExporter(TemplateExporter):
     def default_config(self) -> Config:
         """Prefer charts as data, then our HTML; none of nbconvert's preprocessors."""
         config = super().default_config.copy()
-        ours = {
+        exporter_settings = {
             "NbConvertBase": {"display_data_priority": list(self._order)},
             # All are switched off unless asked for, yet the notebook is checked after each.
             "Exporter": {"default_preprocessors": []},
         }
-        config.merge(Config(ours))
+        config.merge(Config(exporter_settings))
         return config
 
     def _file_extension_default(self) -> str:
@@ -148,8 +148,8 @@ class Page:
 
         A wide table scrolls by itself, and a box of a task list has a name.
         """
-        for made, ours in _IN_PROSE.items():
-            html = html.replace(made, ours)
+        for nbconvert_html, page_html in _IN_PROSE.items():
+            html = html.replace(nbconvert_html, page_html)
         return self.shown(html)
 
     def shown(self, html: str) -> str:

@@ -35,12 +35,12 @@ def copy_of(name: str, sources: Sequence[str], folder: Path) -> str:
     for source in sources:
         if "://" not in source and place_of(source) is None:
             raise RenderError(f"{source}: no such file or folder")
-    ways = SOURCES[name]
-    names = next((way for way in ways if len(way) == len(sources)), ways[0])
+    forms = SOURCES[name]
+    names = next((form for form in forms if len(form) == len(sources)), forms[0])
     given = {n: seen_from(s, folder) for n, s in zip(names, sources, strict=False)}
     # without sources the others are as they are in the shipped one
-    others = [n for way in ways if way != names for n in way] if sources else []
-    lines = {n: _value(n, given) for n in names} | dict.fromkeys(others, "None")
+    unset = [n for form in forms if form != names for n in form] if sources else []
+    lines = {n: _value(n, given) for n in names} | dict.fromkeys(unset, "None")
     content: dict[str, Any] = json.loads(find(name).read_text(encoding="utf-8"))
     cell = next(c for c in content["cells"] if "parameters" in c["metadata"].get("tags", ()))
     cell["source"] = [_line(line, lines) for line in cell["source"]]

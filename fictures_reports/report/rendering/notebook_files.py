@@ -61,7 +61,9 @@ def parameters(path: Path, given: Collection[str]) -> set[str]:
                 f"{path}: its parameters cell does not set {name!r}, which this report is about: "
                 "is it a copy of another notebook?"
             )
-    expected = [own for runs in _RUNS if (own := [name for name in runs if name in names])]
+    expected = [
+        run_names for runs in _RUNS if (run_names := [name for name in runs if name in names])
+    ]
     of_runs = [name for runs in _RUNS for name in runs if name in given]
     if expected and of_runs not in expected:
         raise RenderError(
@@ -77,17 +79,17 @@ def not_given(settable: Collection[str], given: Collection[str]) -> dict[str, No
 
 
 def own_parameters(
-    path: Path, settable: Collection[str], ours: Collection[str], given: Mapping[str, Any]
+    path: Path, settable: Collection[str], values: Collection[str], given: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the values of a copy's own parameters; raise `RenderError` for one that it has not.
 
     `settable` are the names that its parameters cell sets, `ours` those that a report sets itself.
     """
     for name in given:
-        if name in ours:
+        if name in values:
             raise RenderError(f"{path}: {name!r} is set by the report itself")
         if name not in settable:
-            hint = did_you_mean(name, sorted(set(settable) - set(ours)))
+            hint = did_you_mean(name, sorted(set(settable) - set(values)))
             raise RenderError(f"{path}: its parameters cell does not set {name!r}{hint}")
     return dict(given)
 

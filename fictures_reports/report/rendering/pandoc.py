@@ -40,8 +40,8 @@ def to_docx(document: str, target: Path) -> None:
         # is foreign in the document is escaped; pictures are those that its author names.
         done = _run(command, document)
     if done.returncode or not done.stdout:
-        said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise RenderError(f"pandoc wrote no docx: {''.join(said) or done.returncode}")
+        error_lines = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise RenderError(f"pandoc wrote no docx: {''.join(error_lines) or done.returncode}")
     with replacing(target) as part:
         part.write_bytes(done.stdout)
 

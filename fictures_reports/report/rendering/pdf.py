@@ -60,6 +60,6 @@ def print_page(html: str, target: Path) -> None:
         except (OSError, subprocess.TimeoutExpired) as error:
             raise RenderError(f"{program} could not print the report: {error}") from error
         if not printed.is_file():
-            said = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-            raise RenderError(f"{program} printed no PDF: {said[0]}")
+            error_lines = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+            raise RenderError(f"{program} printed no PDF: {error_lines[0]}")
         shutil.copyfile(printed, target)

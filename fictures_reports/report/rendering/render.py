@@ -115,7 +115,7 @@ def render(
     several = several if "before" in runs else {}
     source_of = sources_of(chain(runs.values(), *several.values()))
     groups = {name: given for run in runs.values() for name, given in run.groups.items()}
-    ours: dict[str, Any] = {
+    values_of_report: dict[str, Any] = {
         **{name: source_of(run) for name, run in runs.items()},
         **{name: [source_of(run) for run in side] for name, side in several.items()},
         **(
@@ -144,14 +144,14 @@ def render(
     }
     source = find(notebook)
     settable = notebooks.parameters(source, runs)
-    ours = {name: value for name, value in ours.items() if name in settable}
-    ours |= notebooks.not_given(settable, runs)
-    own = notebooks.own_parameters(source, settable, ours, parameters or {})
+    values_of_report = {name: value for name, value in values_of_report.items() if name in settable}
+    values_of_report |= notebooks.not_given(settable, runs)
+    own_values = notebooks.own_parameters(source, settable, values_of_report, parameters or {})
     values = {name: value for name, value in (runs | several).items() if name in settable}
-    executed = _execute(source, target, ours | own, values)
+    executed = _execute(source, target, values_of_report | own_values, values)
     title = title or title_of(executed) or " → ".join(run.label for run in runs.values())
     if kind == "ipynb":
-        moved_to(executed, ours | own, target)
+        moved_to(executed, values_of_report | own_values, target)
         text = as_notebook(executed)
     else:
         from fictures_reports.report.rendering.html_export import to_html
@@ -231,12 +231,12 @@ def _execute(
             started=started, values=values, **_KERNEL,
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:
-        kept = target.with_suffix(".failed.ipynb")
-        _keep(started[0], kept)
+        half_run = target.with_suffix(".failed.ipynb")
+        _keep(started[0], half_run)
         where = f"cell {error.exec_count}, {first_line(error.source)!r},"
         raise RenderError(
             f"{source.name}: {where} failed with {error.ename}: "
-            f"{first_line(error.evalue)} – the half-run notebook is {kept}"
+            f"{first_line(error.evalue)} – the half-run notebook is {half_run}"
         ) from error
 
 

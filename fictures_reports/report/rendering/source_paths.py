@@ -44,7 +44,7 @@ def seen_from(source: Any, folder: Path) -> Any:
     What is absolute, in a bucket or not there stays as it is.
     """
     if isinstance(source, list):
-        return [seen_from(one, folder) for one in source]
+        return [seen_from(path, folder) for path in source]
     if isinstance(source, dict) and source.keys() == {"source", "where"}:
         return source | {"source": seen_from(source["source"], folder)}
     if not isinstance(source, str) or Path(source).is_absolute() or place_of(source) is None:
@@ -61,8 +61,10 @@ def moved_to(executed: NotebookNode, parameters: Mapping[str, Any], target: Path
 
     if target.suffix != ".ipynb" or target.parent.resolve() == Path.cwd():
         return
-    here = {n: seen_from(v, target.parent) if n in _PLACES else v for n, v in parameters.items()}
+    relative = {
+        n: seen_from(v, target.parent) if n in _PLACES else v for n, v in parameters.items()
+    }
     translator = papermill_translators.find_translator("python3", "python")
     for cell in executed.cells:
         if _INJECTED in cell.metadata.get("tags", ()):
-            cell.source = translator.codify(here, "Parameters")
+            cell.source = translator.codify(relative, "Parameters")

@@ -127,7 +127,7 @@ def _prepared(node: Any, most: float) -> Any:
     if isinstance(node, str):
         return node.translate(_NOT_XML)
     if isinstance(node, list):
-        return [_prepared(one, most) for one in node]
+        return [_prepared(child, most) for child in node]
     if isinstance(node, dict):
         return {key: _limited(key, _prepared(value, most), most) for key, value in node.items()}
     return node
@@ -154,11 +154,11 @@ def rows_in(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _listed(data: str, anchors: frozenset[str]) -> str:
-    rows, said = unpacked(data, MOST_CASES)
+    rows, facts = unpacked(data, MOST_CASES)
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(row["change"] or row["status"], []).append(row)
-    n_left_out = said["of"] - len(rows)
+    n_left_out = facts["of"] - len(rows)
     return fragment(
-        "cases_static.html.j2", "", groups=groups, anchors=anchors, n_left_out=n_left_out, **said
+        "cases_static.html.j2", "", groups=groups, anchors=anchors, n_left_out=n_left_out, **facts
     ).html

@@ -43,9 +43,9 @@ class View:
 
 def cut_at_headings(notebook: NotebookNode) -> NotebookNode:
     """Return a copy in which each output that begins a view is the first one of its cell."""
-    made = copy.copy(notebook)
-    made.cells = [part for cell in notebook.cells for part in _cut(cell)]
-    return made
+    cut = copy.copy(notebook)
+    cut.cells = [part for cell in notebook.cells for part in _cut(cell)]
+    return cut
 
 
 def _cut(cell: NotebookNode) -> Iterator[NotebookNode]:
@@ -70,13 +70,13 @@ def title_of(notebook: NotebookNode) -> str:
 def without_title(notebook: NotebookNode) -> NotebookNode:
     """Return a copy without the title that `title_of` found, for a page that has it already."""
     titled = _first_words(notebook)
-    rest = _markdown_in(titled).lstrip().partition("\n")[2].lstrip("\n")
-    made = copy.copy(notebook)
-    made.cells = [copy.copy(cell) for cell in notebook.cells]
-    for cell in made.cells:
+    body = _markdown_in(titled).lstrip().partition("\n")[2].lstrip("\n")
+    untitled = copy.copy(notebook)
+    untitled.cells = [copy.copy(cell) for cell in notebook.cells]
+    for cell in untitled.cells:
         if any(output is titled for output in cell.get("outputs", [])):
-            cell.outputs = [_with_words(o, rest) if o is titled else o for o in cell.outputs]
-    return made
+            cell.outputs = [_with_words(o, body) if o is titled else o for o in cell.outputs]
+    return untitled
 
 
 def _first_words(notebook: NotebookNode) -> NotebookNode:
@@ -165,9 +165,9 @@ def marked(notebook: NotebookNode, views: Iterable[View]) -> NotebookNode:
             if place == view.cells[0]:
                 cell.metadata[BEGINS] = {"id": view.id, "name": view.name}
             cells.append(cell)
-    made = copy.copy(notebook)
-    made.cells = cells
-    return made
+    marked_notebook = copy.copy(notebook)
+    marked_notebook.cells = cells
+    return marked_notebook
 
 
 def _without_names(cell: NotebookNode) -> NotebookNode:

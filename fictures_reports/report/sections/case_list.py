@@ -58,8 +58,8 @@ _NAMES: Final[dict[str, Mapping[str, str]]] = {
 
 
 def _names(report: ReportInput) -> dict[str, Mapping[str, str]]:
-    own = own_category_names(report.runs.values())
-    return _NAMES | {"category": CATEGORY_NAMES | _id_names(report) | own}
+    names = own_category_names(report.runs.values())
+    return _NAMES | {"category": CATEGORY_NAMES | _id_names(report) | names}
 
 
 def _id_names(report: ReportInput) -> dict[str, str]:
@@ -85,13 +85,13 @@ def html(report: ReportInput) -> Fragment | None:
     rows = case_rows(report.subject, Excerpts(shown.values()), beside)
     if not rows:
         return None
-    kept, left_out = _chosen(rows)
+    chosen, left_out = _chosen(rows)
     facts = {"of": len(rows), "table": report.table, "link": quote(report.table)}
     beside_rows = facts | {"names": _names(report)}
-    data = packed(kept, beside_rows | _last_runs(report, kept, set(shown.values())))
+    data = packed(chosen, beside_rows | _last_runs(report, chosen, set(shown.values())))
     listed = _listed(rows)
     return fragment(
-        "cases.html.j2", counted(len(rows), "case"), data=data, n=len(kept), left_out=left_out,
+        "cases.html.j2", counted(len(rows), "case"), data=data, n=len(chosen), left_out=left_out,
         items=items, n_left_out=n_left_out, anchors=set(shown), listed=listed,
         n_not_listed=len(rows) - len(listed), strips=_strips(report, items), statuses=PAST, **facts,
     )  # fmt: skip
@@ -150,8 +150,8 @@ def _chosen(rows: list[Row]) -> tuple[list[Row], str]:
     if len(rows) <= MOST_CASES:
         return rows, ""
     order = sorted(range(len(rows)), key=lambda i: _quietness(rows[i]))
-    others = Counter(_kind(rows[i]) for i in order[MOST_CASES:])
-    words = [f"{n:,} {_QUIET.get(kind, _plain(kind))}" for kind, n in others.most_common()]
+    left_out = Counter(_kind(rows[i]) for i in order[MOST_CASES:])
+    words = [f"{n:,} {_QUIET.get(kind, _plain(kind))}" for kind, n in left_out.most_common()]
     return [rows[i] for i in sorted(order[:MOST_CASES])], listed(words)
 
 

@@ -36,7 +36,8 @@ def html(report: ReportInput) -> Fragment | None:
         pictures=[report.pictures[card.ids] for card in shown],
         notes=[note_html(notes_for(card, notes.causes)) for card in shown],
         several=is_matrix(report.last.results), noun=noun_of(report.last.results),
-        own={one.id: one for run in report.runs.values() for one in run.info.own_categories},
+        own={category.id: category
+             for run in report.runs.values() for category in run.info.own_categories},
     )  # fmt: skip
 
 

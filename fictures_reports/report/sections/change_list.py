@@ -100,15 +100,15 @@ def markdown(v: Changes) -> str:
     A change whose cases the lists of standings name, with what they did before, is not listed
     again; only what broke is, unless it is one of those lists as a whole.
     """
-    past = not_told(v.comparison, v.report.past)
-    words = {} if past is None else {row.case_id: row.words for row in rows_of(past)}
+    weighed = not_told(v.comparison, v.report.past)
+    words = {} if weighed is None else {row.case_id: row.words for row in rows_of(weighed)}
     causes = cause_names(v.comparison.after)
     above = lists_above(v.report)
     named = set().union(*above)
     lists = [
         _named(name, [_listed(case, causes, words) for case in cases])
         for name, cases in v.groups.items()
-        if words.keys() & (ids := {one.row.case_id for one in cases})
+        if words.keys() & (ids := {case.row.case_id for case in cases})
         or not (ids in above or (name != "broken" and ids <= named))
     ]
     counts = v.comparison.counts
@@ -129,8 +129,8 @@ def _named(change: str, cases: list[Listed]) -> str:
 
 def _listed(case: NamedCase, causes: Mapping[str, str], words: Mapping[str, str]) -> Listed:
     """Put behind a case whose failure it is, and what a history knows of it."""
-    said = words.get(case.row.case_id)
-    parts = [case.excuse, f"in its history: {said}" if said else ""]
+    history_words = words.get(case.row.case_id)
+    parts = [case.excuse, f"in its history: {history_words}" if history_words else ""]
     return Listed(case.row, causes.get(case.row.case_id, ""), " – ".join(filter(None, parts)))
 
 
@@ -141,8 +141,8 @@ def json(v: Changes) -> dict[str, Any]:
     found: dict[str, list[dict[str, Any]]] = {change: [] for change in CHANGES}
     facts, judged = plain_rows(rows[list(_CASE)]), plain_rows(rows[list(_JUDGED)])
     columns = (rows["change"].tolist(), facts, rows["flaky"].tolist(), judged, *sides)
-    for change, fact, flaky, said, before, after in zip(*columns, strict=True):
-        case = fact | {"flaky": bool(flaky)} | said | {"before": before, "after": after}
+    for change, fact, flaky, judgement, before, after in zip(*columns, strict=True):
+        case = fact | {"flaky": bool(flaky)} | judgement | {"before": before, "after": after}
         found[change].append(case)
     return {"changes": found}
 

@@ -36,15 +36,17 @@ def without_the_same(errors: Sequence[tuple[Run, str]], headline: str) -> list[t
 
     Of a message that stands there the kind is left; that no reason was recorded is left out.
     """
-    kept = []
+    lines = []
     for run, line in errors:
-        said = [message for error in run.info.errors if (message := first_line(error)) in headline]
+        messages = [
+            message for error in run.info.errors if (message := first_line(error)) in headline
+        ]
         if run.info.errors:
-            kept.append((run, _without(line, said)))
-    return kept
+            lines.append((run, _without(line, messages)))
+    return lines
 
 
-def _without(line: str, said: Sequence[str]) -> str:
-    for message in said:
+def _without(line: str, messages: Sequence[str]) -> str:
+    for message in messages:
         line = line.replace(f": {message} (", " (", 1)
     return line

@@ -40,7 +40,9 @@ def markdown(report: ReportInput) -> str:
     )
     lines = [f"- {text(f'{_named(names)}: {note}')}" for note, names in files.items()]
     if formats:
-        names = list(dict.fromkeys(name for own in formats.values() for name in own))
+        names = list(
+            dict.fromkeys(name for counts_of_run in formats.values() for name in counts_of_run)
+        )
         format_names = "; ".join(formats)
         lines.append(f"- {text(f'{_named(names)}: {format_names}')}")
     return listing(f"Ledger: {counted(len(lines), 'note')}", lines)

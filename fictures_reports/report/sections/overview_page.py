@@ -71,13 +71,13 @@ def overview(report: ReportInput, verdict: str, errors: Sequence[tuple[Run, str]
     kind = sentences.kind_of(c) if c else _kind(report.last)
     rows = report.last.results
     shown = _together(_new(report) if c else _failing(report), several=is_matrix(rows))
-    headline, rest = headline_of(c) if c else (verdict, "")
+    headline, remark = headline_of(c) if c else (verdict, "")
     cards = _shown(report)
     sides = _sides(report)
     return fragment(
         "overview.html.j2", verdict, runs=report.runs, last=report.last, kind=KINDS[kind],
         headline=_capital(headline),
-        remarks=[rest, *sentences.remarks(c, report.phases)] if c else [report.baseline],
+        remarks=[remark, *sentences.remarks(c, report.phases)] if c else [report.baseline],
         named=shown[:MOST_NAMED], n_more=_n_more(shown), comparison=c, noun=noun_of(rows),
         errors=without_the_same(errors, headline),
         sides=sides, ribbons=_ribbons(report, sides), flow_words=flow.words,
@@ -110,18 +110,18 @@ def _kind(run: Run) -> str:
 def _new(report: ReportInput) -> list[Named]:
     """Name the tests that fail newly."""
     c = report.comparison
-    past = {}
+    history_words = {}
     if report.past is not None:
-        past = {row.case_id: row.words for row in rows_of(not_told(c, report.past))}
+        history_words = {row.case_id: row.words for row in rows_of(not_told(c, report.past))}
     often = {row.case_id: how_often(row, c) for row in rows_of(c.changes)}
     found = [
         Named(case.row, case.after["why"], case.standing_words,
-              often.get(case.row.case_id, ""), past.get(case.row.case_id, ""))
+              often.get(case.row.case_id, ""), history_words.get(case.row.case_id, ""))
         for case in named_cases(c, _CAN_BE_NEW)
         if case.standing == "new"
     ]  # fmt: skip
     # what passed before is news before what failed for another cause
-    return sorted(found, key=lambda one: c.labels[one.row.case_id] == "still_failing")
+    return sorted(found, key=lambda named: c.labels[named.row.case_id] == "still_failing")
 
 
 def _failing(report: ReportInput) -> list[Named]:
@@ -136,21 +136,21 @@ def _together(named: Sequence[Named], *, several: bool) -> list[Named]:
     if not several:
         return list(named)
     groups: dict[Any, list[Named]] = {}
-    for one in named:
-        said = (test_of(one.row), one.why, one.standing, one.often, one.past)
-        groups.setdefault(said, []).append(one)
-    return [_placed(own) for own in groups.values()]
+    for test in named:
+        key = (test_of(test.row), test.why, test.standing, test.often, test.past)
+        groups.setdefault(key, []).append(test)
+    return [_placed(tests) for tests in groups.values()]
 
 
-def _placed(own: Sequence[Named]) -> Named:
-    places = [place for one in own if (place := place_of(one.row))]
-    return replace(own[0], places=places[:_MOST_PLACES], more_places=len(places[_MOST_PLACES:]))
+def _placed(tests: Sequence[Named]) -> Named:
+    places = [place for test in tests if (place := place_of(test.row))]
+    return replace(tests[0], places=places[:_MOST_PLACES], more_places=len(places[_MOST_PLACES:]))
 
 
 def _n_more(shown: Sequence[Named]) -> int:
     """Count the tests that are not named; one that says two things is one test."""
-    named = {test_of(one.row) for one in shown[:MOST_NAMED]}
-    return len({test_of(one.row) for one in shown} - named)
+    named = {test_of(test.row) for test in shown[:MOST_NAMED]}
+    return len({test_of(test.row) for test in shown} - named)
 
 
 def _shown(report: ReportInput) -> list[Card]:
@@ -182,14 +182,14 @@ def _time(report: ReportInput) -> str:
     """Say how long the runs took, on how many workers, and what time-outs took of it."""
     if report.last.results.empty:
         return ""
-    said = [duration(run.info.duration_s) for run in report.runs.values() if run.info.duration_s]
+    times = [duration(run.info.duration_s) for run in report.runs.values() if run.info.duration_s]
     lost = sentences.time_lost(*report.runs.values())
-    if not said:
+    if not times:
         return lost
     workers = report.last.info.n_workers
     on = f" on {workers:,} worker{'s' if workers > 1 else ''}" if workers else ""
-    before = f", {said[0]} before" if len(said) > 1 else ""
-    return f"{said[-1]}{on}{before}. {lost}".strip()
+    before = f", {times[0]} before" if len(times) > 1 else ""
+    return f"{times[-1]}{on}{before}. {lost}".strip()
 
 
 def _quiet(report: ReportInput) -> list[str]:

@@ -57,7 +57,7 @@ def values(report: ReportInput) -> Readiness:
     import pandas as pd
 
     run, gates = report.last, report.gates
-    ways = [way for gate in gates if (way := way_to(gate, run))]
+    distances = [distance for gate in gates if (distance := way_to(gate, run))]
     found = report.blockers
     advice = advice_on_skips(run) | dict(zip(found["group"], found["advice"], strict=True))
     steps = projection.order(run)
@@ -73,7 +73,7 @@ def values(report: ReportInput) -> Readiness:
     return Readiness(
         run,
         gates,
-        ways,
+        distances,
         found,
         projection.skips(run),
         reasons,

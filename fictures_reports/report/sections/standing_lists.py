@@ -46,7 +46,7 @@ def values(report: ReportInput) -> StandingLists:
     groups = {name: [row for row in rows if known(row.standing) == name] for name in TITLES}
     return StandingLists(
         c,
-        {name: own for name, own in groups.items() if own},
+        {name: rows for name, rows in groups.items() if rows},
         [row for row in rows if row.change in ("lost", "vanished") and not row.waived
          and row.after_outcome == "absent"],
         [row for row in rows if row.newly_flaky],
@@ -71,11 +71,11 @@ def how_often(row: Any, c: Comparison) -> str:
 def html(v: StandingLists) -> Fragment:
     """Show each list that holds something; what fails as before is news only against a base."""
     shown = {
-        name: _by_test(own, v.comparison)[:MOST]
-        for name, own in v.groups.items()
+        name: _by_test(rows, v.comparison)[:MOST]
+        for name, rows in v.groups.items()
         if name != "new" and (name != "failing_on_base" or v.comparison.base)
     }
-    sizes = {name: len(own) for name, own in v.groups.items()}
+    sizes = {name: len(rows) for name, rows in v.groups.items()}
     words = ", ".join(f"{TITLES[name]}: {n}" for name, n in sizes.items()) or "no failure"
     return fragment(
         "standings.html.j2", words, titles=TITLES, shown=shown, sizes=sizes,
@@ -90,9 +90,9 @@ def _by_test(rows: Sequence[Any], c: Comparison) -> list[tuple[list[Any], str]]:
     """Put the cases together that are one test and of which the same is said, and how often."""
     groups: dict[Any, list[Any]] = {}
     for row in rows:
-        said = (test_of(row), known(row.standing_words), how_often(row, c))
-        groups.setdefault(said, []).append(row)
-    return [(own, said[2]) for said, own in groups.items()]
+        key = (test_of(row), known(row.standing_words), how_often(row, c))
+        groups.setdefault(key, []).append(row)
+    return [(cases, key[2]) for key, cases in groups.items()]
 
 
 def markdown(v: StandingLists) -> str:
@@ -100,11 +100,12 @@ def markdown(v: StandingLists) -> str:
     results = {row.case_id: row for row in rows_of(v.comparison.after.results)}
     causes = cause_names(v.comparison.after)
     lists = [
-        _entries(TITLES[name], own, results, causes, v.comparison) for name, own in v.groups.items()
+        _entries(TITLES[name], rows, results, causes, v.comparison)
+        for name, rows in v.groups.items()
     ]
     gone = _listed("Gone", [f"- {_named(row)}" for row in v.gone])
     flaky = _listed("Newly flaky", [f"- {_named(row)}" for row in v.newly_flaky])
-    ended = _listed("Known issues to look at", [_issue(one) for one in v.issues])
+    ended = _listed("Known issues to look at", [_issue(issue) for issue in v.issues])
     return blocks(*lists, gone, flaky, ended)
 
 
@@ -118,7 +119,11 @@ def _named(row: Any) -> str:
 
 
 def _entries(
-    title: str, own: list[Any], results: Mapping[str, Any], causes: Mapping[str, str], c: Comparison
+    title: str,
+    rows: list[Any],
+    results: Mapping[str, Any],
+    causes: Mapping[str, str],
+    c: Comparison,
 ) -> str:
     """List the cases of one standing, those of one cause together."""
     cases = [
@@ -127,21 +132,21 @@ def _entries(
             causes.get(row.case_id, ""),
             row.standing_words + (f" ({often})" if (often := how_often(row, c)) else ""),
         )
-        for row in own
+        for row in rows
     ]
-    return listing(f"{title}: {len(own):,}", entries(cases, MOST))
+    return listing(f"{title}: {len(rows):,}", entries(cases, MOST))
 
 
-def _issue(one: Any) -> str:
-    aim = one.case or one.test or one.signature or one.cause
-    what = {
-        "expired": f"expired on {one.expires}",
+def _issue(issue: Any) -> str:
+    aim = issue.case or issue.test or issue.signature or issue.cause
+    state_words = {
+        "expired": f"expired on {issue.expires}",
         "passes now": "passes now: take it out",
         "not run": "did not run",
         "another cause": "fails for another cause",
         "matches nothing": "matches nothing: take it out",
-    }[one.state]
-    return f"- {text(aim)} ({text(one.owner)}, {text(one.reason)}): {what}"
+    }[issue.state]
+    return f"- {text(aim)} ({text(issue.owner)}, {text(issue.reason)}): {state_words}"
 
 
 def json(v: StandingLists) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def html(v: WhereTestsFail) -> Fragment | None:
     tests = v.matrix.tests
     return fragment(
         "variants.html.j2", counted(len(tests), "test"), matrix=v.matrix, most=MOST_TESTS,
-        several_files=len({one.file for one in tests}) > 1,
+        several_files=len({test.file for test in tests}) > 1,
     )  # fmt: skip
 
 

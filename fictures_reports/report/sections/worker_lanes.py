@@ -64,9 +64,9 @@ def _lanes(name: str, run: Run) -> Lanes | None:
 def _words(run: Run, rows: Any) -> str:
     n_timeouts = int((rows["category"] == "timeout").sum())
     spent = worker_time(run)
-    said = [f"{duration(spent.wall_s)}"] if spent.wall_s == spent.wall_s else []
-    said += [counted(n_timeouts, "time-out")] if n_timeouts else []
-    return ", ".join(said)
+    parts = [f"{duration(spent.wall_s)}"] if spent.wall_s == spent.wall_s else []
+    parts += [counted(n_timeouts, "time-out")] if n_timeouts else []
+    return ", ".join(parts)
 
 
 def _ticks(end: float) -> list[float]:
@@ -77,11 +77,11 @@ def _ticks(end: float) -> list[float]:
 
 def html(lanes: Sequence[Lanes]) -> Fragment:
     """Draw the lanes, each test as long as it took."""
-    end = max(max(one.end for one in lanes), 0.001)
-    kinds = {kind for one in lanes for lane in one.workers.values() for _, _, kind, _ in lane}
+    end = max(max(chart.end for chart in lanes), 0.001)
+    kinds = {kind for chart in lanes for lane in chart.workers.values() for _, _, kind, _ in lane}
     return fragment(
-        "lanes.html.j2", "; ".join(f"{one.name}: {one.words}" for one in lanes), lanes=lanes,
-        end=end, ticks=_ticks(end), kinds=kinds,
+        "lanes.html.j2", "; ".join(f"{chart.name}: {chart.words}" for chart in lanes),
+        lanes=lanes, end=end, ticks=_ticks(end), kinds=kinds,
     )  # fmt: skip
 
 
