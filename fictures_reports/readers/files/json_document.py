@@ -297,14 +297,16 @@ def _names_results(path: str) -> bool:
 
 
 _NOTHING: Any = object()
+#: what an array of JSON is decoded as
+_SEQUENCES = (list, tuple)
 
 
 def _prune(value: Any, kind: Any, path: str, dropped: list[str]) -> Any:
     """Take out of a plain value all that does not fit a type; `_NOTHING` if it does not itself."""
     if get_origin(kind) in (Union, UnionType):
         kind = next((member for member in get_args(kind) if _may_be(value, member)), type(None))
-    if get_origin(kind) is list and isinstance(value, list):
-        (inner,) = get_args(kind)
+    if get_origin(kind) in _SEQUENCES and isinstance(value, list):
+        inner = get_args(kind)[0]
         items = (_prune(v, inner, f"{path}[{i}]", dropped) for i, v in enumerate(value))
         return [item for item in items if item is not _NOTHING]
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
@@ -337,4 +339,6 @@ def _may_be(value: Any, kind: Any) -> bool:
         return isinstance(value, dict)
     if origin is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
+    if origin in _SEQUENCES:
+        return isinstance(value, list)
     return origin is Any or (isinstance(origin, type) and isinstance(value, origin))

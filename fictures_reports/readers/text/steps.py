@@ -33,7 +33,7 @@ class NestedStep(msgspec.Struct, gc=False):
     title: str = ""
     duration: float | None = None
     error: Any = None
-    steps: list[NestedStep] | None = None
+    steps: tuple[NestedStep, ...] | None = None
 
 
 def steps_to_keep(steps: Iterable[Step]) -> dict[str, Any]:
