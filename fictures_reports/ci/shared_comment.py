@@ -132,10 +132,10 @@ def leave_part(place: Discussion, part: Part, name: str) -> str:
         if not _has(first, part):
             old = str(first.get("body", ""))
             body = marked(with_part(old, part, room_for(name)), name)
-            ask(place, place.edit, f"{place.one}/{first['id']}", {"body": body})
+            ask(place, place.edit, f"{place.comment}/{first['id']}", {"body": body})
         if any(comment["id"] == made_id for comment in later):
             # another job made one at the same time; the older stays
-            ask(place, "DELETE", f"{place.one}/{made_id}")
+            ask(place, "DELETE", f"{place.comment}/{made_id}")
         _pause(attempt)
     return did
 

@@ -12,7 +12,7 @@ from fictures_reports.ci.removed_tests import removed_on_purpose
 from fictures_reports.ci.runner_outcome import failed_without_a_test
 from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_inputs import DEFAULT_GATE, NO_GATES
-from fictures_reports.cli.compared import compared, past_of
+from fictures_reports.cli.compared import compared, history_facts
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
 from fictures_reports.errors import HistoryError, NoRuns, ReportsError
 
@@ -185,7 +185,7 @@ def _judged(
     beside = shared | {"known_issues": settings.known_issues, "owners": settings.owners}
     if comparison is not None:
         words = (*words, *([comparison.base.sentence] if comparison.base else ()))
-        beside |= past_of(comparison, history) if history else {}
+        beside |= history_facts(comparison, history) if history else {}
     code = OK if all_hold(gates) else GATE_MISSED
     runner = failed_without_a_test(after) if step.runner_failed else ""
     if runner or after.results.empty or (not_asked and (after.info.errors or none_ran(after))):

@@ -132,7 +132,7 @@ def _keep(step: Step, found: Judgement) -> str:
     if not step.store:
         return ""
     try:
-        words = ci_store.kept(step, found.after)
+        words = ci_store.keep(step, found.after)
     except ReportsError as error:
         words = f"The run could not be kept: {error}"
         command(step.build.system, "warning", words)

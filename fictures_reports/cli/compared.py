@@ -98,7 +98,7 @@ def _of_variant(run: Run, variant: str) -> Run:
     return replace(part, info=msgspec.structs.replace(part.info, label=run.label))
 
 
-def past_of(subject: Comparison | Run, history: str) -> dict[str, Any]:
+def history_facts(subject: Comparison | Run, history: str) -> dict[str, Any]:
     """Return what a history knows beside a report's subject: fields of `ReportInput`."""
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.history_analysis.change_in_history import past, rows_in

@@ -153,8 +153,8 @@ def _say_what_became(older: str, text: str, output: Path) -> None:
         copy = _free(output)
         shutil.copyfile(output, copy)
         say(f"{output}: was changed outside its marks, or by hand as a whole; it is kept as {copy}")
-    if found.kept:
-        say(f"{output}: kept what was edited in {', '.join(found.kept)}")
+    if found.edited:
+        say(f"{output}: kept what was edited in {', '.join(found.edited)}")
     if found.replaced:
         say(f"{output}: replaced {', '.join(found.replaced)}")
 

@@ -18,7 +18,7 @@ from fictures_reports.cli.inputs import (
     stream_in,
     stream_of,
 )
-from fictures_reports.cli.notebook_commands import own, template
+from fictures_reports.cli.notebook_commands import own_parameters, template
 from fictures_reports.cli.notebook_commands import values as own_values
 from fictures_reports.cli.output import say, write
 from fictures_reports.cli.owners import owners_of_files
@@ -72,13 +72,13 @@ def ingest(runs: tuple[str, ...], into: str, **options: Any) -> int:
     given = {name: options[name] for name in ("label", "commit", "branch", "stream")}
     # The job's environment describes the one run that it made, not many that are caught up on.
     given["build"] = build_of(os.environ).key if len(runs) == 1 else None
-    outcomes = [_kept(history, source, rules, given) for source in runs]
+    outcomes = [_ingest(history, source, rules, given) for source in runs]
     if options["compact"] and history.exists:
         history.compact()
     return int(not all(outcomes))
 
 
-def _kept(history: History, source: str, rules: Any, given: Mapping[str, Any]) -> bool:
+def _ingest(history: History, source: str, rules: Any, given: Mapping[str, Any]) -> bool:
     """Put a run, or all runs of a history, into a history; False if it could not be read."""
     from fictures_reports.history import History
     from fictures_reports.history.every_run import every_run
@@ -135,7 +135,7 @@ def _append(history: History, run: Run, given: Mapping[str, Any]) -> None:
 @click.option("--show-code", is_flag=True, help="Keep the notebook's code in the HTML.")
 @cli_format.static
 @template
-@own
+@own_parameters
 def history(history: str, output: Path | None, **options: Any) -> int:
     """Report on many runs: trend, incidents, flaky and broken tests, ages, durations.
 
@@ -158,7 +158,7 @@ def history(history: str, output: Path | None, **options: Any) -> int:
         parameters = {"history": history, **chosen, "target": target, "phases": phases,
                       "owners": owners, "causes": causes, "rules": rules or ""}  # fmt: skip
         how = {name: options[name] for name in ("show_code", "static", "template")}
-        how["own"] = own_values(options["parameters"], options["template"])
+        how["own_parameters"] = own_values(options["parameters"], options["template"])
         text = report.render(parameters, kind, output, **how)
         unreadable = report.unreadable(history)
     else:

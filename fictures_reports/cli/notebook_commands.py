@@ -20,7 +20,7 @@ template = click.option(
 )  # fmt: skip
 
 
-own = click.option(
+own_parameters = click.option(
     "-p", "parameters", type=(str, str), multiple=True, metavar="NAME VALUE",
     help="Set a parameter of the --template: a name in its parameters cell; VALUE is JSON, or else "
     "a text. Repeatable.",

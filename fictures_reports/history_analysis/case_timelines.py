@@ -53,7 +53,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Strip:
+class Timeline:
     """What a case did in the last runs, the oldest first; "absent" where a run lacks it."""
 
     marks: tuple[Mark, ...]
@@ -85,7 +85,7 @@ class Strip:
 
 
 def rows_in(source: str, last: int = LAST) -> pd.DataFrame:
-    """Load no more than strips need of a history, or of a folder of runs; `past` needs more.
+    """Load no more than timelines need of a history, or of a folder of runs; `past` needs more.
 
     Raises `NoRuns` if there are no runs.
     """
@@ -124,8 +124,10 @@ def _began(history: pd.DataFrame, run: Run) -> datetime | None:
     return None if began == _UNKNOWN else began
 
 
-def strips(rows: pd.DataFrame, cases: Iterable[str], most: int = MOST_RUNS) -> dict[str, Strip]:
-    """Return the strip of each of some cases over the last runs of a history.
+def timelines_of(
+    rows: pd.DataFrame, cases: Iterable[str], most: int = MOST_RUNS
+) -> dict[str, Timeline]:
+    """Return the timeline of each of some cases over the last runs of a history.
 
     `rows` are those of whole runs in the order that they are to stand in, as `History.load` or
     `until` give them. A single run makes no strip.
@@ -148,12 +150,12 @@ def strips(rows: pd.DataFrame, cases: Iterable[str], most: int = MOST_RUNS) -> d
         for case, statuses in statuses_of.items()
     }
     # Most cases did what many others did: one strip serves them all.
-    known = {sequence: _strip(facts, sequence) for sequence in dict.fromkeys(sequences.values())}
+    known = {sequence: _timeline(facts, sequence) for sequence in dict.fromkeys(sequences.values())}
     return {case: known[sequence] for case, sequence in sequences.items()}
 
 
-def _strip(facts: list[tuple[str, str, str | None]], sequence: tuple[str, ...]) -> Strip:
-    return Strip(
+def _timeline(facts: list[tuple[str, str, str | None]], sequence: tuple[str, ...]) -> Timeline:
+    return Timeline(
         tuple(
             Mark(label, day, status)
             for (_, label, day), status in zip(facts, sequence, strict=True)

@@ -53,7 +53,7 @@ def past(c: Comparison, history: pd.DataFrame) -> pd.DataFrame:
     rows = moved[["case_id", "file", "title", "change"]].join(judged[columns], on="case_id")
     broken = rows.loc[rows["state"] == "broken", "case_id"]
     passed_since = _passed_since(c, without_excused(earlier, found), broken)
-    described = [_told(row, passed_since) for row in rows_of(rows)]
+    described = [_weighed(row, passed_since) for row in rows_of(rows)]
     rows = rows.assign(
         weight=pd.Series([weight for weight, _ in described], index=rows.index, dtype="str"),
         words=pd.Series([words for _, words in described], index=rows.index, dtype="str"),
@@ -72,7 +72,7 @@ def of_history(c: Comparison, source: str, last: int = LAST) -> pd.DataFrame:
 
 
 def rows_in(source: str, last: int = LAST) -> pd.DataFrame:
-    """Load as much of a history, or of a folder of runs, as `past` and strips look at.
+    """Load as much of a history, or of a folder of runs, as `past` and timelines look at.
 
     Raises `NoRuns` if there are no runs.
     """
@@ -122,7 +122,7 @@ def _passed(status: str | None) -> bool:
     return status in RAN and status != "failed"
 
 
-def _told(row: Any, passed_since: Mapping[str, str]) -> tuple[Weight, str]:
+def _weighed(row: Any, passed_since: Mapping[str, str]) -> tuple[Weight, str]:
     """Say what the past makes of one change; `passed_since` as of the function of that name."""
     state = known(row.state)
     if state is None or not row.n_runs + (state == "broken"):

@@ -93,7 +93,7 @@ def time_lost(history: pd.DataFrame) -> pd.DataFrame:
 
     rows = with_streams(history[[name for name in _NEEDED if name in history]])
     rows = rows[rows["status"].isin(RAN)].sort_values(["run_at", "run_id"], kind="stable")
-    is_rerun = _again(rows)
+    is_rerun = _is_rerun(rows)
     seconds = rows["duration_s"].to_numpy(dtype="float64", na_value=np.nan)
     values = np.zeros((len(rows), len(KINDS) + 1))
     values[:, -2], values[:, -1] = np.where(is_rerun, seconds, 0.0), seconds
@@ -107,7 +107,7 @@ def time_lost(history: pd.DataFrame) -> pd.DataFrame:
     return found[parts["spent_s"].notna()].reset_index(drop=True)
 
 
-def _again(rows: pd.DataFrame) -> np.ndarray[Any, Any]:
+def _is_rerun(rows: pd.DataFrame) -> np.ndarray[Any, Any]:
     """Mark results of a case that an earlier run of the same commit, branch and stream had."""
     keys = ["case_id", "commit", "branch", "stream"]
     first_run = rows.groupby(keys, dropna=False, sort=False)["run_id"].transform("first")

@@ -107,8 +107,8 @@ def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None)
     lines = [_of_line(of, line, history) for of, line in lines_of(counting)]
     table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), counting, history)
     place_of_state = table["state"].map({state: i for i, state in enumerate(_TOLD)})
-    order = table.assign(_told=place_of_state).sort_values(
-        ["_told", "n_runs"], ascending=[True, False], kind="stable"
+    order = table.assign(_rank=place_of_state).sort_values(
+        ["_rank", "n_runs"], ascending=[True, False], kind="stable"
     )
     table = order.drop_duplicates(["case_id", "stream"])
     rank = table["state"].map({state: i for i, state in enumerate(STATES)})

@@ -37,13 +37,13 @@ def life(runs: Sequence[Run], issues: Sequence[KnownIssue], day: date) -> pd.Dat
     """
     import pandas as pd
 
-    matched = [_seen(run, issues, day) for run in runs]
+    matched = [_matches(run, issues, day) for run in runs]
     rows = [_row(issue, [of_run[i] for of_run in matched], day) for i, issue in enumerate(issues)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({"n_runs": "int64", "n_failed": "int64"})
 
 
-def _seen(
+def _matches(
     run: Run, issues: Sequence[KnownIssue], day: date
 ) -> list[tuple[str, list[str], set[str]]]:
     """Return for each issue the run's label, the cases that it names, and their statuses.

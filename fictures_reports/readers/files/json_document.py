@@ -282,7 +282,7 @@ def convert(value: Any, kind: type[T], doubts: list[str], missing: list[str] | N
         pruned = _prune(value, kind, "$", dropped)
         more = f" and {len(dropped) - _MOST_DROPPED} more" if len(dropped) > _MOST_DROPPED else ""
         doubts.append(f"not of the expected type, left out: {', '.join(dropped[:5])}{more}")
-        if missing is not None and (lost := [path for path in dropped if _held_results(path)]):
+        if missing is not None and (lost := [path for path in dropped if _names_results(path)]):
             missing.append(f"{len(lost)} parts with results could not be read, such as {lost[0]}")
         return msgspec.convert({} if pruned is _NOTHING else pruned, kind)
 
@@ -291,7 +291,7 @@ def convert(value: Any, kind: type[T], doubts: list[str], missing: list[str] | N
 _HOLDS_RESULTS = {"tests", "specs", "suites", "results", "testResults", "assertionResults"}
 
 
-def _held_results(path: str) -> bool:
+def _names_results(path: str) -> bool:
     """Tell whether a value that was left out stood where results stand."""
     return path.rpartition(".")[2].partition("[")[0] in _HOLDS_RESULTS
 
@@ -328,7 +328,7 @@ def _prune_fields(
             inner = _prune(value[key], hints[name], f"{path}.{key}", dropped)
             if inner is not _NOTHING:
                 fields[key] = inner
-        elif key in value and _held_results(key) and (key != "suites" or path == "$"):
+        elif key in value and _names_results(key) and (key != "suites" or path == "$"):
             dropped.append(f"{path}.{key}")  # nothing in the place of results
     return fields
 

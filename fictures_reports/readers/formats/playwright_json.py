@@ -38,7 +38,7 @@ from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.error_places import has_run, place_of
 from fictures_reports.readers.text.javascript_errors import failure, relative
-from fictures_reports.readers.text.steps import NestedStep, any_failed, kept, nested
+from fictures_reports.readers.text.steps import NestedStep, any_failed, nested, steps_to_keep
 from fictures_reports.readers.text.times import span, timestamp
 from fictures_reports.readers.text.user_code import is_library
 from fictures_reports.schema import Status
@@ -297,7 +297,7 @@ def _attempt(result: Result, root: str) -> Attempt:
         attachments=[
             Attachment(a.name, a.content_type, a.path, a.body) for a in result.attachments
         ],
-        extra=kept(nested(result.steps)) if any_failed(result.steps) else {},
+        extra=steps_to_keep(nested(result.steps)) if any_failed(result.steps) else {},
     )
     return painted_output(attempt, stdout, stderr)
 

@@ -36,7 +36,7 @@ class NestedStep(msgspec.Struct, gc=False):
     steps: tuple[NestedStep, ...] | None = None
 
 
-def kept(steps: Iterable[Step]) -> dict[str, Any]:
+def steps_to_keep(steps: Iterable[Step]) -> dict[str, Any]:
     """Return what a row keeps of the steps of an attempt; nothing where none failed."""
     found = [step for step in steps if step.title]
     failed = [i for i, step in enumerate(found) if step.failed]

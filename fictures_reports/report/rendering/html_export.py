@@ -108,7 +108,7 @@ class Page:
     chart_type: str = VEGA_LITE
     rail_type: str = RAIL
     #: Charts drawn so far: nbconvert copies this object, which an iterator that counts forbids.
-    _drawn: list[dict[str, Any]] = field(default_factory=list)
+    _charts: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def policy(self) -> str:
@@ -134,8 +134,8 @@ class Page:
         if self.static:
             from fictures_reports.report.rendering import static_page as static
 
-            self._drawn.append(spec)
-            return static.figure(spec, len(self._drawn) - 1)
+            self._charts.append(spec)
+            return static.figure(spec, len(self._charts) - 1)
         # Nothing in the specification can end its script element.
         data = json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
         return (
