@@ -3,7 +3,6 @@
     python benchmarks/stress.py [writers] [kills] [disk] [bucket] [--times 1.0]
 
 Without names all are run; HISTORY_FORM=delta does so with tables.
-`write HISTORY FIRST LAST` is what each process does.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import signal
 import socket
 import subprocess
 import sys
@@ -26,12 +24,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 from typing import TYPE_CHECKING
 
 from generate import Generated, Plan
+from warm_processes import start
 
 from fictures_reports.errors import HistoryError
 from fictures_reports.history import History
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from warm_processes import Started
 
 PLAN = Plan(n_cases=30, n_runs=3000, n_files=3, n_outages=0)
 CREDENTIALS = {
@@ -54,18 +55,15 @@ def write(path: str, first: int, last: int) -> None:
         print(run.label, flush=True)
 
 
-def writer(path: str, first: int, last: int, **environment: str) -> subprocess.Popen[str]:
+def writer(path: str, first: int, last: int) -> Started:
     """Start a process that appends runs first … last − 1."""
-    command = [sys.executable, __file__, "write", path, str(first), str(last)]
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=os.environ | environment
-    )
+    return start(write, path, first, last)
 
 
-def at_once(path: str, n_writers: int, n_runs: int, **environment: str) -> list[str]:
+def at_once(path: str, n_writers: int, n_runs: int) -> list[str]:
     """Let processes write at once, each its own runs; return what was acknowledged."""
-    started = [writer(path, i * n_runs, (i + 1) * n_runs, **environment) for i in range(n_writers)]
-    return [label for process in started for label in process.communicate()[0].split()]
+    started = [writer(path, i * n_runs, (i + 1) * n_runs) for i in range(n_writers)]
+    return [label for one in started for label in one.end().split()]
 
 
 def torn(history: History) -> list[str]:
@@ -96,12 +94,11 @@ def kills(path: str, n_kills: int = 200) -> str:
     acknowledged: set[str] = set()
     bad, first, chance = 0, 0, random.Random(1)
     while n_kills:
-        process = writer(path, first, first + 500)
-        time.sleep(0)
-        said = [process.stdout.readline()]  # importing takes a while: kill it while it writes
+        started = writer(path, first, first + 500)
+        said = [started.printed.readline()]  # beginning takes a while: kill it while it writes
         time.sleep(chance.uniform(0, 0.15))
-        process.send_signal(signal.SIGKILL)
-        said += process.communicate()[0].splitlines()
+        started.process.kill()
+        said += started.end().splitlines()
         # a line that was cut off was not acknowledged
         acknowledged |= {line.strip() for line in said if len(line.strip()) == len("nightly-0000")}
         history = History(path)
@@ -113,8 +110,9 @@ def kills(path: str, n_kills: int = 200) -> str:
 
 
 def disk(folder: str) -> str:
-    """Fill a small file system until an append fails."""
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
+    """Fill a small file system until an append fails: after some twenty runs in either form."""
+    size = "1m" if os.environ.get("HISTORY_FORM") == "delta" else "160k"
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         return "skipped full disk: cannot mount a tmpfs here"
     try:
@@ -180,9 +178,6 @@ def verdict(ok: bool) -> str:  # noqa: FBT001
 
 def main() -> None:
     """Run what the command line names."""
-    if sys.argv[1:2] == ["write"]:
-        write(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
-        return
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", default=["writers", "kills", "disk", "bucket"])
     parser.add_argument("--times", type=float, default=1.0, help="do so many times as much")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -139,26 +140,61 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture
-def opened(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Open a file at an address within it; collect what it asks for and complains about."""
-    contexts = []
+@pytest.fixture(scope="session")
+def idle_pages() -> dict[str, list[Any]]:
+    """Keep pages that no test has open, by the options of their context."""
+    return defaultdict(list)
 
-    def open_page(path: Path, at: str = "", **options: Any) -> Any:
-        context = chromium.new_context(**options)
-        context.set_default_timeout(PATIENCE_S * 1000)
-        contexts.append(context)
-        page = context.new_page()
+
+@pytest.fixture
+def opened(chromium: Any, idle_pages: dict[str, list[Any]]) -> Iterator[Callable[..., Any]]:
+    """Open a file at an address within it; collect what it asks for and complains about.
+
+    A page that an earlier test has left is used again, as new: a new one starts three processes.
+    """
+    taken = []
+
+    def open_page(
+        path: Path,
+        at: str = "",
+        viewport: dict[str, int] | None = None,
+        color_scheme: str = "light",
+        **options: Any,
+    ) -> Any:
+        idle = idle_pages[repr(sorted(options.items()))]
+        page = idle.pop() if idle else _new_page(chromium, options)
+        taken.append((idle, page))
         page.complaints, page.requests = [], []
-        page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("request", lambda request: page.requests.append(request.url))
+        page.set_viewport_size(viewport or {"width": 1280, "height": 720})
+        page.emulate_media(media="null", color_scheme=color_scheme)
         page.goto(path.as_uri() + (f"#{at}" if at else ""))
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for idle, page in taken:
+        _leave(page)
+        idle.append(page)
+
+
+def _new_page(browser: Any, options: dict[str, Any]) -> Any:
+    page = browser.new_context(**options).new_page()
+    page.set_default_timeout(PATIENCE_S * 1000)
+    page.scripts = options.get("java_script_enabled", True)
+    page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda request: page.requests.append(request.url))
+    return page
+
+
+def _leave(page: Any) -> None:
+    """Take from a page and its context whatever the next test could meet."""
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+    if page.scripts:
+        page.evaluate("localStorage.clear()")
+    page.context.clear_permissions()
+    page.goto("about:blank")
 
 
 def with_charts(kind: str, folder: Path) -> Path:

@@ -274,7 +274,7 @@ def test_an_edit_whose_place_is_gone_stands_at_the_end(phases, written):
     without = [replace(run, groups={}) for run in phases]
     text = fr.document(fr.compare(*without), [GATE], older=edited)
     assert "Known since May." in part(text, "Cause: benchmarks")
-    assert rewriting(edited, text).kept == ["Cause: benchmarks"]
+    assert rewriting(edited, text).edited == ["Cause: benchmarks"]
 
 
 def test_hostile_names_stay_text_and_cannot_end_a_mark_or_a_code_block():

@@ -98,7 +98,7 @@ def _found(
     best = min(votes, key=lambda change: (-votes[change], change), default=None)
     if best is None or best[0] == best[1]:
         return None
-    ids = {old.case_id: other.case_id for old, other in pairs if names(old, other) == best}
+    ids = {old.case_id: case.case_id for old, case in pairs if names(old, case) == best}
     enough = len(ids) >= LEAST_SHARE * len(gone) and len(ids) >= LEAST_CASES
     if not enough or not len(ids) == len(set(ids.values())) == votes[best]:
         return None

@@ -60,7 +60,7 @@ def _together(
     """Group the pairs that one pattern describes, which means no other case; and the others."""
     ways: defaultdict[tuple[str, str], list[Pair]] = defaultdict(list)
     for pair in pairs:
-        if _is_way(*pair[:2]):
+        if _is_relocated(*pair[:2]):
             ways[_patterns(*pair[:2])].append(pair)
     groups = {}
     for patterns, members in ways.items():
@@ -87,7 +87,7 @@ def _way_in_words(old: Named, new: Named) -> str:
 
 Pair = tuple[Named, Named, float, float]
 #: from which file and describe to which
-Way = tuple[str, str, str, str]
+Relocation = tuple[str, str, str, str]
 
 
 def matched(before: pd.DataFrame, after: pd.DataFrame) -> list[Pair]:
@@ -102,13 +102,13 @@ def matched(before: pd.DataFrame, after: pd.DataFrame) -> list[Pair]:
     common = common_names([case for case in old if case.case_id not in missing],
                 weights(case.words for case in [*old, *fresh]))  # fmt: skip
     pairs = [(a, b) for a, b in _candidates(gone, fresh) if a.parameters == b.parameters]
-    together = Counter(_ways(pairs))
+    together = Counter(_relocations(pairs))
     scored = []
     for old_case, new_case in pairs:
         points, alike = score(old_case, new_case, common)
         points += (
-            TOGETHER * min(2, together[_way(old_case, new_case)] - 1)
-            if _is_way(old_case, new_case)
+            TOGETHER * min(2, together[_relocation(old_case, new_case)] - 1)
+            if _is_relocated(old_case, new_case)
             else 0.0
         )
         if points >= LEAST - MARGIN:
@@ -116,16 +116,20 @@ def matched(before: pd.DataFrame, after: pd.DataFrame) -> list[Pair]:
     return _one_to_one(scored)
 
 
-def _ways(pairs: Iterable[tuple[Named, Named]]) -> Iterator[Way]:
-    """Go through the ways of the pairs whose titles are equal."""
-    return (_way(old_case, new_case) for old_case, new_case in pairs if _is_way(old_case, new_case))
+def _relocations(pairs: Iterable[tuple[Named, Named]]) -> Iterator[Relocation]:
+    """Go through the changes of file or describe of the pairs whose titles are equal."""
+    return (
+        _relocation(old_case, new_case)
+        for old_case, new_case in pairs
+        if _is_relocated(old_case, new_case)
+    )
 
 
-def _is_way(old: Named, new: Named) -> bool:
+def _is_relocated(old: Named, new: Named) -> bool:
     return old.title == new.title and (old.file, old.suite) != (new.file, new.suite)
 
 
-def _way(old: Named, new: Named) -> Way:
+def _relocation(old: Named, new: Named) -> Relocation:
     return old.file, new.file, old.suite, new.suite
 
 

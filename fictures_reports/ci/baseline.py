@@ -37,22 +37,22 @@ def baseline_of(path: str, build: Build, stream: str | None = None) -> Baseline:
     latest run is no baseline.
     """
     history = History(path)
-    own = of_one_build(history, build.key, build.facts.branch, build.facts.commit)
-    branches = _branches(history, stream, own) if history.exists else None
+    of_build = of_one_build(history, build.key, build.facts.branch, build.facts.commit)
+    branches = _branches(history, stream, of_build) if history.exists else None
     wanted = _wanted(build)
     if not branches:
         name = stream if _is_new(history, stream) else _name(build, wanted)
         return Baseline(None, f"No baseline yet: this is the first run of {name}.")
     if branches == {None}:
-        return Baseline(_latest(history, stream, own), _nameless(wanted))
+        return Baseline(_latest(history, stream, of_build), _nameless(wanted))
     for place, branch in enumerate(wanted):
         if branch in branches:
-            said = (
+            sentence = (
                 f"{wanted[0]} has no runs in the history: compared with {branch}." if place else ""
             )
-            return Baseline(f"{path}@branch:{branch}", said)
+            return Baseline(f"{path}@branch:{branch}", sentence)
     if not wanted:
-        return Baseline(_latest(history, stream, own), _NO_BRANCH)
+        return Baseline(_latest(history, stream, of_build), _NO_BRANCH)
     known = ", ".join(sorted(name for name in branches if name))
     return Baseline(
         None, f"No baseline yet: the history has no run of {_either(wanted)}, but of {known}."
@@ -65,23 +65,23 @@ def _is_new(history: History, stream: str | None) -> bool:
     return bool(streams) and stream is not None and stream not in streams
 
 
-def _branches(history: History, stream: str | None, own: set[str]) -> set[str | None]:
-    names = _runs_before(history, stream, own)["branch"]
+def _branches(history: History, stream: str | None, of_build: set[str]) -> set[str | None]:
+    names = _runs_before(history, stream, of_build)["branch"]
     return {name if isinstance(name, str) else None for name in names}
 
 
-def _latest(history: History, stream: str | None, own: set[str]) -> str:
+def _latest(history: History, stream: str | None, of_build: set[str]) -> str:
     """Name the latest run; by its id where runs of this build are in the history, too."""
-    what = _runs_before(history, stream, own)["run_id"].iloc[-1] if own else "latest"
-    return f"{history.path}@{what}"
+    selector = _runs_before(history, stream, of_build)["run_id"].iloc[-1] if of_build else "latest"
+    return f"{history.path}@{selector}"
 
 
-def _runs_before(history: History, stream: str | None, own: set[str]) -> pd.DataFrame:
+def _runs_before(history: History, stream: str | None, of_build: set[str]) -> pd.DataFrame:
     """Return the runs of the stream, if the history has it, without those of this build."""
     runs = history.runs()
     has_stream = stream is not None and stream in named(runs["stream"])
     runs = history.runs(stream=stream) if has_stream else runs
-    return runs[~runs["run_id"].isin(own)]
+    return runs[~runs["run_id"].isin(of_build)]
 
 
 def _wanted(build: Build) -> list[str]:

@@ -15,7 +15,7 @@ def facts(given: Mapping[str, str]) -> Facts:
     number = given.get("BUILDKITE_PULL_REQUEST", "false")
     is_request = number != "false"
     retries = counted(given.get("BUILDKITE_RETRY_COUNT"))
-    fork, own = given.get("BUILDKITE_PULL_REQUEST_REPO"), given.get("BUILDKITE_REPO")
+    fork, repository = given.get("BUILDKITE_PULL_REQUEST_REPO"), given.get("BUILDKITE_REPO")
     return Facts(
         branch=given.get("BUILDKITE_BRANCH"),
         base=given.get("BUILDKITE_PULL_REQUEST_BASE_BRANCH"),
@@ -26,7 +26,7 @@ def facts(given: Mapping[str, str]) -> Facts:
         attempt=None if retries is None else retries + 1,
         pull_request=number if is_request else None,
         link=given.get("BUILDKITE_BUILD_URL"),
-        is_trusted=not (is_request and fork and own and fork != own),
+        is_trusted=not (is_request and fork and repository and fork != repository),
         event=given.get("BUILDKITE_SOURCE"),
         repository=given.get("BUILDKITE_PIPELINE_SLUG"),
     )

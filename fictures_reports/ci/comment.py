@@ -28,9 +28,9 @@ _PATIENCE: Final = 30
 class Discussion:
     """Where the comments of one change are read, made and edited."""
 
-    #: address of the list; a comment's own lies at `one` + its id
+    #: address of the list; a comment's own lies at `comment`, a slash and its id
     comments: str
-    one: str
+    comment: str
     #: how an edit is asked for: PATCH or PUT
     edit: str
     headers: Mapping[str, str]
@@ -97,7 +97,7 @@ def leave(place: Discussion, text: str, name: str) -> str:
     if found is None:
         ask(place, "POST", place.comments, body)
         return "made"
-    ask(place, place.edit, f"{place.one}/{found['id']}", body)
+    ask(place, place.edit, f"{place.comment}/{found['id']}", body)
     return "edited"
 
 
@@ -128,7 +128,7 @@ def ask(place: Discussion, method: str, address: str, body: Any = None) -> Any:
             return json.loads(answer.read() or b"null")
     except HTTPError as error:
         with error:
-            said = error.read(300).decode("utf-8", "replace")
-        raise ReportsError(f"comment: the server refused it with {error.code}: {said}") from error
+            reply = error.read(300).decode("utf-8", "replace")
+        raise ReportsError(f"comment: the server refused it with {error.code}: {reply}") from error
     except (URLError, OSError, ValueError) as error:
         raise ReportsError(f"comment: {address} cannot be reached: {error}") from error

@@ -18,9 +18,9 @@ def attempts_before(history: History, build: Build) -> pd.DataFrame | None:
 
     if (build.facts.attempt or 1) < 2 or not history.exists:
         return None
-    own = of_one_build(history, build.key, build.facts.branch, build.facts.commit)
+    of_build = of_one_build(history, build.key, build.facts.branch, build.facts.commit)
     runs = history.runs()
-    found = runs[runs["run_id"].isin(own) & (runs["build"] != build.key)]
+    found = runs[runs["run_id"].isin(of_build) & (runs["build"] != build.key)]
     return None if found.empty else found
 
 

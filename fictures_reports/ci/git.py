@@ -36,7 +36,7 @@ class Git:
 
     def __call__(self, *words: str, given: bytes = b"") -> bytes:
         """Run git and return what it printed; raises `GitError` with its last words."""
-        settings = [word for one in _SETTINGS for word in ("-c", one)]
+        settings = [word for setting in _SETTINGS for word in ("-c", setting)]
         try:
             done = subprocess.run(  # noqa: S603
                 ["git", *settings, *words], input=given, capture_output=True, check=False,  # noqa: S607
@@ -47,7 +47,7 @@ class Git:
         except subprocess.TimeoutExpired as error:
             raise GitError(f"git {words[0]} did not end within {_SECONDS} s") from error
         if done.returncode:
-            raise GitError(f"git {words[0]}: {_said(done.stderr, os.environ)}")
+            raise GitError(f"git {words[0]}: {_error_line(done.stderr, os.environ)}")
         return done.stdout
 
     def line(self, *words: str, given: bytes = b"") -> str:
@@ -55,7 +55,7 @@ class Git:
         return self(*words, given=given).decode(errors="replace").strip()
 
 
-def _said(stderr: bytes, environment: Mapping[str, str]) -> str:
+def _error_line(stderr: bytes, environment: Mapping[str, str]) -> str:
     """Put what git said on one line; addresses in it may hold a token."""
     lines = [line.strip() for line in stderr.decode(errors="replace").splitlines()]
     messages = [line for line in lines if line and not line.startswith(("hint:", "To "))]

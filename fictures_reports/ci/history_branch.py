@@ -71,20 +71,20 @@ class HistoryBranch:
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.iterdir():
             old.unlink()
-        own = f"refs/fictures-reports/{token_hex(8)}"
+        ref = f"refs/fictures-reports/{token_hex(8)}"
         try:
             self._git(
-                "fetch", "--no-tags", "--quiet", self.remote, f"+refs/heads/{self.name}:{own}"
+                "fetch", "--no-tags", "--quiet", self.remote, f"+refs/heads/{self.name}:{ref}"
             )
         except GitError as error:
             if "couldn't find remote ref" in str(error).lower():
                 return Tip()
             raise
         try:
-            tip = Tip(self.git.line("rev-parse", own))
+            tip = Tip(self.git.line("rev-parse", ref))
             self._copy(tip, folder)
         finally:
-            self._git("update-ref", "-d", own)
+            self._git("update-ref", "-d", ref)
         return tip
 
     def _git(self, *words: str) -> bytes:
@@ -103,7 +103,7 @@ class HistoryBranch:
         entries = [entry.decode(errors="replace").split("\t", 1) for entry in listed if entry]
         names = {name: facts.split()[2] for facts, name in entries}
         kinds = {facts.split()[1] for facts, _ in entries}
-        if not is_orphan or kinds - {"blob"} or any(not _is_ours(name) for name in names):
+        if not is_orphan or kinds - {"blob"} or any(not _is_of_history(name) for name in names):
             raise HistoryError(
                 f"branch {self.name!r} holds other things than run files and would be overwritten: "
                 f"name another one, such as branch:{DEFAULT_NAME}"
@@ -149,5 +149,5 @@ class HistoryBranch:
         return {line.partition("refs/heads/")[2] for line in lines}
 
 
-def _is_ours(name: str) -> bool:
+def _is_of_history(name: str) -> bool:
     return name == _README or (name.endswith(ENDING) and not name.startswith("."))

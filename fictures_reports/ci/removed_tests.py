@@ -78,8 +78,8 @@ def _deleted(gone: pd.DataFrame, diff: Diff) -> list[str]:
         case
         for (file, name), tests in cases.items()
         if 0 < len(tests) <= _declarations(diff, file, name)
-        for own in tests.values()
-        for case in own
+        for cases in tests.values()
+        for case in cases
     )
 
 
@@ -91,10 +91,10 @@ def waived_cases(comparison: Comparison) -> set[str]:
 
 def removed_words(cases: Sequence[str]) -> str:
     """Say which tests were taken away on purpose, and how that is known."""
-    one = len(cases) == 1
+    is_one = len(cases) == 1
     return (
-        f"{counted(len(cases), 'test')} {'is' if one else 'are'} gone on purpose, "
-        f"{'its' if one else 'their'} lines are deleted in this change{named(cases)}."
+        f"{counted(len(cases), 'test')} {'is' if is_one else 'are'} gone on purpose, "
+        f"{'its' if is_one else 'their'} lines are deleted in this change{named(cases)}."
     )
 
 

@@ -71,8 +71,10 @@ class Secrets:
     def of(environment: Mapping[str, str]) -> Secrets:
         """Take the variables that are called like a secret; the longest value comes first."""
         found = {value.strip() for name, value in environment.items() if _SECRET_NAMES.search(name)}
-        kept = (one for one in found if len(one) >= _SHORTEST and one[:1] not in "/.")
-        return Secrets(tuple(sorted(kept, key=len, reverse=True)))
+        long_enough = (
+            value for value in found if len(value) >= _SHORTEST and value[:1] not in "/."
+        )
+        return Secrets(tuple(sorted(long_enough, key=len, reverse=True)))
 
     def masked(self, text: str) -> str:
         """Return a text with `***` in place of all that looks like a secret."""
@@ -87,9 +89,9 @@ class Secrets:
         if isinstance(value, str):
             return self.masked(value)
         if isinstance(value, list | tuple):
-            return type(value)(self.in_value(one) for one in value)
+            return type(value)(self.in_value(part) for part in value)
         if isinstance(value, dict):
-            return {self.in_value(key): self.in_value(one) for key, one in value.items()}
+            return {self.in_value(key): self.in_value(part) for key, part in value.items()}
         if isinstance(value, msgspec.Struct):
             return msgspec.structs.replace(value, **self._fields(value))
         return value
@@ -134,7 +136,7 @@ def _masked_column(column: pd.Series[Any], mask: Any) -> pd.Series[Any]:
     import pandas as pd
 
     if column.dtype == "object":
-        values = [one if one is None else mask(one) for one in column]
+        values = [cell if cell is None else mask(cell) for cell in column]
         return pd.Series(values, index=column.index, dtype="object")
     new = {text: mask(text) for text in column.dropna().unique()}
     return column.map(new).astype(column.dtype) if any(k != v for k, v in new.items()) else column

@@ -72,9 +72,9 @@ def with_part(old: str, part: Part, room: int = LONGEST) -> str:
     all pass
     """
     parts = _parts(old, part.build) | {part.name: _headed(part)}
-    first = [one for one in (part.title, _awaited(part.expected, parts)) if one]
+    first = [line for line in (part.title, _awaited(part.expected, parts)) if line]
     marks = {name: f"{_BEGIN}{part.build}{_BETWEEN}{name}{_END}" for name in sorted(parts)}
-    taken = sum(len(one) + len(_GAP) for one in (*first, *marks.values()))
+    taken = sum(len(text) + len(_GAP) for text in (*first, *marks.values()))
     fitted = _fitted(parts, room - taken)
     return _GAP.join([*first, *(mark + fitted[name] for name, mark in marks.items())])
 
@@ -82,7 +82,7 @@ def with_part(old: str, part: Part, room: int = LONGEST) -> str:
 def _fitted(parts: Mapping[str, str], room: int) -> dict[str, str]:
     """Cut the longest parts, all to about one length, so that together they fit."""
     fitted: dict[str, str] = {}
-    by_length = sorted(parts.items(), key=lambda one: len(one[1]))
+    by_length = sorted(parts.items(), key=lambda name_and_text: len(name_and_text[1]))
     for place, (name, body) in enumerate(by_length):
         fitted[name] = cut(body, max(0, room) // (len(by_length) - place))
         room -= len(fitted[name])
@@ -98,8 +98,8 @@ def _parts(old: str, build: str) -> dict[str, str]:
     found = {}
     for piece in old.split(_BEGIN)[1:]:
         head, _, body = piece.partition(_END)
-        whose, _, name = head.partition(_BETWEEN)
-        if whose == build:
+        of_build, _, name = head.partition(_BETWEEN)
+        if of_build == build:
             found[name] = body.strip()
     return found
 
@@ -108,7 +108,7 @@ def _awaited(expected: Mapping[str, int], parts: Mapping[str, str]) -> str:
     missing = [
         f"{text(name)}, which gave {counted(n, 'test')} before"
         for name, n in sorted(expected.items())
-        if name and not any(is_within(name, one) for one in parts)
+        if name and not any(is_within(name, part_name) for part_name in parts)
     ]
     return f"**No results yet of {'; '.join(missing)}.**" if missing else ""
 
@@ -118,37 +118,39 @@ def leave_part(place: Discussion, part: Part, name: str) -> str:
 
     Raises `ReportsError` with what the server answered if it refuses.
     """
-    did, own = "edited", 0
+    did, made_id = "edited", 0
     for attempt in range(_TRIES):
         found = _found(place, name)
         if found and _has(found[0], part) and len(found) == 1:
             break
         if not found:
             body = marked(with_part("", part, room_for(name)), name)
-            made = ask(place, "POST", place.comments, {"body": body})
-            did, own = "made", int((made or {}).get("id") or 0)
+            answer = ask(place, "POST", place.comments, {"body": body})
+            did, made_id = "made", int((answer or {}).get("id") or 0)
             continue
-        first, *others = found
+        first, *later = found
         if not _has(first, part):
             old = str(first.get("body", ""))
             body = marked(with_part(old, part, room_for(name)), name)
-            ask(place, place.edit, f"{place.one}/{first['id']}", {"body": body})
-        if any(other["id"] == own for other in others):
+            ask(place, place.edit, f"{place.comment}/{first['id']}", {"body": body})
+        if any(comment["id"] == made_id for comment in later):
             # another job made one at the same time; the older stays
-            ask(place, "DELETE", f"{place.one}/{own}")
+            ask(place, "DELETE", f"{place.comment}/{made_id}")
         _pause(attempt)
     return did
 
 
 def _found(place: Discussion, name: str) -> list[dict[str, Any]]:
     mark = mark_of(name)
-    return [one for one in comments_of(place) if str(one.get("body", "")).startswith(mark)]
+    comments = comments_of(place)
+    return [c for c in comments if str(c.get("body", "")).startswith(mark)]
 
 
 def _has(comment: Mapping[str, Any], part: Part) -> bool:
     """Tell whether a comment has the part, or as much of it as there was room for."""
-    own, found = _headed(part), _parts(str(comment.get("body", "")), part.build).get(part.name, "")
-    return found == own or (found.endswith(CUT) and own.startswith(found.removesuffix(CUT)))
+    headed, parts = _headed(part), _parts(str(comment.get("body", "")), part.build)
+    found = parts.get(part.name, "")
+    return found == headed or (found.endswith(CUT) and headed.startswith(found.removesuffix(CUT)))
 
 
 def _pause(attempt: int) -> None:

@@ -29,7 +29,7 @@ MOST: Final = 3
 
 
 def summary(
-    said: Mapping[str, Any],
+    document: Mapping[str, Any],
     build: Build,
     first: Sequence[str] = (),
     details: str = "",
@@ -42,37 +42,37 @@ def summary(
 ) -> str:
     """Write the summary: what to know first, title, verdict, lists, missed gates, then details.
 
-    `said` is what `compare --format json` prints, or `run` with a verdict for a run that is
+    `document` is what `compare --format json` prints, or `run` with a verdict for a run that is
     compared with nothing. `first` are blocks of Markdown, `words` sentences on the base, `log` the
     last lines of the runner's, `suite` the stream and `details` the whole report, which is folded;
     `report` is the address of the report. A part of a comment has no title of its own.
     """
-    verdict = said["verdict"]
+    verdict = document["verdict"]
     return blocks(
         *first,
-        "" if is_part else f"# {title(said, build, suite)}",
+        "" if is_part else f"# {title(document, build, suite)}",
         f"**{text(verdict)}**",
-        "\n".join(_lines(said)),
+        "\n".join(_lines(document)),
         " ".join(filter(None, (text(" ".join(words)), _link("The report", report)))),
         folded_log(log).strip(),
         _folded("Details", _without_title(details)) if details else "",
     ) + "\n"  # fmt: skip
 
 
-def title(said: Mapping[str, Any], build: Build, suite: str = "") -> str:
+def title(document: Mapping[str, Any], build: Build, suite: str = "") -> str:
     """Name suite, branch, commit and run as Markdown, with a link to the run."""
     if not build.facts.run:
-        return text(named_run(said, build, suite))
+        return text(named_run(document, build, suite))
     run = f"run {number(build)}"
     return f"{text(_where(build, suite))}, {_link(run, build.facts.link or '')}"
 
 
-def named_run(said: Mapping[str, Any], build: Build, suite: str = "") -> str:
+def named_run(document: Mapping[str, Any], build: Build, suite: str = "") -> str:
     """Name suite, branch, commit and run, as far as they are known; the run's label else."""
     where = _where(build, suite)
     if build.facts.run:
         return f"{where}, run {number(build)}"
-    run = said.get("after") or said["run"]
+    run = document.get("after") or document["run"]
     return where or str(run["label"])
 
 
@@ -97,46 +97,48 @@ def _address(link: str) -> str:
     return "".join(sign for sign in link if sign.isprintable() and sign not in "<> ")
 
 
-def _lines(said: Mapping[str, Any]) -> Iterator[str]:
-    for gate in said["gates"]:
+def _lines(document: Mapping[str, Any]) -> Iterator[str]:
+    for gate in document["gates"]:
         if not gate["holds"]:
-            yield f"- **Gate not met:** {text(_gate(gate, said))}"
-    outage = next((one for one in said.get("incidents", ()) if one["outage"]), None)
+            yield f"- **Gate not met:** {text(_gate(gate, document))}"
+    outage = next(
+        (incident for incident in document.get("incidents", ()) if incident["outage"]), None
+    )
     struck = outage["cases"] if outage else ()
-    if outage and (cases := [case for case in _cases(said) if case["case_id"] in struck]):
+    if outage and (cases := [case for case in _cases(document) if case["case_id"] in struck]):
         name = text(outage["name"] or outage["cause"])
         yield f"- **An outage, {name} ({len(struck)}):** {_named(cases)}"
-    for standing, heading in _headings(said).items():
-        own = [case for case in _cases(said) if case["standing"] == standing]
-        if cases := [case for case in own if case["case_id"] not in struck]:
+    for standing, heading in _headings(document).items():
+        failing = [case for case in _cases(document) if case["standing"] == standing]
+        if cases := [case for case in failing if case["case_id"] not in struck]:
             yield f"- **{heading} ({len(cases)}):** {_named(cases)}"
-    if flaky := [case for case in _cases(said) if case["newly_flaky"]]:
+    if flaky := [case for case in _cases(document) if case["newly_flaky"]]:
         yield f"- **Newly flaky ({len(flaky)}):** {_named(flaky)}"
-    if again := said.get("passed_again", ()):
-        heading = f"Flaky ({len(again)}), failed in an earlier attempt and passes now"
-        yield f"- **{heading}:** {_named(again)}"
-    yield from _gone(said)
-    yield from _missing(said)
+    if passed_again := document.get("passed_again", ()):
+        heading = f"Flaky ({len(passed_again)}), failed in an earlier attempt and passes now"
+        yield f"- **{heading}:** {_named(passed_again)}"
+    yield from _gone(document)
+    yield from _missing(document)
 
 
-def _headings(said: Mapping[str, Any]) -> dict[str, str]:
+def _headings(document: Mapping[str, Any]) -> dict[str, str]:
     """Return the headings of the lists; a change's is told that the branch it goes to fails."""
-    base = said.get("base", "")
+    base = document.get("base", "")
     return LISTS | ({"failing_on_base": f"Fails on {text(base)}, too"} if base else {})
 
 
-def _gone(said: Mapping[str, Any]) -> Iterator[str]:
+def _gone(document: Mapping[str, Any]) -> Iterator[str]:
     """Name what ran before and does not now: what is skipped, and what is not there any more.
 
     Nothing where no test ran, and nothing of variants that are missing: that is said as a whole.
     """
-    if not (said.get("after") or {"totals": {"cases": 0}})["totals"]["cases"]:
+    if not (document.get("after") or {"totals": {"cases": 0}})["totals"]["cases"]:
         return
     lists: dict[str, list[Mapping[str, Any]]] = {"No longer runs": [], "No longer there": []}
-    variants = said.get("missing", {}).get("variants", ())
+    variants = document.get("missing", {}).get("variants", ())
     for change in _GONE:
-        for case in said.get("changes", {}).get(change, ()):
-            if case["case_id"] in said.get("waived", ()):
+        for case in document.get("changes", {}).get(change, ()):
+            if case["case_id"] in document.get("waived", ()):
                 continue
             is_there = (case["after"] or {}).get("status") not in (None, "absent")
             if is_there or not any(_is_of(case, variant) for variant in variants):
@@ -150,34 +152,36 @@ def _is_of(case: Mapping[str, Any], variant: str) -> bool:
     return is_within(case["variant"] or "", variant)
 
 
-def _gate(gate: Mapping[str, Any], said: Mapping[str, Any]) -> str:
+def _gate(gate: Mapping[str, Any], document: Mapping[str, Any]) -> str:
     """Return why a gate is missed, without the tests and errors that are named around it."""
     words = str(gate["sentence"])
-    listed = {case["case_id"] for case in _cases(said) if case["standing"] or case["newly_flaky"]}
-    listed |= {case["case_id"] for n in _GONE for case in said.get("changes", {}).get(n, ())}
+    listed = {
+        case["case_id"] for case in _cases(document) if case["standing"] or case["newly_flaky"]
+    }
+    listed |= {case["case_id"] for n in _GONE for case in document.get("changes", {}).get(n, ())}
     if gate["cases"] and listed.issuperset(gate["cases"]):
         words = words.removesuffix(named(gate["cases"]))
-    for error in said.get("own_errors", ()):
+    for error in document.get("own_errors", ()):
         words = words.removesuffix(f": {error.splitlines()[0]}")
     return words.replace(": not met, ", ": ", 1).replace(": not met – ", ": ", 1)
 
 
-def _missing(said: Mapping[str, Any]) -> Iterator[str]:
+def _missing(document: Mapping[str, Any]) -> Iterator[str]:
     """Say what gave results before and none now: variants, then files that are of none of them."""
-    missing = said.get("missing", {})
+    missing = document.get("missing", {})
     for variant in missing.get("variants", ()):
-        n = sum(_is_of(case, variant) for case in _cases(said))
+        n = sum(_is_of(case, variant) for case in _cases(document))
         before = f" gave {counted(n, 'test')} before, none now" if n else ": no results"
         yield f"- **Missing:** {text(variant)}{before}"
     for source in missing.get("sources", ()):
-        if source["source"] not in said.get("of_missing_variants", ()):
+        if source["source"] not in document.get("of_missing_variants", ()):
             tests = counted(source["cases_before"], "test")
             yield f"- **Missing:** {text(source['source'])} gave {tests} before, none now"
 
 
-def _cases(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from said.get("failing", ())
-    for cases in said.get("changes", {}).values():
+def _cases(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from document.get("failing", ())
+    for cases in document.get("changes", {}).values():
         yield from cases
 
 
@@ -189,13 +193,13 @@ def _named(cases: Sequence[Mapping[str, Any]]) -> str:
         where = ", ".join(filter(None, (case["project"], case["variant"])))
         name = f"{case['title']} ({where})" if where else case["title"]
         groups.setdefault(why, []).append(name)
-    said = []
+    texts = []
     for why, names in list(groups.items())[:MOST]:
         named_ones = ", ".join(text(name) for name in names[:MOST])
         more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
-        said.append(f"{named_ones}{more}{f': {text(why)}' if why else ''}")
+        texts.append(f"{named_ones}{more}{f': {text(why)}' if why else ''}")
     left = sum(len(names) for names in list(groups.values())[MOST:])
-    return "; ".join([*said, *([f"and {left:,} more"] if left else [])])
+    return "; ".join([*texts, *([f"and {left:,} more"] if left else [])])
 
 
 def _proof(case: Mapping[str, Any]) -> str:
@@ -224,5 +228,5 @@ def _fenced(log: str) -> str:
 
 
 def _without_title(details: str) -> str:
-    first, _, rest = details.partition("\n")
-    return rest if first.startswith("# ") else details
+    first, _, body = details.partition("\n")
+    return body if first.startswith("# ") else details

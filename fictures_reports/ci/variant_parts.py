@@ -32,13 +32,13 @@ def put_together(history: History, facts: Mapping[str, Any]) -> str:
             whole = parts[0] if parts else whole
             break
         try:
-            run = joined([history.run(one) for one in parts])
+            run = joined([history.run(part) for part in parts])
             history.append(run, **facts)
         except HistoryError:
             continue  # another job has just put it together
         whole = run.run_id
-        for one in parts:
-            _remove(history, one, whole)
+        for part in parts:
+            _remove(history, part, whole)
     if whole:
         _call(history, whole, str(facts["label"]))
     return whole
@@ -46,10 +46,10 @@ def put_together(history: History, facts: Mapping[str, Any]) -> str:
 
 def _parts(history: History, facts: Mapping[str, Any]) -> list[str]:
     runs = history.runs()
-    own = (runs["build"] == facts["build"]) & (
+    is_of_build = (runs["build"] == facts["build"]) & (
         (runs["stream"] == facts["stream"]) | (runs["stream"].isna() & (facts["stream"] is None))
     )
-    return [str(one) for one in runs.loc[own, "run_id"]]
+    return [str(run_id) for run_id in runs.loc[is_of_build, "run_id"]]
 
 
 def _remove(history: History, part: str, whole: str) -> None:
@@ -78,11 +78,11 @@ def joined(runs: Sequence[Run]) -> Run:
     rows = rows.drop_duplicates("case_id", keep="last").sort_values("case_id", ignore_index=True)
     run_id = _id_of(rows)
     infos = [run.info for run in runs]
-    starts = [one.started_at for one in infos if one.started_at is not None]
+    starts = [info.started_at for info in infos if info.started_at is not None]
     ends = [
-        one.started_at + one.duration_s
-        for one in infos
-        if one.started_at is not None and one.duration_s is not None
+        info.started_at + info.duration_s
+        for info in infos
+        if info.started_at is not None and info.duration_s is not None
     ]
     info = msgspec.structs.replace(
         infos[-1],
@@ -90,9 +90,9 @@ def joined(runs: Sequence[Run]) -> Run:
         started_at=min(starts, default=None),
         duration_s=max(ends) - min(starts) if len(ends) == len(runs) else None,
         n_workers=None,
-        errors=list(dict.fromkeys(error for one in infos for error in one.errors)),
-        error_places={name: place for one in infos for name, place in one.error_places.items()},
-        incomplete=any(one.incomplete for one in infos),
+        errors=list(dict.fromkeys(error for info in infos for error in info.errors)),
+        error_places={name: place for info in infos for name, place in info.error_places.items()},
+        incomplete=any(info.incomplete for info in infos),
     )
     ledger = pd.concat([run.ledger for run in runs], ignore_index=True)
     same = ledger.astype(str).duplicated()

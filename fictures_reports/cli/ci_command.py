@@ -90,8 +90,10 @@ def ci(**options: Any) -> int:
     """
     from fictures_reports.cli.ci_step import step_in
 
-    own = {f"FICTURES_{name.upper()}": _as_text(value) for name, value in options.items() if value}
-    return step_in({**os.environ, **own})
+    from_options = {
+        f"FICTURES_{name.upper()}": _as_text(value) for name, value in options.items() if value
+    }
+    return step_in({**os.environ, **from_options})
 
 
 def _as_text(value: Any) -> str:

@@ -24,13 +24,13 @@ def main() -> None:
         return
     given = pickle.loads(text)  # noqa: S301  # the step's own, through its pipe
 
-    def drawn() -> int:
+    def draw() -> int:
         from fictures_reports.report.rendering.render import render
 
         render(given.pop("notebook"), **given)
         return faults.OK
 
-    sys.exit(faults.guarded(drawn, debug=faults.is_debug(())))
+    sys.exit(faults.guarded(draw, debug=faults.is_debug(())))
 
 
 if __name__ == "__main__":

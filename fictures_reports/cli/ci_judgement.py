@@ -12,7 +12,7 @@ from fictures_reports.ci.removed_tests import removed_on_purpose
 from fictures_reports.ci.runner_outcome import failed_without_a_test
 from fictures_reports.cli import inputs
 from fictures_reports.cli.ci_inputs import DEFAULT_GATE, NO_GATES
-from fictures_reports.cli.compared import compared, past_of
+from fictures_reports.cli.compared import compared, history_facts
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
 from fictures_reports.errors import HistoryError, NoRuns, ReportsError
 
@@ -72,8 +72,8 @@ def judge(step: Step) -> Judgement:
     removed_words: list[str] = []
 
     def removed_in(comparison: Comparison) -> list[str]:
-        found, said = removed_on_purpose(comparison, _bases(step, comparison), step.checkout)
-        removed_words.extend(said)
+        found, words = removed_on_purpose(comparison, _bases(step, comparison), step.checkout)
+        removed_words.extend(words)
         return found
 
     try:
@@ -131,7 +131,7 @@ def _refuse_other_folder(place: str) -> None:
     history = History(place)
     if history.is_remote or history.exists or not Path(place).exists():
         return
-    if not Path(place).is_dir() or any(one.name[:1] != "." for one in Path(place).iterdir()):
+    if not Path(place).is_dir() or any(entry.name[:1] != "." for entry in Path(place).iterdir()):
         raise ReportsError(
             f"{place} is no history, though there is something – expected a folder that --store or "
             "`ingest` filled, or a new one"
@@ -185,16 +185,16 @@ def _judged(
     beside = shared | {"known_issues": settings.known_issues, "owners": settings.owners}
     if comparison is not None:
         words = (*words, *([comparison.base.sentence] if comparison.base else ()))
-        beside |= past_of(comparison, history) if history else {}
+        beside |= history_facts(comparison, history) if history else {}
     code = OK if all_hold(gates) else GATE_MISSED
     runner = failed_without_a_test(after) if step.runner_failed else ""
     if runner or after.results.empty or (not_asked and (after.info.errors or none_ran(after))):
         code = GATE_MISSED  # no gate was asked that this would have closed
     if not step.allow_incomplete and why_incomplete(after, comparison):
         code = FAILED
-    numbers, told = payload_and_markdown(subject, gates, **beside)
+    numbers, markdown = payload_and_markdown(subject, gates, **beside)
     return Judgement(
-        code, after, comparison, numbers, told, words, not_asked, runner, tuple(before),
+        code, after, comparison, numbers, markdown, words, not_asked, runner, tuple(before),
         _answered_for(after, known), history, _passed_again(step, after),
     )  # fmt: skip
 
@@ -212,9 +212,9 @@ def _answered_for(after: Run, issues: Sequence[Any]) -> dict[str, str]:
     from fictures_reports.analysis.known_issues import issues as made_of
 
     return {
-        case: f"{one.owner} answers for it until {one.expires}: {one.reason}"
-        for case, one in known_failures(after, made_of(issues)).items()
-        if is_open(one)
+        case: f"{issue.owner} answers for it until {issue.expires}: {issue.reason}"
+        for case, issue in known_failures(after, made_of(issues)).items()
+        if is_open(issue)
     }
 
 

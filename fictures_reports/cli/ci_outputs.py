@@ -19,27 +19,27 @@ _CUT: Final = "\n\n*The rest was cut: GitHub shows 1 MiB of a summary. See the r
 
 
 def outputs(
-    said: Mapping[str, Any], code: int, numbers: Path, report: Path | None
+    document: Mapping[str, Any], code: int, numbers: Path, report: Path | None
 ) -> dict[str, str]:
     """Return the outputs of the step, by name; a first run has no changes and no baseline."""
-    counts = {change: len(cases) for change, cases in said["changes"].items()}
+    counts = {change: len(cases) for change, cases in document["changes"].items()}
     # what somebody answers for, or failed before, is no failure of this change
     new = {
-        change: sum(case["standing"] == "new" for case in said["changes"].get(change, ()))
+        change: sum(case["standing"] == "new" for case in document["changes"].get(change, ()))
         for change in NEW_FAILURES
     }
-    run = said.get("after") or said["run"]
+    run = document.get("after") or document["run"]
     return {
-        "verdict": said["verdict"],
+        "verdict": document["verdict"],
         "exit-code": str(code),
         "counts": json.dumps(counts),
         "totals": json.dumps(run["totals"]),
-        "standings": json.dumps(said["standings"]),
+        "standings": json.dumps(document["standings"]),
         "broken": str(new["broken"]),
         "fixed": str(counts.get("fixed", 0)),
         "new-failures": str(sum(new.values())),
-        "gates-missed": str(sum(not gate["holds"] for gate in said["gates"])),
-        "baseline": str(said["before"]["label"]) if "before" in said else "",
+        "gates-missed": str(sum(not gate["holds"] for gate in document["gates"])),
+        "baseline": str(document["before"]["label"]) if "before" in document else "",
         "report": str(report or ""),
         "json": str(numbers),
     }

@@ -33,7 +33,7 @@ def command(system: str, name: str, words: str) -> None:
         print_line(command_of(name, words, title="fictures-reports"))
         return
     lines = _plain(words).splitlines()
-    print_line("\n".join(f"fictures-reports: {name}: {one}" for one in lines))
+    print_line("\n".join(f"fictures-reports: {name}: {line}" for line in lines))
 
 
 def _plain(words: str) -> str:

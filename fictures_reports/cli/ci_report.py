@@ -49,9 +49,9 @@ def rendered(step: Step, found: Judgement, title: str, drawing: Popen[bytes] | N
     _, errors = drawing.communicate(pickle.dumps(given))
     if target.is_file():
         return target
-    told = errors.decode(errors="replace").strip()
-    quote(step.build.system, told)
-    last = told.splitlines()[-1] if told else f"the command ended with {drawing.returncode}"
+    log = errors.decode(errors="replace").strip()
+    quote(step.build.system, log)
+    last = log.splitlines()[-1] if log else f"the command ended with {drawing.returncode}"
     command(
         step.build.system, "warning", f"the report could not be drawn, the numbers stand: {last}"
     )

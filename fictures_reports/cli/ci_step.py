@@ -75,44 +75,47 @@ def make_room(environment: Mapping[str, str]) -> None:
     folder = Path(given_in(environment, "output") or INPUTS["output"])
     named = [given_in(environment, "before"), *lines(given_in(environment, "after"))]
     given = {Path(name).resolve() for name in named}
-    for own in (folder / name for name in (*_REPORTS, *FILES.values())):
-        if own.resolve() in given:
-            raise ReportsError(f"{own} is an input and would be overwritten: name another output")
-        with explained(own):
-            own.unlink(missing_ok=True)
+    for target in (folder / name for name in (*_REPORTS, *FILES.values())):
+        if target.resolve() in given:
+            raise ReportsError(
+                f"{target} is an input and would be overwritten: name another output"
+            )
+        with explained(target):
+            target.unlink(missing_ok=True)
 
 
 def take(step: Step, environment: Mapping[str, str], drawing: Popen[bytes] | None) -> int:
     """Compare, tell everybody, keep the run, and return the exit code."""
-    told = io.StringIO()
+    messages = io.StringIO()
     log = last_lines(step.log)
     try:
-        with redirect_stderr(told):
+        with redirect_stderr(messages):
             found = judge(step)
     except Exception as error:
-        quote(step.build.system, *filter(None, [told.getvalue()]), faults.message(error))
+        quote(step.build.system, *filter(None, [messages.getvalue()]), faults.message(error))
         if step.runner_failed:
             # what the runner said last is all that there is
             quote(step.build.system, *filter(None, [log]))
             raise RunnerFailed(faults.message(error), log) from error
         raise
-    said = with_verdict(found)
+    document = with_verdict(found)
     log = log if found.runner_words else ""
-    quote(step.build.system, *filter(None, (told.getvalue(), *chosen(found, told.getvalue()), log)))
+    printed = messages.getvalue()
+    quote(step.build.system, *filter(None, (printed, *chosen(found, printed), log)))
     for level, words in warnings(step, found):
         command(step.build.system, level, words)
     numbers = msgspec.json.format(msgspec.json.encode(found.document)).decode()
     _write(step, "json", numbers + "\n")
     _write(step, "md", found.markdown)
-    kept = _keep(step, found)
-    report = rendered(step, found, title_of(step, said), drawing)
+    kept_words = _keep(step, found)
+    report = rendered(step, found, title_of(step, document), drawing)
     link = given_in(environment, "report-link") or report_link(
         step.build.system, environment, report
     )
-    _export(step, found, title_of(step, said), link)
-    text = summary_of(step, found, said, log, kept, link)
-    part = part_of(step, found, said, kept, link) if step.variant else None
-    values = outputs(said, found.code, step.output / "report.json", report)
+    _export(step, found, title_of(step, document), link)
+    text = summary_of(step, found, document, log, kept_words, link)
+    part = part_of(step, found, document, kept_words, link) if step.variant else None
+    values = outputs(document, found.code, step.output / "report.json", report)
     _warn(step.build.system, *tell(environment, values, text, step.summary))
     _comment(step, environment, text, part)
     _annotate(step, found)
@@ -120,8 +123,8 @@ def take(step: Step, environment: Mapping[str, str], drawing: Popen[bytes] | Non
 
 
 def _warn(system: str, *words: str) -> None:
-    for one in words:
-        command(system, "warning", one)
+    for text in words:
+        command(system, "warning", text)
 
 
 def _keep(step: Step, found: Judgement) -> str:
@@ -129,7 +132,7 @@ def _keep(step: Step, found: Judgement) -> str:
     if not step.store:
         return ""
     try:
-        words = ci_store.kept(step, found.after)
+        words = ci_store.keep(step, found.after)
     except ReportsError as error:
         words = f"The run could not be kept: {error}"
         command(step.build.system, "warning", words)
@@ -222,8 +225,8 @@ def step_in(environment: Mapping[str, str]) -> int:
         from fictures_reports.ci.summary import folded_log
 
         text = f"**{as_markdown(words)}**\n{folded_log(getattr(error, 'log', ''))}"
-        told = tell(environment, failed, text, given_in(environment, "summary"))
-        _warn(build_of(environment).system, *told)
+        failed_places = tell(environment, failed, text, given_in(environment, "summary"))
+        _warn(build_of(environment).system, *failed_places)
         if not isinstance(error, ReportsError):
             raise
         return FAILED

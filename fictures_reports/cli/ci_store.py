@@ -47,7 +47,7 @@ def opened(step: Step) -> Iterator[Step]:
         yield replace(step, store=str(folder), branch=branch)
 
 
-def kept(step: Step, run: Run) -> str:
+def keep(step: Step, run: Run) -> str:
     """Keep the run and return a sentence on what became of it; raises `HistoryError`."""
     stream = inputs.stream_of(step.stream or None).name
     if step.branch is None:

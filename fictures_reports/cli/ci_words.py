@@ -33,16 +33,16 @@ def with_verdict(found: Judgement) -> dict[str, Any]:
     first = [f"{words}." for words in (found.runner_words, _not_whole(found)) if words]
     if found.comparison is None:
         first += found.base_words[:1]
-    said = {"changes": {}, "standings": {}} | found.document
+    document = {"changes": {}, "standings": {}} | found.document
     failing = [] if found.comparison else failing_cases(found.after, found.known)
     waived = waived_cases(found.comparison) if found.comparison else set()
-    theirs = files_of_missing_variants(found.comparison) if found.comparison else set()
+    of_variants = files_of_missing_variants(found.comparison) if found.comparison else set()
     verdict = " ".join([*first, verdict])
     base = found.comparison.base.name if found.comparison and found.comparison.base else ""
-    return said | {
+    return document | {
         "verdict": verdict, "failing": failing, "waived": waived,
         "base": "" if base == found.after.info.branch else base,
-        "of_missing_variants": theirs, "passed_again": found.passed_again,
+        "of_missing_variants": of_variants, "passed_again": found.passed_again,
         "own_errors": found.after.info.errors,
     }  # fmt: skip
 
@@ -57,17 +57,17 @@ def _not_whole(found: Judgement) -> str:
     return why_incomplete(found.after, None)
 
 
-def chosen(found: Judgement, told: str = "") -> list[str]:
+def chosen(found: Judgement, printed: str = "") -> list[str]:
     """Say what was compared with what, what came out, and how each gate reads.
 
-    What was `told` while the run was read is not said again.
+    What was `printed` while the run was read is not said again.
     """
     verdict = with_verdict(found)["verdict"]
     gates = [f"gate {gate['sentence']}" for gate in found.document["gates"]]
     if found.comparison is None:
         return [*_words_of_run([found.after]), verdict, *found.base_words[1:], *gates]
     first, second = _words_of_run([found.comparison.before, found.after])
-    base = [words for words in found.base_words if words not in told]
+    base = [words for words in found.base_words if words not in printed]
     return [f"compared {first} with {second}", verdict, *base, *gates]
 
 
@@ -82,27 +82,29 @@ def warnings(step: Step, found: Judgement) -> list[tuple[str, str]]:
     from fictures_reports.analysis.verdict import none_ran, run_verdict
 
     gates = found.document["gates"]
-    said: list[tuple[str, str]] = []
+    notices: list[tuple[str, str]] = []
     if found.runner_words:
-        said.append(("error", found.runner_words))
+        notices.append(("error", found.runner_words))
     elif found.after.info.errors:
-        said.append(("error", _own_errors(found)))
+        notices.append(("error", _own_errors(found)))
     elif found.comparison is None and none_ran(found.after):
-        said.append(("error", run_verdict(found.after)))
+        notices.append(("error", run_verdict(found.after)))
     if found.code == FAILED:
-        said.append(("error", f"not passed: {why_incomplete(found.after, found.comparison)}"))
+        notices.append(("error", f"not passed: {why_incomplete(found.after, found.comparison)}"))
     if found.not_asked:
-        said.append(("notice", _not_asked(found)))
+        notices.append(("notice", _not_asked(found)))
     elif not gates:
-        said.append(("warning", NO_GATE))
+        notices.append(("warning", NO_GATE))
     elif not inputs.settings().gates and not step.gates:
-        said.append(("notice", f"no gate was given: asked {DEFAULT_GATE} (gate none: ask nothing)"))
+        notices.append(
+            ("notice", f"no gate was given: asked {DEFAULT_GATE} (gate none: ask nothing)")
+        )
     if missed := [_missed(gate) for gate in gates if not gate["holds"]]:
-        said.append(("error", "\n".join(missed)))
-    said += [("warning", words) for words in _itself(found)]
+        notices.append(("error", "\n".join(missed)))
+    notices += [("warning", words) for words in _itself(found)]
     if not found.before_runs and not (step.history or step.store):
-        said.append(("warning", found.base_words[0]))
-    return said
+        notices.append(("warning", found.base_words[0]))
+    return notices
 
 
 def _missed(gate: Mapping[str, Any]) -> str:
@@ -140,11 +142,11 @@ def _itself(found: Judgement) -> list[str]:
     return [words]
 
 
-def title_of(step: Step, said: Mapping[str, Any]) -> str:
+def title_of(step: Step, document: Mapping[str, Any]) -> str:
     """Name what was looked at: suite, branch, commit and run, as far as they are known."""
     from fictures_reports.ci.summary import named_run
 
-    return named_run(said, step.build, suite_of(step))
+    return named_run(document, step.build, suite_of(step))
 
 
 def suite_of(step: Step) -> str:
@@ -153,7 +155,9 @@ def suite_of(step: Step) -> str:
     return f"{name or 'Tests'} ({step.variant})" if step.variant else name
 
 
-def part_of(step: Step, found: Judgement, said: Mapping[str, Any], kept: str, link: str) -> Part:
+def part_of(
+    step: Step, found: Judgement, document: Mapping[str, Any], kept_words: str, link: str
+) -> Part:
     """Return what a job with a variant says in the comment of its build's jobs."""
     from fictures_reports.ci.shared_comment import Part
     from fictures_reports.ci.summary import title
@@ -165,38 +169,38 @@ def part_of(step: Step, found: Judgement, said: Mapping[str, Any], kept: str, li
     return Part(
         step.variant,
         without_attempt(step.build.key or ""),
-        summary_of(step, short, said, "", kept, link, is_part=True),
-        f"# {title(said, step.build, suite)}",
-        {str(name): int(n) for one in counts for name, n in one.items()},
+        summary_of(step, short, document, "", kept_words, link, is_part=True),
+        f"# {title(document, step.build, suite)}",
+        {str(name): int(n) for variants in counts for name, n in variants.items()},
     )
 
 
 def summary_of(
     step: Step,
     found: Judgement,
-    said: Mapping[str, Any],
+    document: Mapping[str, Any],
     log: str,
-    kept: str,
+    kept_words: str,
     link: str,
     *,
     is_part: bool = False,
 ) -> str:
-    """Write the summary; `kept` says what became of the run, `link` is where its report lies."""
+    """Write the summary; `kept_words` say what became of the run, `link` leads to its report."""
     from fictures_reports.ci.summary import summary
 
     # what stands above the title is not said again below it
-    said = {**said, "verdict": said["verdict"].removeprefix(f"{found.runner_words}. ")}
+    document = {**document, "verdict": document["verdict"].removeprefix(f"{found.runner_words}. ")}
     first = [found.runner_words or _own_errors(found)]
-    doubts = [*_itself(found), *([] if said["gates"] or found.not_asked else [NO_GATE])]
+    doubts = [*_itself(found), *([] if document["gates"] or found.not_asked else [NO_GATE])]
     base = found.base_words[0 if found.comparison else 1 :]
     words = [*base, *([f"Gates {_not_asked(found)}."] if found.not_asked else [])]
     return summary(
-        said,
+        document,
         step.build,
-        [f"**{as_markdown(one)}**" for one in first if one]
-        + [f"**Warning:** {as_markdown(one)}" for one in doubts],
+        [f"**{as_markdown(sentence)}**" for sentence in first if sentence]
+        + [f"**Warning:** {as_markdown(sentence)}" for sentence in doubts],
         found.markdown,
-        [*words, *([kept] if kept else [])],
+        [*words, *([kept_words] if kept_words else [])],
         log,
         suite_of(step),
         link,

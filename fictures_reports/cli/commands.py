@@ -17,7 +17,7 @@ from fictures_reports.cli.ci_command import ci
 from fictures_reports.cli.compared import compared
 from fictures_reports.cli.export_command import export
 from fictures_reports.cli.history_commands import history, ingest
-from fictures_reports.cli.notebook_commands import notebook, own, template
+from fictures_reports.cli.notebook_commands import notebook, own_parameters, template
 from fictures_reports.cli.output import print_text, use_utf8, write
 from fictures_reports.cli.part_options import only
 from fictures_reports.cli.quarantine_commands import quarantine
@@ -122,7 +122,7 @@ def cli() -> None:
 @cli_format.evidence
 @_table
 @template
-@own
+@own_parameters
 @document_step.option
 def compare(runs: tuple[str, ...], **options: Any) -> int:
     """Compare two runs: what changed, by name, and why.
@@ -195,7 +195,7 @@ def _sides(runs: tuple[str, ...]) -> dict[str, list[str]]:
 @cli_format.evidence
 @_table
 @template
-@own
+@own_parameters
 @document_step.option
 def run(run: str, **options: Any) -> int:
     """Report on one run.

@@ -87,18 +87,18 @@ def _of_variant(run: Run, variant: str) -> Run:
     from fictures_reports.analysis.variant_names import is_within
 
     names = sorted(run.results["variant"].dropna().unique())
-    own = [name for name in names if is_within(name, variant)]
-    if not own:
+    variants = [name for name in names if is_within(name, variant)]
+    if not variants:
         there = ", ".join(filter(None, names))
         raise NoRuns(
             f"{run.label} has {there}, and not {variant}" if there
             else f"{run.label} names no variant, so none of it is {variant}"
         )  # fmt: skip
-    part = run.where(variant=own)
+    part = run.where(variant=variants)
     return replace(part, info=msgspec.structs.replace(part.info, label=run.label))
 
 
-def past_of(subject: Comparison | Run, history: str) -> dict[str, Any]:
+def history_facts(subject: Comparison | Run, history: str) -> dict[str, Any]:
     """Return what a history knows beside a report's subject: fields of `ReportInput`."""
     from fictures_reports.analysis.compare import Comparison
     from fictures_reports.history_analysis.change_in_history import past, rows_in

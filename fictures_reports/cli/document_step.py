@@ -53,16 +53,16 @@ def write_document(
 
         pandoc()  # what is missing is said before the work
     output: Path | None = options["output"]
-    own = parameters(kind, sources, options)
+    settings = parameters(kind, sources, options)
     pictures = _pictures(output) if kind == "markdown" else None
-    text = document(subject, gates, **own, pictures=pictures, **beside)
+    text = document(subject, gates, **settings, pictures=pictures, **beside)
     if kind == "docx":
         from fictures_reports.report.rendering.pandoc import to_docx
 
         assert output is not None  # noqa: S101 - its ending made it docx
         to_docx(text, output)
         return
-    if output and (older := own["older"]):
+    if output and (older := settings["older"]):
         _say_what_became(older, text, output)
     write(text, output)
 
@@ -81,8 +81,8 @@ def parameters(
     Words are written into the Markdown: other forms take the edits of the one beside them.
     """
     output: Path | None = options["output"]
-    own = output is None or kind == "markdown"
-    older = _older(output) if own else _edited_beside(cast("Path", output))
+    is_itself = output is None or kind == "markdown"
+    older = _older(output) if is_itself else _edited_beside(cast("Path", output))
     return {"older": older, "command": command_of(sources, options)}
 
 
@@ -153,8 +153,8 @@ def _say_what_became(older: str, text: str, output: Path) -> None:
         copy = _free(output)
         shutil.copyfile(output, copy)
         say(f"{output}: was changed outside its marks, or by hand as a whole; it is kept as {copy}")
-    if found.kept:
-        say(f"{output}: kept what was edited in {', '.join(found.kept)}")
+    if found.edited:
+        say(f"{output}: kept what was edited in {', '.join(found.edited)}")
     if found.replaced:
         say(f"{output}: replaced {', '.join(found.replaced)}")
 

@@ -18,7 +18,7 @@ from fictures_reports.cli.inputs import (
     stream_in,
     stream_of,
 )
-from fictures_reports.cli.notebook_commands import own, template
+from fictures_reports.cli.notebook_commands import own_parameters, template
 from fictures_reports.cli.notebook_commands import values as own_values
 from fictures_reports.cli.output import say, write
 from fictures_reports.cli.owners import owners_of_files
@@ -72,25 +72,25 @@ def ingest(runs: tuple[str, ...], into: str, **options: Any) -> int:
     given = {name: options[name] for name in ("label", "commit", "branch", "stream")}
     # The job's environment describes the one run that it made, not many that are caught up on.
     given["build"] = build_of(os.environ).key if len(runs) == 1 else None
-    outcomes = [_kept(history, source, rules, given) for source in runs]
+    outcomes = [_ingest(history, source, rules, given) for source in runs]
     if options["compact"] and history.exists:
         history.compact()
     return int(not all(outcomes))
 
 
-def _kept(history: History, source: str, rules: Any, given: Mapping[str, Any]) -> bool:
+def _ingest(history: History, source: str, rules: Any, given: Mapping[str, Any]) -> bool:
     """Put a run, or all runs of a history, into a history; False if it could not be read."""
     from fictures_reports.history import History
     from fictures_reports.history.every_run import every_run
 
     try:
-        other = None if "@" in source else History(source)
-        if other is not None and other.exists:
-            for run in every_run(other):
+        source_history = None if "@" in source else History(source)
+        if source_history is not None and source_history.exists:
+            for run in every_run(source_history):
                 _append(history, run, {**given, "build": None})
-            for why in other.unreadable:
+            for why in source_history.unreadable:
                 say(why)
-            return not other.unreadable
+            return not source_history.unreadable
         run = read_one(source, rules)
         say_losses(run)
         _append(history, run, given)
@@ -135,7 +135,7 @@ def _append(history: History, run: Run, given: Mapping[str, Any]) -> None:
 @click.option("--show-code", is_flag=True, help="Keep the notebook's code in the HTML.")
 @cli_format.static
 @template
-@own
+@own_parameters
 def history(history: str, output: Path | None, **options: Any) -> int:
     """Report on many runs: trend, incidents, flaky and broken tests, ages, durations.
 
@@ -158,7 +158,7 @@ def history(history: str, output: Path | None, **options: Any) -> int:
         parameters = {"history": history, **chosen, "target": target, "phases": phases,
                       "owners": owners, "causes": causes, "rules": rules or ""}  # fmt: skip
         how = {name: options[name] for name in ("show_code", "static", "template")}
-        how["own"] = own_values(options["parameters"], options["template"])
+        how["own_parameters"] = own_values(options["parameters"], options["template"])
         text = report.render(parameters, kind, output, **how)
         unreadable = report.unreadable(history)
     else:
@@ -186,8 +186,8 @@ def _rules_for(history: str, given: Path | None) -> str | None:
     store = History(history)
     if store.is_remote or store.exists:
         if given:
-            again = f"fictures-reports history reclassify {history} --rules {given}"
-            raise click.UsageError(f"--rules is for a folder of runs; for a history: {again}")
+            command = f"fictures-reports history reclassify {history} --rules {given}"
+            raise click.UsageError(f"--rules is for a folder of runs; for a history: {command}")
         return None
     path = str(given) if given else settings().rules
     load_rules(path)

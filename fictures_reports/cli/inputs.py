@@ -48,16 +48,16 @@ def read(
     sources: Sequence[str],
     rules: str | None,
     stream: Stream | None = None,
-    own: Collection[str] = (),
+    own_sources: Collection[str] = (),
 ) -> list[Run]:
     """Read runs, classified with the rule file if there is one; say what could not be read.
 
-    What is taken from a history is of `stream`, and so are the files among `own`: the settings and
-    the environment describe no others. Only one that was given describes all.
+    What is taken from a history is of `stream`, and so are the files among `own_sources`: the
+    settings and the environment describe no others. Only one that was given describes all.
     """
     loaded, stream = load_rules(rules), stream or Stream()
     runs = [
-        read_one(source, loaded, stream, is_own=source in own or stream.is_given)
+        read_one(source, loaded, stream, is_own=source in own_sources or stream.is_given)
         for source in sources
     ]
     for run in runs:
@@ -212,7 +212,8 @@ def groups_of_causes(notes: str) -> dict[str, list[str]]:
     from fictures_reports.report.document.author_notes import groups_in
 
     noted = groups_in(notes)
-    return noted | {name: own for name, own in settings().causes.items() if name not in noted}
+    causes = settings().causes
+    return noted | {name: causes[name] for name in causes if name not in noted}
 
 
 def stream_in(history: str, stream: Stream) -> str | None:

@@ -20,7 +20,7 @@ template = click.option(
 )  # fmt: skip
 
 
-own = click.option(
+own_parameters = click.option(
     "-p", "parameters", type=(str, str), multiple=True, metavar="NAME VALUE",
     help="Set a parameter of the --template: a name in its parameters cell; VALUE is JSON, or else "
     "a text. Repeatable.",
@@ -47,7 +47,7 @@ def notebook(name: str, sources: tuple[str, ...], output: Path | None, force: bo
     """
     from fictures_reports.report.rendering.notebook_copy import SOURCES, copy_of
 
-    numbers = [len(way) for way in SOURCES[name]]
+    numbers = [len(parameters) for parameters in SOURCES[name]]
     if sources and len(sources) not in numbers:
         *some, last = numbers
         reads = "".join(f"{n} or " for n in some) + counted(last, "source")

@@ -15,17 +15,19 @@ if TYPE_CHECKING:
     from fictures_reports.settings import Settings
 
 
-def owner_of(rows: pd.DataFrame, own: Settings, checkout: Path) -> Callable[[str, str], str | None]:
+def owner_of(
+    rows: pd.DataFrame, config: Settings, checkout: Path
+) -> Callable[[str, str], str | None]:
     """Return what names the owner of a file and a case among `rows`; None where there is none."""
     from fictures_reports.analysis.breakdown import area_of
     from fictures_reports.analysis.codeowners import code_owners
 
     owners, cases = code_owners(checkout), rows.drop_duplicates("case_id")
-    areas = dict(zip(cases["case_id"], area_of(cases, own.areas), strict=True))
+    areas = dict(zip(cases["case_id"], area_of(cases, config.areas), strict=True))
 
     def owner(file: str, case: str) -> str | None:
         found = owners.of(file) if owners else None
-        return found or own.owners.get(areas[case])
+        return found or config.owners.get(areas[case])
 
     return owner
 
@@ -38,11 +40,11 @@ def owners_of_files(history: str, chosen: dict[str, Any]) -> dict[str, str]:
     from fictures_reports.analysis.codeowners import code_owners
     from fictures_reports.history import open_history
 
-    own = settings()
-    if not own.owners and code_owners(Path()) is None:
+    config = settings()
+    if not config.owners and code_owners(Path()) is None:
         return {}
     rows = open_history(history, **chosen, columns=("file", "case_id"))
     files = rows.drop_duplicates("file")
-    named = owner_of(files, own, Path())
+    named = owner_of(files, config, Path())
     pairs = zip(files["file"], files["case_id"], strict=True)
     return {file: who for file, case in pairs if (who := named(file, case))}

@@ -73,9 +73,9 @@ def propose(history: str, output: Path | None, kind: str, runner: str | None, **
 
     chosen = {name: given[name] for name in ("last", "since", "branch")}
     chosen["stream"] = stream_in(history, stream_of(given["stream"]))
-    own, rows = settings(), open_history(history, **chosen)
-    found = _proposed(rows, own, given)
-    most = own.quarantine.most if given["most"] is None else given["most"]
+    config, rows = settings(), open_history(history, **chosen)
+    found = _proposed(rows, config, given)
+    most = config.quarantine.most if given["most"] is None else given["most"]
     if len(found) > most:
         say(f"{len(found) - most} more flaky tests are not proposed: at most {most} (--most)")
     found = found.head(most)
@@ -90,17 +90,17 @@ def propose(history: str, output: Path | None, kind: str, runner: str | None, **
     return 0
 
 
-def _proposed(rows: pd.DataFrame, own: Settings, given: dict[str, Any]) -> pd.DataFrame:
+def _proposed(rows: pd.DataFrame, config: Settings, given: dict[str, Any]) -> pd.DataFrame:
     from fictures_reports.analysis.known_issues import issues, today
     from fictures_reports.history_analysis.quarantine import proposals
 
     return proposals(
         rows,
         today(),
-        days=given["days"] or own.quarantine.days,
-        excluded=(*own.quarantine.exclude, *given["exclude"]),
-        issues=issues(own.known_issues),
-        owner_of=owner_of(rows, own, given["checkout"]),
+        days=given["days"] or config.quarantine.days,
+        excluded=(*config.quarantine.exclude, *given["exclude"]),
+        issues=issues(config.known_issues),
+        owner_of=owner_of(rows, config, given["checkout"]),
     )
 
 
@@ -140,9 +140,9 @@ def list_issues(
     from fictures_reports.history_analysis.quarantine_life import life
     from fictures_reports.report import quarantine_output as written
 
-    own = settings()
-    runs = _last_runs(history, own, given)
-    found = life(runs, issues(own.known_issues), today())
+    config = settings()
+    runs = _last_runs(history, config, given)
+    found = life(runs, issues(config.known_issues), today())
     if runner:
         named = found[(found["case"].notna() | found["test"].notna())]
         ids = {case for cases in named[named["state"] != "expired"]["cases"] for case in cases}
@@ -156,7 +156,7 @@ def list_issues(
     return 0
 
 
-def _last_runs(source: str, own: Settings, given: dict[str, Any]) -> list[Run]:
+def _last_runs(source: str, config: Settings, given: dict[str, Any]) -> list[Run]:
     """Read the last runs of a history, of a folder of runs, or one run."""
     from dataclasses import replace
 
@@ -174,7 +174,7 @@ def _last_runs(source: str, own: Settings, given: dict[str, Any]) -> list[Run]:
         runs = [read_run(source)]
     if not runs:
         raise NoRuns(f"{source}: no run{f' of branch {branch!r}' if branch else ''} to look at")
-    return [replace(run, groups=own.causes) for run in runs]
+    return [replace(run, groups=config.causes) for run in runs]
 
 
 def _listed(runner: str, cases: pd.DataFrame, rows: pd.DataFrame) -> str:
@@ -186,8 +186,10 @@ def _listed(runner: str, cases: pd.DataFrame, rows: pd.DataFrame) -> str:
     if runner == "playwright":
         return for_playwright(wanted) + "\n"
     arguments, refused = for_pytest(wanted, known[~known["case_id"].isin(cases["case_id"])])
-    for one, other in refused:
-        say(f"{one} is not deselected: pytest would leave {other} out, too, whose id begins alike")
+    for name, longer in refused:
+        say(
+            f"{name} is not deselected: pytest would leave {longer} out, too, whose id begins alike"
+        )
     return "".join(f"{argument}\n" for argument in arguments)
 
 

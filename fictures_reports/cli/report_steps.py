@@ -11,7 +11,7 @@ from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.cli import document_step, inputs
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli import part_options as cli_parts
-from fictures_reports.cli.compared import past_of
+from fictures_reports.cli.compared import history_facts
 from fictures_reports.cli.faults import FAILED, GATE_MISSED, OK
 from fictures_reports.cli.notebook_commands import values as own_values
 from fictures_reports.cli.output import say, write
@@ -70,13 +70,13 @@ def report(
     from fictures_reports.analysis.gates import all_hold, check
 
     # A notebook looks into the history by itself.
-    known_past = past_of(subject, history) if history and not rendered else {}
+    from_history = history_facts(subject, history) if history and not rendered else {}
     # A comparison was made with the known issues, and gates on it need not be given them again.
     judged = shared if subject is _after(subject) else shared | {"known_issues": ()}
     gates = check(subject, expressions, **judged)
     given = shared | {"owners": settings.owners} | _by_side(sources, runs, settings)
     if options["document"] and not rendered:
-        beside = {"notes": notes} | {n: given[n] for n in _BESIDE if n in given} | known_past
+        beside = {"notes": notes} | {n: given[n] for n in _BESIDE if n in given} | from_history
         document_step.write_document(subject, gates, kind, sources, options, beside)
     elif rendered:
         given |= {"gates": expressions, "notes": notes, "history": history}
@@ -85,7 +85,7 @@ def report(
         _render(str(options["template"] or shipped), kind, output, given)
     else:
         given["phases"] = runs[: len(sources.get("phases", ()))]
-        write(_text(subject, gates, kind, given | known_past), output)
+        write(_text(subject, gates, kind, given | from_history), output)
     for gate in gates:
         say(f"gate {gate.sentence}")
     for path in filter(None, (output, options["table"])):
@@ -167,24 +167,24 @@ def _seen_from(page: Path | None, table: Path | None) -> str:
     if table is None:
         return ""
     try:
-        way = os.path.relpath(table, page.parent if page else ".")
+        path = os.path.relpath(table, page.parent if page else ".")
     except ValueError:  # Windows: on another drive
         return str(table)
-    return way.replace(os.sep, "/")
+    return path.replace(os.sep, "/")
 
 
 def _by_side(sources: dict[str, list[str]], runs: list[Run], settings: Settings) -> dict[str, Any]:
     """Name the runs as `render` wants them: the last of each side, and those before it."""
-    left = list(runs)
+    later = list(runs)
     given: dict[str, Any] = {}
     for side, names in sources.items():
-        own, left = left[: len(names)], left[len(names) :]
+        side_runs, later = later[: len(names)], later[len(names) :]
         if side == "phases":
-            given[side] = own
+            given[side] = side_runs
             continue
-        given[side] = own[-1]
+        given[side] = side_runs[-1]
         if len(sources) > 1:
-            given[f"earlier_{side}"] = own[:-1]
+            given[f"earlier_{side}"] = side_runs[:-1]
     return given | ({"renames": settings.renames} if len(sources) > 1 else {})
 
 

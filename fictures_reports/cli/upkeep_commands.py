@@ -48,7 +48,7 @@ class WithCommands(click.Command):
 
     def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands below in the help."""
-        rows = [(name, one.get_short_help_str(70)) for name, one in _COMMANDS.items()]
+        rows = [(name, command.get_short_help_str(70)) for name, command in _COMMANDS.items()]
         with formatter.section("Commands that change a history"):
             formatter.write_dl(rows)
 
@@ -206,5 +206,6 @@ def _runs(n: int) -> str:
 
 
 _COMMANDS = {
-    str(one.name): one for one in (amend, remove, prune, reclassify, compact, vacuum, repair)
+    str(command.name): command
+    for command in (amend, remove, prune, reclassify, compact, vacuum, repair)
 }

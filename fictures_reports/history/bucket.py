@@ -30,14 +30,14 @@ class Remote(ds.FileSystemDataset):  # type: ignore[misc]
 
     def scanner(self, **asked: Any) -> Any:
         """Scan the files, once they are here."""
-        return self._here.scanner(**asked)
+        return self._dataset.scanner(**asked)
 
     def stored_schemas(self) -> list[Any]:
         """Return the schema of each file as it was written."""
         return [fragment.physical_schema for fragment in self._fragments]
 
     @cached_property
-    def _here(self) -> Any:
+    def _dataset(self) -> Any:
         return cast_fragments(ds.FileSystemDataset(self._fragments, self.schema, self.format))
 
     @cached_property

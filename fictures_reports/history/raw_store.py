@@ -25,7 +25,7 @@ _UNKNOWN: Final = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True)
-class Held:
+class RawRuns:
     """What a folder of raw runs holds, as the two tables."""
 
     runs: Any
@@ -41,14 +41,14 @@ class RawStore:
 
     def rows(self) -> pa.Table:
         """Return the rows of the table of runs, oldest run first."""
-        return with_own_names(self._held.runs).sort_by(
+        return with_own_names(self._content.runs).sort_by(
             [("run_at", "ascending"), ("run_id", "ascending")]
         )
 
     @property
     def unreadable(self) -> tuple[ReadError, ...]:
         """Why runs of the folder could not be read."""
-        return self._held.unreadable
+        return self._content.unreadable
 
     def read(
         self, runs: Sequence[dict[str, Any]], wanted: Any = None, columns: Any = None
@@ -59,11 +59,11 @@ class RawStore:
 
         ids = pa.array([row["ingest_id"] for row in runs], pa.string())
         chosen = pc.field("ingest_id").isin(ids)
-        rows = self._held.results.filter(chosen if wanted is None else chosen & wanted)
+        rows = self._content.results.filter(chosen if wanted is None else chosen & wanted)
         return rows.select(columns or RESULTS.names)
 
     @property
-    def _held(self) -> Held:
+    def _content(self) -> RawRuns:
         from fictures_reports.readers.files.find_files import walk
 
         files = (path.stat() for path in walk(Path(self.folder)))
@@ -81,7 +81,7 @@ class RawStore:
 
 
 @lru_cache(4)
-def _read(folder: str, _files: tuple[tuple[int, int], ...]) -> Held:
+def _read(folder: str, _files: tuple[tuple[int, int], ...]) -> RawRuns:
     """Read and classify all runs of a folder; again when one of its files changed."""
     import pyarrow as pa
 
@@ -97,7 +97,9 @@ def _read(folder: str, _files: tuple[tuple[int, int], ...]) -> Held:
         facts.append(row)
         parts.append(results_table(run, row))
     facts.sort(key=lambda row: (row["run_at"], row["run_id"]))
-    return Held(pa.Table.from_pylist(facts, schema=RUNS), pa.concat_tables(parts), tuple(failures))
+    return RawRuns(
+        pa.Table.from_pylist(facts, schema=RUNS), pa.concat_tables(parts), tuple(failures)
+    )
 
 
 def is_folder_of_raw_runs(folder: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -75,15 +76,22 @@ def _derived_attempts(frame: pd.DataFrame) -> list[list[dict[str, Any]]]:
 def frame_from(table: pa.Table, columns: Sequence[str] = HISTORY_COLUMNS) -> pd.DataFrame:
     """Make a frame of stored rows with the dtypes that readers give; JSON becomes lists again."""
     frame: pd.DataFrame = table.to_pandas(types_mapper=_dtype, ignore_metadata=True)
-    for column in COLUMNS:
-        if column.name not in frame:
-            continue
-        if column.name in _JSON:
-            frame[column.name] = _decoded(frame, column.name)
-        else:
-            frame[column.name] = frame[column.name].astype(cast("Any", column.dtype))
+    wanted = _dtypes()
+    for name, dtype in zip(list(frame), list(frame.dtypes), strict=True):
+        if name in _JSON:
+            frame[name] = _decoded(frame, name)
+        elif name in wanted and dtype != wanted[name]:  # most have theirs already
+            frame[name] = frame[name].astype(wanted[name])
     _fill_first_version(frame)
     return frame[[name for name in columns if name in frame]]
+
+
+@cache
+def _dtypes() -> dict[str, Any]:
+    """Return the dtype that each column of the schema has."""
+    from pandas.api.types import pandas_dtype
+
+    return {column.name: pandas_dtype(column.dtype) for column in COLUMNS}
 
 
 def _fill_first_version(frame: pd.DataFrame) -> None:
@@ -134,6 +142,7 @@ def _dtype(kind: pa.DataType) -> Any:
 
 
 def _decoded(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
+    import numpy as np
     import pandas as pd
 
     can_derive = name == "attempts" and {"status", "started_at", "duration_s", "worker"} <= set(
@@ -144,6 +153,5 @@ def _decoded(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
         msgspec.json.decode(text) if isinstance(text, str) else default
         for text, default in zip(frame[name].tolist(), defaults, strict=True)
     ]
-    cells = pd.Series([None] * len(values), index=frame.index, dtype="object")
-    cells[:] = pd.array(values, dtype="object")  # a list of lists is no matrix here
-    return cells
+    cells = np.fromiter(values, dtype="object", count=len(values))  # lists are no matrix here
+    return pd.Series(cells, index=frame.index, dtype="object")

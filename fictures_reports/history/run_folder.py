@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 #: What is known of a file: the rows of its runs, or why it cannot be read.
-_Told: TypeAlias = "tuple[dict[str, Any], ...] | ReadError"
+_RunsOrError: TypeAlias = "tuple[dict[str, Any], ...] | ReadError"
 
 #: How often a folder is looked at again in which files come and go.
 _TRIES: Final = 50
@@ -148,7 +148,7 @@ def _names(folder: str | Path) -> Iterator[str]:
 
 def is_folder_of_run_files(folder: str | Path) -> bool:
     """Tell whether a folder holds run files; Parquet files of others make no history."""
-    return any(isinstance(told(name), tuple) for name in _names(folder))
+    return any(isinstance(runs_or_error(name), tuple) for name in _names(folder))
 
 
 def snapshot(folder: str | Path) -> Snapshot:
@@ -158,9 +158,9 @@ def snapshot(folder: str | Path) -> Snapshot:
     have neither the old file nor the new one.
     """
     names = names_in(folder)
-    found: dict[str, _Told | None] = {}
+    found: dict[str, _RunsOrError | None] = {}
     for _ in range(_TRIES):
-        found = {name: told(name) for name in names}
+        found = {name: runs_or_error(name) for name in names}
         names_now = names_in(folder)
         if names_now == names and None not in found.values():
             break
@@ -171,7 +171,7 @@ def snapshot(folder: str | Path) -> Snapshot:
     )
 
 
-def told(name: str) -> _Told | None:
+def runs_or_error(name: str) -> _RunsOrError | None:
     """Return the rows of a file's runs, or why it cannot be read; None if the file went away."""
     try:
         stat = os.stat(name)  # noqa: PTH116 - a path for each of thousands takes longer than this
@@ -182,7 +182,7 @@ def told(name: str) -> _Told | None:
 
 
 @lru_cache(_MOST_REMEMBERED)
-def _remembered(name: str, mtime_ns: int, _size: int) -> _Told:
+def _remembered(name: str, mtime_ns: int, _size: int) -> _RunsOrError:
     try:
         runs = runs_in(name)
     except ReadError as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.errors import ReadError
 from fictures_reports.history.run_file_rows import stored_rows, whole_runs
-from fictures_reports.history.run_folder import FILE, RunChanged, by_file, snapshot, told
+from fictures_reports.history.run_folder import FILE, RunChanged, by_file, runs_or_error, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def _read(runs: Sequence[dict[str, Any]], wanted: Any, columns: Any) -> pa.Table
     whole: dict[str, dict[str, Any]] = {}
     parts = []
     for file, runs_of_file in by_file(runs).items():
-        ids, in_file = [row["ingest_id"] for row in runs_of_file], told(file)
+        ids, in_file = [row["ingest_id"] for row in runs_of_file], runs_or_error(file)
         if in_file is None:
             raise FileNotFoundError(file)
         if isinstance(in_file, ReadError):

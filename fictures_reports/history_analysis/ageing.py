@@ -54,9 +54,9 @@ def ageing(history: pd.DataFrame, *, found: Sequence[Incident] | None = None) ->
     import pandas as pd
 
     found = incidents(history) if found is None else found
-    kept = without_excused(only(history, _COUNTED).assign(place=range(len(history))), found)
-    lines = [_of_line(of, line, history) for of, line in lines_of(kept)]
-    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), kept, history)
+    counting = without_excused(only(history, _COUNTED).assign(place=range(len(history))), found)
+    lines = [_of_line(of, line, history) for of, line in lines_of(counting)]
+    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), counting, history)
     by = ["n_runs", "case_id"]
     ordered = table.sort_values(by, ascending=[False, True], kind="stable")
     return ordered.drop_duplicates(["case_id", "stream"]).reset_index(drop=True)
@@ -102,5 +102,5 @@ def _last_stretches(line: pd.DataFrame) -> tuple[np.ndarray[Any, Any], ...]:
     is_new[begins] = True
     starts = np.flatnonzero(is_new)
     ends = np.r_[begins[1:], len(places)][: len(begins)] - 1
-    own = starts[np.searchsorted(starts, ends, side="right") - 1]
-    return places[own], places[ends], ends - own + 1, own == begins
+    last_starts = starts[np.searchsorted(starts, ends, side="right") - 1]
+    return places[last_starts], places[ends], ends - last_starts + 1, last_starts == begins

@@ -135,7 +135,7 @@ def clusters_of(cases: pd.DataFrame, runs: pd.DataFrame) -> dict[str, str]:
     named: dict[str, str] = {}
     for text in dict.fromkeys(runs["signature"]):
         named.setdefault(group[text], core_of(text).id)
-    return {text: named[one] for text, one in group.items()}
+    return {text: named[cause] for text, cause in group.items()}
 
 
 def _sighted(runs: pd.DataFrame, cases: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

@@ -57,9 +57,9 @@ def baseline_for(
     their branch did before `after`. `stream` is the one to stay in, see `of_own_stream`.
     """
     source = before[-1].sources[0] if len(before[-1].sources) == 1 else ""
-    path, _, what = source.rpartition("@")
-    branch = what.removeprefix(_WHOLE_BRANCH)
-    if len(before) == 1 and branch != what and "~" not in branch and History(path).exists:
+    path, _, selector = source.rpartition("@")
+    branch = selector.removeprefix(_WHOLE_BRANCH)
+    if len(before) == 1 and branch != selector and "~" not in branch and History(path).exists:
         run, base = base_branch(path, branch, after, stream=stream)
         return Baseline((run,), base)
     if not history:
@@ -126,16 +126,18 @@ def _rows_before(
     if branch is None and len(rows["branch"].dropna().unique()) > 1:
         rows = rows[rows["branch"].isna()]
     began = min(now, run_at(after.results, after.info.started_at, now))
-    own = _of_one_build(source, after)
-    counts = (rows["run_at"] <= began) & ~rows["run_id"].isin(own)
+    run_ids_of_build = _of_one_build(source, after)
+    counts = (rows["run_at"] <= began) & ~rows["run_id"].isin(run_ids_of_build)
     return rows[counts & ~rows["run_id"].isin(rows.attrs.get(INCOMPLETE, ()))], where
 
 
 def _of_one_build(source: str, after: Run) -> set[str]:
     """Return the ids of `after` and of all runs of its build; equal results of another are not."""
     info, history = after.info, History(source)
-    own = of_one_build(history, info.build, info.branch, info.commit)
-    return own if is_of_another_build(history, after.run_id, info.build) else own | {after.run_id}
+    run_ids = of_one_build(history, info.build, info.branch, info.commit)
+    if is_of_another_build(history, after.run_id, info.build):
+        return run_ids
+    return run_ids | {after.run_id}
 
 
 def _of_stream(
@@ -151,16 +153,16 @@ def _of_stream(
         return rows, ""
     wanted = stream or stream_of(rows, after)
     names = named(known)
-    own = of_own_stream(rows, after, stream)
-    name = wanted if wanted in names else known_name(own["stream"].iloc[0])
+    of_stream = of_own_stream(rows, after, stream)
+    name = wanted if wanted in names else known_name(of_stream["stream"].iloc[0])
     if name is None:
-        return own, ", runs without a stream"
+        return of_stream, ", runs without a stream"
     rows = open_history(source, last=LAST, branch=branch, stream=name, columns=NEEDED)
     return rows, f", stream {name}"
 
 
 def _outages(found: list[Incident]) -> set[str]:
-    return {run for one in found if one.is_outage for run in one.runs}
+    return {run for incident in found if incident.is_outage for run in incident.runs}
 
 
 def _completed(run: Run, source: str, branch: str, usable: list[str]) -> tuple[Run, int]:
@@ -174,8 +176,8 @@ def _completed(run: Run, source: str, branch: str, usable: list[str]) -> tuple[R
     earlier = History(source).load(last=LAST, branch=branch, cases=cases)
     counts = earlier["run_id"].isin(usable) & ~earlier["status"].isin(_UNDECIDED)
     decided = earlier[counts].drop_duplicates("case_id", keep="last")
-    kept = run.results[~run.results["case_id"].isin(decided["case_id"])]
-    results = pd.concat([kept, decided[list(run.results.columns)]], ignore_index=True)
+    open_rows = run.results[~run.results["case_id"].isin(decided["case_id"])]
+    results = pd.concat([open_rows, decided[list(run.results.columns)]], ignore_index=True)
     return replace(run, results=results), len(decided)
 
 
@@ -222,14 +224,19 @@ def _sentence(
 ) -> str:
     which = f"the last of {len(runs):,} runs" if len(runs) > 1 else "the only run"
     text = f"Compared with {label}, {which} of {branch}"
-    left_out = [one for one in found if one.is_outage and one.until in (None, *runs["label"][-1:])]
-    for one in left_out:
-        text += f" but for {_labels(one, runs)}, an outage ({len(one.cases)} tests: {one.name})"
+    left_out = [
+        incident
+        for incident in found
+        if incident.is_outage and incident.until in (None, *runs["label"][-1:])
+    ]
+    for incident in left_out:
+        tests = f"{len(incident.cases)} tests: {incident.name}"
+        text += f" but for {_labels(incident, runs)}, an outage ({tests})"
     if n_earlier:
         text += f"; {counted(n_earlier, 'test')} with an earlier result"
     return f"{text}."
 
 
-def _labels(one: Incident, runs: pd.DataFrame) -> str:
-    labels = runs.loc[runs["run_id"].isin(one.runs), "label"].tolist()
+def _labels(incident: Incident, runs: pd.DataFrame) -> str:
+    labels = runs.loc[runs["run_id"].isin(incident.runs), "label"].tolist()
     return labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"

@@ -53,7 +53,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Strip:
+class Timeline:
     """What a case did in the last runs, the oldest first; "absent" where a run lacks it."""
 
     marks: tuple[Mark, ...]
@@ -67,7 +67,9 @@ class Strip:
     def often(self) -> str:
         """Tell how often it failed, and what else there is to say of some runs."""
         parts = [f"Failed in {self._n('failed')} of the last {counted(len(self.marks), 'run')}"]
-        parts += [f"{words} in {n}" for words, said in _ALSO.items() if (n := self._n(*said))]
+        parts += [
+            f"{words} in {n}" for words, statuses in _ALSO.items() if (n := self._n(*statuses))
+        ]
         return listed(parts)
 
     def _n(self, *statuses: str) -> int:
@@ -83,7 +85,7 @@ class Strip:
 
 
 def rows_in(source: str, last: int = LAST) -> pd.DataFrame:
-    """Load no more than strips need of a history, or of a folder of runs; `past` needs more.
+    """Load no more than timelines need of a history, or of a folder of runs; `past` needs more.
 
     Raises `NoRuns` if there are no runs.
     """
@@ -106,10 +108,10 @@ def until(history: pd.DataFrame, run: Run) -> pd.DataFrame:
     line = of_own_branch(history, run)
     earlier = line[(line["run_id"] != run.run_id) & (line["run_at"] < now)][_COLUMNS]
     ordered = earlier.sort_values(["run_at", "run_id"], kind="stable")
-    own = run.results[["case_id", "status"]].assign(
+    of_run = run.results[["case_id", "status"]].assign(
         run_id=run.run_id, label=run.label, run_at=pd.Timestamp(began or _UNKNOWN).as_unit("us")
     )
-    return pd.concat([ordered, own[_COLUMNS]], ignore_index=True)
+    return pd.concat([ordered, of_run[_COLUMNS]], ignore_index=True)
 
 
 def _began(history: pd.DataFrame, run: Run) -> datetime | None:
@@ -122,8 +124,10 @@ def _began(history: pd.DataFrame, run: Run) -> datetime | None:
     return None if began == _UNKNOWN else began
 
 
-def strips(rows: pd.DataFrame, cases: Iterable[str], most: int = MOST_RUNS) -> dict[str, Strip]:
-    """Return the strip of each of some cases over the last runs of a history.
+def timelines_of(
+    rows: pd.DataFrame, cases: Iterable[str], most: int = MOST_RUNS
+) -> dict[str, Timeline]:
+    """Return the timeline of each of some cases over the last runs of a history.
 
     `rows` are those of whole runs in the order that they are to stand in, as `History.load` or
     `until` give them. A single run makes no strip.
@@ -133,25 +137,25 @@ def strips(rows: pd.DataFrame, cases: Iterable[str], most: int = MOST_RUNS) -> d
         return {}
     wanted = dict.fromkeys(cases)
     chosen = rows[rows["run_id"].isin(runs["run_id"]) & rows["case_id"].isin(list(wanted))]
-    said: dict[str, dict[str, str]] = {case: {} for case in wanted}
+    statuses_of: dict[str, dict[str, str]] = {case: {} for case in wanted}
     values = (chosen[name].tolist() for name in ("case_id", "run_id", "status"))
     for case, run_id, status in zip(*values, strict=True):
-        said[case][run_id] = status
+        statuses_of[case][run_id] = status
     facts = [
         (run_id, _shortened(label), None if began == _UNKNOWN else f"{began:%Y-%m-%d}")
         for run_id, label, began in zip(runs["run_id"], runs["label"], runs["run_at"], strict=True)
     ]
     sequences = {
         case: tuple(statuses.get(run_id, "absent") for run_id, _, _ in facts)
-        for case, statuses in said.items()
+        for case, statuses in statuses_of.items()
     }
     # Most cases did what many others did: one strip serves them all.
-    known = {sequence: _strip(facts, sequence) for sequence in dict.fromkeys(sequences.values())}
+    known = {sequence: _timeline(facts, sequence) for sequence in dict.fromkeys(sequences.values())}
     return {case: known[sequence] for case, sequence in sequences.items()}
 
 
-def _strip(facts: list[tuple[str, str, str | None]], sequence: tuple[str, ...]) -> Strip:
-    return Strip(
+def _timeline(facts: list[tuple[str, str, str | None]], sequence: tuple[str, ...]) -> Timeline:
+    return Timeline(
         tuple(
             Mark(label, day, status)
             for (_, label, day), status in zip(facts, sequence, strict=True)

@@ -53,7 +53,7 @@ def past(c: Comparison, history: pd.DataFrame) -> pd.DataFrame:
     rows = moved[["case_id", "file", "title", "change"]].join(judged[columns], on="case_id")
     broken = rows.loc[rows["state"] == "broken", "case_id"]
     passed_since = _passed_since(c, without_excused(earlier, found), broken)
-    described = [_told(row, passed_since) for row in rows_of(rows)]
+    described = [_weighed(row, passed_since) for row in rows_of(rows)]
     rows = rows.assign(
         weight=pd.Series([weight for weight, _ in described], index=rows.index, dtype="str"),
         words=pd.Series([words for _, words in described], index=rows.index, dtype="str"),
@@ -72,7 +72,7 @@ def of_history(c: Comparison, source: str, last: int = LAST) -> pd.DataFrame:
 
 
 def rows_in(source: str, last: int = LAST) -> pd.DataFrame:
-    """Load as much of a history, or of a folder of runs, as `past` and strips look at.
+    """Load as much of a history, or of a folder of runs, as `past` and timelines look at.
 
     Raises `NoRuns` if there are no runs.
     """
@@ -94,7 +94,7 @@ def _earlier(c: Comparison, history: pd.DataFrame) -> pd.DataFrame:
     return history[(history["run_id"] != c.after.run_id) & (history["run_at"] < began)]
 
 
-def _passed_since(c: Comparison, kept: pd.DataFrame, broken: pd.Series[str]) -> dict[str, str]:
+def _passed_since(c: Comparison, counting: pd.DataFrame, broken: pd.Series[str]) -> dict[str, str]:
     """Map cases whose failures in a row `c.before` ended to the label of the last run of these.
 
     The history need not know `c.before`. One that does not tell when it began may be the later one.
@@ -105,12 +105,12 @@ def _passed_since(c: Comparison, kept: pd.DataFrame, broken: pd.Series[str]) -> 
     began = run_at(c.before.results, c.before.info.started_at, datetime.now(UTC))
     ended = dict(zip(c.before.results["case_id"], c.before.results["status"], strict=True))
     passing = [case for case in broken if _passed(ended.get(case))]
-    ran = kept[kept["case_id"].isin(passing) & kept["status"].isin(RAN)]
+    ran = counting[counting["case_id"].isin(passing) & counting["status"].isin(RAN)]
     ran = ran.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
     found = {}
-    for case, own in ran.groupby("case_id"):
-        good = own.index[own["status"] != "failed"]
-        streak = own.loc[own.index > good.max()] if len(good) else own
+    for case, results in ran.groupby("case_id"):
+        good = results.index[results["status"] != "failed"]
+        streak = results.loc[results.index > good.max()] if len(good) else results
         if began > streak["run_at"].iloc[0]:
             found[str(case)] = str(streak["label"].iloc[-1])
     return found
@@ -122,20 +122,20 @@ def _passed(status: str | None) -> bool:
     return status in RAN and status != "failed"
 
 
-def _told(row: Any, passed_since: Mapping[str, str]) -> tuple[Weight, str]:
+def _weighed(row: Any, passed_since: Mapping[str, str]) -> tuple[Weight, str]:
     """Say what the past makes of one change; `passed_since` as of the function of that name."""
     state = known(row.state)
     if state is None or not row.n_runs + (state == "broken"):
         return "not known", "never ran before"
     fails = row.change in NEW_FAILURES
     runs = counted(int(row.n_runs), "run")
-    seen = f"{int(row.n_events)} of {runs}"
+    share = f"{int(row.n_events)} of {runs}"
     if state == "broken":
         since = f"has failed since {row.broken_since}"
         if last := passed_since.get(row.case_id):
             since = f"failed from {row.broken_since} to {last}, the last runs that count"
         return ("not news", since) if fails else ("news", f"{since}; this pass is news")
-    words = f"failed or was retried in {seen} before"
+    words = f"failed or was retried in {share} before"
     if state == "flaky":
         low, high = (percent(limit, 1, 0) for limit in (row.rate_low, row.rate_high))
         words = f"known as flaky: {words} ({low} to {high})"

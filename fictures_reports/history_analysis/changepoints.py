@@ -97,8 +97,8 @@ def _means(series: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     n, a, constant = _of_lengths(len(sums))
     total, square = sums[None, :] - sums[:, None], np.abs(squares[None, :] - squares[:, None])
     spread = np.maximum(square - total**2 / n, 0)
-    rest = beta + 0.5 * spread + _KAPPA * total**2 / (2 * n * (_KAPPA + n))
-    return _stretches(constant + _ALPHA * np.log(beta) - a * np.log(rest))
+    scale = beta + 0.5 * spread + _KAPPA * total**2 / (2 * n * (_KAPPA + n))
+    return _stretches(constant + _ALPHA * np.log(beta) - a * np.log(scale))
 
 
 @lru_cache(2)

@@ -93,13 +93,13 @@ def time_lost(history: pd.DataFrame) -> pd.DataFrame:
 
     rows = with_streams(history[[name for name in _NEEDED if name in history]])
     rows = rows[rows["status"].isin(RAN)].sort_values(["run_at", "run_id"], kind="stable")
-    again = _again(rows)
+    is_rerun = _is_rerun(rows)
     seconds = rows["duration_s"].to_numpy(dtype="float64", na_value=np.nan)
     values = np.zeros((len(rows), len(KINDS) + 1))
-    values[:, -2], values[:, -1] = np.where(again, seconds, 0.0), seconds
+    values[:, -2], values[:, -1] = np.where(is_rerun, seconds, 0.0), seconds
     wrong = rows["status"].isin(_WRONG).to_numpy(dtype=bool)
     if wrong.any():
-        values[wrong] = _parts_of(rows[wrong], again[wrong].tolist())
+        values[wrong] = _parts_of(rows[wrong], is_rerun[wrong].tolist())
     parts = pd.DataFrame(values, columns=[*KINDS, "spent_s"], index=rows.index)
     lost = parts[list(KINDS)].sum(axis=1)
     found = rows[["run_id", "case_id", "file", "title"]].join(parts)
@@ -107,19 +107,19 @@ def time_lost(history: pd.DataFrame) -> pd.DataFrame:
     return found[parts["spent_s"].notna()].reset_index(drop=True)
 
 
-def _again(rows: pd.DataFrame) -> np.ndarray[Any, Any]:
+def _is_rerun(rows: pd.DataFrame) -> np.ndarray[Any, Any]:
     """Mark results of a case that an earlier run of the same commit, branch and stream had."""
     keys = ["case_id", "commit", "branch", "stream"]
-    seen = rows.groupby(keys, dropna=False, sort=False)["run_id"].transform("first")
-    return ((seen != rows["run_id"]) & rows["commit"].notna()).to_numpy(dtype=bool)
+    first_run = rows.groupby(keys, dropna=False, sort=False)["run_id"].transform("first")
+    return ((first_run != rows["run_id"]) & rows["commit"].notna()).to_numpy(dtype=bool)
 
 
-def _parts_of(wrong: pd.DataFrame, again: list[bool]) -> list[tuple[float, ...]]:
+def _parts_of(wrong: pd.DataFrame, is_rerun: list[bool]) -> list[tuple[float, ...]]:
     """Share out the time of results that failed, or passed only on a retry."""
     facts = zip(
         wrong["status"].tolist(), wrong["category"].tolist(),
         wrong["duration_s"].astype("float64").tolist(), wrong["n_attempts"].tolist(),
-        wrong.get("attempts", wrong["status"]).tolist(), again,
+        wrong.get("attempts", wrong["status"]).tolist(), is_rerun,
         strict=True,
     )  # fmt: skip
     return [_parts(*fact) for fact in facts]
@@ -131,23 +131,23 @@ def _parts(
     seconds: float,
     n_attempts: int,
     attempts: Any,
-    again: bool,  # noqa: FBT001
+    is_rerun: bool,  # noqa: FBT001
 ) -> tuple[float, ...]:
     """Share the time of one result out: the four kinds, and all of it; NaN of what is unknown."""
     tries = attempts if isinstance(attempts, list) and attempts else _plain(status, n_attempts)
     times = _times(tries, seconds)
     sums = dict.fromkeys(KINDS, 0.0)
     for number, (attempt, time) in enumerate(zip(tries, times, strict=True)):
-        kind = _kind(attempt, category, is_first=number == 0, again=again)
+        kind = _kind(attempt, category, is_first=number == 0, is_rerun=is_rerun)
         if kind:
             sums[kind] += time
     return (*sums.values(), sum(times))
 
 
-def _kind(attempt: dict[str, Any], category: Any, *, is_first: bool, again: bool) -> str | None:
+def _kind(attempt: dict[str, Any], category: Any, *, is_first: bool, is_rerun: bool) -> str | None:
     status = str(attempt.get("status")).lower()
     if status in ("passed", "xpassed", "skipped"):
-        return "reruns_s" if again and status != "skipped" else None
+        return "reruns_s" if is_rerun and status != "skipped" else None
     if attempt.get("category", category) == "timeout" or status in _TIMED_OUT:
         return "timeouts_s"
     return "failures_s" if is_first else "retries_s"

@@ -51,18 +51,19 @@ def events(
     words = words_for(runs)
     labels = dict(zip(runs["run_id"], runs["label"], strict=True))
     moments = dict(zip(runs["run_id"], runs["run_at"], strict=True))
-    told = [_incident(group, labels, moments, words) for group in _alike(found)]
+    happened = [_incident(group, labels, moments, words) for group in _alike(found)]
     before = commits_before(runs)
-    told += [_change(group, words, before) for group in _same_step(_single(changes, broken))]
-    return tuple(sorted(told, key=lambda event: event.run_at, reverse=True))
+    happened += [_change(group, words, before) for group in _same_step(_single(changes, broken))]
+    return tuple(sorted(happened, key=lambda event: event.run_at, reverse=True))
 
 
 def _alike(found: Sequence[Incident]) -> list[list[Incident]]:
     """Put incidents of one cause that began at one commit, on whatever branch, together."""
     groups: dict[Any, list[Incident]] = {}
-    for one in found:
-        key = (one.cause, one.commits[1], one.stream, one.is_over, one.is_outage)
-        groups.setdefault(key if one.commits[1] else one.id, []).append(one)
+    for incident in found:
+        commit = incident.commits[1]
+        key = (incident.cause, commit, incident.stream, incident.is_over, incident.is_outage)
+        groups.setdefault(key if commit else incident.id, []).append(incident)
     return list(groups.values())
 
 
@@ -73,12 +74,16 @@ def _incident(
     words: LineWords,
 ) -> Event:
     """Tell of the largest incident, and on which other branches it was."""
-    largest = max(group, key=lambda one: len(one.cases))
-    rest = [f"since {one.since}{words.where(one.line)}" for one in group if one is not largest]
+    largest = max(group, key=lambda incident: len(incident.cases))
+    elsewhere = [
+        f"since {incident.since}{words.where(incident.line)}"
+        for incident in group
+        if incident is not largest
+    ]
     text = sentence(largest, labels, words.where(largest.line))
-    text += f"; also {listed(rest)}" if rest else ""
+    text += f"; also {listed(elsewhere)}" if elsewhere else ""
     kind = "outage" if largest.is_outage else "incident"
-    return Event(text, max(moments[one.runs[-1]] for one in group), largest, kind)
+    return Event(text, max(moments[incident.runs[-1]] for incident in group), largest, kind)
 
 
 def _same_step(rows: list[Any]) -> list[list[Any]]:
@@ -135,7 +140,7 @@ def _change(
     )
     of_case = row.what.startswith("case ")
     return Event(
-        text, max(one.run_at for one in group), None, _kind(row),
+        text, max(change.run_at for change in group), None, _kind(row),
         row.name if of_case else "", row.title if of_case else "",
     )  # fmt: skip
 
@@ -153,8 +158,8 @@ def _change_text(row: Any, where: str) -> str:
     if row.what == "all take":
         return f"All tests ×{_factor(row)} {where}: the machine or the whole suite"
     if row.what == "case takes":
-        way = "slower" if row.after > row.before else "faster"
-        return f"{row.title} became {way} {where}: {changed_duration(row.before, row.after)}"
+        direction = "slower" if row.after > row.before else "faster"
+        return f"{row.title} became {direction} {where}: {changed_duration(row.before, row.after)}"
     rates = f"{_whole(row.before)} → {_whole(row.after)} % of runs"
     if row.what == "cluster occurs":
         return f"“{row.title}” occurs {_more(row)} {where} ({rates})"

@@ -55,6 +55,6 @@ def failures_by_case(
     found: dict[CaseKey, list[Failure]] = {}
     newest = ordered.groupby(key, dropna=False, sort=False).head(most)
     for row in rows_of(newest):
-        one = Failure(row.run_id, row.status, reason(row), row.run_id in outages)
-        found.setdefault((row.case_id, known(row.stream)), []).append(one)
-    return {one: Failures(tuple(all_), n_of[one]) for one, all_ in found.items()}
+        failure = Failure(row.run_id, row.status, reason(row), row.run_id in outages)
+        found.setdefault((row.case_id, known(row.stream)), []).append(failure)
+    return {key: Failures(tuple(failures), n_of[key]) for key, failures in found.items()}

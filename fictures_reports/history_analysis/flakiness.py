@@ -103,12 +103,12 @@ def flakiness(history: pd.DataFrame, *, found: Sequence[Incident] | None = None)
     if found is not None and not isinstance(found, list | tuple):
         raise refuse(found, "found", "a list, such as History.incidents gives")
     found = incidents(history) if found is None else found
-    kept = without_excused(only(history, _JUDGED).assign(place=range(len(history))), found)
-    lines = [_of_line(of, line, history) for of, line in lines_of(kept)]
-    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), kept, history)
-    told = table["state"].map({state: i for i, state in enumerate(_TOLD)})
-    order = table.assign(_told=told).sort_values(
-        ["_told", "n_runs"], ascending=[True, False], kind="stable"
+    counting = without_excused(only(history, _JUDGED).assign(place=range(len(history))), found)
+    lines = [_of_line(of, line, history) for of, line in lines_of(counting)]
+    table = pd.concat(lines, ignore_index=True) if lines else _of_line(Line(), counting, history)
+    place_of_state = table["state"].map({state: i for i, state in enumerate(_TOLD)})
+    order = table.assign(_rank=place_of_state).sort_values(
+        ["_rank", "n_runs"], ascending=[True, False], kind="stable"
     )
     table = order.drop_duplicates(["case_id", "stream"])
     rank = table["state"].map({state: i for i, state in enumerate(STATES)})
@@ -225,10 +225,10 @@ def broken_streaks(series: Series) -> np.ndarray[Any, Any]:
         return failed & (len(failed) >= ALWAYS)
     for begin, end in sorted(_streaks(failed), key=lambda s: s[0] - s[1]):
         length = end - begin
-        others = ~broken
-        others[begin:end] = False
-        n_other = int(others.sum())
-        rate = (int((failed & others).sum()) + 0.5) / (n_other + 1)
+        is_outside = ~broken
+        is_outside[begin:end] = False
+        n_other = int(is_outside.sum())
+        rate = (int((failed & is_outside).sum()) + 0.5) / (n_other + 1)
         if length > 1 and (n_other + 1) * rate**length < BY_CHANCE:
             broken[begin:end] = True
     return broken

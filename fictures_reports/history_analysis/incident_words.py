@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _OF_COMMIT: Final = 10
 
 
-def sentence(one: Incident, labels: Mapping[str, str], where: str = "") -> str:
+def sentence(incident: Incident, labels: Mapping[str, str], where: str = "") -> str:
     """Say what happened; `labels` maps run ids to labels, `where` is such as " on main".
 
     >>> from fictures_reports.history_analysis.incidents import Incident
@@ -24,29 +24,29 @@ def sentence(one: Incident, labels: Mapping[str, str], where: str = "") -> str:
     >>> sentence(one, {"5": "r5", "6": "r6"})
     '2 tests broken since r5, 2 runs, going on: TypeError: no; commits x…y'
     """
-    tests, name = counted(len(one.cases), "test"), one.name
-    if one.is_recurring:
-        kind = "Outages: " if one.is_outage else ""
-        often = f"{kind}{tests} fail together, {one.n_occurrences} times{where}"
-        now = f", going on in {labels[one.runs[-1]]}" if not one.is_over else ""
-        return f"{often}: {name}; from {one.since} to {labels[one.runs[-1]]}{now}"
-    if one.is_outage:
-        return f"{_outage(one, labels, where)}: {tests} failed together: {name}"
-    cause = f"{name}{commits_of(*one.commits)}"
-    if one.is_over:
-        return f"{tests} broken {_span(one, labels)}{where}, over: {cause}"
-    runs = counted(len(one.runs), "run")
-    return f"{tests} broken since {one.since}{where}, {runs}, going on: {cause}"
+    tests, name = counted(len(incident.cases), "test"), incident.name
+    if incident.is_recurring:
+        kind = "Outages: " if incident.is_outage else ""
+        often = f"{kind}{tests} fail together, {incident.n_occurrences} times{where}"
+        now = f", going on in {labels[incident.runs[-1]]}" if not incident.is_over else ""
+        return f"{often}: {name}; from {incident.since} to {labels[incident.runs[-1]]}{now}"
+    if incident.is_outage:
+        return f"{_outage(incident, labels, where)}: {tests} failed together: {name}"
+    cause = f"{name}{commits_of(*incident.commits)}"
+    if incident.is_over:
+        return f"{tests} broken {_span(incident, labels)}{where}, over: {cause}"
+    runs = counted(len(incident.runs), "run")
+    return f"{tests} broken since {incident.since}{where}, {runs}, going on: {cause}"
 
 
-def _outage(one: Incident, labels: Mapping[str, str], where: str) -> str:
-    if one.is_over:
-        return f"Outage {_span(one, labels)}{where}, over"
-    return f"Outage since {one.since}{where}, going on"
+def _outage(incident: Incident, labels: Mapping[str, str], where: str) -> str:
+    if incident.is_over:
+        return f"Outage {_span(incident, labels)}{where}, over"
+    return f"Outage since {incident.since}{where}, going on"
 
 
-def _span(one: Incident, labels: Mapping[str, str]) -> str:
-    names = [labels[run] for run in one.runs]
+def _span(incident: Incident, labels: Mapping[str, str]) -> str:
+    names = [labels[run] for run in incident.runs]
     if len(names) <= 2:
         return f"in {' and '.join(names)}"
     return f"from {names[0]} to {names[-1]}"

@@ -110,7 +110,7 @@ def incidents(history: pd.DataFrame, *, names: Mapping[str, str] | None = None) 
     # most histories of few runs have no incident: nothing is named for them
     named = cache(lambda: names_over_runs(history) if names is None else names)
     lines = lines_of(only(history, _NEEDED))
-    return [one for line, rows in lines for one in _in_line(line, rows, named)]
+    return [incident for line, rows in lines for incident in _in_line(line, rows, named)]
 
 
 def only(history: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -134,8 +134,8 @@ def lines_of(history: pd.DataFrame) -> Iterator[tuple[Line, pd.DataFrame]]:
     names = grouped[["branch", "stream"]].head(1).itertuples(index=False)
     number = grouped.ngroup().to_numpy()  # iterating over the groups would copy all rows once more
     for i, name in enumerate(names):
-        own = ordered if len(ordered) and grouped.ngroups == 1 else ordered[number == i]
-        yield Line(*(part if isinstance(part, str) else None for part in name)), own
+        rows_of_line = ordered if len(ordered) and grouped.ngroups == 1 else ordered[number == i]
+        yield Line(*(part if isinstance(part, str) else None for part in name)), rows_of_line
 
 
 def _oldest_first(rows: pd.DataFrame) -> pd.DataFrame:
@@ -177,18 +177,18 @@ def without_excused(history: pd.DataFrame, found: Sequence[Incident]) -> pd.Data
     """
     excused = {
         (run, case)
-        for one in found
-        if one.is_over and not one.is_recurring
-        for run in one.runs
-        for case in one.cases
+        for incident in found
+        if incident.is_over and not incident.is_recurring
+        for run in incident.runs
+        for case in incident.cases
     }
     if not excused:
         return history
-    kept = (history["status"] != "failed").to_numpy(dtype=bool, copy=True)
-    failed = history[~kept]
+    is_kept = (history["status"] != "failed").to_numpy(dtype=bool, copy=True)
+    failed = history[~is_kept]
     pairs = zip(failed["run_id"].tolist(), failed["case_id"].tolist(), strict=True)
-    kept[~kept] = [pair not in excused for pair in pairs]
-    return history[kept]
+    is_kept[~is_kept] = [pair not in excused for pair in pairs]
+    return history[is_kept]
 
 
 def _in_line(
@@ -208,13 +208,13 @@ def _in_line(
     if not any(occurrences.values()):
         return []
     named = _names(line, rows, names())
-    made = [
+    found = [
         _incident(of, str(cause), named[str(cause)], group, runs)
         for cause, all_of_it in occurrences.items()
         for group in _recurring(all_of_it)
     ]
     position = {run: i for i, run in enumerate(runs["run_id"])}
-    return sorted(made, key=lambda one: (position[one.runs[0]], one.id))
+    return sorted(found, key=lambda incident: (position[incident.runs[0]], incident.id))
 
 
 def _with_causes(line: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
@@ -236,8 +236,8 @@ def _with_causes(line: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     )
     n_before = rows.groupby("case_id", sort=False).cumcount()
     n_passed = (rows["cause"] == "").groupby(rows["case_id"], sort=False).cumsum()
-    again = rows.assign(n_passed=n_passed).duplicated(["case_id", "n_passed", "cause"])
-    return rows.assign(begins=(rows["cause"] != "") & (n_before > 0) & ~again)
+    is_repeated = rows.assign(n_passed=n_passed).duplicated(["case_id", "n_passed", "cause"])
+    return rows.assign(begins=(rows["cause"] != "") & (n_before > 0) & ~is_repeated)
 
 
 def _occurrences(
@@ -245,19 +245,19 @@ def _occurrences(
 ) -> list[Occurrence]:
     """Find the runs in which more cases begin to fail for a cause than chance would have it."""
     n_of_case = rows.groupby("case_id", sort=False).size()
-    own = begun.groupby("case_id", sort=False).size()
+    n_begun = begun.groupby("case_id", sort=False).size()
     chances: dict[Any, float] = {}
     for at, group in begun.groupby("at"):
         ran = rows.loc[rows["at"] == at, "case_id"]
         if len(group) > 1:
-            expected = _expected(ran, set(group["case_id"]), own, n_of_case)
+            expected = _expected(ran, set(group["case_id"]), n_begun, n_of_case)
             chances[at] = _tail(len(group), expected)
     limit = _limit(sorted(chances.values()), n_runs, ALPHA / n_causes)
     found: list[Occurrence] = []
     for at in sorted(at for at, chance in chances.items() if chance <= limit):
         if not found or at > found[-1].last:
             cases = set(begun.loc[begun["at"] == at, "case_id"])
-            found.append(_followed(at, cause, cases, rows, own, n_runs))
+            found.append(_followed(at, cause, cases, rows, n_begun, n_runs))
     return found
 
 
@@ -297,12 +297,12 @@ def _at_least(k: int, n: int, chance: float) -> float:
 
 
 def _expected(
-    ran: pd.Series[str], begun: set[str], own: pd.Series[int], n_of_case: pd.Series[int]
+    ran: pd.Series[str], begun: set[str], n_begun: pd.Series[int], n_of_case: pd.Series[int]
 ) -> float:
     """How many of the cases that ran would begin to fail, by their rates in all other runs."""
     n = n_of_case.reindex(ran).to_numpy() - 1.0
-    k = own.reindex(ran).fillna(0).to_numpy() - np.array([case in begun for case in ran])
-    all_else = (float(own.sum()) - len(begun) + 0.5) / (float(n_of_case.sum()) - len(ran) + 1)
+    k = n_begun.reindex(ran).fillna(0).to_numpy() - np.array([case in begun for case in ran])
+    all_else = (float(n_begun.sum()) - len(begun) + 0.5) / (float(n_of_case.sum()) - len(ran) + 1)
     return float(((k + WEIGHT * all_else) / (n + WEIGHT)).sum())
 
 
@@ -318,7 +318,12 @@ def _tail(k: int, mean: float) -> float:
 
 
 def _followed(
-    first: int, cause: Any, begun: set[str], rows: pd.DataFrame, own: pd.Series[int], n_runs: int
+    first: int,
+    cause: Any,
+    begun: set[str],
+    rows: pd.DataFrame,
+    n_begun: pd.Series[int],
+    n_runs: int,
 ) -> Occurrence:
     """Follow an incident until half of its cases no longer fail for its cause.
 
@@ -329,33 +334,33 @@ def _followed(
     for at in sorted(set(later["at"].tolist())):
         ran = later[later["at"] == at]
         failing = set(ran.loc[ran["cause"] == cause, "case_id"])
-        here = cases & set(ran["case_id"])
-        if not here:
+        ran_here = cases & set(ran["case_id"])
+        if not ran_here:
             continue
-        if len(here & failing) < LEAST_SHARE * len(here):
+        if len(ran_here & failing) < LEAST_SHARE * len(ran_here):
             is_over = True
             break
         last = at
-        cases |= {case for case in failing if own.get(case, 0) <= 1}
+        cases |= {case for case in failing if n_begun.get(case, 0) <= 1}
     at_first = rows[rows["at"] == first]
     share = len(begun) / len(at_first)
     is_outage = len(begun) >= LEAST_IN_OUTAGE and share >= LEAST_SHARE
     return Occurrence(first, last, is_over and last < n_runs - 1, frozenset(cases), is_outage)
 
 
+def _share_half(cases_a: frozenset[str], cases_b: frozenset[str]) -> bool:
+    return 2 * len(cases_a & cases_b) >= min(len(cases_a), len(cases_b))
+
+
 def _recurring(found: Sequence[Occurrence]) -> Iterator[list[Occurrence]]:
     """Put occurrences together that share half of the smaller one's cases."""
     groups: list[list[Occurrence]] = []
-    for one in found:
-        fitting = (
-            group
-            for group in groups
-            if 2 * len(group[-1].cases & one.cases) >= min(len(group[-1].cases), len(one.cases))
-        )
+    for occurrence in found:
+        fitting = (group for group in groups if _share_half(group[-1].cases, occurrence.cases))
         if (group := next(fitting, None)) is not None:
-            group.append(one)
+            group.append(occurrence)
         else:
-            groups.append([one])
+            groups.append([occurrence])
     yield from groups
 
 
@@ -365,7 +370,7 @@ def _incident(
     ids, labels, commits = (runs[column].tolist() for column in ("run_id", "label", "commit"))
     commits = [commit if isinstance(commit, str) else None for commit in commits]
     first, last = group[0], group[-1]
-    cases = sorted(frozenset().union(*(one.cases for one in group)))
+    cases = sorted(frozenset().union(*(occurrence.cases for occurrence in group)))
     key = "\n".join([of.branch or "", cause, ids[first.first]])
     return Incident(
         id=hashlib.sha256(key.encode()).hexdigest()[:12],
@@ -378,8 +383,10 @@ def _incident(
         commits=(commits[first.first - 1] if first.first else None, commits[first.first]),
         until=labels[last.last] if last.is_over else None,
         n_occurrences=len(group),
-        is_outage=any(one.is_outage for one in group),
-        runs=tuple(ids[i] for one in group for i in range(one.first, one.last + 1)),
+        is_outage=any(occurrence.is_outage for occurrence in group),
+        runs=tuple(
+            ids[i] for occurrence in group for i in range(occurrence.first, occurrence.last + 1)
+        ),
     )
 
 

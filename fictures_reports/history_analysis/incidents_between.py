@@ -27,5 +27,7 @@ def incidents_after(c: Comparison) -> list[Incident]:
     ]  # fmt: skip
     first_after = f"{len(c.before_runs):04}"
     return [
-        one for one in incidents(pd.concat(parts, ignore_index=True)) if one.runs[0] >= first_after
+        incident
+        for incident in incidents(pd.concat(parts, ignore_index=True))
+        if incident.runs[0] >= first_after
     ]

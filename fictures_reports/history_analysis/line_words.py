@@ -43,6 +43,11 @@ def words_for(runs: pd.DataFrame) -> LineWords:
     return LineWords(*(count > 1 for count in n))
 
 
+def _by_rank(line_and_runs: tuple[Line, list[str]]) -> tuple[int, int, str]:
+    line, runs = line_and_runs
+    return _rank(line.branch), -len(runs), line.stream or ""
+
+
 def in_order(runs: pd.DataFrame) -> list[tuple[Line, list[str]]]:
     """Return each line with the ids of its runs, oldest first; the default branch leads.
 
@@ -50,7 +55,7 @@ def in_order(runs: pd.DataFrame) -> list[tuple[Line, list[str]]]:
     and label, and may have branch and stream.
     """
     found = [(line, list(dict.fromkeys(rows["run_id"]))) for line, rows in lines_of(runs)]
-    return sorted(found, key=lambda one: (_rank(one[0].branch), -len(one[1]), one[0].stream or ""))
+    return sorted(found, key=_by_rank)
 
 
 def _rank(branch: str | None) -> int:

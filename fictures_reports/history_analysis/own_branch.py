@@ -25,12 +25,12 @@ def of_own_branch(history: pd.DataFrame, *runs: Run) -> pd.DataFrame:
         return history
     history = of_own_stream(history, runs[-1])
     for run in runs:
-        own = history["branch"] == branch_of(history, run)
-        if (history.loc[own, "run_id"] != run.run_id).any():
-            return history[own]
+        is_of_branch = history["branch"] == branch_of(history, run)
+        if (history.loc[is_of_branch, "run_id"] != run.run_id).any():
+            return history[is_of_branch]
     lines = [line for _, line in lines_of(history)]
-    kept = max(lines, key=lambda line: line["run_id"].nunique())["run_id"]
-    return history[history["run_id"].isin(kept)]
+    run_ids = max(lines, key=lambda line: line["run_id"].nunique())["run_id"]
+    return history[history["run_id"].isin(run_ids)]
 
 
 def branch_of(history: pd.DataFrame, run: Run) -> str | None:

@@ -67,8 +67,10 @@ def proposals(
     for row in rows_of(flaky):
         cause, name, label = causes.get(row.case_id, (None, None, None))
         owner = (owner_of(row.file, row.case_id) if owner_of else None) or NOBODY
-        told = {"cause": cause, "cause_name": name, "owner": owner}
-        rows.append(told | {"reason": _reason(row, name, label), "expires": day + timedelta(days)})
+        proposed = {"cause": cause, "cause_name": name, "owner": owner}
+        rows.append(
+            proposed | {"reason": _reason(row, name, label), "expires": day + timedelta(days)}
+        )
     names = [name for name in COLUMNS if name not in flaky]
     beside = pd.DataFrame(rows, columns=names, index=flaky.index)
     texts = ("cause", "cause_name", "owner", "reason")
@@ -97,10 +99,10 @@ def _known(cases: pd.DataFrame, issues: Iterable[KnownIssue], day: date) -> set[
     """Return the ids of the cases that an open issue names."""
     tests = ids_of_tests(cases)
     found: set[str] = set()
-    for one in issues:
-        if is_open(one, day):
-            by_case = cases["case_id"].isin(matching(one.case or "", cases["case_id"]))
-            by_test = tests.isin(matching(one.test or "", tests))
+    for issue in issues:
+        if is_open(issue, day):
+            by_case = cases["case_id"].isin(matching(issue.case or "", cases["case_id"]))
+            by_test = tests.isin(matching(issue.test or "", tests))
             found |= set(cases["case_id"][by_case | by_test])
     return found
 
@@ -119,16 +121,16 @@ def _causes(
     latest: dict[str, tuple[str | None, str]] = {}
     ordered = history.sort_values(["run_at", "run_id"], kind="stable")
     wrong = ordered[ordered["status"].isin(["failed", "flaky"]) & ordered["case_id"].isin(cases)]
-    own = ordered[ordered["run_id"].isin(wrong["run_id"])]
-    for _, rows in own.groupby("run_id", sort=False):
+    of_runs = ordered[ordered["run_id"].isin(wrong["run_id"])]
+    for _, rows in of_runs.groupby("run_id", sort=False):
         found = rows.assign(cluster=cluster_ids(rows))
         for row in rows_of(found.loc[found.index.intersection(wrong.index)]):
             if row.status == "failed":
                 ids.setdefault(row.case_id, set()).add(known(row.cluster))
             text = known(row.signature)
             latest[row.case_id] = (name_of(text) if text else None, row.label)
-    only = {case: next(iter(some)) for case, some in ids.items() if len(some) == 1}
-    return {case: (only.get(case), *told) for case, told in latest.items()}
+    only = {case: next(iter(causes)) for case, causes in ids.items() if len(causes) == 1}
+    return {case: (only.get(case), *named_cause) for case, named_cause in latest.items()}
 
 
 def _reason(row: Any, cause: str | None, label: str | None) -> str:
@@ -137,7 +139,7 @@ def _reason(row: Any, cause: str | None, label: str | None) -> str:
     low, high = percent(row.rate_low, 1), percent(row.rate_high, 1)
     runs = f"{row.n_events} of {counted(row.n_runs, 'run')}"
     at_first = " at first" if row.on_retry else ""
-    said = f"flaky: failed{at_first} in {runs} ({rate}, 95 % interval {low} – {high})"
+    sentence = f"flaky: failed{at_first} in {runs} ({rate}, 95 % interval {low} – {high})"
     proof = [
         f"{how} {'once' if n == 1 else f'{n} times'}"
         for n, how in (
@@ -147,4 +149,4 @@ def _reason(row: Any, cause: str | None, label: str | None) -> str:
         if n
     ] or ["failed in several places of its line of runs and passed in between"]
     last = f"; last in {label}" if label else ""
-    return f"{said}; {', '.join(proof)}{last}{f': {cause}' if cause else ''}"
+    return f"{sentence}; {', '.join(proof)}{last}{f': {cause}' if cause else ''}"

@@ -37,13 +37,13 @@ def life(runs: Sequence[Run], issues: Sequence[KnownIssue], day: date) -> pd.Dat
     """
     import pandas as pd
 
-    seen = [_seen(run, issues, day) for run in runs]
-    rows = [_row(one, [of_run[i] for of_run in seen], day) for i, one in enumerate(issues)]
+    matched = [_matches(run, issues, day) for run in runs]
+    rows = [_row(issue, [of_run[i] for of_run in matched], day) for i, issue in enumerate(issues)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({"n_runs": "int64", "n_failed": "int64"})
 
 
-def _seen(
+def _matches(
     run: Run, issues: Sequence[KnownIssue], day: date
 ) -> list[tuple[str, list[str], set[str]]]:
     """Return for each issue the run's label, the cases that it names, and their statuses.
@@ -53,23 +53,25 @@ def _seen(
     """
     status = dict(zip(run.results["case_id"], run.results["status"], strict=True))
     fitting = review(run, issues, day)["cases"].tolist()
-    named = review(run, [without_texts(one) for one in issues], day)["cases"].tolist()
+    named = review(run, [without_texts(issue) for issue in issues], day)["cases"].tolist()
     found = []
-    for own, all_named in zip(fitting, named, strict=True):
+    for fitting_cases, all_named in zip(fitting, named, strict=True):
         good = [case for case in all_named if status[case] not in ("failed", "flaky")]
-        cases = list(dict.fromkeys([*own, *good]))
+        cases = list(dict.fromkeys([*fitting_cases, *good]))
         found.append((run.label, cases, {str(status[case]) for case in cases}))
     return found
 
 
-def _row(one: KnownIssue, seen: list[tuple[str, list[str], set[str]]], day: date) -> dict[str, Any]:
-    failed = [label for label, _, statuses in seen if statuses & {"failed", "flaky"}]
-    n_runs = sum(bool(statuses & set(_RAN)) for _, _, statuses in seen)
-    cases = list(dict.fromkeys(case for _, own, _ in seen for case in own))
-    named = {name: getattr(one, name) for name in COLUMNS[:6]}
+def _row(
+    issue: KnownIssue, matched: list[tuple[str, list[str], set[str]]], day: date
+) -> dict[str, Any]:
+    failed = [label for label, _, statuses in matched if statuses & {"failed", "flaky"}]
+    n_runs = sum(bool(statuses & set(_RAN)) for _, _, statuses in matched)
+    cases = list(dict.fromkeys(case for _, cases_, _ in matched for case in cases_))
+    named = {name: getattr(issue, name) for name in COLUMNS[:6]}
     return named | {
-        "expires": one.expires.isoformat(),
-        "state": _state(one, day, failed=bool(failed), ran=bool(n_runs), matches=bool(cases)),
+        "expires": issue.expires.isoformat(),
+        "state": _state(issue, day, failed=bool(failed), ran=bool(n_runs), matches=bool(cases)),
         "n_runs": n_runs,
         "n_failed": len(failed),
         "last_failed": failed[-1] if failed else None,
@@ -77,8 +79,8 @@ def _row(one: KnownIssue, seen: list[tuple[str, list[str], set[str]]], day: date
     }
 
 
-def _state(one: KnownIssue, day: date, *, failed: bool, ran: bool, matches: bool) -> Life:
-    if not is_open(one, day):
+def _state(issue: KnownIssue, day: date, *, failed: bool, ran: bool, matches: bool) -> Life:
+    if not is_open(issue, day):
         return "expired"
     if failed:
         return "used"

@@ -76,7 +76,7 @@ def since_when(
     names = names_over_runs(history) if names is None else names
     found = incidents(history, names=names) if found is None else found
     tables = [
-        _of_line(of, line, [one for one in found if one.line == of], names)
+        _of_line(of, line, [incident for incident in found if incident.line == of], names)
         for of, line in lines_of(without_excused(only(history, _NEEDED), found))
     ]
     table = pd.concat(tables, ignore_index=True) if tables else _of_line(Line(), history, [], names)
@@ -103,16 +103,16 @@ def _of_cases(rows: pd.DataFrame, found: list[Incident]) -> Iterator[tuple[Any, 
     runs = rows["run_id"].drop_duplicates().tolist()
     for case, part in ran.groupby("case_id", sort=False):
         flags = part["status"].isin(_WRONG).to_numpy(dtype="float64")
-        told = _told_elsewhere(str(case), found, runs)
+        explained = _explained_by_incidents(str(case), found, runs)
         ids = part["run_id"].tolist()
-        changes = [c for c in change_points(flags) if ids[c.at] not in told]
-        yield from _told("case fails", case, part, changes)
+        changes = [c for c in change_points(flags) if ids[c.at] not in explained]
+        yield from _change_rows("case fails", case, part, changes)
 
 
-def _told_elsewhere(case: str, found: Iterable[Incident], runs: list[str]) -> set[str]:
+def _explained_by_incidents(case: str, found: Iterable[Incident], runs: list[str]) -> set[str]:
     """Return the runs in which the incidents of a case came and after which they went."""
-    own = {run for one in found if case in one.cases for run in one.runs}
-    return own | {after for run, after in pairwise(runs) if run in own}
+    incident_runs = {run for incident in found if case in incident.cases for run in incident.runs}
+    return incident_runs | {after for run, after in pairwise(runs) if run in incident_runs}
 
 
 def _of_durations(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
@@ -123,12 +123,12 @@ def _of_durations(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     factors = common_factors(passed)
     runs = rows.loc[passed.drop_duplicates("run_id").index].assign(title="all tests")
     of_runs = runs["run_id"].map(factors).to_numpy(dtype="float64")
-    yield from _told("all take", ALL, runs, _steps(np.log(of_runs)))
+    yield from _change_rows("all take", ALL, runs, _steps(np.log(of_runs)))
     alone = (passed["duration_s"] / passed["run_id"].map(factors)).to_numpy(dtype="float64")
     # Numbers first: a frame for each of thousands of tests, most without a step, takes longest.
     for case, places in passed.groupby("case_id", sort=False).indices.items():
         if changes := _steps(np.log(alone[places])):
-            yield from _told("case takes", case, rows.loc[passed.index[places]], changes)
+            yield from _change_rows("case takes", case, rows.loc[passed.index[places]], changes)
 
 
 def _steps(logs: Any) -> list[ChangePoint]:
@@ -151,17 +151,19 @@ def _of_clusters(
     failed = rows[rows["status"].isin(_WRONG) & rows["signature"].notna()]
     if failed.empty:
         return
-    told = {one.name for one in found}
+    named = {incident.name for incident in found}
     cluster = failed["signature"].map(clusters_of(failed, failed))
     for name, part in failed.groupby(cluster):
         title = names[part["signature"].iloc[0]]
-        if title not in told:
+        if title not in named:
             flags = runs["run_id"].isin(part["run_id"]).to_numpy(dtype="float64")
-            yield from _told("cluster occurs", name, runs.assign(title=title), change_points(flags))
+            yield from _change_rows(
+                "cluster occurs", name, runs.assign(title=title), change_points(flags)
+            )
 
 
-def _told(
-    what: str, name: Any, part: pd.DataFrame, changes: list[ChangePoint]
+def _change_rows(
+    kind: str, name: Any, part: pd.DataFrame, changes: list[ChangePoint]
 ) -> Iterator[tuple[Any, ...]]:
     if not changes:
         return
@@ -169,5 +171,5 @@ def _told(
     title = part["title"].iloc[-1]
     for c in changes:
         between = f"{labels[c.low - 1]} … {labels[c.high]}"
-        yield (what, name, title, labels[c.at], moments[c.at], between, c.high - c.low + 2,
+        yield (kind, name, title, labels[c.at], moments[c.at], between, c.high - c.low + 2,
                c.before, c.after, c.probability, commits[c.at])  # fmt: skip

@@ -68,23 +68,25 @@ class HistoryTest:
             return known(self.age.why) or ""
         if self.standing == "slower":
             return f"since {self.slower.since}"
-        return next((one.why for one in self.failures.newest if not one.is_in_outage), "")
+        return next(
+            (failure.why for failure in self.failures.newest if not failure.is_in_outage), ""
+        )
 
 
-def _streak(one: HistoryTest) -> str:
-    return counted(one.step.n_runs, "run") if one.step else ""
+def _streak(test: HistoryTest) -> str:
+    return counted(test.step.n_runs, "run") if test.step else ""
 
 
 _SHORT: Final = {
-    "broken": lambda one: f"broken, {_streak(one)}" if one.step else "broken",
-    "failing": lambda one: "failed when it last ran" if not one.step or one.step.n_runs < 2
-    else f"failed in its last {_streak(one)}",
-    "flaky": lambda one: f"{one.row.n_events:,} of {counted(one.row.n_runs, 'run')}",
-    "mended": lambda one: f"works again, {_streak(one)}" if one.step and not one.step.is_bad
-    else f"was broken in {counted(one.row.n_broken, 'run')}",
-    "slower": lambda one: changed_duration(one.slower.before, one.slower.after),
-    "skipped": lambda one: f"{one.age.how}, {counted(one.age.n_runs, 'run')}",
-    "gone": lambda one: f"gone, last in {one.row.last_seen}",
+    "broken": lambda test: f"broken, {_streak(test)}" if test.step else "broken",
+    "failing": lambda test: "failed when it last ran" if not test.step or test.step.n_runs < 2
+    else f"failed in its last {_streak(test)}",
+    "flaky": lambda test: f"{test.row.n_events:,} of {counted(test.row.n_runs, 'run')}",
+    "mended": lambda test: f"works again, {_streak(test)}" if test.step and not test.step.is_bad
+    else f"was broken in {counted(test.row.n_broken, 'run')}",
+    "slower": lambda test: changed_duration(test.slower.before, test.slower.after),
+    "skipped": lambda test: f"{test.age.how}, {counted(test.age.n_runs, 'run')}",
+    "gone": lambda test: f"gone, last in {test.row.last_seen}",
     "unsure": lambda _: "too few runs to tell",
     "stable": lambda _: "stable",
 }  # fmt: skip
@@ -142,13 +144,13 @@ def _with_steps(
     from dataclasses import replace
 
     changed = ("broken", "failing", "mended")
-    wanted = [(one.row.case_id, one.line) for one in found if one.standing in changed]
+    wanted = [(test.row.case_id, test.line) for test in found if test.standing in changed]
     steps = last_steps(rows, wanted, outages)
     return [
-        replace(one, step=steps.get((one.row.case_id, one.line)))
-        if one.standing in changed
-        else one
-        for one in found
+        replace(test, step=steps.get((test.row.case_id, test.line)))
+        if test.standing in changed
+        else test
+        for test in found
     ]
 
 
@@ -157,23 +159,23 @@ def _ordered(found: list[HistoryTest], first: Line | None) -> list[HistoryTest]:
     rank = {name: i for i, name in enumerate(STANDINGS)}
     return sorted(
         found,
-        key=lambda one: (
-            rank[one.standing], one.standing == "broken" and one.line != first, _weight(one),
-            one.row.title,
+        key=lambda test: (
+            rank[test.standing], test.standing == "broken" and test.line != first, _weight(test),
+            test.row.title,
         ),
     )  # fmt: skip
 
 
-def _weight(one: HistoryTest) -> float:
+def _weight(test: HistoryTest) -> float:
     """Return what comes first among those that stand alike, the smallest first."""
-    if one.step:
+    if test.step:
         # The longest failing, and what works again since the fewest runs.
-        return -one.step.n_runs if one.step.is_bad else one.step.n_runs
-    if one.standing == "flaky":
-        return -float(one.row.rate)
-    if one.standing == "slower":
-        return -float(one.slower.after / one.slower.before)
-    return -float(one.age.n_runs) if one.standing == "skipped" else 0
+        return -test.step.n_runs if test.step.is_bad else test.step.n_runs
+    if test.standing == "flaky":
+        return -float(test.row.rate)
+    if test.standing == "slower":
+        return -float(test.slower.after / test.slower.before)
+    return -float(test.age.n_runs) if test.standing == "skipped" else 0
 
 
 def _variants(rows: pd.DataFrame) -> dict[str, str]:

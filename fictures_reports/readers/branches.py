@@ -109,7 +109,7 @@ def are_copies(branch_a: Branch, branch_b: Branch) -> bool:
         return False
     if times_a == times_b:
         return branch_a.start == branch_b.start or _tell_apart(times_a)
-    return _told_alike(times_a, times_b)
+    return _are_alike(times_a, times_b)
 
 
 def _tell_apart(times: Times) -> bool:
@@ -125,7 +125,7 @@ def _times(branch: Branch) -> Times:
     }
 
 
-def _told_alike(times_a: Times, times_b: Times) -> bool:
+def _are_alike(times_a: Times, times_b: Times) -> bool:
     """Compare two reports of one moment, of which one may say more of retries.
 
     What passed in one and failed in the other is of two runs.

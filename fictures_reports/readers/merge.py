@@ -239,7 +239,7 @@ def _joined(infos: Sequence[RunInfo], *, same: bool) -> RunInfo:
     if len(infos) == 1:
         return infos[0]
     if same:
-        return _first_told(infos)
+        return _first_known(infos)
     starts = [info.started_at for info in infos if info.started_at is not None]
     environment: dict[str, Any] = {}
     for info in reversed(infos):
@@ -266,7 +266,7 @@ def _places(infos: Sequence[RunInfo]) -> dict[str, ErrorPlace]:
     return {e: place for info in reversed(infos) for e, place in info.error_places.items()}
 
 
-def _first_told(infos: Sequence[RunInfo]) -> RunInfo:
+def _first_known(infos: Sequence[RunInfo]) -> RunInfo:
     """Take every fact from the first that tells it."""
     first = infos[0]
     facts: dict[str, Any] = {}

@@ -231,7 +231,7 @@ def _ran_together(lines: list[list[Branch]]) -> bool:
 def _hint(branch: Branch, folder: str) -> str:
     above = f"{folder}/" if folder else ""
     name, ending = parted(branch.name) if branch.is_file else (branch.name, "")
-    file_below = "" if branch.is_file else _rest(branch)
+    file_below = "" if branch.is_file else _only_file(branch)
     given = [f"'{above}{{{word}}}{ending}{file_below}'" for word in ("variant", "attempt")]
     return (
         f"give {given[0]} if {name!r} names a variant, {given[1]} if an attempt; runs of their own"
@@ -239,7 +239,7 @@ def _hint(branch: Branch, folder: str) -> str:
     )
 
 
-def _rest(branch: Branch) -> str:
+def _only_file(branch: Branch) -> str:
     """Name what lies below a folder if it is one file."""
     if len(branch.readings) > 1:
         return ""

@@ -67,7 +67,7 @@ class Budget:
     #: folder beside the page for the pictures as they were attached; "" for none
     assets: str = ""
     #: pictures that `prepare` has made, by what tells attachments apart
-    made: dict[tuple[str, ...], Picture] = field(default_factory=dict)
+    pictures: dict[tuple[str, ...], Picture] = field(default_factory=dict)
 
 
 def is_side(attachment: Mapping[str, Any]) -> bool:
@@ -78,8 +78,8 @@ def is_side(attachment: Mapping[str, Any]) -> bool:
 def prepare(attachment: Mapping[str, Any], budget: Budget, *, is_sure: bool) -> None:
     """Make a picture before others, so that it gets room; `attached` shows it then."""
     key = _key(attachment)
-    if key not in budget.made:
-        budget.made[key] = _picture(attachment, budget, is_sure=is_sure)
+    if key not in budget.pictures:
+        budget.pictures[key] = _picture(attachment, budget, is_sure=is_sure)
 
 
 def _key(attachment: Mapping[str, Any]) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ def attached(
     n_shown = 0
     for attachment in attachments:
         is_sure = failed and _is_sure(attachment, n_shown)
-        picture = budget.made.get(_key(attachment))
+        picture = budget.pictures.get(_key(attachment))
         picture = picture or _picture(attachment, budget, is_sure=is_sure)
         n_shown += bool(picture.uri)
         match = _SIDE.fullmatch(printable(picture.name))

@@ -43,7 +43,7 @@ class CauseTest:
     is_new: bool
 
     @cached_property
-    def said(self) -> str:
+    def why(self) -> str:
         """Why it did not pass, in words."""
         return reason(self.row)
 
@@ -51,7 +51,7 @@ class CauseTest:
     def before(self) -> str:
         """What it said before, where that was something else; "" where it was not."""
         old_reason = reason(self.old) if self.old is not None else ""
-        return "" if old_reason == self.said else old_reason
+        return "" if old_reason == self.why else old_reason
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Card:
     @cached_property
     def reasons(self) -> str:
         """What its tests say, the most frequent first, with how many say it."""
-        reasons = Counter(test.said for test in self.tests if test.said)
+        reasons = Counter(test.why for test in self.tests if test.why)
         if len(reasons) == 1:
             return next(iter(reasons))
         most = reasons.most_common(_MOST_REASONS)
@@ -102,7 +102,7 @@ class Card:
     @property
     def says_the_same(self) -> bool:
         """Whether all its tests say the same."""
-        return len({test.said for test in self.tests}) == 1
+        return len({test.why for test in self.tests}) == 1
 
     @property
     def lines(self) -> list[list[CauseTest]]:
@@ -110,7 +110,7 @@ class Card:
         groups: dict[Any, list[CauseTest]] = {}
         for test in self.tests:
             name = test_of(test.row)
-            groups.setdefault((name, test.said, test.before, test.change), []).append(test)
+            groups.setdefault((name, test.why, test.before, test.change), []).append(test)
         return list(groups.values())
 
     @property

@@ -68,15 +68,15 @@ def render(
     show_code: bool = False,
     static: bool = False,
     template: Path | None = None,
-    own: Mapping[str, Any] | None = None,
+    own_parameters: Mapping[str, Any] | None = None,
 ) -> str:
     """Run the notebook and return what came out, written to `output` if that is given.
 
     `parameters` are the notebook's: history, last, since, branch, stream, target, phases, owners,
     causes, rules (a file). `kind` is "html", "ipynb" or "pdf", which needs an `output` and returns
-    the page that was printed; `template` a copy of the notebook, and `own` the parameters that only
-    it has. A `static` page has no script at all. Raises `RenderError` if a cell fails or a tool is
-    missing, and what `open_history` raises.
+    the page that was printed; `template` a copy of the notebook, and `own_parameters` those that
+    only it has. A `static` page has no script at all. Raises `RenderError` if a cell fails or a
+    tool is missing, and what `open_history` raises.
     """
     from fictures_reports.report.rendering import notebook_files as notebooks
     from fictures_reports.report.rendering.render import as_notebook, check_tools, find, write_page
@@ -87,7 +87,7 @@ def render(
     source = find(template or "history")
     names = notebooks.parameters(source, ["history"])
     values = {name: value for name, value in parameters.items() if name in names}
-    values |= notebooks.own_parameters(source, names, values, own or {})
+    values |= notebooks.own_parameters(source, names, values, own_parameters or {})
     executed = _executed(source, values, output)
     if kind == "ipynb":
         if output is not None:

@@ -38,7 +38,7 @@ class Listed:
         return test_of(self.row)
 
     @cached_property
-    def said(self) -> str:
+    def why(self) -> str:
         """Why it did not pass, in words."""
         return reason(self.row)
 
@@ -56,7 +56,7 @@ def entries(cases: Iterable[Listed], most: int) -> list[str]:
     groups: dict[Any, list[Listed]] = {}
     for case in all_cases:
         cause = (_cause_of(case), case.behind)
-        line = (case.test, case.said, case.behind)
+        line = (case.test, case.why, case.behind)
         groups.setdefault(cause if cause in large else line, []).append(case)
     lines = [
         (_together(key[0], group) if key in large else _line(group), group)
@@ -67,7 +67,7 @@ def entries(cases: Iterable[Listed], most: int) -> list[str]:
 
 
 def _cause_of(case: Listed) -> str:
-    return case.cause or case.said
+    return case.cause or case.why
 
 
 def _large(cases: Sequence[Listed]) -> set[tuple[str, str]]:
@@ -81,7 +81,7 @@ def _large(cases: Sequence[Listed]) -> set[tuple[str, str]]:
 
 def _line(same: Sequence[Listed]) -> str:
     """Write one test, with the places that say the same."""
-    row, why = same[0].row, same[0].said
+    row, why = same[0].row, same[0].why
     places = _places([case.row for case in same])
     file = f" ({text(row.file)})" if row.file else ""
     name = f"- **{text(row.title)}**{f' {places}' if places else ''}{file}"

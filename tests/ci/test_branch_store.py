@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from fictures_reports.errors import HistoryError
 from fictures_reports.history import History
 from tests.ci import runners
 from tests.ci.results import playwright_report
+from tests.history.conftest import load
 
 pytestmark = pytest.mark.newest
 
@@ -33,12 +33,11 @@ def git(folder: Path, *words: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.fixture
-def checkout(tmp_path, monkeypatch) -> Path:
-    """Return a shallow checkout of a bare repository with two branches, as CI makes it."""
-    for name in [name for name in os.environ if name.startswith(("GITHUB_", "CI", "BUILD"))]:
-        monkeypatch.delenv(name)
-    seed, bare = tmp_path / "seed", tmp_path / "remote.git"
+@pytest.fixture(scope="module")
+def repositories(tmp_path_factory) -> Path:
+    """Return a folder with a bare repository of two branches and a shallow clone; to be copied."""
+    folder = tmp_path_factory.mktemp("repositories")
+    seed, bare = folder / "seed", folder / "remote.git"
     subprocess.run(["git", "init", "-q", "-b", "main", str(seed)], check=True)
     for n in range(3):
         (seed / "shop.ts").write_text(f"version {n}")
@@ -46,13 +45,27 @@ def checkout(tmp_path, monkeypatch) -> Path:
         git(seed, "commit", "-qm", f"Change {n}")
     git(seed, "branch", "feat/x")
     subprocess.run(["git", "clone", "-q", "--bare", str(seed), str(bare)], check=True)
-    return cloned(bare, "checkout")
+    words = ["git", "clone", "-q", "--depth", "1", f"file://{bare}", str(folder / "checkout")]
+    subprocess.run(words, check=True)
+    return folder
 
 
-def cloned(bare: Path, name: str) -> Path:
-    target = bare.parent / name
-    url = f"file://{bare}"
-    subprocess.run(["git", "clone", "-q", "--depth", "1", url, str(target)], check=True)
+@pytest.fixture
+def checkout(repositories, tmp_path, monkeypatch) -> Path:
+    """Return a shallow checkout of a bare repository with two branches, as CI makes it."""
+    for name in [name for name in os.environ if name.startswith(("GITHUB_", "CI", "BUILD"))]:
+        monkeypatch.delenv(name)
+    shutil.copytree(repositories / "remote.git", tmp_path / "remote.git")
+    return cloned(repositories, tmp_path, "checkout")
+
+
+def cloned(repositories: Path, folder: Path, name: str) -> Path:
+    """Copy the checkout into a folder as if it was cloned from the bare repository there."""
+    target = shutil.copytree(repositories / "checkout", folder / name)
+    config = target / ".git" / "config"
+    text = config.read_text()
+    assert str(repositories) in text
+    config.write_text(text.replace(str(repositories), str(folder)))
     return target
 
 
@@ -134,14 +147,15 @@ case $n in 2 | 5 | 11) echo 'try again' >&2; exit 1 ;; esac
 """
 
 
-def test_eight_jobs_at_once_are_there_each_once_whatever_else_happens(checkout):
+def test_eight_jobs_at_once_are_there_each_once_whatever_else_happens(checkout, repositories):
     """The history is full, a branch is gone, some pushes are declined, messages hold a token."""
     filled(checkout, 10)
+    processes = load("warm_processes")
     bare, token, started = checkout.parent / "remote.git", "ghp_" + "a1B2" * 9, []
     (bare / "hooks" / "pre-receive").write_text(HOOK)
     (bare / "hooks" / "pre-receive").chmod(0o755)
     for n in range(8):
-        folder = cloned(bare, f"job{n}")
+        folder = cloned(repositories, checkout.parent, f"job{n}")
         (folder / "fictures-reports.toml").write_text("[store]\nruns = 10\n")
         results = playwright_report(
             folder / "r.json", ("b",), names="abcd", day=n + 20, words=f"Error: 401 for {token}"
@@ -150,14 +164,9 @@ def test_eight_jobs_at_once_are_there_each_once_whatever_else_happens(checkout):
             "FICTURES_FORMAT": "none", "FICTURES_STORE": "branch", "FICTURES_AFTER": str(results),
             "FICTURES_GATES": "none",
         }  # fmt: skip
-        words = [sys.executable, "-P", "-m", "fictures_reports", "ci"]
-        job = subprocess.Popen(
-            words, cwd=folder, env=os.environ | given, text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        started.append(job)
-    said = [job.communicate()[0] for job in started]
-    assert [job.returncode for job in started] == [0] * 8, said
+        started.append(processes.start(processes.command, "ci", cwd=folder, **given))
+    said = [job.end() for job in started]
+    assert [job.process.exitcode for job in started] == [0] * 8, said
     assert all(f"in branch {NAME}." in log for log in said), said
     history = held(checkout)
     labels = [str(1000 + n) for n in range(8)]

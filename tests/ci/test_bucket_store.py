@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -56,18 +54,18 @@ def test_first_run_regression_second_attempt_and_fork_are_told_and_kept(step, fo
 
 
 def test_jobs_of_a_matrix_that_end_at_once_are_one_run(folder, store):
-    def start(variant: str) -> subprocess.Popen[str]:
+    processes = load("warm_processes")
+
+    def start(variant: str) -> Any:
         results = playwright_report(folder / f"{variant}.json", ("c",) if variant == "mac" else ())
         given = {"AFTER": results, "STORE": store, "VARIANT": variant, "FORMAT": "none",
                  "OUTPUT": str(folder / variant)}  # fmt: skip
         own = {f"FICTURES_{name}": value for name, value in given.items()}
-        environment = os.environ | runners.push(folder, "main") | own
-        words = [sys.executable, "-P", "-m", "fictures_reports", "ci"]
-        return subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True)
+        return processes.start(processes.command, "ci", **runners.push(folder, "main"), **own)
 
     jobs = [start("linux"), start("mac")]
-    logs = [job.communicate()[0] for job in jobs]
-    assert [job.returncode for job in jobs] == [0, 0], logs
+    logs = [job.end() for job in jobs]
+    assert [job.process.exitcode for job in jobs] == [0, 0], logs
     runs = History(store).runs()
     assert (list(runs["label"]), list(runs["n_results"])) == (["1001"], [16])
     assert any("which has linux, mac now" in log for log in logs)

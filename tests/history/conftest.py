@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -31,7 +32,13 @@ def generate() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def stress(generate) -> ModuleType:
+def warm_processes() -> ModuleType:
+    """Return benchmarks/warm_processes.py."""
+    return load("warm_processes")
+
+
+@pytest.fixture(scope="session")
+def stress(generate, warm_processes) -> ModuleType:
     """Return benchmarks/stress.py."""
     return load("stress")
 
@@ -49,6 +56,19 @@ def filled(generate, made, tmp_path_factory) -> History:
     path = tmp_path_factory.mktemp("filled") / "history"
     generate.fill(str(path), made, at_once=10)
     return History(path)
+
+
+@pytest.fixture(scope="session")
+def _one_by_one(generate, made, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("one-by-one") / "history"
+    generate.fill(str(path), made, at_once=1)
+    return path
+
+
+@pytest.fixture
+def one_by_one(_one_by_one, tmp_path) -> History:
+    """Return that history in a table of its own, each run in a file of its own."""
+    return History(shutil.copytree(_one_by_one, tmp_path / "one-by-one"))
 
 
 @pytest.fixture(scope="session")

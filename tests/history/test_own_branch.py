@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fictures_reports.analysis.compare import compare
 from fictures_reports.history import frame_of
-from fictures_reports.history_analysis.case_timelines import strips, until
+from fictures_reports.history_analysis.case_timelines import timelines_of, until
 from fictures_reports.history_analysis.change_in_history import known_as_flaky, past
 from fictures_reports.history_analysis.own_branch import of_own_branch
 
@@ -53,7 +53,7 @@ def test_what_a_branch_broke_is_news_for_who_compares_with_main():
 
 
 def test_a_strip_has_runs_of_one_branch():
-    strip = strips(until(ROWS, push("feature", 9, "failed")), [CASE])[CASE]
+    strip = timelines_of(until(ROWS, push("feature", 9, "failed")), [CASE])[CASE]
     assert [mark.label for mark in strip.marks] == [
         "feature-0", "feature-1", "feature-2", "feature-3", "feature-9",
     ]  # fmt: skip
@@ -61,7 +61,9 @@ def test_a_strip_has_runs_of_one_branch():
 
 def test_a_strip_tells_interrupted_from_not_run():
     ends = ["passed", "not_run", "interrupted", "failed"]
-    strip = strips(frame_of([push("main", k, end) for k, end in enumerate(ends)]), [CASE])[CASE]
+    strip = timelines_of(frame_of([push("main", k, end) for k, end in enumerate(ends)]), [CASE])[
+        CASE
+    ]
     assert strip.often == (
         "Failed in 1 of the last 4 runs, was skipped or not run in 1 and was interrupted in 1"
     )

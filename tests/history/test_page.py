@@ -99,7 +99,8 @@ def test_j_and_k_go_from_test_to_test_and_the_bar_says_where_one_is(written, ope
 
 
 def test_the_failures_of_a_panel_can_be_copied_as_a_table(written, opened):
-    page = opened(written, "tests", permissions=["clipboard-read", "clipboard-write"])
+    page = opened(written, "tests")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator(".history-tests li.row a").first.click()
     page.locator(".panel").wait_for()
     n = page.locator(".panel .failures li").count()

@@ -181,11 +181,10 @@ def test_a_scan_gives_moments_as_python_objects(filled):
     assert began.utcoffset() == timedelta(0)
 
 
-def test_the_last_runs_need_only_their_files(tmp_path, generate, made):
-    generate.fill(str(tmp_path), made, at_once=1)
-    history = History(tmp_path)
+def test_the_last_runs_need_only_their_files(one_by_one, made):
+    history = one_by_one
     files = sorted(
-        Path(tmp_path).glob("results/month*/*.parquet"), key=lambda p: p.stat().st_mtime_ns
+        Path(history.path).glob("results/month*/*.parquet"), key=lambda p: p.stat().st_mtime_ns
     )
     assert len(files) == 40
     for path in files[:-2]:
@@ -193,9 +192,8 @@ def test_the_last_runs_need_only_their_files(tmp_path, generate, made):
     assert set(history.load(last=2)["label"]) == {made.label(38), made.label(39)}
 
 
-def test_compacting_changes_files_and_no_rows(tmp_path, generate, made):
-    generate.fill(str(tmp_path), made, at_once=1)
-    history = History(tmp_path)
+def test_compacting_changes_files_and_no_rows(one_by_one):
+    history = one_by_one
     before = history.load()
     history.compact()
     assert len(history.files()) == 1

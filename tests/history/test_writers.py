@@ -46,7 +46,7 @@ def test_processes_that_write_at_once_lose_and_repeat_nothing(stress, tmp_path):
 @pytest.mark.usefixtures("form")
 def test_the_same_runs_from_several_processes_are_there_once(stress, tmp_path):
     started = [stress.writer(str(tmp_path / "h"), 0, 5) for _ in range(3)]
-    assert [len(p.communicate()[0].split()) for p in started] == [5, 5, 5]
+    assert [len(one.end().split()) for one in started] == [5, 5, 5]
     history = History(tmp_path / "h")
     assert len(history.runs()) == 5
     assert stress.torn(history) == []
@@ -57,17 +57,17 @@ def test_a_writer_that_is_killed_leaves_no_torn_run(stress, tmp_path):
     assert stress.kills(str(tmp_path / "h"), 4).startswith("held")
 
 
-def test_two_compactions_at_once_repeat_nothing(generate, made, tmp_path):
+def test_two_compactions_at_once_repeat_nothing(one_by_one):
     from threading import Thread
 
-    generate.fill(str(tmp_path), made, at_once=1)
-    threads = [Thread(target=History(tmp_path).compact) for _ in range(3)]
+    path = one_by_one.path
+    threads = [Thread(target=History(path).compact) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(History(tmp_path).runs()) == 40
-    assert len(History(tmp_path).load()) == 40 * 60
+    assert len(History(path).runs()) == 40
+    assert len(History(path).load()) == 40 * 60
 
 
 @pytest.mark.usefixtures("form")

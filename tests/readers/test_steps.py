@@ -14,8 +14,8 @@ from fictures_reports.readers.text.steps import (
     Step,
     any_failed,
     by_parent,
-    kept,
     nested,
+    steps_to_keep,
 )
 
 
@@ -29,7 +29,7 @@ def test_steps_within_steps_keep_their_depth_and_the_failed_ones_are_marked():
     steps = msgspec.convert(told, list[NestedStep])
     assert any_failed(steps)
     assert not any_failed(steps[:1])
-    assert kept(nested(steps))["steps"] == [
+    assert steps_to_keep(nested(steps))["steps"] == [
         {"title": "open", "depth": 0, "seconds": 0.012},
         {"title": "read", "depth": 0, "failed": True},
         {"title": "price", "depth": 1, "failed": True},
@@ -46,12 +46,12 @@ def test_steps_that_name_their_parent_are_as_deep():
 
 
 def test_where_none_failed_no_step_is_kept():
-    assert kept([Step(0, "open", failed=False)]) == {}
+    assert steps_to_keep([Step(0, "open", failed=False)]) == {}
 
 
 def test_of_many_steps_the_last_ones_up_to_the_failure_are_kept():
     many = [Step(0, f"step {i}", failed=i == 500) for i in range(1000)]
-    titles = [step["title"] for step in kept(many)["steps"]]
+    titles = [step["title"] for step in steps_to_keep(many)["steps"]]
     assert titles == [f"step {i}" for i in range(501 - MOST_STEPS, 501)]
 
 

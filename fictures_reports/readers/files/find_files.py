@@ -169,12 +169,12 @@ def _regular_files(
         parent_path = Path(parent)
         for name in sorted(names):
             path = parent_path / name
-            size = _size_of_ours(str(path), inside)
+            size = _size_inside(str(path), inside)
             if size is not None:
                 yield path, size
 
 
-def _size_of_ours(path: str, inside: str) -> int | None:
+def _size_inside(path: str, inside: str) -> int | None:
     """Ask for the size of a file; None where it is none, or a link that leads out."""
     try:
         found = os.lstat(path)

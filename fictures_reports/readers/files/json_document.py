@@ -282,7 +282,7 @@ def convert(value: Any, kind: type[T], doubts: list[str], missing: list[str] | N
         pruned = _prune(value, kind, "$", dropped)
         more = f" and {len(dropped) - _MOST_DROPPED} more" if len(dropped) > _MOST_DROPPED else ""
         doubts.append(f"not of the expected type, left out: {', '.join(dropped[:5])}{more}")
-        if missing is not None and (lost := [path for path in dropped if _held_results(path)]):
+        if missing is not None and (lost := [path for path in dropped if _names_results(path)]):
             missing.append(f"{len(lost)} parts with results could not be read, such as {lost[0]}")
         return msgspec.convert({} if pruned is _NOTHING else pruned, kind)
 
@@ -291,20 +291,22 @@ def convert(value: Any, kind: type[T], doubts: list[str], missing: list[str] | N
 _HOLDS_RESULTS = {"tests", "specs", "suites", "results", "testResults", "assertionResults"}
 
 
-def _held_results(path: str) -> bool:
+def _names_results(path: str) -> bool:
     """Tell whether a value that was left out stood where results stand."""
     return path.rpartition(".")[2].partition("[")[0] in _HOLDS_RESULTS
 
 
 _NOTHING: Any = object()
+#: what an array of JSON is decoded as
+_SEQUENCES = (list, tuple)
 
 
 def _prune(value: Any, kind: Any, path: str, dropped: list[str]) -> Any:
     """Take out of a plain value all that does not fit a type; `_NOTHING` if it does not itself."""
     if get_origin(kind) in (Union, UnionType):
         kind = next((member for member in get_args(kind) if _may_be(value, member)), type(None))
-    if get_origin(kind) is list and isinstance(value, list):
-        (inner,) = get_args(kind)
+    if get_origin(kind) in _SEQUENCES and isinstance(value, list):
+        inner = get_args(kind)[0]
         items = (_prune(v, inner, f"{path}[{i}]", dropped) for i, v in enumerate(value))
         return [item for item in items if item is not _NOTHING]
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
@@ -326,7 +328,7 @@ def _prune_fields(
             inner = _prune(value[key], hints[name], f"{path}.{key}", dropped)
             if inner is not _NOTHING:
                 fields[key] = inner
-        elif key in value and _held_results(key) and (key != "suites" or path == "$"):
+        elif key in value and _names_results(key) and (key != "suites" or path == "$"):
             dropped.append(f"{path}.{key}")  # nothing in the place of results
     return fields
 
@@ -337,4 +339,6 @@ def _may_be(value: Any, kind: Any) -> bool:
         return isinstance(value, dict)
     if origin is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
+    if origin in _SEQUENCES:
+        return isinstance(value, list)
     return origin is Any or (isinstance(origin, type) and isinstance(value, origin))

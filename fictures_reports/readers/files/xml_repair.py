@@ -167,7 +167,7 @@ class _Mender:
 
     def __init__(self, doubts: list[str], escape: Callable[[str], str]) -> None:
         self._doubts, self._escape = doubts, escape
-        self._held = ""
+        self._carried = ""
         self._in_cdata = False
         self._n_replaced = 0
 
@@ -179,14 +179,14 @@ class _Mender:
             )
 
     def mend(self, text: str, *, final: bool = False) -> bytes:
-        text, self._held = self._held + text, ""
+        text, self._carried = self._carried + text, ""
         done: list[str] = []
         start = 0
         while start < len(text):
             go_on = self._in_section if self._in_cdata else self._outside
             start = go_on(text, start, done)
         if final:
-            done.append(self._held if self._in_cdata else self._mended(self._held))
+            done.append(self._carried if self._in_cdata else self._mended(self._carried))
         return "".join(done).encode("utf-8", "replace")
 
     def _mended(self, text: str) -> str:
@@ -200,7 +200,7 @@ class _Mender:
         if end < 0:
             cut = max(len(text) - 2, start)
             done.append(text[start:cut])
-            self._held = text[cut:]
+            self._carried = text[cut:]
             return len(text)
         done.append(text[start : end + 3])
         self._in_cdata = False
@@ -220,7 +220,7 @@ class _Mender:
             # the second half of a pair may follow
             last = max(last - _LONGEST_REFERENCE, start) + before.start()
         done.append(self._mended(text[start:last]))
-        self._held = text[last:]
+        self._carried = text[last:]
         return len(text)
 
 

@@ -314,7 +314,7 @@ def _attempt(
         duration_s=stop - start if known and start is not None and stop is not None else None,
         errors=_errors(details, labels) if status == "failed" else [],
         attachments=_attachments(result),
-        extra=steps.kept(_steps(result.steps)) if status == "failed" else {},
+        extra=steps.steps_to_keep(_steps(result.steps)) if status == "failed" else {},
     )
 
 

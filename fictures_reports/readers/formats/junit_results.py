@@ -80,12 +80,12 @@ class Doubts:
     """Doubts that many results share, told once with their number and the first example."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, tuple[int, str]] = {}
+        self._counts: dict[str, tuple[int, str]] = {}
 
     def note(self, doubt: str, example: str = "") -> None:
         """Count one more result with this doubt."""
-        count, first = self._seen.get(doubt, (0, example))
-        self._seen[doubt] = count + 1, first
+        count, first = self._counts.get(doubt, (0, example))
+        self._counts[doubt] = count + 1, first
 
     def tell(self) -> list[str]:
         """Say every doubt in words."""
@@ -93,7 +93,7 @@ class Doubts:
             f"{doubt} ({count}×, first {clean(example)[:80]!r})"
             if example
             else f"{doubt} ({count}×)"
-            for doubt, (count, example) in self._seen.items()
+            for doubt, (count, example) in self._counts.items()
         ]
 
 

@@ -328,7 +328,7 @@ def _steps(result: Result) -> dict[str, Any]:
         (step.id, step.parent_step_id or "", step.title, step.error is not None)
         for step in result.steps.values()
     ]
-    return steps.kept(steps.by_parent(listed))
+    return steps.steps_to_keep(steps.by_parent(listed))
 
 
 def _errors(end: Outcome, root: str, result: Result) -> list[Failure]:

@@ -4,11 +4,14 @@
      "errors": […], "stats": {…}}
 
 A spec may hold the tests of several projects, or stand once per project: rows are made of tests.
+
+Parts that are there once per test are tuples of structs without cycles (`gc=False`): the collector
+of cycles lets go of them at once. With lists it takes most of the time that decoding takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -35,7 +38,7 @@ from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted, painted_output
 from fictures_reports.readers.text.error_places import has_run, place_of
 from fictures_reports.readers.text.javascript_errors import failure, relative
-from fictures_reports.readers.text.steps import NestedStep, any_failed, kept, nested
+from fictures_reports.readers.text.steps import NestedStep, any_failed, nested, steps_to_keep
 from fictures_reports.readers.text.times import span, timestamp
 from fictures_reports.readers.text.user_code import is_library
 from fictures_reports.schema import Status
@@ -49,7 +52,7 @@ class Location(msgspec.Struct, gc=False):
     column: int | None = None
 
 
-class Error(msgspec.Struct):
+class Error(msgspec.Struct, gc=False):
     """`error` and the entries of `errors`; stack and snippet only in `error`."""
 
     message: str | None = None
@@ -84,7 +87,7 @@ class Annotation(msgspec.Struct, gc=False):
     description: Any = None
 
 
-class Result(msgspec.Struct, rename="camel"):
+class Result(msgspec.Struct, rename="camel", gc=False):
     """One attempt. `startTime` is missing in 1.25, `errors` in places there too."""
 
     worker_index: int | None = None
@@ -93,47 +96,47 @@ class Result(msgspec.Struct, rename="camel"):
     status: str | None = None
     duration: float | None = None
     error: Error | None = None
-    errors: list[Error] | None = None
-    stdout: list[Output] = []
-    stderr: list[Output] = []
+    errors: tuple[Error, ...] | None = None
+    stdout: tuple[Output, ...] = ()
+    stderr: tuple[Output, ...] = ()
     start_time: str | None = None
-    attachments: list[FileOrText] = []
-    annotations: list[Annotation] | None = None
+    attachments: tuple[FileOrText, ...] = ()
+    annotations: tuple[Annotation, ...] | None = None
     #: what the test called steps; those of the runner itself are in traces and blobs only
-    steps: list[NestedStep] | None = None
+    steps: tuple[NestedStep, ...] | None = None
     cut: bool = msgspec.field(default=False, name="__cut__")
 
 
-class Test(msgspec.Struct, rename="camel"):
+class Test(msgspec.Struct, rename="camel", gc=False):
     """One case in one project. `status` is the outcome: expected, unexpected, flaky, skipped."""
 
     __test__ = False
-    annotations: list[Annotation] = []
+    annotations: tuple[Annotation, ...] = ()
     expected_status: str | None = None
     project_name: str | None = None
     project_id: str | None = None
-    results: list[Result] = []
+    results: tuple[Result, ...] = ()
     status: str | None = None
     cut: bool = msgspec.field(default=False, name="__cut__")
 
 
-class Spec(msgspec.Struct):
+class Spec(msgspec.Struct, gc=False):
     """A test as written; `tags` come without @ and since 1.42."""
 
     title: str = ""
     tags: list[str] | None = None
-    tests: list[Test] = []
+    tests: tuple[Test, ...] = ()
     file: str = ""
     line: int | None = None
 
 
-class Suite(msgspec.Struct):
+class Suite(msgspec.Struct, gc=False):
     """A file, or a describe within it."""
 
     title: str = ""
     file: str | None = None
-    specs: list[Spec] = []
-    suites: list[Suite] | None = None
+    specs: tuple[Spec, ...] = ()
+    suites: tuple[Suite, ...] | None = None
 
 
 class Stats(msgspec.Struct, rename="camel"):
@@ -294,7 +297,7 @@ def _attempt(result: Result, root: str) -> Attempt:
         attachments=[
             Attachment(a.name, a.content_type, a.path, a.body) for a in result.attachments
         ],
-        extra=kept(nested(result.steps)) if any_failed(result.steps) else {},
+        extra=steps_to_keep(nested(result.steps)) if any_failed(result.steps) else {},
     )
     return painted_output(attempt, stdout, stderr)
 
@@ -303,7 +306,7 @@ def _seconds(milliseconds: float | None) -> float | None:
     return span(milliseconds / 1000) if milliseconds is not None else None
 
 
-def _joined(pieces: list[Output]) -> str:
+def _joined(pieces: Sequence[Output]) -> str:
     return "".join([piece.text or _unpacked(piece.buffer) for piece in pieces]) if pieces else ""
 
 

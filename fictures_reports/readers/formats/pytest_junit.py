@@ -90,7 +90,7 @@ class _Pairs:
         self._failed = {k: v for k, v in self._failed.items() if self._is_near(v[1])}
         return done
 
-    def rest(self) -> list[Row]:
+    def waiting(self) -> list[Row]:
         """Give what still waits."""
         done, self._waiting = self._waiting, []
         return done
@@ -169,7 +169,7 @@ def _rows(reading: Reading, source: Source) -> Iterator[Row]:
         if not counted.is_no_test(case):
             pairs.add(_row(case, source.name, doubts), case.suite)
             yield from pairs.ready()
-    yield from pairs.rest()
+    yield from pairs.waiting()
     counted.n["tests"] = stream.n_cases - counted.n_nameless
     _conclude(reading, stream, counted, pairs, doubts)
 

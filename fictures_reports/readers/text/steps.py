@@ -33,10 +33,10 @@ class NestedStep(msgspec.Struct, gc=False):
     title: str = ""
     duration: float | None = None
     error: Any = None
-    steps: list[NestedStep] | None = None
+    steps: tuple[NestedStep, ...] | None = None
 
 
-def kept(steps: Iterable[Step]) -> dict[str, Any]:
+def steps_to_keep(steps: Iterable[Step]) -> dict[str, Any]:
     """Return what a row keeps of the steps of an attempt; nothing where none failed."""
     found = [step for step in steps if step.title]
     failed = [i for i, step in enumerate(found) if step.failed]

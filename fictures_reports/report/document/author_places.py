@@ -33,7 +33,7 @@ def place(d: DocumentInput, name: str, *, lead: str = "", always: bool = False) 
     was edited in an older document comes before the notes.
     """
     noted = d.notes.text(name)
-    words = d.kept.get(mark_name(name), noted).strip("\n")
+    words = d.kept_edits.get(mark_name(name), noted).strip("\n")
     if not words and not always:
         return ""
     begin = f"{BEGIN}{mark_name(name)} {hashed(noted)} -->"

@@ -75,9 +75,9 @@ def references(d: DocumentInput) -> str:
 def _files(run: Run) -> str:
     entries = rows_of(run.ledger)
     read = [f"{code(e.file)} ({e.format}, {counted(e.read, 'result')})" for e in entries if e.read]
-    unused = [_other(e) for e in entries if not e.read]
+    unused = [_unused_file(e) for e in entries if not e.read]
     return f"{text(run.label)}: {', '.join([*read, *unused][:10])}"
 
 
-def _other(entry: Any) -> str:
+def _unused_file(entry: Any) -> str:
     return f"{code(entry.file)} ({'the same results' if entry.repeated else 'not used'})"

@@ -33,7 +33,7 @@ class DocumentInput:
     report: ReportInput
     notes: AuthorNotes = field(default_factory=AuthorNotes)
     #: name of a place for an author's words → what was edited there in an older document
-    kept: Mapping[str, str] = field(default_factory=dict)
+    kept_edits: Mapping[str, str] = field(default_factory=dict)
     #: the command line that wrote the document
     command: str = ""
     #: of `changed_files.between`
@@ -107,14 +107,16 @@ class DocumentInput:
         return cause_names(self.after)
 
     @cached_property
-    def told_causes(self) -> set[str]:
+    def named_causes(self) -> set[str]:
         """Causes with a section of their own: of several tests, or that people have words for."""
         counts = Counter(self.cause_of.values())
         return {name for name, n in counts.items() if n > 1 or self._is_named(name)}
 
     def _is_named(self, cause: str) -> bool:
         noted = [f"{kind}: {cause}" for kind in ("Cause", "Hypothesis")]
-        is_noted = any(self.notes.text(name) or mark_name(name) in self.kept for name in noted)
+        is_noted = any(
+            self.notes.text(name) or mark_name(name) in self.kept_edits for name in noted
+        )
         return cause in self.after.groups or is_noted
 
     @cached_property

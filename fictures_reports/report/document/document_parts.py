@@ -83,12 +83,12 @@ def parts_of(d: DocumentInput) -> dict[str, list[str]]:
 def _without_a_place(d: DocumentInput, written: str) -> Iterator[str]:
     """Write the notes and the edits that no part has a place for, below their own headings."""
     names = {mark_name(name): name for name in d.notes.sections} | {
-        name: name for name in d.kept if name not in map(mark_name, d.notes.sections)
+        name: name for name in d.kept_edits if name not in map(mark_name, d.notes.sections)
     }
     for mark, name in names.items():
         if f"\n{BEGIN}{mark} " not in written and name.casefold() != _IN_A_TABLE:
             noted = d.notes.text(name)
-            words = d.kept.get(mark, noted)
+            words = d.kept_edits.get(mark, noted)
             if words.strip():
                 edit = f"{BEGIN}{mark} {hashed(noted)} -->\n\n{words}\n{END}"
                 yield section(text(name), edit)

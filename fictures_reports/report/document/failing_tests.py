@@ -22,14 +22,14 @@ def failing_lines(d: DocumentInput, rows: list[Any], shared: str) -> list[str]:
     """Say of each failing test why it fails, its cause unless `shared` is that, and what it was."""
     groups: dict[str, list[Any]] = {}
     for row in rows:
-        groups.setdefault(_said(d, row, shared), []).append(row)
+        groups.setdefault(_why(d, row, shared), []).append(row)
     return [f"{_tests(d, tests)}: {words}" for words, tests in groups.items()]
 
 
-def told_cause(d: DocumentInput, row: Any) -> str:
+def named_cause(d: DocumentInput, row: Any) -> str:
     """Name the cause of a failure if it has a section of its own."""
     cause = d.cause_of.get(row.case_id, "")
-    return cause if cause in d.told_causes else ""
+    return cause if cause in d.named_causes else ""
 
 
 def ended_before(d: DocumentInput, row: Any) -> str:
@@ -46,11 +46,11 @@ def ended_before(d: DocumentInput, row: Any) -> str:
     return f"before: {ended}" if change.change != "broken" else f"**before: {ended}**"
 
 
-def _said(d: DocumentInput, row: Any, shared: str) -> str:
-    cause, why = told_cause(d, row), reason(row).rstrip(".")
+def _why(d: DocumentInput, row: Any, shared: str) -> str:
+    cause, why = named_cause(d, row), reason(row).rstrip(".")
     # a cause may have no other name than what its tests say
-    is_said = cause in ("", shared) or cause.rstrip(".…") in why
-    named = "" if is_said else f"cause: {text(cause)}"
+    is_in_why = cause in ("", shared) or cause.rstrip(".…") in why
+    named = "" if is_in_why else f"cause: {text(cause)}"
     return "; ".join(filter(None, (text(why), named, ended_before(d, row), _standing(d, row))))
 
 

@@ -16,7 +16,7 @@ class Rewriting:
     """What became of an older document."""
 
     #: places whose words were edited, and stay
-    kept: list[str]
+    edited: list[str]
     #: headings of the sections that are not as they were
     replaced: list[str]
     #: whether something was changed outside the marks, or the file is not of this kind at all

@@ -53,7 +53,7 @@ def _advice(d: DocumentInput, step: Any) -> str:
     if len(kinds) > 1:
         kind, n = kinds.most_common(1)[0]
         return f"begin with “{text(kind)}” ({n:,} of {len(rows):,})"
-    return "" if step.name in d.told_causes else text(step.advice.rstrip("."))
+    return "" if step.name in d.named_causes else text(step.advice.rstrip("."))
 
 
 def _change(d: DocumentInput, row: Any) -> str:

@@ -35,7 +35,7 @@ def environment(d: DocumentInput) -> str:
         shown_rows.append(values)
         same = len(values) > 1 and len(set(values)) == 1
         rows.append((name, values[0], *("the same" if same else v for v in values[1:])))
-    commands = [_again(d.after), d.command]
+    commands = [_rerun_command(d.after), d.command]
     fence = "\n".join(["```console", *(f"$ {one_line(c)}" for c in commands if c), "```"])
     run_again = blocks("To run it again and write this document:", fence) if any(commands) else ""
     return section("Environment", aligned(["recorded", *facts], rows, words=True), run_again)
@@ -69,7 +69,7 @@ def _flat(facts: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
             yield f"{above}{name}", plain(value)
 
 
-def _again(run: Run) -> str:
+def _rerun_command(run: Run) -> str:
     """Return the command that runs the same tests again; "" for a runner without one."""
     runner = (run.info.producer or "").casefold()
     if "playwright" in runner:

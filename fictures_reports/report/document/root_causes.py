@@ -46,13 +46,13 @@ def root_causes(d: DocumentInput) -> str:
         name for name, failures in rows.items() if all(r.status != "failed" for r in failures)
     }
     names = sorted(rows, key=lambda name: (name in skipped, -len(rows[name])))
-    shown_names = [name for name in names if name in d.told_causes]
+    shown_names = [name for name in names if name in d.named_causes]
     first: dict[str, str] = {}
     parts = [_cause(d, name, rows[name], before, first) for name in shown_names[:MOST_CAUSES]]
-    return section("Root causes", *parts, _rest(len(names) - len(parts))) if parts else ""
+    return section("Root causes", *parts, _more_causes(len(names) - len(parts))) if parts else ""
 
 
-def _rest(n: int) -> str:
+def _more_causes(n: int) -> str:
     if not n:
         return ""
     words = "more cause holds few tests" if n == 1 else "more causes hold few tests each"

@@ -10,7 +10,7 @@ from fictures_reports.analysis.reasons.human_names import status_name
 from fictures_reports.analysis.result_summary import first_line, known
 from fictures_reports.analysis.wording import counted, duration
 from fictures_reports.report.document.document_layout import bullets, section
-from fictures_reports.report.document.failing_tests import ended_before, failing_lines, told_cause
+from fictures_reports.report.document.failing_tests import ended_before, failing_lines, named_cause
 from fictures_reports.report.document.test_names import shown_title, some, titles
 from fictures_reports.report.markdown_layout import blocks
 from fictures_reports.report.markdown_text import code, text
@@ -70,7 +70,7 @@ def _file(d: DocumentInput, name: str, rows: list[Any], level: int) -> str:
     failing = [row for row in rows if row.status in _FAILING]
     declared = [row for row in rows if row.status in _DECLARED]
     idle = [row for row in rows if row.status not in _PASSING + _FAILING + _DECLARED]
-    causes = {told_cause(d, row) for row in failing}
+    causes = {named_cause(d, row) for row in failing}
     shared = causes.pop() if len(causes) == 1 else ""
     because = f" – {text(shared)}" if shared else ""
     counts = _counts(len(passing), len(failing), len(declared), len(idle))

@@ -51,18 +51,18 @@ class Columns:
         return len(self.runs) * run_columns.STEP
 
     @property
-    def said(self) -> str:
+    def runs_in_words(self) -> str:
         """Say which runs the columns are."""
         n = counted(len(self.runs), "run")
         return n if len(self.runs) == self.n_all else f"the last {n} of {self.n_all:,}"
 
     @property
-    def trend_said(self) -> str:
+    def trend_in_words(self) -> str:
         """Say in words what the drawing of the trend shows."""
         ends = f"{percent(self.trend.low, 1)} to {percent(self.trend.high, 1)}"
         outages = "".join(f"; outage {self.runs['label'].iloc[i]}, {rate}"
                           for i, rate in self.trend.outages)  # fmt: skip
-        return f"Pass rate of {self.said}, {self.trend.now} now, axis {ends}{outages}"
+        return f"Pass rate of {self.runs_in_words}, {self.trend.now} now, axis {ends}{outages}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ class Attention:
     left: Mapping[str, int]
 
     @property
-    def rest(self) -> str:
+    def other_tests(self) -> str:
         """Name the others, by how they stand; "" where there are none."""
         parts = [f"{n:,} {_REST.get(name, STANDINGS[name])}" for name, n in self.left.items()]
         return listed(parts)

@@ -28,7 +28,7 @@ MOST: Final = 100
 
 
 @dataclass(frozen=True)
-class ToldEvent:
+class ShownEvent:
     """One event of a day: at what time, of what kind, about which test ("" where of none)."""
 
     clock: str
@@ -44,7 +44,7 @@ class EventDay:
     """A day with its events, the latest first; the day is "" where runs do not tell it."""
 
     day: str
-    events: Sequence[ToldEvent]
+    events: Sequence[ShownEvent]
 
 
 def days_of(events: Sequence[Event], found: Findings) -> list[EventDay]:
@@ -52,15 +52,15 @@ def days_of(events: Sequence[Event], found: Findings) -> list[EventDay]:
     dates = dates_of(found.totals)
     listed = {test.row.case_id for test in found.tests}
     days = groupby(events, lambda event: dates.day(event.run_at))
-    return [EventDay(day, [_told(event, listed) for event in group]) for day, group in days]
+    return [EventDay(day, [_shown(event, listed) for event in group]) for day, group in days]
 
 
-def _told(event: Event, listed: set[str]) -> ToldEvent:
+def _shown(event: Event, listed: set[str]) -> ShownEvent:
     is_known = event.case_id in listed and event.text.startswith(event.title)
     title = event.title if is_known else ""
     clock = f"{event.run_at:%H:%M}" if event.run_at.year > 1970 else ""
     address = anchor(event.case_id) if is_known else ""
-    return ToldEvent(clock, event.kind, address, title, event.text[len(title) :])
+    return ShownEvent(clock, event.kind, address, title, event.text[len(title) :])
 
 
 @dataclass(frozen=True, eq=False)

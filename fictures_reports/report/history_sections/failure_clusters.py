@@ -40,7 +40,7 @@ class CauseRow:
     often: str
     span: str
     path: str
-    said: str
+    label: str
     #: titles of its tests, each with its address, as many as are listed; and how many more
     tests: Sequence[tuple[str, str]]
     n_more: int

@@ -163,11 +163,11 @@ def _headline(found: Findings) -> list[tuple[str, str, str]]:
     first = chosen[0]
     address = addresses(found.tests[:1])[0]
     if len(chosen) == 1:
-        return [("", first.row.title, address), (_what(first, found), "", "")]
+        return [("", first.row.title, address), (_state_words(first, found), "", "")]
     how = "are broken" if first.standing == "broken" else "failed when they last ran"
     alike = sum(each.standing == first.standing for each in chosen)
     if alike == 1:
-        return [("", first.row.title, address), (_what(first, found), "", "")]
+        return [("", first.row.title, address), (_state_words(first, found), "", "")]
     return [(f"{counted(alike, 'test')} {how}: ", first.row.title, address),
             (f" and {alike - 1:,} more.", "", "")]  # fmt: skip
 
@@ -195,7 +195,7 @@ def _nothing_known(found: Findings) -> bool:
     return sum(counts.values()) == counts["not enough runs"] + counts["gone"]
 
 
-def _what(test: HistoryTest, found: Findings) -> str:
+def _state_words(test: HistoryTest, found: Findings) -> str:
     """Say what is wrong with a test, behind its name."""
     dates, step = dates_of(found.totals), test.step
     where = found.words.where(test.line)

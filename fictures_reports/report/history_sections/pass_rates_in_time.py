@@ -44,7 +44,7 @@ class RatesInTime:
     days: Sequence[str]
     low: str
     high: str
-    said: str
+    label: str
 
 
 def values(found: Findings) -> RatesInTime | None:
@@ -80,7 +80,7 @@ def _dots(totals: pd.DataFrame, outages: dict[str, str], low: float) -> list[Tim
 
 def html(v: RatesInTime) -> Fragment:
     """Draw the rates over time."""
-    return fragment("history_in_time.html.j2", v.said, v=v, width=WIDTH, height=HEIGHT)
+    return fragment("history_in_time.html.j2", v.label, v=v, width=WIDTH, height=HEIGHT)
 
 
 over_time: Final = Section(

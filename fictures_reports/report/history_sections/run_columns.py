@@ -98,10 +98,10 @@ def hollow(i: int, top: int, bottom: int) -> str:
     return f"{_column(i, top, bottom)}M{i * STEP + 2} {top + 2}v{height}h{width}v-{height}z"
 
 
-def said(codes: Sequence[int]) -> str:
+def cells_in_words(codes: Sequence[int]) -> str:
     """Say in words what cells show.
 
-    >>> said([0, 1, 2, 0])
+    >>> cells_in_words([0, 1, 2, 0])
     'the last 4 runs: failed in 1 and passed only on a retry in 1'
     """
     counts = [(words, runs_of(codes, *names)) for words, names in _SAID.items()]

@@ -44,7 +44,7 @@ class TestRow:
     short: str
     why: str
     paths: list[tuple[str, str]]
-    said: str
+    label: str
 
 
 def addresses(tests: Iterable[HistoryTest]) -> list[str]:
@@ -87,7 +87,7 @@ def rows_of_tests(found: Findings, most: int, *, quiet: bool = False) -> list[Te
         rows.append(TestRow(
             name, test.row.title, place_of(test, found), test.standing, COLOURS[test.standing],
             test.short, test.why, run_columns.cell_paths(codes, outages, beside),
-            run_columns.said(codes),
+            run_columns.cells_in_words(codes),
         ))  # fmt: skip
     return rows
 

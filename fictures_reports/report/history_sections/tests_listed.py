@@ -52,7 +52,7 @@ def _passing(found: Findings, broken: pd.DataFrame) -> Callable[[Any], str]:
     order = [line for line, _ in in_order(found.totals)]
     ended = {line: _last_status(rows_of_line) for line, rows_of_line in lines_of(rows)}
 
-    def said(row: Any) -> str:
+    def place_words(row: Any) -> str:
         own_line = line_of(row)
         names = [
             line.branch or "no branch" for line in order
@@ -62,7 +62,7 @@ def _passing(found: Findings, broken: pd.DataFrame) -> Callable[[Any], str]:
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         return f"; passes on {', '.join(names[:_NAMED])}{more}" if names else ""
 
-    return said
+    return place_words
 
 
 def _last_status(rows: pd.DataFrame) -> dict[str, str]:

@@ -32,7 +32,7 @@ class Place:
     tests: str
     latest: str
     failing: str
-    rest: str
+    others: str
 
 
 @dataclass(frozen=True)

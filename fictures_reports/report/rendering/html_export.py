@@ -88,7 +88,7 @@ class Page:
     #: The cases that have a row with an anchor, on a page without script.
     rows: frozenset[str] = frozenset()
     #: Charts drawn so far.
-    _drawn: list[dict[str, Any]] = field(default_factory=list)
+    _charts: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def policy(self) -> str:
@@ -114,8 +114,8 @@ class Page:
         if self.static:
             from fictures_reports.report.rendering import static_page as static
 
-            self._drawn.append(spec)
-            return static.figure(spec, len(self._drawn) - 1)
+            self._charts.append(spec)
+            return static.figure(spec, len(self._charts) - 1)
         # Nothing in the specification can end its script element.
         data = json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
         return (

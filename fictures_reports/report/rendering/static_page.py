@@ -83,14 +83,14 @@ def as_svg(spec: dict[str, Any]) -> str:
     Raises `RenderError` where the library is missing or cannot draw it.
     """
     require()
-    svg = _drawn(spec, "wide", str(spec.get("title")), with_title=True)
+    svg = _svg(spec, "wide", str(spec.get("title")), with_title=True)
     for styled, plain in _PLAIN.items():
         svg = svg.replace(styled, plain)
     return svg
 
 
 def _drawing(spec: dict[str, Any], name: str, prefix: str, title: str) -> str:
-    svg = _drawn(spec, name, title)
+    svg = _svg(spec, name, title)
     # Several drawings share a page: what they refer to by name is named apart.
     svg = _NAMED.sub(lambda found: found[0] + prefix, svg).replace(
         'class="marks"', f'class="{name}" role="img" aria-label="{escape(title or "chart")}"', 1
@@ -98,7 +98,7 @@ def _drawing(spec: dict[str, Any], name: str, prefix: str, title: str) -> str:
     return str(_SCRIPT.sub("", svg))
 
 
-def _drawn(spec: dict[str, Any], name: str, title: str, *, with_title: bool = False) -> str:
+def _svg(spec: dict[str, Any], name: str, title: str, *, with_title: bool = False) -> str:
     import vl_convert
 
     width = WIDTHS[name]

@@ -139,10 +139,10 @@ def _shows(cell: NotebookNode, *, with_code: bool) -> bool:
         return bool(_below_the_name(str(cell.source)).strip())
     if with_code and cell.cell_type == "code" and str(cell.source).strip():
         return True
-    return any(_seen(output) for output in cell.get("outputs", []))
+    return any(_is_shown(output) for output in cell.get("outputs", []))
 
 
-def _seen(output: dict[str, Any]) -> bool:
+def _is_shown(output: dict[str, Any]) -> bool:
     data = output.get("data", {})
     if RAIL in data:
         return False

@@ -17,7 +17,7 @@ from fictures_reports.analysis.reasons.human_names import (
 )
 from fictures_reports.analysis.wording import counted, listed
 from fictures_reports.failures.cause_names import causes_by_case, names_by_id
-from fictures_reports.history_analysis.case_timelines import strips, until
+from fictures_reports.history_analysis.case_timelines import timelines_of, until
 from fictures_reports.report.case_list_payload import packed
 from fictures_reports.report.evidence import collect
 from fictures_reports.report.evidence_excerpts import Excerpts
@@ -30,7 +30,7 @@ from fictures_reports.schema import STATUSES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fictures_reports.history_analysis.case_timelines import Strip
+    from fictures_reports.history_analysis.case_timelines import Timeline
     from fictures_reports.report.evidence import Item
     from fictures_reports.report.report_input import ReportInput
 
@@ -93,7 +93,8 @@ def html(report: ReportInput) -> Fragment | None:
     return fragment(
         "cases.html.j2", counted(len(rows), "case"), data=data, n=len(chosen), left_out=left_out,
         items=items, n_left_out=n_left_out, anchors=set(shown), listed=listed,
-        n_not_listed=len(rows) - len(listed), strips=_strips(report, items), statuses=PAST, **facts,
+        n_not_listed=len(rows) - len(listed), timelines=_timelines(report, items),
+        statuses=PAST, **facts,
     )  # fmt: skip
 
 
@@ -139,10 +140,10 @@ def _standings(report: ReportInput) -> dict[str, str]:
     return dict(zip(judged["case_id"], judged["standing"], strict=True))
 
 
-def _strips(report: ReportInput, items: list[Item]) -> dict[str, Strip]:
+def _timelines(report: ReportInput, items: list[Item]) -> dict[str, Timeline]:
     if report.last_runs is None:
         return {}
-    return strips(until(report.last_runs, report.last), [item.row.case_id for item in items])
+    return timelines_of(until(report.last_runs, report.last), [item.row.case_id for item in items])
 
 
 def _chosen(rows: list[Row]) -> tuple[list[Row], str]:
@@ -178,7 +179,7 @@ def _last_runs(report: ReportInput, rows: list[Row], shown: set[str]) -> dict[st
     if report.last_runs is None:
         return {}
     cases = [row["case_id"] for row in rows if row["case_id"] not in shown]
-    timelines = strips(until(report.last_runs, report.last), cases)
+    timelines = timelines_of(until(report.last_runs, report.last), cases)
     codes, phrases = _coded(timelines)
     for row in rows:
         timeline = timelines.get(row["case_id"])
@@ -187,9 +188,9 @@ def _last_runs(report: ReportInput, rows: list[Row], shown: set[str]) -> dict[st
     return {"runs": [(mark.label, mark.day) for mark in marks], "words": phrases}
 
 
-def _coded(timelines: dict[str, Strip]) -> tuple[dict[int, tuple[Any, ...]], list[str]]:
+def _coded(timelines: dict[str, Timeline]) -> tuple[dict[int, tuple[Any, ...]], list[str]]:
     # Cases that did the same share one strip.
-    different = {id(strip): strip for strip in timelines.values()}
+    different = {id(timeline): timeline for timeline in timelines.values()}
     phrases = {key: (strip.often, strip.last) for key, strip in different.items()}
     place = {text: i for i, text in enumerate(dict.fromkeys(chain(*phrases.values())))}
     codes = {

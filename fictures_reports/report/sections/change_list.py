@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import change_name
 from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.report.history_words import without_judged
 from fictures_reports.report.json_rows import plain_rows, plain_values
 from fictures_reports.report.markdown_entries import Listed, cause_names, entries
 from fictures_reports.report.markdown_layout import blocks, listing
-from fictures_reports.report.past_in_report import not_told
 from fictures_reports.report.section import LeftOut, Section
 from fictures_reports.report.sections import standing_lists
 from fictures_reports.report.sections.named_cases import (
@@ -100,7 +100,7 @@ def markdown(v: Changes) -> str:
     A change whose cases the lists of standings name, with what they did before, is not listed
     again; only what broke is, unless it is one of those lists as a whole.
     """
-    weighed = not_told(v.comparison, v.report.past)
+    weighed = without_judged(v.comparison, v.report.past)
     words = {} if weighed is None else {row.case_id: row.words for row in rows_of(weighed)}
     causes = cause_names(v.comparison.after)
     above = lists_above(v.report)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.report.fragment import Fragment, fragment
+from fictures_reports.report.history_words import without_judged
 from fictures_reports.report.json_rows import plain_rows
-from fictures_reports.report.past_in_report import not_told
 from fictures_reports.report.section import LeftOut, Section
 from fictures_reports.report.sections.named_cases import MOST_ROWS
 
@@ -28,7 +28,7 @@ class Weighed:
 
 def values(report: ReportInput) -> Weighed:
     """Return what the history that the report was given knows."""
-    return Weighed(report.past, not_told(report.comparison, report.past))
+    return Weighed(report.past, without_judged(report.comparison, report.past))
 
 
 def html(v: Weighed) -> Fragment | None:
@@ -38,7 +38,9 @@ def html(v: Weighed) -> Fragment | None:
     counts = v.shown["weight"].value_counts()
     text = ", ".join(f"{weight} {n}" for weight, n in counts.items()) or "nothing changed"
     rows = rows_of(v.shown)
-    return fragment("past.html.j2", text, rows=rows, counts=dict(counts), most=MOST_ROWS)
+    return fragment(
+        "changes_and_history.html.j2", text, rows=rows, counts=dict(counts), most=MOST_ROWS
+    )
 
 
 def json(v: Weighed) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from fictures_reports.analysis.wording import duration
 from fictures_reports.report import flow
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.gate_bars import gate_bars
-from fictures_reports.report.past_in_report import not_told
+from fictures_reports.report.history_words import without_judged
 from fictures_reports.report.placed_notes import placed
 from fictures_reports.report.sections.headline import headline_of, without_the_same
 from fictures_reports.report.sections.named_cases import named_cases
@@ -58,7 +58,7 @@ class Named:
     why: str
     standing: str
     often: str
-    past: str
+    history_words: str
     #: the projects or variants in which it says so, as many as are named, where a run has several
     places: Sequence[str] = ()
     #: how many more there are
@@ -112,7 +112,7 @@ def _new(report: ReportInput) -> list[Named]:
     c = report.comparison
     history_words = {}
     if report.past is not None:
-        history_words = {row.case_id: row.words for row in rows_of(not_told(c, report.past))}
+        history_words = {row.case_id: row.words for row in rows_of(without_judged(c, report.past))}
     often = {row.case_id: how_often(row, c) for row in rows_of(c.changes)}
     found = [
         Named(case.row, case.after["why"], case.standing_words,
@@ -128,7 +128,7 @@ def _failing(report: ReportInput) -> list[Named]:
     """Name the tests of a run that fail: of each cause one before the second of any."""
     turns = zip_longest(*(card.tests for card in report.cards if not card.is_skip))
     ordered = [test for turn in turns for test in turn if test is not None]
-    return [Named(test.row, test.said, "", "", "") for test in ordered]
+    return [Named(test.row, test.why, "", "", "") for test in ordered]
 
 
 def _together(named: Sequence[Named], *, several: bool) -> list[Named]:
@@ -137,7 +137,7 @@ def _together(named: Sequence[Named], *, several: bool) -> list[Named]:
         return list(named)
     groups: dict[Any, list[Named]] = {}
     for test in named:
-        key = (test_of(test.row), test.why, test.standing, test.often, test.past)
+        key = (test_of(test.row), test.why, test.standing, test.often, test.history_words)
         groups.setdefault(key, []).append(test)
     return [_placed(tests) for tests in groups.values()]
 

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 import fictures_reports as fr
 from fictures_reports.history import History, frame_of
-from fictures_reports.history_analysis.case_timelines import MOST_RUNS, strips, until
+from fictures_reports.history_analysis.case_timelines import MOST_RUNS, timelines_of, until
 from fictures_reports.report.sections import case_list as module
 from fictures_reports.report.sections.case_list import PAST
 
@@ -43,7 +43,7 @@ IDS = {name: f"a.spec.ts › {name}" for name in SERIES}
 
 
 def told(rows, name):
-    return strips(rows, IDS.values())[IDS[name]]
+    return timelines_of(rows, IDS.values())[IDS[name]]
 
 
 def test_a_strip_has_a_mark_for_each_run_oldest_first_also_where_the_case_was_not_there():
@@ -86,7 +86,7 @@ def test_only_the_last_runs_are_shown_and_one_run_makes_no_strip():
     many = [make_run(f"r{i}", {"rock": "passed"}, started_at=86400.0 * i) for i in range(1, 31)]
     marks = told(frame_of(many), "rock").marks
     assert [len(marks), marks[0].label, marks[-1].label] == [MOST_RUNS, "r11", "r30"]
-    assert strips(frame_of(many[:1]), [IDS["rock"]]) == {}
+    assert timelines_of(frame_of(many[:1]), [IDS["rock"]]) == {}
 
 
 @pytest.fixture(scope="module")

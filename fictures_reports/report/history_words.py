@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 @overload
-def not_told(c: Comparison, past: pd.DataFrame) -> pd.DataFrame: ...
+def without_judged(c: Comparison, past: pd.DataFrame) -> pd.DataFrame: ...
 @overload
-def not_told(c: Comparison, past: None) -> None: ...
-def not_told(c: Comparison, past: pd.DataFrame | None) -> pd.DataFrame | None:
+def without_judged(c: Comparison, past: None) -> None: ...
+def without_judged(c: Comparison, past: pd.DataFrame | None) -> pd.DataFrame | None:
     """Leave out of a `past` frame what the standings say already.
 
     Where a base branch is known they say what it did of every case that fails; what is left are
