@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fictures_reports.history_analysis.standing_of_tests import HistoryTest
     from fictures_reports.report.history_findings import Findings
 
-#: Streams that a note names, and whose latest runs the verdict tells of.
+#: So many streams a note names, and of so many the verdict reports the latest run.
 MOST: Final = 8
 MOST_STREAMS: Final = 3
 
