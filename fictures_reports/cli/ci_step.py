@@ -1,4 +1,4 @@
-"""The step of a CI job: one run, held against its base, told to log, summary, files and exit code.
+"""The step of a CI job: a run, compared with its base, goes to log, summary, files and exit code.
 
 `fictures-reports ci` is this step; `python -P -m fictures_reports.cli.ci_step` takes its inputs
 from the environment (see `ci_inputs.INPUTS`), as action.yml sets them: without -P a module in the
@@ -85,7 +85,7 @@ def make_room(environment: Mapping[str, str]) -> None:
 
 
 def take(step: Step, environment: Mapping[str, str], drawing: Popen[bytes] | None) -> int:
-    """Compare, tell everybody, keep the run, and return the exit code."""
+    """Compare, report in all places, keep the run, and return the exit code."""
     messages = io.StringIO()
     log = last_lines(step.log)
     try:
@@ -213,7 +213,7 @@ def main() -> None:
 
 
 def step_in(environment: Mapping[str, str]) -> int:
-    """Take the step with the inputs of an environment; bad input is told everybody, too."""
+    """Take the step with the inputs of an environment; bad input is reported in all places, too."""
     try:
         make_room(environment)
         with ci_store.opened(step_of(environment)) as step, drawer(step) as drawing:

@@ -39,7 +39,7 @@ class Lately:
 
 
 def values(findings: Findings) -> Lately | None:
-    """Choose what is told on the first screen; nothing where there are no runs."""
+    """Choose what the first screen shows; nothing where there are no runs."""
     if not len(findings.totals):
         return None
     single = [event for event in findings.events if event.incident is None]

@@ -70,7 +70,7 @@ def _last_status(rows: pd.DataFrame) -> dict[str, str]:
 
 
 def named(row: Any) -> str:
-    """Name a test with its project, which tells the rows of one test apart."""
+    """Name a test with its project, by which the rows of one test differ."""
     return f"{row.title} [{row.project}]" if known(row.project) else row.title
 
 
