@@ -46,7 +46,7 @@ def limit_behind(measured: float, comparator: str, limit: float, unit: str | Non
 
 
 def how_far(measured: float, comparator: str, limit: float) -> str:
-    """Say how far a measurement is from its limit in its own direction; "" if no ratio can be given.
+    """Say how far a measurement is from its limit in its own direction; "" without a ratio.
 
     >>> how_far(1.04, "<", 1), how_far(29, ">=", 30), how_far(-1, "<", 0)
     ('1.04 × the limit', '0.97 of it', '')
