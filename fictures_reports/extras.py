@@ -15,7 +15,7 @@ EXTRAS: Final = {
 
 
 def require(extra: str, feature: str) -> None:
-    """Raise `MissingExtra` where `what` cannot work: a module of the extra is not installed."""
+    """Raise `MissingExtra` where `feature` cannot work: a module of the extra is not installed."""
     missing = [name for name in EXTRAS[extra] if find_spec(name) is None]
     if missing:
         raise MissingExtra(

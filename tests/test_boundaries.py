@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import fictures_reports as fr
 from fictures_reports.analysis.common_cause import struck
+from fictures_reports.analysis.common_duration import common_change, durations_of
 from fictures_reports.analysis.compare import compare
-from fictures_reports.analysis.durations import changed
+from fictures_reports.analysis.durations import changed, over_runs
 from fictures_reports.analysis.gates import check
+from fictures_reports.analysis.projection import hedged
+from fictures_reports.failures.clusters import cluster_ids
 from fictures_reports.history import frame_of
 from fictures_reports.history_analysis.change_in_history import past
 from fictures_reports.history_analysis.incidents import incidents
@@ -130,3 +135,115 @@ def test_an_incident_is_an_outage_from_half_of_the_tests_on(n_struck, is_outage)
         days.append(make_run(f"r{day}", statuses, said, started_at=began))
     found = incidents(frame_of(days))
     assert [incident.is_outage for incident in found] == [is_outage]
+
+
+def lasting(label: str, seconds: float, n_cases: int) -> fr.Run:
+    statuses = {f"t{n}": "passed" for n in range(n_cases)}
+    return make_run(label, statuses, {"duration_s": [seconds] * n_cases})
+
+
+def sides(before: Sequence[float], after: Sequence[float], n_cases: int) -> list[list[fr.Run]]:
+    """Draw runs whose tests all took as long, for each side as many as there are durations."""
+    return [
+        [lasting(f"{side}{n}", seconds, n_cases) for n, seconds in enumerate(durations)]
+        for side, durations in (("b", before), ("a", after))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "n_cases", "is_named"),
+    [
+        ([5], [6], 10, True),  # a fifth longer
+        ([5], [5.95], 10, False),
+        ([5], [6], 9, False),  # nine tests are too few for a common factor
+        ([6], [5], 10, True),
+        ([1, 1.01, 1.5], [1.3, 1.31, 1.32], 10, True),  # of three runs ranks say nothing
+        ([1, 1.01, 1.02, 1.03], [1.3, 1.31, 1.32, 1.33], 10, True),  # p = 0.03
+        ([1, 1.01, 1.02, 1.31], [1.3, 1.32, 1.33, 1.34], 10, False),  # p = 0.06
+    ],
+)
+def test_all_tests_take_longer_from_a_fifth_on_and_by_more_than_chance(
+    before, after, n_cases, is_named
+):
+    change = common_change(durations_of(*sides(before, after, n_cases)))
+    assert (change is not None) is is_named
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_named"),
+    [
+        ([1.0] * 4, [1.2] * 4, True),  # a fifth longer
+        ([1.0] * 4, [1.19] * 4, False),
+        ([0.2] * 4, [0.26] * 4, True),  # more than 50 ms
+        ([0.1] * 4, [0.14] * 4, False),  # less than 50 ms
+        ([1, 1.01, 1.02, 1.03], [1.3, 1.32, 1.33, 1.34], True),  # p = 0.03
+        ([1, 1.01, 1.02, 1.31], [1.3, 1.32, 1.33, 1.34], False),  # p = 0.06
+        ([1.0] * 3, [2.0] * 4, False),  # three runs are too few
+    ],
+)
+def test_over_runs_a_duration_has_changed_from_a_fifth_and_50_ms_on_and_by_more_than_chance(
+    before, after, is_named
+):
+    assert len(over_runs(*sides(before, after, 1))) == is_named
+
+
+#: One test of four failed.
+ONE_FAILED = make_run("r", {"a": "failed", "b": "passed", "c": "passed", "d": "passed"})
+
+
+@pytest.mark.parametrize(
+    ("gate", "holds"),
+    [
+        ("failed >= 1", True), ("failed >= 2", False),
+        ("failed <= 1", True), ("failed <= 0", False),
+        ("failed == 1", True), ("failed == 0", False), ("failed == 2", False),
+        ("failed != 0", True), ("failed != 2", True), ("failed != 1", False),
+        ("failed > 0", True), ("failed > 1", False),
+        ("failed < 2", True), ("failed < 1", False),
+        ("pass_rate >= 75%", True), ("pass_rate >= 75.01%", False), ("pass_rate > 75%", False),
+    ],
+)  # fmt: skip
+def test_a_gate_holds_up_to_its_limit_or_short_of_it_as_it_is_written(gate, holds):
+    assert check(ONE_FAILED, [gate])[0].holds is holds
+
+
+@pytest.mark.parametrize(
+    ("gate", "cases"),
+    [
+        ("failed < 1", ["a.spec.ts › a"]),  # the limit itself is one too many
+        ("failed <= 0", ["a.spec.ts › a"]),
+        ("failed <= 1", []),
+        ("failed == 2", []),  # too few
+    ],
+)
+def test_a_gate_names_the_cases_of_which_there_are_too_many(gate, cases):
+    assert list(check(ONE_FAILED, [gate])[0].cases) == cases
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.9, "5 tests"), (0.89, "about 5 tests"), (0.6, "about 5 tests"), (0.59, "up to 5 tests")],
+)
+def test_what_a_fix_gives_is_said_the_surer_the_more_alike_the_messages_are(share, words):
+    assert hedged(5, share) == words
+
+
+@pytest.mark.parametrize(
+    ("cases", "n_words", "n_different", "n_causes"),
+    [
+        (("a", "b"), 25, 3, 1),  # 88 % of the words are the same
+        (("a", "b"), 25, 4, 2),
+        (("a", "a"), 20, 4, 1),  # 80 %, in one test
+        (("a", "a"), 20, 5, 2),
+    ],
+)
+def test_two_messages_are_one_cause_from_a_share_of_equal_words_on(
+    cases, n_words, n_different, n_causes
+):
+    common = " ".join(f"word{n}" for n in range(n_words - n_different - 3))
+    texts = [
+        f"Error: no story\n{common} " + " ".join(f"{side}{n}" for n in range(n_different))
+        for side in ("left", "right")
+    ]
+    rows = {"case_id": cases, "category": "assertion", "status": "failed", "signature": texts}
+    assert len(set(cluster_ids(pd.DataFrame(rows).astype("str")))) == n_causes

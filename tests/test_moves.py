@@ -158,3 +158,10 @@ def test_a_package_that_was_renamed_is_one_finding_where_results_name_no_files(o
     assert c.moved is not None
     assert c.moved.sentence == sentence
     assert (c.counts["still_passing"], c.counts["still_failing"]) == (4, 2)
+
+
+@pytest.mark.parametrize("n_cases", [2, 3])
+def test_three_tests_are_a_suite_that_moved_and_two_are_not(n_cases):
+    passed = {f"t{i}": "passed" for i in range(n_cases)}
+    c = compare(suite("b", "tests/", passed), suite("a", "suites/", passed))
+    assert (c.moved is not None) is (n_cases == 3)

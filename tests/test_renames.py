@@ -164,3 +164,50 @@ def test_runs_of_one_side_are_renamed_each_by_itself():
     first, second, after = (run(n, (f"{n}/a.py", "", "x")) for n in ("old", "new", "new"))
     c = compare([first, second], after, renames={"old/*": "new/*"})
     assert c.changes[["case_id", "n_before"]].to_numpy().tolist() == [["new/a.py › x", 2]]
+
+
+def timed(file, suite, title, seconds=None):
+    return file, suite, title, "passed", None, seconds
+
+
+STAYS = timed("keep.py", "Kept", "stays")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_offered"),
+    [
+        # the title (3) and the describe (1) less another file name (0.75)
+        (timed("a.py", "Cart", "pays by card"), timed("b.py", "Cart", "pays by card"), True),
+        # the title (3), the file name (0.75) and the duration (0.4) less another describe (1)
+        (timed("x/a.py", "Cart", "pays", 1.0), timed("y/a.py", "Shop", "pays", 1.0), False),
+    ],
+)
+def test_a_pair_is_offered_from_a_score_of_3_and_a_quarter_on(old, new, is_offered):
+    assert len(pairs([old, STAYS], [new, STAYS])) == is_offered
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_offered"),
+    [(None, False), (10.0, True)],  # worse by 0.4 where no duration is known, by 0.8 with another
+)
+def test_of_two_candidates_one_is_offered_that_is_better_by_half_a_point(seconds, is_offered):
+    old = timed("a.py", "Cart", "pays by card", 1.0)
+    good, other = (timed(file, "Cart", "pays by card", s)
+                   for file, s in (("b.py", 1.0), ("c.py", seconds)))  # fmt: skip
+    assert len(pairs([old, STAYS], [good, other, STAYS])) == is_offered
+
+
+@pytest.mark.parametrize("n_tests", [2, 3])
+def test_each_other_test_that_went_the_same_way_counts_half_a_point(n_tests):
+    # 2.65 by themselves: the title (3) and the duration (0.4) less another file name (0.75)
+    titles = ["opens a door", "shuts some windows", "paints every wall"][:n_tests]
+    old, new = ([*(timed(file, "", title, 1.0) for title in titles), STAYS]
+                for file in ("a.py", "b.py"))  # fmt: skip
+    assert pairs(old, new) == ({"a.py › *": "b.py › *"} if n_tests == 3 else {})
+
+
+def test_two_tests_of_a_file_that_got_another_name_are_one_row():
+    titles = ["opens a door", "shuts some windows"]
+    old, new = ([*(timed(file, "Cart", title) for title in titles), STAYS]
+                for file in ("a.py", "b.py"))  # fmt: skip
+    assert pairs(old, new) == {"a.py › *": "b.py › *"}

@@ -118,3 +118,23 @@ def test_a_failure_that_no_run_of_the_base_has_is_new():
     past.cases.index = pd.Index(["another"], name="case_id")
     c = compare(run("b", "passed"), run("a", "failed", SPINNER), base=past)
     assert judged(c) == ("new", "no run on main has it")
+
+
+@pytest.mark.parametrize(("n_runs", "standing"), [(100, "known_flaky"), (101, "new")])
+def test_a_failure_of_one_percent_is_explained_and_a_rarer_one_is_not(n_runs, standing):
+    c = compare(run("b", "passed"), run("a", "failed", SPINNER), base=base(1, n_runs, SPINNER))
+    assert judged(c)[0] == standing
+
+
+def test_what_failed_in_each_run_before_is_not_flaky():
+    before = [run(f"b{i}", "failed", "net::ERR_A at <url1>", "network") for i in range(2)]
+    c = compare(before, run("a", "failed", "read ECONNRESET", "network"))
+    assert judged(c)[0] == "new"
+
+
+def test_two_runs_that_show_it_by_themselves_outrank_a_history():
+    before = [run(f"b{i}", "passed") for i in range(10)]
+    after = [run(f"a{i}", "failed", SPINNER) for i in range(2)]
+    c = compare(before, after, base=base(15, 30, SPINNER))
+    assert not c.changes["unsure"].any()
+    assert judged(c)[0] == "new"

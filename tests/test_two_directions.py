@@ -77,3 +77,12 @@ def test_weights_of_one_change_nothing():
     assert discoveries(p_values, [support] * 4) == discoveries(
         p_values, [support] * 4, weights=[1.0] * 4
     )
+
+
+@pytest.mark.parametrize(("counts", "is_worse"), [((5, 0, 6, 4), True), ((5, 0, 6, 3), False)])
+def test_what_got_worse_may_be_wrong_in_eight_of_100(counts, is_worse):
+    worse, better = both_directions([counts])
+    assert (worse.significant, better.significant) == ([is_worse], [False])
+    n_before, before, n_after, after = counts
+    worse, better = both_directions([(n_after, after, n_before, before)])
+    assert (worse.significant, better.significant) == ([False], [False])

@@ -57,7 +57,7 @@ class Expression:
 def parsed(text: str, *, has_changes: bool, own_categories: Collection[str] = ()) -> Expression:
     """Read a gate; raises `GateError` for what cannot be read or is not known here.
 
-    `own` are categories that the rules of the run added.
+    `own_categories` are those that the rules of the run added.
     """
     match = _FORM.fullmatch(text.strip())
     if not match:

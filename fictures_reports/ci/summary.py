@@ -42,7 +42,7 @@ def summary(
 ) -> str:
     """Write the summary: what to know first, title, verdict, lists, missed gates, then details.
 
-    `said` is what `compare --format json` prints, or `run` with a verdict for a run that is
+    `document` is what `compare --format json` prints, or `run` with a verdict for a run that is
     compared with nothing. `first` are blocks of Markdown, `words` sentences on the base, `log` the
     last lines of the runner's, `suite` the stream and `details` the whole report, which is folded;
     `report` is the address of the report. A part of a comment has no title of its own.

@@ -60,7 +60,7 @@ def _not_whole(found: Judgement) -> str:
 def chosen(found: Judgement, printed: str = "") -> list[str]:
     """Say what was compared with what, what came out, and how each gate reads.
 
-    What was `told` while the run was read is not said again.
+    What was `printed` while the run was read is not said again.
     """
     verdict = with_verdict(found)["verdict"]
     gates = [f"gate {gate['sentence']}" for gate in found.document["gates"]]
@@ -185,7 +185,7 @@ def summary_of(
     *,
     is_part: bool = False,
 ) -> str:
-    """Write the summary; `kept` says what became of the run, `link` is where its report lies."""
+    """Write the summary; `kept_words` say what became of the run, `link` leads to its report."""
     from fictures_reports.ci.summary import summary
 
     # what stands above the title is not said again below it

@@ -52,8 +52,8 @@ def read(
 ) -> list[Run]:
     """Read runs, classified with the rule file if there is one; say what could not be read.
 
-    What is taken from a history is of `stream`, and so are the files among `own`: the settings and
-    the environment describe no others. Only one that was given describes all.
+    What is taken from a history is of `stream`, and so are the files among `own_sources`: the
+    settings and the environment describe no others. Only one that was given describes all.
     """
     loaded, stream = load_rules(rules), stream or Stream()
     runs = [

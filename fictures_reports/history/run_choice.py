@@ -44,7 +44,7 @@ def refuse_branch(branch: str | None, known: Iterable[str | None], path: str | P
 
 
 def refuse_cases(cases: Sequence[str], found: Iterable[str], store: Store, path: str) -> None:
-    """Raise `NoRuns` for a case that no run of the history has; `seen` are known to be there."""
+    """Raise `NoRuns` for a case that no run of the history has; `found` are known to be there."""
     from difflib import get_close_matches
 
     missing = set(cases) - set(found)

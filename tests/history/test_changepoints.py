@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from fictures_reports.history_analysis.changepoints import change_points
@@ -71,3 +72,21 @@ def test_slower_cases_and_broken_ones_are_dated(generate):
 
 def test_nothing_changed_gives_nothing(filled):
     assert since_when(filled.load()[:0]).empty
+
+
+def test_six_values_may_show_a_change_and_five_say_nothing():
+    assert change_points([1, 1, 1, 9, 9, 9], "mean")
+    assert change_points([1, 1, 9, 9, 9], "mean") == []
+
+
+@pytest.mark.parametrize(("factor", "is_told"), [(1.21, True), (1.19, False)])
+def test_a_test_became_slower_from_a_fifth_on(factor, is_told):
+    """The later twelve of 24 runs are longer by a factor; before that they differ a little."""
+    seconds = [(1 + 0.01 * (i % 3)) * (factor if i >= 12 else 1) for i in range(24)]
+    names = [f"r{i}" for i in range(24)]
+    frame = pd.DataFrame({
+        "run_id": names, "label": names, "duration_s": seconds, "commit": "c", "branch": "main",
+        "run_at": pd.date_range("2026-01-01", periods=24, tz="UTC"), "case_id": "a", "title": "a",
+        "status": "passed", "category": None, "signature": None,
+    })  # fmt: skip
+    assert since_when(frame)["since"].tolist() == ["r12"] * is_told

@@ -28,8 +28,20 @@ def drawn(run_of, series, **info):
     return frame_of(runs)
 
 
+def quickly_drawn(run_of, series):
+    """Draw what `drawn` draws of runs that all have the case, from one row that is repeated."""
+    words = {"p": "passed", "f": "failed", "r": "flaky", "s": "skipped"}
+    n, row = len(series), drawn(run_of, "p")
+    names = [f"r{i}" for i in range(n)]
+    return row.loc[row.index.repeat(n)].reset_index(drop=True).assign(
+        run_id=names, label=names, run_at=row["run_at"].iloc[0] + pd.to_timedelta(range(n), "s"),
+        status=[words[end] for end in series], n_attempts=[1 + (end == "r") for end in series],
+    )  # fmt: skip
+
+
 def judged(run_of, series, **info):
-    return flakiness(drawn(run_of, series, **info), found=[]).iloc[0]
+    draw = drawn if info or "-" in series else quickly_drawn
+    return flakiness(draw(run_of, series, **info), found=[]).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -246,3 +258,30 @@ def test_arguments_are_not_changed(truths):
     incidents(frame)
     ageing(frame)
     pd.testing.assert_frame_equal(frame, copy)
+
+
+@pytest.mark.parametrize(("n_passed", "state"), [(26, "not enough runs"), (27, "stable")])
+def test_a_case_is_stable_after_so_many_passes_that_a_rate_of_5_percent_is_unlikely(
+    run_of, n_passed, state
+):
+    assert judged(run_of, "p" * n_passed)["state"] == state
+
+
+@pytest.mark.parametrize(("n_passed", "state"), [(4, "not enough runs"), (5, "broken")])
+def test_two_failures_in_a_row_are_a_defect_if_chance_gives_less_than_one_in_20(
+    run_of, n_passed, state
+):
+    # after n passes chance gives a quarter of 1 ÷ (n + 1) such streaks
+    assert judged(run_of, "p" * n_passed + "ff")["state"] == state
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "trend"),
+    [(0, 3, None), (0, 4, "rising"), (4, 0, "falling"), (1, 5, "rising"), (2, 6, "steady")],
+)  # fmt: skip
+def test_a_trend_is_named_from_four_events_on_if_it_is_certain_by_95_percent(
+    run_of, early, late, trend
+):
+    halves = ["".join("r" if i < n else "p" for i in range(20)) for n in (early, late)]
+    named = judged(run_of, "".join(halves))["trend"]
+    assert (None if pd.isna(named) else named) == trend

@@ -117,3 +117,48 @@ def test_the_binomial_tail_is_that_of_scipy(n):
     for k in {1, 2, n // 3, n - 1, n} - {0}:
         for chance in (0.0, 1e-12, 0.003, 0.3, 0.5, 0.9999, 1.0):
             assert _at_least(k, n, chance) == pytest.approx(bdtrc(k - 1, n, chance), 1e-9, 1e-290)
+
+
+@pytest.mark.parametrize(("n_failing", "until"), [(4, "r12"), (3, "r11")])
+def test_an_incident_goes_on_while_half_of_its_cases_fail(n_failing, until):
+    failures = block(range(10, 12), range(8), REFUSED)
+    failures |= block(range(12, 13), range(n_failing), REFUSED)
+    (incident,) = incidents(history(30, 30, failures))
+    assert incident.until == until
+
+
+def test_two_cases_may_be_an_incident_and_one_is_none():
+    assert len(incidents(history(30, 30, block(range(15, 16), range(2), REFUSED)))) == 1
+    assert incidents(history(30, 30, block(range(15, 16), range(1), REFUSED))) == []
+
+
+def test_what_begins_in_the_last_run_of_an_incident_is_part_of_it():
+    failures = block(range(10, 13), range(8), REFUSED)
+    failures |= block(range(12, 13), range(8, 12), REFUSED)
+    (incident,) = incidents(history(30, 30, failures))
+    assert (incident.n_occurrences, len(incident.cases)) == (1, 12)
+
+
+@pytest.mark.parametrize(("other_runs", "joins"), [((), True), ((25,), False)])
+def test_a_case_joins_an_incident_if_it_never_failed_for_its_cause_otherwise(other_runs, joins):
+    failures = block(range(10, 13), range(8), REFUSED)
+    failures |= {(run, 8): REFUSED for run in (11, *other_runs)}
+    (incident,) = incidents(history(30, 30, failures))
+    assert ("t8" in incident.cases) is joins
+
+
+@pytest.mark.parametrize(("n_runs", "is_found"), [(9, False), (10, True)])
+def test_two_failures_together_are_no_chance_after_so_many_runs_of_passes(n_runs, is_found):
+    """The rate of all cases weighs as much as ten results of a case's own."""
+    frame = history(n_runs, 10, block(range(n_runs - 2, n_runs - 1), range(2), REFUSED))
+    assert bool(incidents(frame)) is is_found
+
+
+#: Four cases that fail together in a run, after each of them failed once for the same cause.
+ALL_FOUR = block(range(8, 9), range(4), REFUSED) | {(1 + k, k): REFUSED for k in range(4)}
+
+
+@pytest.mark.parametrize("n_runs", [13, 16])
+def test_what_chance_gives_in_one_of_20_histories_is_no_incident(n_runs):
+    once_more = {(10, 2): REFUSED, (11, 3): REFUSED}
+    assert incidents(history(n_runs, 4, ALL_FOUR | once_more)) == []
