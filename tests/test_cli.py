@@ -204,13 +204,13 @@ def test_markdown_and_json_import_neither_altair_nor_papermill():
     assert done.returncode == 0, done.stderr
 
 
-def test_a_comparison_without_a_history_imports_none_of_its_engines(tmp_path):
+def test_a_page_without_history_or_prose_imports_neither_its_engines_nor_nbconvert(tmp_path):
     code = (
         "import sys\n"
         "from fictures_reports.cli.commands import main\n"
         "try: main(sys.argv[1:])\n"
         "except SystemExit: pass\n"
-        "sys.exit(', '.join({'deltalake', 'duckdb'} & set(sys.modules)) or 0)"
+        "sys.exit(', '.join({'deltalake', 'duckdb', 'nbconvert'} & set(sys.modules)) or 0)"
     )
     page = str(tmp_path / "page.html")
     command = [sys.executable, "-c", code, "compare", BEFORE, AFTER, "-o", page]

@@ -21,8 +21,8 @@ NAMES = (
     "fictures_reports", "lxml", "typing", "venv", "pip", "jupyter_config", "ipython_config",
     "jupyter_nbconvert_config",
 )  # fmt: skip
-#: nbconvert would take these, lying in the current folder, for its own.
-TEMPLATES = ("index.html.j2", "page/index.html.j2", "base/display_priority.j2")
+#: Templates of the current folder are no part of a page: neither of our names nor of nbconvert's.
+TEMPLATES = ("page.html.j2", "overview.html.j2", "index.html.j2", "base/display_priority.j2")
 
 
 @pytest.fixture

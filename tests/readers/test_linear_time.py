@@ -1,12 +1,13 @@
 """No text makes reading hang: each of these took minutes when a pattern went back and forth in it.
 
-Nothing is timed here. The texts are so long that what takes the square of their length does not
-end before the suite's limit.
+Nothing is timed here: the work that a text makes is counted, for one length, for twice and for four
+times as much. Then a text is read that is longer than what any reader looks at together.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pytest
 
@@ -24,11 +25,21 @@ from fictures_reports.readers.formats import (
 )
 from fictures_reports.readers.formats.junit_results import take_attachments
 from fictures_reports.readers.read import read_file
+from fictures_reports.readers.rows import Reading
 from fictures_reports.readers.text import clean, colours, javascript_errors, python_errors, times
+
+from .text_work import work_of
 
 pytestmark = pytest.mark.newest
 
-LENGTH = 200_000
+#: characters; more than the 64 kB that are read of a file to tell its format
+LENGTH = 70_000
+#: characters of the shortest text whose work is counted
+SHORT = 500
+#: how much more work is allowed for twice as much more text; 4 is the square
+MOST = 2.6
+#: for what happens once, such as the first time that something is nested too deeply
+SLACK = 30 * SHORT
 #: What a hostile text repeats; a pair is what it begins with, and what it repeats behind that.
 HOSTILE = [
     "#x1B]", "\x1b]", "\x1b[", "#x1B[", "#x1b[0", "\x7f[", "\x9b", "\x1b]#x1B[m", "#x1B]#x1B[m",
@@ -58,64 +69,53 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-def _long(piece: str | tuple[str, str]) -> str:
+def _long(piece: str | tuple[str, str], length: int = LENGTH) -> str:
     start, again = ("", piece) if isinstance(piece, str) else piece
-    return start + again * (LENGTH // len(again))
+    return start + again * (length // len(again))
 
 
-@pytest.fixture(params=HOSTILE, ids=[ascii(piece)[:40] for piece in HOSTILE])
-def hostile(request: pytest.FixtureRequest) -> str:
-    """A long text that repeats one thing."""
-    return _long(request.param)
-
-
-def test_cleaning_a_text_and_finding_its_colours_ends(hostile: str) -> None:
-    cleaned = clean.clean(hostile, bare_colours=True)
+def clean_and_find_colours(text: str) -> None:
+    cleaned = clean.clean(text, bare_colours=True)
     assert "\x1b" not in cleaned
-    clean.clean_title(hostile)
-    clean.json_start(hostile)
-    assert isinstance(colours.spans(hostile, cleaned, bare_colours=True), str)
-    colours.spans(f"\x1b[1m{hostile}", f" \n{cleaned}")
+    clean.clean_title(text)
+    clean.json_start(text)
+    assert isinstance(colours.spans(text, cleaned, bare_colours=True), str)
+    colours.spans("\x1b[1m" + text, " \n" + cleaned)
 
 
-def test_taking_an_error_of_javascript_apart_ends(hostile: str) -> None:
-    text = clean.clean(hostile)
-    for one in (text, f"Error: x\n{text}", f"> 1 | x\n{text}"):
-        found = javascript_errors.failure(one, root="/srv")
-        assert found.message is not None
+def take_an_error_of_javascript_apart(text: str) -> None:
+    cleaned = clean.clean(text)
+    for error in (cleaned, "Error: x\n" + cleaned, "> 1 | x\n" + cleaned):
+        assert javascript_errors.failure(error, root="/srv").message is not None
 
 
-def test_taking_an_error_of_python_apart_ends(hostile: str) -> None:
-    for summary, text in (
-        (hostile, ""),
-        ("", hostile),
-        (f'failed on setup with "{hostile}', hostile),
-    ):
-        assert python_errors.failure(summary, text).message
-    python_errors.without_sections(hostile)
-    python_errors.skip_reason(f"({hostile})")
+def take_an_error_of_python_apart(text: str) -> None:
+    for summary, body in ((text, ""), ("", text), ('failed on setup with "' + text, text)):
+        assert python_errors.failure(summary, body).message
+    python_errors.without_sections(text)
+    python_errors.skip_reason("(" + text + ")")
 
 
-def test_reading_times_ends(hostile: str) -> None:
-    assert times.seconds(f"1{hostile}x") is None
-    times.seconds(hostile)
-    times.timestamp(hostile)
+def read_times(text: str) -> None:
+    assert times.seconds("1" + text + "x") is None
+    times.seconds(text)
+    times.timestamp(text)
 
 
-def test_reading_what_stands_in_junit_ends(hostile: str) -> None:
-    part = Part("failure", {"message": hostile, "type": hostile}, hostile)
+def read_what_stands_in_junit(text: str) -> None:
+    part = Part("failure", {"message": text, "type": text}, text)
     assert junit._failure(part).message is not None
     assert playwright_junit._blocks(part)
-    playwright_junit.split_errors(clean.clean(hostile))
-    take_attachments(hostile)
-    junit_identity._is_file(f"{hostile}.js")
-    junit._skip_text(hostile)
+    playwright_junit.split_errors(clean.clean(text))
+    take_attachments(text)
+    junit_identity._is_file(text + ".js")
+    junit._skip_text(text)
 
 
-def test_reading_names_of_pytest_ends(hostile: str) -> None:
-    assert pytest_nodes.from_node_id(hostile)
-    assert pytest_nodes.from_junit(hostile, hostile, None)
-    assert pytest_nodes.from_junit(f"{hostile}.x", hostile, "a.py")
+def read_names_of_pytest(text: str) -> None:
+    assert pytest_nodes.from_node_id(text)
+    assert pytest_nodes.from_junit(text, text, None)
+    assert pytest_nodes.from_junit(text + ".x", text, "a.py")
 
 
 def _source(text: str) -> Source:
@@ -123,37 +123,66 @@ def _source(text: str) -> Source:
     return Source("x", lambda: io.BytesIO(data), len(data))
 
 
-def test_telling_a_format_ends(hostile: str) -> None:
-    for text in (hostile, "<" + hostile, "{" + hostile):
-        head = text[: 1 << 16].encode("utf-8", "replace")
+def tell_a_format(text: str) -> None:
+    for content in (text, "<" + text, "{" + text):
+        head = content[: 1 << 16].encode("utf-8", "replace")
         appearance(head)
         is_companion(head)
         try:
-            assert sniff(_source(text))
+            assert sniff(_source(content))
         except ReadError as error:
             assert error.found  # noqa: PT017
 
 
-def test_salvaging_json_and_xml_ends(hostile: str) -> None:
-    close("[" + hostile)
-    for text in (hostile, '{"a": "' + hostile):
+def salvage_json_and_xml(text: str) -> None:
+    close("[" + text)
+    for content in (text, '{"a": "' + text):
         try:
-            assert load(_source(text), dict).doubts
+            assert load(_source(content), dict).doubts
         except ReadError as error:
             assert error.found  # noqa: PT017
-    assert b"".join(repaired(_source("<testsuite>" + hostile), [])) is not None
+    assert b"".join(repaired(_source("<testsuite>" + text), [])) is not None
 
 
-def test_reading_a_file_with_the_text_anywhere_ends(hostile: str) -> None:
-    text = hostile.replace("]]>", "")
-    body = f"<![CDATA[{text}]]>"
+def _read(file: str) -> None:
+    outcome = read_file(_source(file), alone=False)
+    assert not isinstance(outcome, Reading) or list(outcome.rows)
+
+
+def read_a_file_with_the_text_anywhere(text: str) -> None:
+    body = "<![CDATA[" + text.replace("]]>", "") + "]]>"
     case = f"<failure>{body}</failure><system-out>{body}</system-out>"
-    file = f'<testsuite name="x"><testcase classname="a" name="b">{case}</testcase></testsuite>'
-    assert read_file(_source(file), alone=True) is not None
+    _read(f'<testsuite name="x"><testcase classname="a" name="b">{case}</testcase></testsuite>')
+
+
+READERS = (
+    clean_and_find_colours, take_an_error_of_javascript_apart, take_an_error_of_python_apart,
+    read_times, read_what_stands_in_junit, read_names_of_pytest, tell_a_format,
+    salvage_json_and_xml, read_a_file_with_the_text_anywhere,
+)  # fmt: skip
+
+
+@pytest.fixture(params=READERS, ids=[reader.__name__ for reader in READERS])
+def reader(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """A function that meets foreign text."""
+    return request.param
+
+
+@pytest.fixture(params=HOSTILE, ids=[ascii(piece)[:40] for piece in HOSTILE])
+def hostile(request: pytest.FixtureRequest) -> str | tuple[str, str]:
+    """What a text repeats."""
+    return request.param
+
+
+def test_twice_the_text_is_twice_the_work(reader: Callable[[str], None], hostile: str) -> None:
+    reader(_long(hostile, SHORT))  # what is remembered from one text to the next
+    once, twice, four_times = (work_of(reader, _long(hostile, n * SHORT)) for n in (1, 2, 4))
+    assert four_times - twice <= MOST * (twice - once) + SLACK
+    reader(_long(hostile))
 
 
 @pytest.mark.parametrize("inner", ["<b/>x", "<property/>", "<b>x</b>", "x<!-- -->"])
 def test_reading_a_test_case_of_many_children_ends(inner: str) -> None:
     for where in (inner * 100_000, f"<failure>{inner * 100_000}</failure>"):
         file = f'<testsuite><testcase name="b">{where}</testcase></testsuite>'
-        assert read_file(_source(file), alone=True) is not None
+        _read(file)

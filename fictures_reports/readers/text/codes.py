@@ -7,32 +7,32 @@ colours ("[31m") are what is left of a code when a producer dropped only the ESC
 
 from __future__ import annotations
 
+import heapq
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.readers.text.linear import Finder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _CSI: Final = ("\x1b[", "\x7f[", "#x1B[", "#x1b[", "\x9b")
 _OSC: Final = ("\x1b]", "#x1B]")
 _BARE: Final = "["
 #: What a CSI sequence has between its mark and its last character, in this order.
-_PARAMETERS: Final = frozenset(map(chr, range(0x30, 0x40)))
-_INTERMEDIATES: Final = frozenset(map(chr, range(0x20, 0x30)))
+_PARAMETERS: Final = "".join(map(chr, range(0x30, 0x40)))
+_INTERMEDIATES: Final = "".join(map(chr, range(0x20, 0x30)))
+#: characters behind a mark that are looked at together; nearly all sequences are shorter
+_WINDOW: Final = 16
 _MOST_DIGITS: Final = 3
 
 
 def codes(text: str, *, bare_colours: bool = False) -> Iterator[tuple[int, int]]:
     """Go through the codes of a text: where each begins and ends."""
-    marks = _CSI + _OSC + ((_BARE,) if bare_colours else ())
-    finders = [(Finder(text, mark), mark) for mark in marks if mark in text]
     bell, escape = Finder(text, "\x07"), Finder(text, "\x1b")
-    length, done = len(text), 0
-    while finders:
-        start, mark = min([(finder.behind(done), mark) for finder, mark in finders])
-        if start == length:
-            return
+    done = 0
+    for start, mark in _starts(text, _CSI + _OSC + ((_BARE,) if bare_colours else ())):
+        if start < done:  # within a code, or within a longer mark
+            continue
         done = start + len(mark)
         if mark in _OSC:
             end = _osc_end(text, bell.behind(done), escape.behind(done))
@@ -43,9 +43,22 @@ def codes(text: str, *, bare_colours: bool = False) -> Iterator[tuple[int, int]]
             done = end
 
 
+def _starts(text: str, marks: Iterable[str]) -> Iterable[tuple[int, str]]:
+    """Go through the places of marks in a text, in order: (where it begins, the mark)."""
+    streams = [_places(text, mark) for mark in marks if mark in text]
+    return streams[0] if len(streams) == 1 else heapq.merge(*streams)
+
+
+def _places(text: str, mark: str) -> Iterator[tuple[int, str]]:
+    at = text.find(mark)
+    while at >= 0:
+        yield at, mark
+        at = text.find(mark, at + len(mark))
+
+
 def without_codes(text: str) -> str:
     """Take the codes out of a text, bare colours aside."""
-    return "".join(_between(text, codes(text)))
+    return "".join(parts(text)[::2])
 
 
 def without_bare_colours(text: str) -> str:
@@ -63,7 +76,7 @@ def holds_bare_colour(text: str) -> bool:
     return "[" in text and any(_bare_end(piece, 0) for piece in text.split(_BARE)[1:])
 
 
-def parts(text: str, *, bare_colours: bool) -> list[str]:
+def parts(text: str, *, bare_colours: bool = False) -> list[str]:
     """Split a text at its codes; every other part is a code, the first and the last are none."""
     found: list[str] = []
     end = 0
@@ -73,21 +86,17 @@ def parts(text: str, *, bare_colours: bool) -> list[str]:
     return [*found, text[end:]]
 
 
-def _between(text: str, taken: Iterator[tuple[int, int]]) -> Iterator[str]:
-    end = 0
-    for start, stop in taken:
-        yield text[end:start]
-        end = stop
-    yield text[end:]
-
-
 def _csi_end(text: str, at: int) -> int:
     """Find the end of a CSI sequence behind its mark; 0 if it is none."""
-    length = len(text)
-    for characters in (_PARAMETERS, _INTERMEDIATES):
-        while at < length and text[at] in characters:
-            at += 1
-    return at + 1 if at < length and "@" <= text[at] <= "~" else 0
+    size = _WINDOW
+    while True:
+        window = text[at : at + size]
+        rest = window.lstrip(_PARAMETERS).lstrip(_INTERMEDIATES)
+        if rest:
+            return at + len(window) - len(rest) + 1 if "@" <= rest[0] <= "~" else 0
+        if len(window) < size:
+            return 0
+        size *= 2
 
 
 def _osc_end(text: str, bell: int, escape: int) -> int:
@@ -99,6 +108,8 @@ def _osc_end(text: str, bell: int, escape: int) -> int:
 
 def _bare_end(text: str, at: int) -> int:
     """Find the end of "[31;1m" behind its bracket; 0 if it is no colour."""
+    if not "0" <= text[at : at + 1] <= "9":  # as with most brackets
+        return 0
     length = len(text)
     while True:
         first = at

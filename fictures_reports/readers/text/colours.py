@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from itertools import zip_longest
-from typing import Final
+from typing import Final, NamedTuple
 
 from fictures_reports.readers.rows import Attempt, Failure
 from fictures_reports.readers.text.clean import CONTROLS, clean, may_hold_codes
@@ -49,10 +49,11 @@ def painted(
     apart = [snippet] if _is_coloured(snippet, bare_colours) else []
     if not coloured and not apart:
         return error
+    taken_apart = cache(partial(_taken_apart, bare_colours=bare_colours))
     for name, raws in ("message", coloured), ("snippet", apart or coloured):
         clean_text = getattr(error, name)
-        span_lists = (spans(raw, clean_text, bare_colours=bare_colours) for raw in raws)
-        if found := next(filter(None, span_lists), ""):
+        found_in_each = (_spans(taken_apart(raw), clean_text) for raw in raws if clean_text)
+        if found := next(filter(None, found_in_each), ""):
             error.colours = error.colours | {name: found}
     return error
 
@@ -82,19 +83,37 @@ def spans(
 
     Of more than `MOST_SPANS` the first are kept, or the last.
     """
-    pieces = parts(raw, bare_colours=bare_colours) if raw else []
-    if len(pieces) < 2 or not text:
+    if not raw or not text:
         return ""
+    return _spans(_taken_apart(raw, bare_colours=bare_colours), text, last=last)
+
+
+class _Parts(NamedTuple):
+    """A text with codes: what stands between them and the codes in turn, and the whole without."""
+
+    pieces: list[str]
+    whole: str
+    cleaned: str
+
+
+def _taken_apart(raw: str, *, bare_colours: bool) -> _Parts:
+    pieces = parts(raw, bare_colours=bare_colours)
     whole = "".join(pieces[::2])
-    cleaned = clean(whole)
+    return _Parts(pieces, whole, clean(whole))
+
+
+def _spans(parted: _Parts, text: str, *, last: bool = False) -> str:
+    pieces, whole, cleaned = parted
+    if len(pieces) < 2:
+        return ""
     segments = _segments(cleaned, text)
     if not segments:
         return ""
     end = segments[-1][0] + segments[-1][2] if whole == cleaned else len(whole)
     placed = _without_controls(_runs(pieces, end), whole, cleaned)
     found = list(_moved(placed, segments))
-    shown = found[-MOST_SPANS:] if last else found[:MOST_SPANS]
-    return "; ".join([f"{start}-{end} {style}" for start, end, style in shown])
+    kept = found[-MOST_SPANS:] if last else found[:MOST_SPANS]
+    return "; ".join([f"{start}-{end} {style}" for start, end, style in kept])
 
 
 def _runs(pieces: list[str], most: int) -> list[_Run]:

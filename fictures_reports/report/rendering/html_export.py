@@ -1,4 +1,7 @@
-"""Executed notebook → one HTML file, with nbconvert and the template `templates/page`."""
+"""Executed notebook → one HTML file, with the template `page.html.j2`.
+
+nbconvert writes what is Markdown or code in it: only a page with such cells imports it.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from nbconvert.exporters import TemplateExporter
-from nbconvert.filters.highlight import Highlight2HTML
-from traitlets.config import Config
+from markupsafe import escape
 
 from fictures_reports.charts.notebook_output import VEGA_LITE
 from fictures_reports.report.case_links import relinked
+from fictures_reports.report.fragment import fragment
 from fictures_reports.report.rail import RAIL
 from fictures_reports.report.rendering.one_at_a_time import one_at_a_time
 from fictures_reports.report.rendering.views import (
@@ -49,6 +51,7 @@ _HISTORY: Final = (
     "panel_frame.js", "case_icons.js", "history_drawings.js", "history_panel.js", "history.js",
 )  # fmt: skip
 _BOX: Final = 'type="checkbox" disabled'
+_SCROLLS: Final = '<div class="scroll">'
 #: What nbconvert makes of Markdown → what a page has instead.
 _IN_PROSE: Final = {
     "<table>": '<div class="scroll" tabindex="0"><table>',
@@ -56,47 +59,26 @@ _IN_PROSE: Final = {
     f"{_BOX} checked/>": f'{_BOX} checked aria-label="done">',
     f"{_BOX}/>": f'{_BOX} aria-label="to do">',
 }
-
-
-class PageExporter(TemplateExporter):
-    """nbconvert's template exporter with our page and its order of preferred outputs.
-
-    Not `HTMLExporter`: that one parses and rewrites the finished page with BeautifulSoup, which
-    takes seconds on a large report.
-    """
-
-    template_name = "page"
-    output_mimetype = "text/html"
-    extra_template_basedirs = [str(_PAGE / "templates")]  # noqa: RUF012
-    _order = (VEGA_LITE, "text/html", "image/png", "image/jpeg", "text/markdown", "text/plain")
-
-    @property
-    def default_config(self) -> Config:
-        """Prefer charts as data, then our HTML; none of nbconvert's preprocessors."""
-        config = super().default_config.copy()
-        exporter_settings = {
-            "NbConvertBase": {"display_data_priority": list(self._order)},
-            # All are switched off unless asked for, yet the notebook is checked after each.
-            "Exporter": {"default_preprocessors": []},
-        }
-        config.merge(Config(exporter_settings))
-        return config
-
-    def _file_extension_default(self) -> str:
-        return ".html"
+#: Of the forms that an output has, the first of these is shown.
+_ORDER: Final = (
+    VEGA_LITE, "text/html", "image/png", "image/jpeg", "text/markdown", "text/plain",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Page:
-    """What the page template needs beside the notebook."""
+    """What the page template needs."""
 
     title: str
+    cells: list[NotebookNode]
     views: list[View]
     scripts: list[str]
     css: str
     version: str
     #: What the rail says beside the names of the views, as `Rail.as_dict` gives it.
     rail: dict[str, Any] = field(default_factory=dict)
+    #: The code of the cells stands on the page.
+    show_code: bool = False
     #: No script: charts are drawn here, and the list of cases is a table.
     static: bool = False
     #: On paper what the tests said stands after the views.
@@ -105,9 +87,7 @@ class Page:
     anchors: frozenset[str] = frozenset()
     #: The cases that have a row with an anchor, on a page without script.
     rows: frozenset[str] = frozenset()
-    chart_type: str = VEGA_LITE
-    rail_type: str = RAIL
-    #: Charts drawn so far: nbconvert copies this object, which an iterator that counts forbids.
+    #: Charts drawn so far.
     _charts: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -143,14 +123,46 @@ class Page:
             f"{data}</script></figure>"
         )
 
-    def prose(self, html: str) -> str:
+    def html(self, output: NotebookNode) -> str:
+        """Return the HTML of what a cell put out; "" if it is none of the kinds that pages show."""
+        if output.output_type == "error":
+            return _preformatted("\n".join(output.traceback))
+        if output.output_type == "stream":
+            return _preformatted(output.text)
+        data = output.data
+        kind = next((kind for kind in _ORDER if kind in data), "")
+        if not kind or RAIL in data:
+            return ""
+        if kind == VEGA_LITE:
+            return self.figure(data[kind])
+        if kind == "text/markdown":
+            return self.prose(data[kind])
+        if kind == "text/plain":
+            return _preformatted(data[kind])
+        if kind == "text/html":
+            # What scrolls sideways can be reached with the keyboard; page.js takes the stop from
+            # what fits.
+            return self.shown(data[kind]).replace(_SCROLLS, _SCROLLS[:-1] + ' tabindex="0">')
+        picture = escape(data[kind].replace("\n", ""))
+        return f'<img alt="chart" src="data:{kind};base64,{picture}">'
+
+    def code(self, cell: NotebookNode) -> str:
+        """Return the HTML of a cell's code, in colours."""
+        from nbconvert.filters.highlight import Highlight2HTML
+
+        return str(Highlight2HTML(pygments_lexer="ipython3")(cell.source, metadata=cell.metadata))
+
+    def prose(self, markdown: str) -> str:
         """Return the HTML of Markdown as this page shows it.
 
         A wide table scrolls by itself, and a box of a task list has a name.
         """
+        from nbconvert.filters.markdown import markdown2html
+
+        html = str(markdown2html(markdown))
         for nbconvert_html, page_html in _IN_PROSE.items():
             html = html.replace(nbconvert_html, page_html)
-        return self.shown(html)
+        return f'<div class="prose">{self.shown(html)}</div>'
 
     def shown(self, html: str) -> str:
         """Return the HTML of a cell as this page shows it; no link leads nowhere."""
@@ -183,8 +195,6 @@ def to_html(
     `static` page has no script at all: charts are SVG, which needs the extra "static", and its
     views follow one another. With `evidence` the page's print ends with what the tests said.
     """
-    exporter = PageExporter(exclude_input=not show_code)
-    exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
     if title == title_of(notebook):
         notebook = without_title(notebook)
     notebook = cut_at_headings(notebook)
@@ -194,18 +204,26 @@ def to_html(
     anchors, rows = _anchors(notebook, static=static)
     page = Page(
         title,
+        notebook.cells,
         views,
         [] if static else _scripts(notebook),
         "\n".join(map(_asset, _STYLES)),
         version("fictures-reports"),
         rail=rail,
+        show_code=show_code,
         static=static,
         evidence=evidence,
         anchors=anchors,
         rows=rows,
     )
-    body, _ = exporter.from_notebook_node(notebook, resources={"report": page})
-    return str(body)
+    return fragment("page.html.j2", title, page=page).html
+
+
+def _preformatted(text: str) -> str:
+    """Return text that a terminal would show, with its colours."""
+    from nbconvert.filters.ansi import ansi2html
+
+    return f'<pre class="output">{ansi2html(text)}</pre>'
 
 
 @cache
