@@ -90,7 +90,8 @@ class Pattern:
 
     @cached_property
     def _names(self) -> Mapping[str, int]:
-        return dict(self._on_text.groupindex)
+        # Most texts are ASCII: then the other form is never compiled.
+        return {name.decode(): group for name, group in self._on_bytes.groupindex.items()}
 
 
 def _readable(text: str) -> str | bytes:

@@ -113,17 +113,16 @@ def counted_of(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
     # a member that names the server stands for those that do not
     failed = failed.sort_values("signature", key=lambda s: s.isin(NETWORK_WORDS), kind="stable")
     grouped = failed.groupby("cluster", sort=False)
-    table = grouped.agg(
-        n_results=("case_id", "size"), n_cases=("case_id", "nunique"),
-        category=("category", "first"), case_id=("case_id", "first"),
-        message=("message", "first"), signature=("signature", "first"),
-    ).reset_index()  # fmt: skip
+    # One call for all that is the first of each: `agg` with names takes four times as long.
+    table = grouped[["category", "case_id", "message", "signature"]].first()
+    counts = {"n_results": grouped.size(), "n_cases": grouped["case_id"].nunique()}
+    table = table.assign(**counts).reset_index()
     by = ["n_results", "n_cases", "cluster"]
     return table.sort_values(by, ascending=[False, False, True], ignore_index=True)
 
 
 def _with_cluster(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
-    failed = results.assign(cluster=ids)
+    failed = results[[name for name in READ if name in results]].assign(cluster=ids)
     return failed[failed["cluster"].notna() & failed["signature"].notna()]
 
 
@@ -159,14 +158,18 @@ def _common(failed: pd.DataFrame, column: str) -> dict[str, list[str]]:
     if column not in failed:
         return {}
     pairs = failed[["cluster", column]].dropna().drop_duplicates()
-    values = pairs.groupby("cluster", sort=False)[column].agg(list)
-    return {str(cluster): sorted(given) for cluster, given in values.items() if len(given) <= _FEW}
+    values: dict[str, list[str]] = defaultdict(list)
+    for cluster, value in zip(pairs["cluster"].tolist(), pairs[column].tolist(), strict=True):
+        values[cluster].append(value)
+    return {cluster: sorted(given) for cluster, given in values.items() if len(given) <= _FEW}
 
 
 #: What tells causes of one name apart, the most telling first.
 _CLUES: Final = ("file", "title", "category")
 #: More files or titles than these are no place.
 _FEW: Final = 3
+#: Columns of the results that name a cluster.
+READ: Final = ("case_id", "category", "message", "signature", "file", "title")
 _COLUMNS: Final = (
     "cluster", "name", "n_results", "n_cases", "category", "case_id", "message", "signature",
 )  # fmt: skip
@@ -268,8 +271,11 @@ class Forest:
 
 def _near_in_case(distinct: pd.DataFrame, core: dict[str, Core]) -> Iterator[tuple[str, str]]:
     place = ["case_id", "category"]
-    several = distinct[distinct.duplicated(place, keep=False)]
-    for _, texts in several.groupby(place, sort=False)["signature"]:
+    several = distinct[distinct.duplicated(place, keep=False)].dropna(subset=place)
+    texts_of: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for case, category, text in several[[*place, "signature"]].to_numpy().tolist():
+        texts_of[case, category].append(text)
+    for texts in texts_of.values():
         by_fixed: dict[str, dict[str, Core]] = defaultdict(dict)
         for member in (core[text] for text in texts):
             by_fixed[member.fixed][member.id] = member
