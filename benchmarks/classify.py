@@ -322,8 +322,9 @@ def hand_and_ours(corpus: Path, labels: str, *further: pd.DataFrame) -> tuple[li
     """Return the groups made by hand and our clusters of the same failures, further ones too."""
     # a case id may hold '#', so the line above the heads is skipped, not read as a comment
     hand = pd.read_csv(DATA / labels, sep="\t", skiprows=1, quoting=3)
-    runs = [classify(read(corpus / name)[0]).assign(path=name) for name in hand["file"].unique()]
-    results = pd.concat(runs, ignore_index=True)
+    frames = [read(corpus / name)[0].assign(path=name) for name in hand["file"].unique()]
+    known = [frame[frame["case_id"].isin(hand["case_id"])] for frame in frames]
+    results = classify(pd.concat(known, ignore_index=True))
     key = {"left_on": ["file", "case_id"], "right_on": ["path", "case_id"]}
     kept = hand.merge(results.drop(columns="file"), **key).drop_duplicates(["file", "case_id"])
     if len(kept) < len(hand):

@@ -221,6 +221,26 @@ def test_a_gate_names_the_cases_of_which_there_are_too_many(gate, cases):
 
 
 @pytest.mark.parametrize(
+    ("gate", "words"),
+    [
+        ("pass_rate >= 67%", "66.66 % is 0.3333 points short"),
+        ("pass_rate > 66.6%", "reads 66.67 %"),  # only what is short of a limit is rounded down
+        ("duration_s >= 10", "9.99 is 1e-09 short"),
+    ],
+)
+def test_a_reading_that_is_short_of_its_limit_is_not_rounded_up(gate, words):
+    statuses = {"a": "failed", "b": "passed", "c": "passed"}
+    run = make_run("r", statuses, duration_s=10 - 1e-9)
+    assert words in check(run, [gate])[0].sentence
+
+
+def test_a_reading_that_is_exactly_its_limit_is_not_rounded_down():
+    # 18.4 × 100 is a little less than 1840
+    run = make_run("r", {f"t{n}": "passed" if n < 23 else "failed" for n in range(125)})
+    assert "it is exactly 18.4 %" in check(run, ["pass_rate > 18.4%"])[0].sentence
+
+
+@pytest.mark.parametrize(
     ("share", "words"),
     [(0.9, "5 tests"), (0.89, "about 5 tests"), (0.6, "about 5 tests"), (0.59, "up to 5 tests")],
 )

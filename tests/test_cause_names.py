@@ -8,16 +8,11 @@ import pytest
 from fictures_reports.analysis.causes import cluster_flow
 from fictures_reports.analysis.compare import compare
 from fictures_reports.classification import classify
-from fictures_reports.errors import ReadError
 from fictures_reports.failures.cause_names import name_of, told_apart
 from fictures_reports.failures.clusters import cluster_ids, clusters
 from fictures_reports.failures.signature import Raised, signature
 from fictures_reports.reading import read_run
 from fictures_reports.schema import results_frame
-
-from .conftest import ROOT
-
-CORPUS = ROOT.parent / "shared" / "corpus"
 
 
 def failures(*errors: dict[str, str]) -> pd.DataFrame:
@@ -250,16 +245,3 @@ def test_no_two_causes_of_a_comparison_have_one_name(runs) -> None:
     sides = [read_run(runs / name / "results.json") for name in ("phase2-initial", "phase2-rerun")]
     names = cluster_flow(compare(*sides))["name"]
     assert names.is_unique
-
-
-@pytest.mark.newest
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus")
-def test_no_two_causes_of_one_name_in_any_report_over_the_corpus() -> None:
-    twice = {}
-    for path in sorted(p for p in CORPUS.glob("*/*/*") if p.is_file()):
-        try:
-            names = clusters(read_run(path).results)["name"]
-        except ReadError:
-            continue
-        twice |= {path.name: list(names[names.duplicated()])} if not names.is_unique else {}
-    assert twice == {}

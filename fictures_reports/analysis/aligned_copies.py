@@ -1,4 +1,4 @@
-"""Copies of one id, of which one side has more: those that ended alike are held together.
+"""Copies of one id, of which one side has more: those that ended alike are paired.
 
 Copies are numbered worst first, so that equal bags get equal ids. Where a copy came or went, the
 numbers would hold a failure against a pass that is another copy's.

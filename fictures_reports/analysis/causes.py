@@ -45,7 +45,7 @@ def causes(c: Comparison) -> Causes:
     import pandas as pd
 
     from fictures_reports.failures.cause_groups import grouped, names_of_groups
-    from fictures_reports.failures.clusters import READ, cluster_ids, counted_of, skip_ids, table_of
+    from fictures_reports.failures.clusters import cluster_ids, counted_of, skip_ids, table_of
 
     sides = [_with_cause(run.results) for run in (c.before, c.after)]
     first, second = sides
@@ -60,8 +60,7 @@ def causes(c: Comparison) -> Causes:
     ]
     named = names_of_groups(groups)
     # named together: a name stands for one cause in the whole report
-    rows = pd.concat([side[list(READ)] for side in sides], ignore_index=True)
-    both = table_of(rows, pd.concat(ids, ignore_index=True), named)
+    both = table_of(pd.concat(sides, ignore_index=True), pd.concat(ids, ignore_index=True), named)
     names = names_by_id(both)
     tables = [counted_of(rows, of_rows) for rows, of_rows in zip(sides, ids, strict=True)]
     return Causes(_flow(tables[0], tables[1], names), ids[0].dropna(), ids[1].dropna())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from fictures_reports.run import Run
 
-#: What all share is told from this factor on.
+#: What all tests share is reported from this factor on.
 FACTOR: Final = 1.2
 #: From so many runs a side on, the factors of the runs also have to differ by more than chance.
 FEWEST_RUNS: Final = 4

@@ -78,7 +78,7 @@ class Comparison:
     changes: pd.DataFrame
     before_runs: tuple[Run, ...] = ()
     after_runs: tuple[Run, ...] = ()
-    #: what the failures were held against
+    #: what the failures were compared with
     known_issues: tuple[KnownIssue, ...] = ()
     base: Base | None = None
     #: names or patterns of cases that were removed on purpose

@@ -26,7 +26,7 @@ def times_off(misses: pd.DataFrame) -> pd.Series[float]:
 
 
 def farthest_first(misses: pd.DataFrame) -> pd.DataFrame:
-    """Order measurements by how far they missed; those of which no ratio tells come last."""
+    """Order measurements by how far they missed; those without a ratio come last."""
     order = times_off(misses).sort_values(ascending=False, kind="stable", na_position="last")
     return misses.loc[order.index].reset_index(drop=True)
 

@@ -34,7 +34,7 @@ ASSUMPTIONS: Final = tuple(ASSUMED.values())
 ALIKE: Final = 0.9
 #: … and below this share perhaps several.
 UNLIKE: Final = 0.6
-#: Members that are held against each other; a larger group is judged by these.
+#: Members that are compared with each other; a larger group is judged by these.
 _MOST_HELD: Final = 30
 NO_REASON: Final = "no reason given"
 _IDLE: Final = ("skipped", "not_run", "interrupted")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: A pair with a lower score (see `rename_evidence`) is not offered.
 LEAST: Final = 3.25
-#: For each other test, of two at most, that would have gone the same way.
+#: For each other test, of two at most, that would have moved to the same file and describe.
 TOGETHER: Final = 0.5
 #: So many pairs that one pattern describes are one row.
 LEAST_TOGETHER: Final = 2

@@ -54,7 +54,7 @@ def rows_by_case(results: pd.DataFrame) -> dict[str, Any]:
 
 
 def test_of(row: Any) -> str:
-    """Return what tells tests apart: the id of the test, or of the case where none is known."""
+    """Return the key of a test: the id of the test, or of the case where none is known."""
     return str(known(row.test_id) or row.case_id)
 
 

@@ -179,7 +179,7 @@ def _why_new(row: Any, evidence: _Evidence) -> str:
 
 
 class _Evidence:
-    """What is held against a failure: its causes after, before and on the base, and its past."""
+    """What a failure is judged by: its causes after, before and on the base, and its past."""
 
     def __init__(self, before: Run, after: Run, base: Base | None) -> None:
         self.base = "" if base is None else base.name

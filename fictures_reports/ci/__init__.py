@@ -1,1 +1,1 @@
-"""What a CI job knows of itself: which build it is, and what its change is held against."""
+"""What a CI job knows of itself: which build it is, and what its change is compared with."""

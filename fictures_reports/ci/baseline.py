@@ -21,7 +21,7 @@ _NO_BRANCH: Final = (
 
 @dataclass(frozen=True)
 class Baseline:
-    """The runs that a build is held against, and what has to be said of the choice."""
+    """The runs that a build is compared with, and why these were chosen."""
 
     #: HISTORY@branch:NAME or HISTORY@latest; None where there is nothing to compare with yet
     runs: str | None
@@ -30,7 +30,7 @@ class Baseline:
 
 
 def baseline_of(path: str, build: Build, stream: str | None = None) -> Baseline:
-    """Choose the branch that a build is held against; a history that is not there is empty.
+    """Choose the branch that a build is compared with; a history that is not there is empty.
 
     Only runs of `stream` count, if the history has it. First comes the branch that the change goes
     to, then the default branch, and the branch itself where neither is known. Another branch's

@@ -45,12 +45,12 @@ class Build:
 
     @property
     def base(self) -> str | None:
-        """The branch that a change is held against: where it goes, else the default branch."""
+        """The branch that a change is compared with: where it goes, else the default branch."""
         return self.facts.base or self.facts.default_branch
 
     @property
     def key(self) -> str | None:
-        """What tells this build and attempt from all others; None outside of CI."""
+        """The key of this build and attempt, which no other has; None outside of CI."""
         if not self.facts.run:
             return None
         attempt = f"/{self.facts.attempt}" if self.facts.attempt else ""

@@ -11,7 +11,7 @@ from fictures_reports.ci.build_facts import Facts, branch_name, counted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Events of changes that may come from a fork, which only their file tells.
+#: Events of changes that may come from a fork: only the file of the event says so.
 _OF_CHANGES = ("pull_request", "pull_request_target", "workflow_run")
 #: Its jobs get a token that may not write, whatever the workflow asks for.
 _READ_ONLY_ACTORS = ("dependabot[bot]",)

@@ -47,5 +47,5 @@ def _azure(given: Mapping[str, str]) -> str:
 
 
 def _below(report: Path, folder: str | None) -> str:
-    """Return the way from the job's folder to the report, with slashes."""
+    """Return the path from the job's folder to the report, with slashes."""
     return os.path.relpath(report, folder or ".").replace(os.sep, "/")

@@ -122,7 +122,7 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _headings(document: Mapping[str, Any]) -> dict[str, str]:
-    """Return the headings of the lists; a change's is told that the branch it goes to fails."""
+    """Return the headings of the lists; for a change they name the branch that it goes to."""
     base = document.get("base", "")
     return LISTS | ({"failing_on_base": f"Fails on {text(base)}, too"} if base else {})
 

@@ -31,7 +31,7 @@ def group_facts(category: str, ordered: Sequence[Error], title: str) -> dict[str
 
 
 def _first_limit(ordered: Sequence[Error], title: str) -> dict[str, Any]:
-    """Prefer what an assertion compared to what is told in prose, which needs a unit."""
+    """Prefer what an assertion compared to numbers in prose, which needs a unit."""
     for read in (compared, measurements):
         for error in ordered:
             for part in error.chain:

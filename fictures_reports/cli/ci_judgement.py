@@ -1,4 +1,4 @@
-"""What the CI step concludes: its run, read once, held against the base and asked the gates."""
+"""What the CI step concludes: its run, read once, compared with its base and checked."""
 
 from __future__ import annotations
 

@@ -39,12 +39,14 @@ def drawer(step: Step) -> Iterator[Popen[bytes] | None]:
                 process.kill()
 
 
-def rendered(step: Step, found: Judgement, title: str, drawing: Popen[bytes] | None) -> Path | None:
+def rendered(
+    step: Step, judgement: Judgement, title: str, drawing: Popen[bytes] | None
+) -> Path | None:
     """Let the report be drawn; a failure is a warning, for the numbers stand."""
     if drawing is None:
         return None
     target = step.output / f"report.{step.report}"
-    given = {"output": target, "format": step.report, "title": title} | _given(step, found)
+    given = {"output": target, "format": step.report, "title": title} | _given(step, judgement)
     # The runs go through a pipe that only the two hold, so that no file is read twice.
     _, errors = drawing.communicate(pickle.dumps(given))
     if target.is_file():
@@ -58,30 +60,30 @@ def rendered(step: Step, found: Judgement, title: str, drawing: Popen[bytes] | N
     return None
 
 
-def _given(step: Step, found: Judgement) -> dict[str, Any]:
+def _given(step: Step, judgement: Judgement) -> dict[str, Any]:
     """Return what `render` takes; gates that a first run could not be asked are none."""
     settings = inputs.settings()
     given: dict[str, Any] = {
-        "gates": [gate["gate"] for gate in found.document["gates"]],
+        "gates": [gate["gate"] for gate in judgement.document["gates"]],
         "areas": settings.areas,
         "owners": settings.owners,
         "known_issues": settings.known_issues,
         "notes": inputs.notes(Path(step.notes) if step.notes else None),
         "allow_incomplete": step.allow_incomplete,
     }
-    if found.comparison is None:
-        words = " ".join(found.base_words)
-        return given | {"notebook": "run", "run": found.after, "baseline": words}
+    if judgement.comparison is None:
+        words = " ".join(judgement.base_words)
+        return given | {"notebook": "run", "run": judgement.after, "baseline": words}
     # a variant is compared with its own part of the base, which a whole branch would hide
-    runs = found.comparison.before_runs if step.variant else found.before_runs
+    runs = judgement.comparison.before_runs if step.variant else judgement.before_runs
     return given | {
         "notebook": "comparison",
         "before": runs[-1],
         "earlier_before": list(runs[:-1]),
-        "after": found.after,
-        "history": found.history,
+        "after": judgement.after,
+        "history": judgement.history,
         "renames": settings.renames,
-        "removed": found.comparison.removed,
+        "removed": judgement.comparison.removed,
         "partial": step.partial,
-        "stream": found.after.info.stream,
+        "stream": judgement.after.info.stream,
     }

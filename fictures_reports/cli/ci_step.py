@@ -1,4 +1,4 @@
-"""The step of a CI job: one run, held against its base, told to log, summary, files and exit code.
+"""The step of a CI job: a run, compared with its base, goes to log, summary, files and exit code.
 
 `fictures-reports ci` is this step; `python -P -m fictures_reports.cli.ci_step` takes its inputs
 from the environment (see `ci_inputs.INPUTS`), as action.yml sets them: without -P a module in the
@@ -85,7 +85,7 @@ def make_room(environment: Mapping[str, str]) -> None:
 
 
 def take(step: Step, environment: Mapping[str, str], drawing: Popen[bytes] | None) -> int:
-    """Compare, tell everybody, keep the run, and return the exit code."""
+    """Compare, report in all places, keep the run, and return the exit code."""
     messages = io.StringIO()
     log = last_lines(step.log)
     try:
@@ -127,12 +127,12 @@ def _warn(system: str, *words: str) -> None:
         command(system, "warning", text)
 
 
-def _keep(step: Step, found: Judgement) -> str:
+def _keep(step: Step, judgement: Judgement) -> str:
     """Keep the run in the store, whatever came out; return what became of it."""
     if not step.store:
         return ""
     try:
-        words = ci_store.keep(step, found.after)
+        words = ci_store.keep(step, judgement.after)
     except ReportsError as error:
         words = f"The run could not be kept: {error}"
         command(step.build.system, "warning", words)
@@ -141,14 +141,14 @@ def _keep(step: Step, found: Judgement) -> str:
     return words
 
 
-def _export(step: Step, found: Judgement, title: str, link: str) -> None:
+def _export(step: Step, judgement: Judgement, title: str, link: str) -> None:
     """Write what other tools read, with the gates that were asked."""
-    gates = [gate["gate"] for gate in found.document["gates"]]
+    gates = [gate["gate"] for gate in judgement.document["gates"]]
     settings = inputs.settings()
-    known = () if found.comparison else settings.known_issues
+    known = () if judgement.comparison else settings.known_issues
     for name in step.exports:
         write_export(
-            name, found.comparison or found.after, step.output / FILES[name], gates=gates,
+            name, judgement.comparison or judgement.after, step.output / FILES[name], gates=gates,
             known_issues=known, areas=settings.areas, allow_incomplete=step.allow_incomplete,
             link=link, title=title,
         )  # fmt: skip
@@ -186,20 +186,20 @@ def _write(step: Step, ending: str, text: str) -> None:
     output.write(text, step.output / f"report.{ending}")
 
 
-def _annotate(step: Step, found: Judgement) -> None:
+def _annotate(step: Step, judgement: Judgement) -> None:
     if not step.most_annotations or not reads_commands(step.build.system):
         return
     from fictures_reports.report.annotations import marks, marks_of_run
     from fictures_reports.report.results_output import as_text
 
     # what passed is most of a run, and has no mark
-    results = found.after.results
-    failing = replace(found.after, results=results[results["status"] != "passed"])
+    results = judgement.after.results
+    failing = replace(judgement.after, results=results[results["status"] != "passed"])
     rows = json.loads(as_text([failing], "json"))
-    if found.comparison is None:
-        marked = marks_of_run(rows, found.known, checkout=step.checkout)
+    if judgement.comparison is None:
+        marked = marks_of_run(rows, judgement.known, checkout=step.checkout)
     else:
-        marked = marks(found.document, rows, checkout=step.checkout)
+        marked = marks(judgement.document, rows, checkout=step.checkout)
     for mark in marked[: step.most_annotations]:
         print_line(mark.command)
     if len(marked) > step.most_annotations:
@@ -213,7 +213,7 @@ def main() -> None:
 
 
 def step_in(environment: Mapping[str, str]) -> int:
-    """Take the step with the inputs of an environment; bad input is told everybody, too."""
+    """Take the step with the inputs of an environment; bad input is reported in all places, too."""
     try:
         make_room(environment)
         with ci_store.opened(step_of(environment)) as step, drawer(step) as drawing:

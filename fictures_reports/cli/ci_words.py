@@ -22,52 +22,54 @@ if TYPE_CHECKING:
     from fictures_reports.cli.ci_judgement import Judgement
 
 
-def with_verdict(found: Judgement) -> dict[str, Any]:
+def with_verdict(judgement: Judgement) -> dict[str, Any]:
     """Return the document with a verdict on everything, and what one on a single run lacks.
 
     `base` is the branch that a change goes to, "" for a build of that branch itself.
     """
     from fictures_reports.analysis.verdict import files_of_missing_variants, run_verdict
 
-    verdict = found.document.get("verdict") or run_verdict(found.after)
-    first = [f"{words}." for words in (found.runner_words, _not_whole(found)) if words]
-    if found.comparison is None:
-        first += found.base_words[:1]
-    document = {"changes": {}, "standings": {}} | found.document
-    failing = [] if found.comparison else failing_cases(found.after, found.known)
-    waived = waived_cases(found.comparison) if found.comparison else set()
-    of_variants = files_of_missing_variants(found.comparison) if found.comparison else set()
+    verdict = judgement.document.get("verdict") or run_verdict(judgement.after)
+    first = [f"{words}." for words in (judgement.runner_words, _not_whole(judgement)) if words]
+    if judgement.comparison is None:
+        first += judgement.base_words[:1]
+    document = {"changes": {}, "standings": {}} | judgement.document
+    failing = [] if judgement.comparison else failing_cases(judgement.after, judgement.known)
+    waived = waived_cases(judgement.comparison) if judgement.comparison else set()
+    of_variants = files_of_missing_variants(judgement.comparison) if judgement.comparison else set()
     verdict = " ".join([*first, verdict])
-    base = found.comparison.base.name if found.comparison and found.comparison.base else ""
+    base = (
+        judgement.comparison.base.name if judgement.comparison and judgement.comparison.base else ""
+    )
     return document | {
         "verdict": verdict, "failing": failing, "waived": waived,
-        "base": "" if base == found.after.info.branch else base,
-        "of_missing_variants": of_variants, "passed_again": found.passed_again,
-        "own_errors": found.after.info.errors,
+        "base": "" if base == judgement.after.info.branch else base,
+        "of_missing_variants": of_variants, "passed_again": judgement.passed_again,
+        "own_errors": judgement.after.info.errors,
     }  # fmt: skip
 
 
-def _not_whole(found: Judgement) -> str:
+def _not_whole(judgement: Judgement) -> str:
     """Say that a run which is compared with nothing is not whole; "" where it is.
 
     A comparison says so itself.
     """
-    if found.code != FAILED or found.comparison is not None:
+    if judgement.code != FAILED or judgement.comparison is not None:
         return ""
-    return why_incomplete(found.after, None)
+    return why_incomplete(judgement.after, None)
 
 
-def chosen(found: Judgement, printed: str = "") -> list[str]:
+def chosen(judgement: Judgement, printed: str = "") -> list[str]:
     """Say what was compared with what, what came out, and how each gate reads.
 
     What was `printed` while the run was read is not said again.
     """
-    verdict = with_verdict(found)["verdict"]
-    gates = [f"gate {gate['sentence']}" for gate in found.document["gates"]]
-    if found.comparison is None:
-        return [*_words_of_run([found.after]), verdict, *found.base_words[1:], *gates]
-    first, second = _words_of_run([found.comparison.before, found.after])
-    base = [words for words in found.base_words if words not in printed]
+    verdict = with_verdict(judgement)["verdict"]
+    gates = [f"gate {gate['sentence']}" for gate in judgement.document["gates"]]
+    if judgement.comparison is None:
+        return [*_words_of_run([judgement.after]), verdict, *judgement.base_words[1:], *gates]
+    first, second = _words_of_run([judgement.comparison.before, judgement.after])
+    base = [words for words in judgement.base_words if words not in printed]
     return [f"compared {first} with {second}", verdict, *base, *gates]
 
 
@@ -77,22 +79,24 @@ def _words_of_run(runs: list[Any]) -> list[str]:
     return [f"{run.label} ({run.run_id}, {iso(run.info.started_at) or '–'})" for run in runs]
 
 
-def warnings(step: Step, found: Judgement) -> list[tuple[str, str]]:
+def warnings(step: Step, judgement: Judgement) -> list[tuple[str, str]]:
     """Return what the log marks before the tests: (level, words)."""
     from fictures_reports.analysis.verdict import none_ran, run_verdict
 
-    gates = found.document["gates"]
+    gates = judgement.document["gates"]
     notices: list[tuple[str, str]] = []
-    if found.runner_words:
-        notices.append(("error", found.runner_words))
-    elif found.after.info.errors:
-        notices.append(("error", _own_errors(found)))
-    elif found.comparison is None and none_ran(found.after):
-        notices.append(("error", run_verdict(found.after)))
-    if found.code == FAILED:
-        notices.append(("error", f"not passed: {why_incomplete(found.after, found.comparison)}"))
-    if found.not_asked:
-        notices.append(("notice", _not_asked(found)))
+    if judgement.runner_words:
+        notices.append(("error", judgement.runner_words))
+    elif judgement.after.info.errors:
+        notices.append(("error", _own_errors(judgement)))
+    elif judgement.comparison is None and none_ran(judgement.after):
+        notices.append(("error", run_verdict(judgement.after)))
+    if judgement.code == FAILED:
+        notices.append(
+            ("error", f"not passed: {why_incomplete(judgement.after, judgement.comparison)}")
+        )
+    if judgement.not_asked:
+        notices.append(("notice", _not_asked(judgement)))
     elif not gates:
         notices.append(("warning", NO_GATE))
     elif not inputs.settings().gates and not step.gates:
@@ -101,9 +105,9 @@ def warnings(step: Step, found: Judgement) -> list[tuple[str, str]]:
         )
     if missed := [_missed(gate) for gate in gates if not gate["holds"]]:
         notices.append(("error", "\n".join(missed)))
-    notices += [("warning", words) for words in _itself(found)]
-    if not found.before_runs and not (step.history or step.store):
-        notices.append(("warning", found.base_words[0]))
+    notices += [("warning", words) for words in _itself(judgement)]
+    if not judgement.before_runs and not (step.history or step.store):
+        notices.append(("warning", judgement.base_words[0]))
     return notices
 
 
@@ -115,29 +119,29 @@ def _missed(gate: Mapping[str, Any]) -> str:
     ])  # fmt: skip
 
 
-def _not_asked(found: Judgement) -> str:
-    return f"not asked, for there is nothing to compare with: {'; '.join(found.not_asked)}"
+def _not_asked(judgement: Judgement) -> str:
+    return f"not asked, for there is nothing to compare with: {'; '.join(judgement.not_asked)}"
 
 
-def _own_errors(found: Judgement) -> str:
+def _own_errors(judgement: Judgement) -> str:
     """Return the first error of the run itself, with how many more there are; "" without one."""
-    errors = found.after.info.errors
+    errors = judgement.after.info.errors
     if not errors:
         return ""
     more = f" (and {len(errors) - 1:,} more)" if len(errors) > 1 else ""
     return f"{errors[0].splitlines()[0]}{more}"
 
 
-def _itself(found: Judgement) -> list[str]:
+def _itself(judgement: Judgement) -> list[str]:
     """Warn of a run compared with itself, of which every gate on changes holds."""
-    if found.comparison is None or found.comparison.before.run_id != found.after.run_id:
+    if judgement.comparison is None or judgement.comparison.before.run_id != judgement.after.run_id:
         return []
-    builds = found.comparison.before.info.build, found.after.info.build
+    builds = judgement.comparison.before.info.build, judgement.after.info.build
     if all(builds) and builds[0] != builds[1]:
         return []  # two builds with equal results, such as those of a build cache
     words = (
-        f"before and after are the same run ({found.after.run_id}), so nothing can have changed; "
-        "a run goes into the history after it was compared, not before"
+        f"before and after are the same run ({judgement.after.run_id}), so nothing can have "
+        "changed; a run goes into the history after it was compared, not before"
     )
     return [words]
 
@@ -156,7 +160,7 @@ def suite_of(step: Step) -> str:
 
 
 def part_of(
-    step: Step, found: Judgement, document: Mapping[str, Any], kept_words: str, link: str
+    step: Step, judgement: Judgement, document: Mapping[str, Any], kept_words: str, link: str
 ) -> Part:
     """Return what a job with a variant says in the comment of its build's jobs."""
     from fictures_reports.ci.shared_comment import Part
@@ -164,8 +168,8 @@ def part_of(
     from fictures_reports.history.builds import without_attempt
 
     suite = suite_of(replace(step, variant=""))
-    short = replace(found, markdown="")
-    counts = [run.results["variant"].dropna().value_counts() for run in found.before_runs[-1:]]
+    short = replace(judgement, markdown="")
+    counts = [run.results["variant"].dropna().value_counts() for run in judgement.before_runs[-1:]]
     return Part(
         step.variant,
         without_attempt(step.build.key or ""),
@@ -177,7 +181,7 @@ def part_of(
 
 def summary_of(
     step: Step,
-    found: Judgement,
+    judgement: Judgement,
     document: Mapping[str, Any],
     log: str,
     kept_words: str,
@@ -189,17 +193,20 @@ def summary_of(
     from fictures_reports.ci.summary import summary
 
     # what stands above the title is not said again below it
-    document = {**document, "verdict": document["verdict"].removeprefix(f"{found.runner_words}. ")}
-    first = [found.runner_words or _own_errors(found)]
-    doubts = [*_itself(found), *([] if document["gates"] or found.not_asked else [NO_GATE])]
-    base = found.base_words[0 if found.comparison else 1 :]
-    words = [*base, *([f"Gates {_not_asked(found)}."] if found.not_asked else [])]
+    document = {
+        **document,
+        "verdict": document["verdict"].removeprefix(f"{judgement.runner_words}. "),
+    }
+    first = [judgement.runner_words or _own_errors(judgement)]
+    doubts = [*_itself(judgement), *([] if document["gates"] or judgement.not_asked else [NO_GATE])]
+    base = judgement.base_words[0 if judgement.comparison else 1 :]
+    words = [*base, *([f"Gates {_not_asked(judgement)}."] if judgement.not_asked else [])]
     return summary(
         document,
         step.build,
         [f"**{as_markdown(sentence)}**" for sentence in first if sentence]
         + [f"**Warning:** {as_markdown(sentence)}" for sentence in doubts],
-        found.markdown,
+        judgement.markdown,
         [*words, *([kept_words] if kept_words else [])],
         log,
         suite_of(step),

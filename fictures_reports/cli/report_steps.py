@@ -163,7 +163,7 @@ def _warnings(subject: Comparison | Run, gates: list[Gate]) -> list[str]:
 
 
 def _seen_from(page: Path | None, table: Path | None) -> str:
-    """Return the way from a page's folder, or from this one, to the table; "" if there is none."""
+    """Return the path from a page's folder, or from this one, to the table; "" if there is none."""
     if table is None:
         return ""
     try:

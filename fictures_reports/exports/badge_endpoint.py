@@ -30,26 +30,26 @@ def badge_of(
     return target
 
 
-def _failing(found: JudgedRun, new: int, ran: int) -> str:
+def _failing(judged_run: JudgedRun, new: int, ran: int) -> str:
     """Count what fails, and of it what is none of the known failures, where that is less."""
-    failed = found.run.totals["failed"]
-    kind = "new" if found.comparison else "not known"
+    failed = judged_run.run.totals["failed"]
+    kind = "new" if judged_run.comparison else "not known"
     return f"{failed:,} of {ran:,} fail" + (f", {new:,} {kind}" if new < failed else "")
 
 
-def endpoint_of(found: JudgedRun, title: str = "tests") -> dict[str, Any]:
+def endpoint_of(judged_run: JudgedRun, title: str = "tests") -> dict[str, Any]:
     """Return label, message and colour: red where it fails for a reason that nobody knew."""
-    totals = found.run.totals
+    totals = judged_run.run.totals
     ran = totals["cases"] - totals["skipped"] - totals["not_run"]
     passed = totals["passed"] + totals["flaky"]
-    new = sum(1 for _ in found.failures)
+    new = sum(1 for _ in judged_run.failures)
     if not ran:
         message, colour = "no test ran", "red"
     elif new:
-        message, colour = _failing(found, new, ran), "red"
-    elif found.missed or found.run.info.errors:
-        missed = counted(len(found.missed), "gate")
-        message, colour = (f"{missed} not met" if found.missed else "run failed"), "red"
+        message, colour = _failing(judged_run, new, ran), "red"
+    elif judged_run.missed or judged_run.run.info.errors:
+        missed = counted(len(judged_run.missed), "gate")
+        message, colour = (f"{missed} not met" if judged_run.missed else "run failed"), "red"
     elif totals["failed"]:
         message, colour = f"{passed:,} of {ran:,} pass", "yellow"
     else:

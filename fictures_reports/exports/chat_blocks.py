@@ -43,22 +43,24 @@ def slack_of(
     return target
 
 
-def message_of(found: JudgedRun, link: str = "", title: str = "") -> dict[str, Any]:
+def message_of(judged_run: JudgedRun, link: str = "", title: str = "") -> dict[str, Any]:
     """Return the message: a heading, the verdict, what fails newly, missed gates, and the link."""
-    failing = [_item(row, reason(row)) for row in found.failures]
-    known = [_item(row, found.known[row.case_id]) for row in found.known_failures]
-    heading = STANDING_TITLES["new"] if found.comparison else "Fails"
+    failing = [_item(row, reason(row)) for row in judged_run.failures]
+    known = [_item(row, judged_run.known[row.case_id]) for row in judged_run.known_failures]
+    heading = STANDING_TITLES["new"] if judged_run.comparison else "Fails"
     blocks = [
-        {"type": "header", "text": _plain(title or found.run.label)},
-        _section(f"*{_escaped(found.verdict)}*"),
+        {"type": "header", "text": _plain(title or judged_run.run.label)},
+        _section(f"*{_escaped(judged_run.verdict)}*"),
         *_list(heading, failing),
         *_list("Known failures", known, most=3),
-        *_list("Gates not met", [gate.sentence for gate in found.missed]),
-        *_list("Errors of the run", [error.partition("\n")[0] for error in found.run.info.errors]),
+        *_list("Gates not met", [gate.sentence for gate in judged_run.missed]),
+        *_list(
+            "Errors of the run", [error.partition("\n")[0] for error in judged_run.run.info.errors]
+        ),
     ]
     if link.startswith(("https://", "http://")):
         blocks.append(_section(f"<{_address(link)}|Open the report>"))
-    return {"text": _cut(_escaped(found.verdict), _TEXT), "blocks": blocks}
+    return {"text": _cut(_escaped(judged_run.verdict), _TEXT), "blocks": blocks}
 
 
 def _item(row: Any, why: str) -> str:

@@ -44,15 +44,15 @@ def ctrf_of(subject: Comparison | Run, path: str | Path, **options: Any) -> Path
     return target
 
 
-def document_of(found: JudgedRun) -> dict[str, Any]:
+def document_of(judged_run: JudgedRun) -> dict[str, Any]:
     """Return the report as CTRF has it."""
     from importlib.metadata import version
 
-    run = found.run
+    run = judged_run.run
     missing = run.results["line"].isna()
     lines = run.results["line"].astype(object).where(~missing, None)
     rows: list[Any] = list(run.results.assign(line=lines).itertuples(index=False))
-    tests = [_test(row, found) for row in rows]
+    tests = [_test(row, judged_run) for row in rows]
     document = {
         "reportFormat": "CTRF",
         "specVersion": SPECIFICATION,
@@ -66,11 +66,11 @@ def document_of(found: JudgedRun) -> dict[str, Any]:
             "tests": tests,
             "environment": _known({"reportName": run.label, "commit": run.info.commit,
                                    "branchName": run.info.branch, "buildId": run.info.build}),
-            "extra": _extra(found),
+            "extra": _extra(judged_run),
         },
     }  # fmt: skip
-    if found.comparison is not None:
-        before = found.comparison.before
+    if judged_run.comparison is not None:
+        before = judged_run.comparison.before
         document["baseline"] = {"reportId": _identity(before.run_id), "source": before.label}
     return document
 
@@ -91,14 +91,19 @@ def _summary(run: Run, tests: list[dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _extra(found: JudgedRun) -> dict[str, Any]:
+def _extra(judged_run: JudgedRun) -> dict[str, Any]:
     gates = [
-        {"gate": gate.gate, "holds": gate.holds, "sentence": gate.sentence} for gate in found.gates
+        {"gate": gate.gate, "holds": gate.holds, "sentence": gate.sentence}
+        for gate in judged_run.gates
     ]
-    return {"verdict": found.verdict, "gates": gates, "runErrors": list(found.run.info.errors)}
+    return {
+        "verdict": judged_run.verdict,
+        "gates": gates,
+        "runErrors": list(judged_run.run.info.errors),
+    }
 
 
-def _test(row: Any, found: JudgedRun) -> dict[str, Any]:
+def _test(row: Any, judged_run: JudgedRun) -> dict[str, Any]:
     message = _text(row.message) or _text(row.skip_reason)
     start = None if str(row.started_at) in ("NaT", "None") else row.started_at.timestamp()
     names = [name for name in (_text(row.file), *_text(row.suite).split(PATH_SEPARATOR)) if name]
@@ -126,7 +131,7 @@ def _test(row: Any, found: JudgedRun) -> dict[str, Any]:
             "project": _text(row.project) or None,
             "variant": _text(row.variant) or None,
             "category": _text(row.category) or None,
-            "known": found.known.get(row.case_id),
+            "known": judged_run.known.get(row.case_id),
         }) or None,
     })  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A run or comparison with its gates and what is known of its failures: what every export tells."""
+"""A run or comparison with its gates and what is known of its failures: what every export shows."""
 
 from __future__ import annotations
 

@@ -110,10 +110,10 @@ def awaited(text: str) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _read(found: Match) -> tuple[str | None, str | None]:
+def _read(match: Match) -> tuple[str | None, str | None]:
     locator, awaited_state = (
-        _without_state(found.named("locator")),
-        _without_state(found.named("what")),
+        _without_state(match.named("locator")),
+        _without_state(match.named("what")),
     )
     return locator or None, None if _RUNNERS_OWN.search(awaited_state) else awaited_state or None
 

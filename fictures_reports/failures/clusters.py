@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -65,6 +66,7 @@ class Core(NamedTuple):
     words: Counter[str]
 
 
+@lru_cache(maxsize=2048)
 def core_of(signature: str) -> Core:
     """Return what names a failure in its signature."""
     if signature.startswith(GROUP):
@@ -98,37 +100,61 @@ def table_of(
 
     `named` has the names that people gave: id → name.
     """
-    failed = _with_cluster(results, ids)
-    table = counted_of(failed, failed["cluster"])
-    return table.assign(name=_names(failed, table, named or {}))[list(_COLUMNS)]
+    table = counted_of(results, ids)
+    return table.assign(name=_names(results, ids, table, named or {}))[list(_COLUMNS)]
 
 
 def counted_of(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
     """Return `table_of` without names, which take most of the time."""
     import pandas as pd
 
-    failed = _with_cluster(results, ids)
-    if failed.empty:
+    rows = list(zip(*_members(results, ids, ("signature", *_FIRST)).values(), strict=True))
+    if not rows:
         return pd.DataFrame({name: [] for name in _COLUMNS if name != "name"})
     # a member that names the server stands for those that do not
-    failed = failed.sort_values("signature", key=lambda s: s.isin(NETWORK_WORDS), kind="stable")
-    grouped = failed.groupby("cluster", sort=False)
-    # One call for all that is the first of each: `agg` with names takes four times as long.
-    table = grouped[["category", "case_id", "message", "signature"]].first()
-    counts = {"n_results": grouped.size(), "n_cases": grouped["case_id"].nunique()}
-    table = table.assign(**counts).reset_index()
-    by = ["n_results", "n_cases", "cluster"]
-    return table.sort_values(by, ascending=[False, False, True], ignore_index=True)
+    rows.sort(key=lambda row: row[1] in NETWORK_WORDS)
+    members: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        members[row[0]].append(row[1:])
+    counted = [_counted(cluster, rows_of_it) for cluster, rows_of_it in members.items()]
+    counted.sort(key=lambda row: (-row[1], -row[2], row[0]))
+    columns = ("cluster", "n_results", "n_cases", "signature", *_FIRST)
+    table = pd.DataFrame(dict(zip(columns, zip(*counted, strict=True), strict=True)))
+    kinds = {name: results[name].dtype for name in ("signature", *_FIRST)}
+    return table.astype({"cluster": ids.dtype, **kinds})[[n for n in _COLUMNS if n != "name"]]
 
 
-def _with_cluster(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
-    failed = results[[name for name in READ if name in results]].assign(cluster=ids)
-    return failed[failed["cluster"].notna() & failed["signature"].notna()]
+#: of these a table has the first that any member has
+_FIRST: Final = ("case_id", "category", "message")
 
 
-def _names(failed: pd.DataFrame, table: pd.DataFrame, named: Mapping[str, str]) -> list[str]:
+def _counted(cluster: str, rows: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """Return a cluster's id, its results, its cases, and of each column the first value."""
+    signatures, cases, *others = zip(*rows, strict=True)
+    firsts = [next(filter(_is_text, values), None) for values in (signatures, cases, *others)]
+    return (cluster, len(rows), len(set(filter(_is_text, cases))), *firsts)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _members(
+    results: pd.DataFrame, ids: pd.Series[Any], names: Iterable[str]
+) -> dict[str, list[Any]]:
+    """Return the columns of the rows that have a cluster, the first of which is the cluster."""
+    ids = ids if ids.index.equals(results.index) else ids.reindex(results.index)
+    chosen = (ids.notna() & results["signature"].notna()).to_numpy()
+    columns = {name: results[name][chosen].tolist() for name in names if name in results}
+    return {"cluster": ids[chosen].tolist(), **columns}
+
+
+def _names(
+    results: pd.DataFrame, ids: pd.Series[Any], table: pd.DataFrame, named: Mapping[str, str]
+) -> list[str]:
     """Name each cluster by what its members have in common; no two names are the same."""
-    common = {name: _common(failed, name) for name in ("file", "title", "category", "message")}
+    columns = _members(results, ids, _NAMING)
+    common = {name: _common(columns["cluster"], columns.get(name, [])) for name in _NAMING}
     names, clues = [], []
     for cluster, signature in zip(table["cluster"], table["signature"], strict=True):
         messages = [plain(text) for text in common["message"].get(cluster, ())]
@@ -153,23 +179,20 @@ def _named(signature: str, texts: Sequence[str]) -> str:
     return name.replace(words, shortened(without_class(headlines.pop()), LONGEST))
 
 
-def _common(failed: pd.DataFrame, column: str) -> dict[str, list[str]]:
+def _common(clusters_of_rows: Iterable[str], values: Iterable[Any]) -> dict[str, list[str]]:
     """Map each cluster to the values of its members; to none where they are more than three."""
-    if column not in failed:
-        return {}
-    pairs = failed[["cluster", column]].dropna().drop_duplicates()
-    values: dict[str, list[str]] = defaultdict(list)
-    for cluster, value in zip(pairs["cluster"].tolist(), pairs[column].tolist(), strict=True):
-        values[cluster].append(value)
-    return {cluster: sorted(given) for cluster, given in values.items() if len(given) <= _FEW}
+    found: dict[str, set[str]] = defaultdict(set)
+    for cluster, value in zip(clusters_of_rows, values, strict=False):  # a column may be missing
+        if _is_text(value):
+            found[cluster].add(value)
+    return {cluster: sorted(given) for cluster, given in found.items() if len(given) <= _FEW}
 
 
 #: What tells causes of one name apart, the most telling first.
 _CLUES: Final = ("file", "title", "category")
+_NAMING: Final = (*_CLUES, "message")
 #: More files or titles than these are no place.
 _FEW: Final = 3
-#: Columns of the results that name a cluster.
-READ: Final = ("case_id", "category", "message", "signature", "file", "title")
 _COLUMNS: Final = (
     "cluster", "name", "n_results", "n_cases", "category", "case_id", "message", "signature",
 )  # fmt: skip
@@ -271,11 +294,8 @@ class Forest:
 
 def _near_in_case(distinct: pd.DataFrame, core: dict[str, Core]) -> Iterator[tuple[str, str]]:
     place = ["case_id", "category"]
-    several = distinct[distinct.duplicated(place, keep=False)].dropna(subset=place)
-    texts_of: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for case, category, text in several[[*place, "signature"]].to_numpy().tolist():
-        texts_of[case, category].append(text)
-    for texts in texts_of.values():
+    several = distinct[distinct.duplicated(place, keep=False)]
+    for _, texts in several.groupby(place, sort=False)["signature"]:
         by_fixed: dict[str, dict[str, Core]] = defaultdict(dict)
         for member in (core[text] for text in texts):
             by_fixed[member.fixed][member.id] = member

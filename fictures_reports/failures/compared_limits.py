@@ -150,27 +150,27 @@ def compared_limits(text: str) -> list[Measurement]:
     return list(reversed(measurements.values()))
 
 
-def _read(found: Match) -> Measurement | None:
+def _read(match: Match) -> Measurement | None:
     """Read the words of a comparison; None where a side of it is no number."""
-    measured, limit = number(found["a"]), number(found["b"])
+    measured, limit = number(match["a"]), number(match["b"])
     if measured is None or limit is None:
         return None
-    unit = "s" if found["b"].startswith("datetime.timedelta(") else None
-    return measurement(measured, _comparator(found), limit, unit, found[0].strip())
+    unit = "s" if match["b"].startswith("datetime.timedelta(") else None
+    return measurement(measured, _comparator(match), limit, unit, match[0].strip())
 
 
-def _comparator(found: Match) -> str:
-    op = found["op"]
+def _comparator(match: Match) -> str:
+    op = match["op"]
     if op in _IS_ABOUT:
         return "=="
     if op in _TOO_SMALL:
         return ">="
     if op == "not":
-        return _OPPOSITE[found["said"]]
+        return _OPPOSITE[match["said"]]
     if op.startswith("not "):
         return _OPPOSITE[op.removeprefix("not ")]
-    if "xpected" in found[0][:9] and " not " in found[0].rpartition("be ")[0]:
+    if "xpected" in match[0][:9] and " not " in match[0].rpartition("be ")[0]:
         return _OPPOSITE.get(_WORDS.get(op, op), op)
-    if op in ("less", "greater") and "or is" in found[0]:
+    if op in ("less", "greater") and "or is" in match[0]:
         return {"less": "<=", "greater": ">="}[op]
     return _WORDS.get(op, op)

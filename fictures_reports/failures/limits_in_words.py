@@ -95,7 +95,7 @@ def _pair(line: str, numbers: Sequence[Quantity], k: int) -> Measurement | None:
 
 
 def _is_count(before: str, between: str, a: float, b: float) -> bool:
-    """Tell a count held against a limit that is named, such as "12 rows, at least 50 expected".
+    """Read a count that was compared with a named limit, such as "12 rows, at least 50 expected".
 
     The numbers must miss it; zero and one are no budgets but "nothing there".
     """

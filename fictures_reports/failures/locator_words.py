@@ -98,15 +98,15 @@ def _part(call: str) -> str:
     return _selector(call) if "(" not in call or call.startswith((".", "#", "[")) else ""
 
 
-def _by_kind(kind: str, found: Match) -> str:
+def _by_kind(kind: str, match: Match) -> str:
     if kind == "testid":
-        return found["q1"] or found["q2"] or found["regex"]
-    return f"{_text(found)}{_KINDS.get(kind, '')}"
+        return match["q1"] or match["q2"] or match["regex"]
+    return f"{_text(match)}{_KINDS.get(kind, '')}"
 
 
-def _text(found: Match) -> str:
-    words = found["q1"] or found["q2"]
-    return quoted(words) if words else found["regex"]
+def _text(match: Match) -> str:
+    words = match["q1"] or match["q2"]
+    return quoted(words) if words else match["regex"]
 
 
 def _selector(selector: str) -> str:

@@ -1,4 +1,4 @@
-"""A number that an assertion held against a limit."""
+"""A number that an assertion compared with a limit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Measurement(NamedTuple):
-    """A number that an assertion held against a limit; `measured comparator limit` was false."""
+    """A number that an assertion compared with a limit; `measured comparator limit` was false."""
 
     measured: float
     comparator: str

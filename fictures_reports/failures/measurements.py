@@ -42,7 +42,7 @@ def measurements(text: str, title: str = "", code: str = "") -> list[Measurement
 
 
 def compared(text: str, title: str = "", code: str = "") -> list[Measurement]:
-    """Return only what assertions compared, not what is told in prose; `text` is plain."""
+    """Return only what assertions compared, not numbers in prose; `text` is plain."""
     return [_with_unit(m, text, title, code) for m in compared_limits(text)]
 
 

@@ -146,7 +146,7 @@ def _error(text: str) -> Error:
 
 
 def _with_stack(error: Error, stack: str) -> Error:
-    """Add what the stack or traceback behind an error tells."""
+    """Add what the stack or traceback behind an error shows."""
     if not error.chain[0] or _WRAPPERS.search(error.chain[0]):
         chain = _chain(stack) or error.chain
         return error._replace(chain=chain, error_type=type_of(chain[0]))

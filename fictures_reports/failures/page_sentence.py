@@ -54,9 +54,9 @@ def page_sentence(text: str) -> str:
     return f"{in_words(locator)} was not there" if locator else ""
 
 
-def _asserted(found: Match, text: str) -> str:
+def _asserted(match: Match, text: str) -> str:
     located = _LOCATOR.search(text)
-    matcher, was = found["matcher"], "was" if found["not"] else "was not"
+    matcher, was = match["matcher"], "was" if match["not"] else "was not"
     if matcher in _OF_PAGE:
         return _with_value(f"{_LOOKED_AT[matcher]} of the page {was}", text)
     if not located:
@@ -68,7 +68,7 @@ def _asserted(found: Match, text: str) -> str:
         return _with_value(f"{_LOOKED_AT[matcher]} of {name} {was}", text)
     if matcher in _PARTS:
         value = _wanted(text) or "what was wanted"
-        return f"{name} {'contained' if found['not'] else 'did not contain'} {value}"
+        return f"{name} {'contained' if match['not'] else 'did not contain'} {value}"
     if matcher.startswith("toBe"):
         return f"{name} {was} {_state(matcher)}"
     return ""

@@ -49,7 +49,7 @@ _WAITED_FOR: Final = (
 
 
 def polled_limits(text: str, title: str = "", code: str = "") -> list[Measurement]:
-    """Return what a text that tells of a time-out compared with a limit, in order."""
+    """Return what a text about a time-out compared with a limit, in order."""
     text = plain(text)
     found = compared(text, title, code)
     if found:

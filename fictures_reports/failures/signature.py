@@ -146,11 +146,11 @@ def _labelled(text: str) -> str:
     """Replace values by labels, each kind numbered from its first value on."""
     numbers_by_kind: dict[str, dict[str, int]] = {}
 
-    def label(found: Match) -> str:
-        kind = found.group_that_matched()
+    def label(match: Match) -> str:
+        kind = match.group_that_matched()
         if kind == "kept":
-            return found[0]
+            return match[0]
         numbers = numbers_by_kind.setdefault(kind, {})
-        return f"<{kind}{numbers.setdefault(found[0], len(numbers) + 1)}>"
+        return f"<{kind}{numbers.setdefault(match[0], len(numbers) + 1)}>"
 
     return _VARIABLE.sub(label, text)

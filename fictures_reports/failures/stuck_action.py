@@ -48,8 +48,8 @@ def stuck_action(text: str, place: str = "") -> str | None:
     return f"{RAN_OUT}\nLocator: {locator}\nState: {state}"
 
 
-def _worded_as_in_javascript(found: Match) -> str:
-    part = [found[n] for n in range(1, 6)]
+def _worded_as_in_javascript(match: Match) -> str:
+    part = [match[n] for n in range(1, 6)]
     return f"getBy{part[0].upper()}{part[1]}{part[2].upper()}{part[3]}('{part[4]}')"
 
 

@@ -84,7 +84,7 @@ _ROUNDS = Pattern(
 
 
 def timeout_facts(text: str) -> TimeoutFacts:
-    """Return budget, what was waited for, last state and retries, as far as the text tells.
+    """Return budget, what was waited for, last state and retries, as far as the text has them.
 
     Give all errors of the attempt: the first names the budget, the second what blocked.
     """

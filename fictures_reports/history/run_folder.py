@@ -33,7 +33,7 @@ _RunsOrError: TypeAlias = "tuple[dict[str, Any], ...] | ReadError"
 #: How often a folder is looked at again in which files come and go.
 _TRIES: Final = 50
 _MOST_REMEMBERED: Final = 20_000
-#: Files of which only reading their results told that they are damaged: name, time and size.
+#: Files whose damage showed only when their results were read: name, time and size.
 _DAMAGED: Final[dict[tuple[str, int, int], ReadError]] = {}
 #: Column of the rows of runs, beside those of the table: the file that counts.
 FILE: Final = "run_file"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CONTENT: Final = "content_id"
 #: Fact of a run file: whether a run of equal content was there before it.
 IS_LATER: Final = "is_later"
-#: What tells runs of equal content apart.
+#: Facts by which two runs of equal content differ.
 _TELLING: Final = ("build", "first_commit")
 _ID_LENGTH: Final = 12
 

@@ -97,7 +97,7 @@ def info_from(row: dict[str, Any]) -> RunInfo:
 
 
 def is_whole(row: dict[str, Any]) -> bool:
-    """Tell of a run's row what `Run.is_whole` tells of the run."""
+    """Return for a run's row what `Run.is_whole` is for the run."""
     ledger = msgspec.json.decode(row["ledger"], type=list[LedgerEntry])
     lost = any(entry.refused is not None or entry.salvaged or entry.missing for entry in ledger)
     return not (row["incomplete"] or not row["n_results"] or lost)

@@ -67,7 +67,7 @@ UNREADABLE: Final = "unreadable"
 
 
 def run_at(results: pd.DataFrame, started_at: float | None, otherwise: datetime) -> datetime:
-    """Return when a run began: as told, else with its first result, else what is given."""
+    """Return when a run began: as its file says, else with its first result, else what is given."""
     if started_at is not None:
         return datetime.fromtimestamp(started_at, UTC)
     first = results["started_at"].min() if len(results) else None

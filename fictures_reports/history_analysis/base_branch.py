@@ -50,7 +50,7 @@ class Baseline:
 def baseline_for(
     before: Sequence[Run], after: Run, history: str = "", stream: str | None = None
 ) -> Baseline:
-    """Find what `after` is compared with, and what is held against its failures.
+    """Find what `after` is compared with, and what its failures are judged by.
 
     A side before that is only `HISTORY@branch:NAME` is put together by `base_branch`; other runs
     stay as they are, and `history`, or the one that the last of them is taken from, tells what

@@ -34,7 +34,7 @@ _ALSO: Final = {
 _UNKNOWN: Final = datetime.fromtimestamp(0, UTC)
 #: What is looked at of a history.
 _COLUMNS: Final = ["run_id", "run_at", "label", "case_id", "status"]
-#: What tells the lines of runs apart.
+#: Columns by which the lines of runs differ.
 _LINE: Final = ["branch", "stream"]
 
 

@@ -97,7 +97,7 @@ def _same_step(rows: list[Any]) -> list[list[Any]]:
 
 
 def _single(changes: pd.DataFrame, broken: Collection[tuple[str, Line]]) -> list[Any]:
-    """Return the changes that are told, without what is told elsewhere.
+    """Return the changes to report, without those that another event reports.
 
     That are clusters that came with the failures of a test, and tests that are listed as broken.
     """

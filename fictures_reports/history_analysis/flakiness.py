@@ -41,7 +41,7 @@ State = Literal["stable", "flaky", "broken", "not enough runs", "gone"]
 Trend = Literal["rising", "falling", "steady"]
 #: The states, worst first.
 STATES: Final[tuple[State, ...]] = ("broken", "flaky", "not enough runs", "stable", "gone")
-#: Of a case's states on several branches, the one that is told.
+#: Of a case's states on several branches the first of these is reported.
 _TOLD: Final = ("broken", "flaky", "stable", "not enough runs", "gone")
 #: A case is flaky if its rate exceeds this with `LIKELY`, and stable if it is below `TOLERATED`
 #: with `SURE`; in between more runs are needed.
@@ -182,7 +182,7 @@ def _judged(part: dict[str, Any]) -> list[Any]:
     series = Series(part["failed"], part["retried"], part["commit"])
     beside = before_a_pass(series)
     broken = broken_streaks(series)
-    # What never passed is broken or too new to tell, and has no flake rate either way.
+    # A case that never passed is broken or too new to judge: either way it has no flake rate.
     left_out = series.failed if series.failed.all() else broken
     event = (series.failed | series.retried) & ~left_out
     counted = event[~left_out]
@@ -287,7 +287,7 @@ def _states(table: pd.DataFrame) -> Any:
     import pandas as pd
 
     k, n = table["n_events"].to_numpy(), table["n_runs"].to_numpy()
-    # One streak may be a defect that came, or went, or both; only a second one tells chance apart.
+    # One streak of failures may be a defect that was fixed; only a second one shows chance.
     certain = (table["n_streaks"] >= 2) | (table["on_retry"] + table["on_commit"] > 0)
     noticed = probability_above(NOTICED, k, n) >= LIKELY
     tolerated = probability_above(TOLERATED, k, n) <= 1 - SURE

@@ -1,4 +1,4 @@
-"""Incidents that begin on the side after of a comparison, held against the side before alone."""
+"""Incidents that begin on the side after of a comparison, compared with the side before alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which line of runs something is told of, in words, and in which order lines are shown."""
+"""The name of a line of runs in words, and the order in which lines are shown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DEFAULTS: Final = ("main", "master", "trunk", "develop", "development")
 
 @dataclass(frozen=True)
 class LineWords:
-    """Names lines of runs as far as they have to be told apart."""
+    """Names of lines of runs, as long as they need to be to differ."""
 
     several_branches: bool
     several_streams: bool

@@ -87,8 +87,8 @@ def stable_suite(suite: str) -> str:
 
 
 def _without(text: str, mark: str, patterns: Iterable[Pattern]) -> str:
-    def replaced(found: Match) -> str:
-        return found["kept"] + mark
+    def replaced(match: Match) -> str:
+        return match["kept"] + mark
 
     for pattern in patterns:
         text = pattern.sub(replaced, text)

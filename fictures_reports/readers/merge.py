@@ -62,7 +62,7 @@ def merge(readings: Sequence[Reading]) -> list[Reading]:
 
 
 def _taken(readings: Sequence[Reading], cases: dict[int, Cases]) -> list[Reading]:
-    """Leave out what is told a second time, or of another run."""
+    """Leave out what another file says already, or is of another run."""
     parts: list[_Part] = []
     for part in _by_format(readings, cases):
         alike = (p for p in parts if _overlap(p.cases, part.cases) > _SAME_TESTS)
@@ -75,7 +75,7 @@ def _taken(readings: Sequence[Reading], cases: dict[int, Cases]) -> list[Reading
 
 
 def _take_over(poorer: Sequence[Reading], richer: Sequence[Reading]) -> None:
-    """Fill in what only the poorer format tells: phases (a blob's steps) and run facts."""
+    """Fill in what only the poorer format has: phases (a blob's steps) and run facts."""
     phases = {case_id(row): row for reading in poorer for row in _rows(reading)}
     for reading in richer:
         for row in _rows(reading):
@@ -267,7 +267,7 @@ def _places(infos: Sequence[RunInfo]) -> dict[str, ErrorPlace]:
 
 
 def _first_known(infos: Sequence[RunInfo]) -> RunInfo:
-    """Take every fact from the first that tells it."""
+    """Take every fact from the first that has it."""
     first = infos[0]
     facts: dict[str, Any] = {}
     for name in RunInfo.__struct_fields__:

@@ -103,7 +103,7 @@ def start_of(row: Row) -> float | None:
 
 
 def duration_of(row: Row) -> float | None:
-    """Add up what the attempts of a row took; missing where none tells, or it never ran."""
+    """Add up what the attempts of a row took; missing where none is known, or it never ran."""
     if row.duration_s is not None or row.status == "not_run":
         return row.duration_s if row.status != "not_run" else None
     if len(row.attempts) == 1:

@@ -80,7 +80,7 @@ class Row(msgspec.Struct, gc=False):
     tags: list[str] = []
     attempts: list[Attempt] = []
     expected_status: str | None = None
-    #: only where no attempt tells; otherwise the first attempt's start and the attempts' sum
+    #: only where no attempt has them; otherwise the first attempt's start and the attempts' sum
     started_at: float | None = None
     duration_s: float | None = None
     shard: int | None = None
@@ -106,7 +106,7 @@ class LedgerEntry(msgspec.Struct):
     repeated: int = 0
     #: None, or why the file was not read
     refused: str | None = None
-    #: everything that could not be told from this file or does not add up, in words
+    #: everything that this file leaves open or that does not add up, in words
     doubts: list[str] = []
     #: what of this file's results is known to be missing, in words
     missing: list[str] = []
@@ -146,7 +146,7 @@ class RunInfo(msgspec.Struct, frozen=True):
     environment: dict[str, Any] = {}
     #: errors that belong to no test: global set-up, collection, web server
     errors: list[str] = []
-    #: error → where it came from, of those of which the producer tells it
+    #: error → where it came from, where the producer says so
     error_places: dict[str, ErrorPlace] = {}
     #: whether something is known to be missing (cut file, interrupted run)
     incomplete: bool = False

@@ -66,7 +66,7 @@ class Budget:
     left: int = MOST_PICTURES
     #: folder beside the page for the pictures as they were attached; "" for none
     assets: str = ""
-    #: pictures that `prepare` has made, by what tells attachments apart
+    #: pictures that `prepare` has made, by the key of their attachment
     pictures: dict[tuple[str, ...], Picture] = field(default_factory=dict)
 
 
@@ -213,5 +213,5 @@ def _content(attachment: Mapping[str, Any], folders: list[Path]) -> bytes | None
     if not any(path.is_relative_to(folder) for folder in folders) or not path.is_file():
         return None
     with path.open("rb") as file:
-        # one byte more than is wanted tells that there are more
+        # one byte more than is wanted shows that there are more
         return file.read(MOST_READ + 1)

@@ -249,7 +249,7 @@ def notes_for(card: Card, notes: Mapping[str, str]) -> str:
 
 
 def gone_of(report: ReportInput) -> list[str]:
-    """Name the causes that are gone since the run before, with how many tests they held."""
+    """Name the causes that are gone since the run before, with how many tests they had."""
     if not report.is_comparison:
         return []
     flow = report.causes.flow

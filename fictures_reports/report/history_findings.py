@@ -166,6 +166,6 @@ def _with_empty(totals: pd.DataFrame, empty: Sequence[dict[str, Any]]) -> pd.Dat
     return with_streams(both.sort_values(["run_at", "run_id"], ignore_index=True))
 
 
-def as_found(found: Findings) -> Findings:
+def as_found(findings: Findings) -> Findings:
     """Return the findings themselves: the values of a section that works nothing out."""
-    return found
+    return findings

@@ -47,17 +47,17 @@ def unreadable(history: str | Path) -> list[str]:
     return list(open_history(history, columns=("run_id",)).attrs[UNREADABLE])
 
 
-def as_json(found: Findings) -> str:
+def as_json(findings: Findings) -> str:
     """Write the findings as schema/history.schema.json says; missing values are null."""
     import msgspec
 
-    document = {"schema_version": SCHEMA_VERSION, **json_of(HISTORY, found)}
+    document = {"schema_version": SCHEMA_VERSION, **json_of(HISTORY, findings)}
     return printable_json(msgspec.json.format(msgspec.json.encode(document)).decode()) + "\n"
 
 
-def as_markdown(found: Findings) -> str:
+def as_markdown(findings: Findings) -> str:
     """Write the findings as Markdown for a job summary."""
-    return markdown_of(HISTORY, found)
+    return markdown_of(HISTORY, findings)
 
 
 def render(

@@ -34,7 +34,7 @@ class Listed:
 
     @property
     def test(self) -> str:
-        """What tells tests apart."""
+        """The id by which tests differ."""
         return test_of(self.row)
 
     @cached_property

@@ -94,7 +94,7 @@ def tries_of(side: str, row: Any, budget: Budget) -> list[Try]:
 
 
 def attempts_of(row: Any) -> list[Mapping[str, Any]]:
-    """Return the attempts that a row tells of; none where a producer tells of no attempts."""
+    """Return the attempts that a row has; none where its producer writes none."""
     return [attempt for attempt in _list(row.attempts) if isinstance(attempt, dict)]
 
 

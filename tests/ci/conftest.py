@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,15 +50,22 @@ def step(folder, capfd):
     return take
 
 
-@pytest.fixture
-def history(folder) -> str:
-    """Four green runs of main, then a red one of another branch."""
+@pytest.fixture(scope="session")
+def _five_runs(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("five-runs")
     store = History(folder / "h")
     for day in range(1, 5):
         run = fr.read_run(playwright_report(folder / f"main-{day}.json", day=day))
         store.append(run, branch="main", label=f"main-{day - 1}")
     other = fr.read_run(playwright_report(folder / "other.json", ("a", "b", "c"), day=5))
     store.append(other, branch="feature", label="other")
+    return folder / "h"
+
+
+@pytest.fixture
+def history(_five_runs, folder) -> str:
+    """Four green runs of main, then a red one of another branch."""
+    shutil.copytree(_five_runs, folder / "h")
     return "h"
 
 

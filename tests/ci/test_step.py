@@ -125,6 +125,32 @@ def test_a_runner_that_failed_for_its_tests_changes_nothing(step, folder, histor
     assert "The runner failed" not in done.summary
 
 
+NOT_ASKED = {"gates": NEW}  # a first run has nothing to compare with
+SKIPPED = '<testsuite name="s"><testcase name="a"><skipped/></testcase></testsuite>'
+
+
+@pytest.mark.parametrize(
+    ("results", "given", "code"),
+    [
+        ({"names": "abc"}, NOT_ASKED, 0),
+        ({"names": "abc", "errors": ("Error: globalTeardown",)}, NOT_ASKED, 2),
+        ({"names": "abc", "errors": ("Error: globalTeardown",)}, {"gates": "none"}, 0),
+        ({"names": ""}, {"gates": "none"}, 2),
+        (SKIPPED, NOT_ASKED, 2),
+        (SKIPPED, {"gates": "none"}, 0),
+        ("<testsuite><testcase name='a'/>", {}, 1),
+        ("<testsuite><testcase name='a'/>", {"allow_incomplete": "true"}, 0),
+    ],
+)
+def test_the_exit_code_says_whether_a_run_may_pass_without_a_baseline(
+    step, folder, results, given, code
+):
+    if isinstance(results, str):
+        (folder / "after.xml").write_text(results)
+    path = "after.xml" if isinstance(results, str) else after(folder, **results)
+    assert step(runners.push(folder, "main"), after=path, **given).code == code
+
+
 def test_an_error_of_the_run_closes_the_gates_and_comes_first(step, folder, history):
     results = after(folder, errors=("Error: globalTeardown: no database",), names="abcdefgh")
     done = step(runners.push(folder, "main"), after=results, history=history, gates=NEW)

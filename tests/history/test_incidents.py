@@ -119,9 +119,9 @@ def test_the_binomial_tail_is_that_of_scipy(n):
             assert _at_least(k, n, chance) == pytest.approx(bdtrc(k - 1, n, chance), 1e-9, 1e-290)
 
 
-@pytest.mark.parametrize(("n_failing", "until"), [(4, "r12"), (3, "r11")])
+@pytest.mark.parametrize(("n_failing", "until"), [(10, "r12"), (9, "r11")])
 def test_an_incident_goes_on_while_half_of_its_cases_fail(n_failing, until):
-    failures = block(range(10, 12), range(8), REFUSED)
+    failures = block(range(10, 12), range(20), REFUSED)
     failures |= block(range(12, 13), range(n_failing), REFUSED)
     (incident,) = incidents(history(30, 30, failures))
     assert incident.until == until

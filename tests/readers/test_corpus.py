@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 import fictures_reports as fr
 from fictures_reports.errors import ReadError
-from fictures_reports.readers.read import read
+from fictures_reports.failures.clusters import clusters
 
 from .conftest import SHARED_CORPUS
 
@@ -37,12 +38,20 @@ def _index() -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines(), delimiter="\t"))
 
 
-def _counted(path: Path) -> tuple[str, Counter[str], Any]:
+@cache
+def _read(path: Path) -> fr.Run | ReadError:
+    """Read a file once for all tests."""
     try:
-        frame, info, ledger = read(path)
+        return fr.read_run(path)
     except ReadError as error:
-        return "refused", Counter(), error
-    return ledger["format"][0], Counter(frame["status"].tolist()), info
+        return error
+
+
+def _counted(path: Path) -> tuple[str, Counter[str], Any]:
+    run = _read(path)
+    if isinstance(run, ReadError):
+        return "refused", Counter(), run
+    return run.ledger["format"][0], Counter(run.results["status"].tolist()), run.info
 
 
 def _agrees(entry: dict[str, str], statuses: Counter[str]) -> bool:
@@ -114,9 +123,9 @@ def test_json_and_junit_of_one_run_give_the_same_cases_and_counts() -> None:
         "xfailed": "passed",
     }
     for json_, xml in pairs:
-        try:
-            frames = [fr.read_run(path).results.set_index("case_id") for path in (json_, xml)]
-        except ReadError:
+        both = [_read(path) for path in (json_, xml)]
+        frames = [run.results.set_index("case_id") for run in both if isinstance(run, fr.Run)]
+        if len(frames) < len(both):
             continue
         one, two = (frame["status"] for frame in frames)
         failed = one[one.eq("failed")].index.intersection(two[two.eq("failed")].index)
@@ -128,3 +137,15 @@ def test_json_and_junit_of_one_run_give_the_same_cases_and_counts() -> None:
     print(f"{len(pairs)} pairs, {same} the same")  # noqa: T201
     assert same >= 20
     assert len(other) <= 1, other
+
+
+@pytest.mark.newest
+def test_no_two_causes_of_one_name_in_any_report_over_the_corpus() -> None:
+    twice = {}
+    for path in sorted(p for p in SHARED_CORPUS.glob("*/*/*") if p.is_file()):
+        run = _read(path)
+        if isinstance(run, ReadError) or (run.results["status"] != "passed").sum() < 2:
+            continue
+        names = clusters(run.results)["name"]
+        twice |= {path.name: list(names[names.duplicated()])} if not names.is_unique else {}
+    assert twice == {}

@@ -130,13 +130,13 @@ def _two_values(message: str) -> Compared | None:
     return None
 
 
-def _with_relation(found: Match) -> Compared:
+def _with_relation(match: Match) -> Compared:
     """Say how the values relate, by the word behind Jest's "Expected"."""
-    kind = found["what"].strip()
-    if kind.startswith("not") or found["not"]:
-        return Compared(found["a"], found["b"], "must not be")
+    kind = match["what"].strip()
+    if kind.startswith("not") or match["not"]:
+        return Compared(match["a"], match["b"], "must not be")
     relation = _EXPECTED_KINDS.get(kind, "wanted")
-    return Compared(found["a"], found["b"], relation, kind if kind == "length" else "")
+    return Compared(match["a"], match["b"], relation, kind if kind == "length" else "")
 
 
 def _one_value(message: str) -> Compared | None:

@@ -34,7 +34,7 @@ def limit_missed(measured: float, comparator: str, limit: float, unit: str | Non
 
 
 def limit_behind(measured: float, comparator: str, limit: float, unit: str | None) -> str:
-    """Say what a measurement is held against and how far off it is.
+    """Say what a measurement is compared with and how far off it is.
 
     >>> limit_behind(3, "<", 2, "s"), limit_behind(29, ">=", 30, None)
     ('against a limit of 2 s: 1.5 × the limit', 'must be at least 30: 0.97 of it')
@@ -46,7 +46,7 @@ def limit_behind(measured: float, comparator: str, limit: float, unit: str | Non
 
 
 def how_far(measured: float, comparator: str, limit: float) -> str:
-    """Say how far a measurement is from its limit in its own direction; "" where no ratio tells.
+    """Say how far a measurement is from its limit in its own direction; "" without a ratio.
 
     >>> how_far(1.04, "<", 1), how_far(29, ">=", 30), how_far(-1, "<", 0)
     ('1.04 × the limit', '0.97 of it', '')

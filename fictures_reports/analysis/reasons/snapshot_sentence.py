@@ -34,7 +34,7 @@ _NONE_YET: Final = (
 
 
 def differs(message: str) -> str:
-    """Say how a snapshot differs, as far as the failure tells; "" where it tells nothing."""
+    """Say how a snapshot differs, as far as the failure shows it; "" where it does not."""
     name = _name(message)
     if any(words in message for words in _NONE_YET):
         return f"no snapshot {name} yet" if name else "no snapshot yet"

@@ -79,7 +79,7 @@ def _behind(message: str, facts: TimeoutFacts) -> str:
 
 
 def address(url: str) -> str:
-    """Return what tells a page from the others of its site.
+    """Return the part of an address by which a page differs from others of its site.
 
     >>> address("http://localhost:3000/cart?x=1"), address("http://shop.test/"), address("/a")
     ('/cart?x=1', 'http://shop.test/', '/a')

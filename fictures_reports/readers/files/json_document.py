@@ -69,7 +69,7 @@ def _n_keys(data: bytes, key: str) -> int:
 
 
 def refuse_if_empty(document: Document[Any], source: Source, n_found: int) -> None:
-    """Raise `MalformedFile` for a file that broke off before it told anything."""
+    """Raise `MalformedFile` for a file that broke off before its first value."""
     if document.cut and not n_found:
         raise MalformedFile(source.name, f"{document.doubts[-1]}, before the first result")
 

@@ -57,7 +57,7 @@ def _of_full_title(above: list[str], classname: str, title: str) -> list[str]:
 
 
 def file_of(suite: Suite) -> str:
-    """Return the file of a suite with forward slashes; "" where nothing tells it."""
+    """Return the file of a suite with forward slashes; "" where nothing names it."""
     return _known_of(suite)[1]
 
 
@@ -91,7 +91,7 @@ def _outwards(suite: Suite | None) -> Iterator[Suite]:
 
 
 def _leading(suite: Suite) -> Suite | None:
-    """Find the suite before this one that tells of it: it holds nothing itself, or is the root.
+    """Find the suite before this one that names it: it holds nothing itself, or is the root.
 
     Mocha's root suite (whose title is a setting) is the first of each file, and may hold tests.
     """

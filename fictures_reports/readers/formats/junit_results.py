@@ -77,7 +77,7 @@ def duration(attributes: Attributes, doubts: Doubts) -> float | None:
 
 
 class Doubts:
-    """Doubts that many results share, told once with their number and the first example."""
+    """Doubts that many results share, written once with their number and the first example."""
 
     def __init__(self) -> None:
         self._counts: dict[str, tuple[int, str]] = {}
@@ -98,7 +98,7 @@ class Doubts:
 
 
 def totals(stream: Stream) -> dict[str, int]:
-    """Add the totals that the file's header tells; what it does not tell is missing."""
+    """Add the totals that the file's header states; what it does not state is missing."""
     heads = [stream.root] if "tests" in stream.root else _outermost(stream)
     stated: dict[str, int] = {}
     for name in ("tests", "failures", "errors", "skipped"):

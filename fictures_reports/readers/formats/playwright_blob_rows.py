@@ -120,7 +120,7 @@ class Attached(msgspec.Struct, rename="camel"):
 
 
 class Result:
-    """One attempt as its events told."""
+    """One attempt, put together from its events."""
 
     def __init__(self, begin: Outcome) -> None:
         self.begin = begin

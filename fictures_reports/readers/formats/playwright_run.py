@@ -1,4 +1,4 @@
-"""What Playwright tells about a run as a whole: its config, metadata and totals."""
+"""What Playwright writes about a run as a whole: its config, metadata and totals."""
 
 from __future__ import annotations
 

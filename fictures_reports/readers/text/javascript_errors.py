@@ -58,7 +58,7 @@ def failure(
 
 
 def _location(reported: str | None, found: str | None) -> str | None:
-    """Take the place that the producer told, unless it is no file or a package's."""
+    """Take the place that the producer named, unless it is no file or a package's."""
     if not reported or "<anonymous>" in reported or (is_library(reported) and found):
         return found
     return reported

@@ -88,7 +88,7 @@ def _is_crash(message: str) -> bool:
 
 
 def unwrap(summary: str) -> tuple[str, str | None]:
-    """Take the wrapper off a summary: (what is inside or "", the phase that the wrapper tells)."""
+    """Take the wrapper off a summary: (what is inside or "", the phase that the wrapper names)."""
     for phase in ("setup", "teardown"):
         if summary.startswith(f'failed on {phase} with "'):
             return summary.partition('"')[2].rstrip().removesuffix('"'), phase
@@ -146,7 +146,7 @@ def _last_raised(text: str) -> str | None:
 
 
 def place(text: str, lines: list[str]) -> tuple[str | None, int | None, str | None]:
-    """Find where the text says the error was raised: path, line and, where told, its class.
+    """Find where the text says the error was raised: path, line and, where it is named, its class.
 
     The place is the innermost frame of the user's own code; where all frames are of packages or of
     the standard library, the innermost of those.

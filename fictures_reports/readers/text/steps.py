@@ -1,4 +1,4 @@
-"""The steps of an attempt that failed, as its producer tells them, with the failed ones marked."""
+"""The steps of an attempt that failed, as its producer wrote them, with the failed ones marked."""
 
 from __future__ import annotations
 

@@ -94,33 +94,33 @@ _COUNTED: Final = {
 }  # fmt: skip
 
 
-def columns_of(found: Findings) -> Columns:
+def columns_of(findings: Findings) -> Columns:
     """Return the columns of a report's last runs."""
-    runs = run_columns.shown(found.grid.runs)
-    totals = found.totals.tail(len(runs)).reset_index(drop=True)
-    trend = trend_line.trend_line(totals, found.outages, found.target, found.phases)
+    runs = run_columns.shown(findings.grid.runs)
+    totals = findings.totals.tail(len(runs)).reset_index(drop=True)
+    trend = trend_line.trend_line(totals, findings.outages, findings.target, findings.phases)
     return Columns(
-        runs, run_columns.day_labels(runs), trend, len(found.totals), found.words.several_branches,
-        _looks(found, totals),
+        runs, run_columns.day_labels(runs), trend, len(findings.totals),
+        findings.words.several_branches, _looks(findings, totals),
     )  # fmt: skip
 
 
-def _looks(found: Findings, totals: pd.DataFrame) -> list[str]:
+def _looks(findings: Findings, totals: pd.DataFrame) -> list[str]:
     """Return which looks cells have in these runs, of those that a legend explains."""
     has = {name for name in _COUNTED if totals[list(_COUNTED[name])].to_numpy().any()}
-    outages = totals["run_id"].isin(found.outages)
+    outages = totals["run_id"].isin(findings.outages)
     return [*has, *(["outage"] if outages.any() else [])]
 
 
-def values(found: Findings) -> Attention | None:
+def values(findings: Findings) -> Attention | None:
     """Choose the first tests that need attention; nothing where no test ran."""
-    if not found.totals["cases"].any():
+    if not findings.totals["cases"].any():
         return None
-    rows = rows_of_tests(found, MOST)
-    counts = Counter(test.standing for test in found.tests)
+    rows = rows_of_tests(findings, MOST)
+    counts = Counter(test.standing for test in findings.tests)
     shown = Counter(row.standing for row in rows)
     left = {name: counts[name] - shown[name] for name in STANDINGS if counts[name] > shown[name]}
-    return Attention(rows, columns_of(found), left)
+    return Attention(rows, columns_of(findings), left)
 
 
 def html(v: Attention) -> Fragment:

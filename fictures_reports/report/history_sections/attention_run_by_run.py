@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 _WRONG: Final = ("failed", "flaky")
 
 
-def json(found: Findings) -> dict[str, Any]:
+def json(findings: Findings) -> dict[str, Any]:
     """Return the tests that need attention, worst first, each with its results, oldest first."""
-    needed = [test for test in found.tests if test.needs_attention]
-    results = _results(found, {test.row.case_id for test in needed})
+    needed = [test for test in findings.tests if test.needs_attention]
+    results = _results(findings, {test.row.case_id for test in needed})
     return {"attention": [_test(test, results) for test in needed]}
 
 
@@ -39,10 +39,10 @@ def _test(test: HistoryTest, results: dict[tuple[str, Line], list[Any]]) -> dict
     }  # fmt: skip
 
 
-def _results(found: Findings, cases: set[str]) -> dict[tuple[str, Line], list[Any]]:
+def _results(findings: Findings, cases: set[str]) -> dict[tuple[str, Line], list[Any]]:
     """Return what some cases did on each line of runs: one dict per run, oldest first."""
-    rows = found.rows[found.rows["case_id"].isin(cases)]
-    rows = rows.assign(cause=_causes(found).reindex(rows.index))
+    rows = findings.rows[findings.rows["case_id"].isin(cases)]
+    rows = rows.assign(cause=_causes(findings).reindex(rows.index))
     by_line: dict[tuple[str, Line], list[Any]] = {}
     for row in rows_of(rows.sort_values(["run_at", "run_id"], kind="stable")):
         by_line.setdefault((row.case_id, line_of(row)), []).append({
@@ -53,9 +53,9 @@ def _results(found: Findings, cases: set[str]) -> dict[tuple[str, Line], list[An
     return by_line
 
 
-def _causes(found: Findings) -> pd.Series[Any]:
+def _causes(findings: Findings) -> pd.Series[Any]:
     """Return the id of each failure's cluster, as the list of clusters has it."""
-    rows = found.rows
+    rows = findings.rows
     wrong = rows[rows["status"].isin(_WRONG) & rows["signature"].notna()]
     if wrong.empty:
         return pd.Series(index=wrong.index, dtype="object")

@@ -49,21 +49,21 @@ class Costs:
         return f"Lost: {lost} – {', '.join(kinds)}."
 
 
-def values(found: Findings) -> Costs | None:
+def values(findings: Findings) -> Costs | None:
     """Add up the lost time; nothing where none was lost."""
-    results = time_lost(found.rows)
+    results = time_lost(findings.rows)
     tests = costs_by(results, "case_id")
     if not tests["lost_s"].sum():
         return None
-    owners = costs_by(results, "owner", lambda file, _: found.owners.get(file))
+    owners = costs_by(results, "owner", lambda file, _: findings.owners.get(file))
     return Costs(
         _lost(tests),
         _lost(costs_by(results, "file")),
-        _lost(owners) if found.owners else owners.head(0),
+        _lost(owners) if findings.owners else owners.head(0),
         float(tests["lost_s"].sum()),
         float(tests["spent_s"].sum()),
         {test.row.case_id: f"{test.row.title} [{test.row.project}]" if test.row.project
-         else test.row.title for test in found.tests},
+         else test.row.title for test in findings.tests},
     )  # fmt: skip
 
 

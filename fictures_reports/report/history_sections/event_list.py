@@ -47,10 +47,10 @@ class EventDay:
     events: Sequence[ShownEvent]
 
 
-def days_of(events: Sequence[Event], found: Findings) -> list[EventDay]:
+def days_of(events: Sequence[Event], findings: Findings) -> list[EventDay]:
     """Put events, the latest first, under their days."""
-    dates = dates_of(found.totals)
-    listed = {test.row.case_id for test in found.tests}
+    dates = dates_of(findings.totals)
+    listed = {test.row.case_id for test in findings.tests}
     days = groupby(events, lambda event: dates.day(event.run_at))
     return [EventDay(day, [_shown(event, listed) for event in group]) for day, group in days]
 
@@ -71,9 +71,9 @@ class Happened:
     days: Sequence[EventDay]
 
 
-def values(found: Findings) -> Happened:
+def values(findings: Findings) -> Happened:
     """Put the latest events under their days."""
-    return Happened(found, days_of(found.events[:MOST], found))
+    return Happened(findings, days_of(findings.events[:MOST], findings))
 
 
 def html(v: Happened) -> Fragment:

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from fictures_reports.report.history_findings import Findings
 
 
-def values(found: Findings) -> pd.DataFrame:
+def values(findings: Findings) -> pd.DataFrame:
     """Return the ages as `ageing` does, with where that is (" on main", "" for one line).
 
     `is_broken` marks those that are listed as broken.
     """
-    where = [found.words.where(line_of(row)) for row in rows_of(found.ageing)]
-    broken = {(row.case_id, line_of(row)) for row in rows_of(found.in_state("broken"))}
-    is_broken = [(row.case_id, line_of(row)) in broken for row in rows_of(found.ageing)]
-    return found.ageing.assign(
-        where=pd.Series(where, index=found.ageing.index, dtype="str"),
-        is_broken=pd.Series(is_broken, index=found.ageing.index, dtype="bool"),
+    where = [findings.words.where(line_of(row)) for row in rows_of(findings.ageing)]
+    broken = {(row.case_id, line_of(row)) for row in rows_of(findings.in_state("broken"))}
+    is_broken = [(row.case_id, line_of(row)) in broken for row in rows_of(findings.ageing)]
+    return findings.ageing.assign(
+        where=pd.Series(where, index=findings.ageing.index, dtype="str"),
+        is_broken=pd.Series(is_broken, index=findings.ageing.index, dtype="bool"),
     )
 
 

@@ -46,29 +46,29 @@ class CauseRow:
     n_more: int
 
 
-def values(found: Findings) -> Findings:
+def values(findings: Findings) -> Findings:
     """Return the findings: rows are drawn only where a page is made."""
-    return found
+    return findings
 
 
-def html(found: Findings) -> Fragment:
+def html(findings: Findings) -> Fragment:
     """List the causes, the most frequent first."""
-    rows = _rows(found) if len(found.clusters) else []
-    n = len(found.clusters)
+    rows = _rows(findings) if len(findings.clusters) else []
+    n = len(findings.clusters)
     return fragment(
         "history_causes.html.j2", counted(n, "cause"), rows=rows, n_more=n - len(rows),
-        c=columns_of(found),
-        colours={category.id: category.colour for category in found.own_categories},
+        c=columns_of(findings),
+        colours={category.id: category.colour for category in findings.own_categories},
         **drawing(),
     )  # fmt: skip
 
 
-def _rows(found: Findings) -> list[CauseRow]:
-    dates, runs = dates_of(found.totals), run_columns.shown(found.grid.runs)
-    wrong = _with_cluster(found)
+def _rows(findings: Findings) -> list[CauseRow]:
+    dates, runs = dates_of(findings.totals), run_columns.shown(findings.grid.runs)
+    wrong = _with_cluster(findings)
     counts, members = _by_run(wrong, runs), _members(wrong)
     rows = []
-    for row in rows_of(found.clusters.head(MOST)):
+    for row in rows_of(findings.clusters.head(MOST)):
         counts_by_run = counts.get(row.cluster, [0] * len(runs))
         first = dates.run(row.first_label, row.first_seen)
         last = dates.run(row.last_label, row.last_seen)
@@ -85,9 +85,9 @@ def _rows(found: Findings) -> list[CauseRow]:
     return rows
 
 
-def _with_cluster(found: Findings) -> pd.DataFrame:
+def _with_cluster(findings: Findings) -> pd.DataFrame:
     """Return the failures that say why, each with its cluster."""
-    rows = found.rows
+    rows = findings.rows
     wrong = rows[rows["status"].isin(_WRONG) & rows["signature"].notna()]
     return wrong.assign(cluster=wrong["signature"].map(clusters_of(wrong, wrong)))
 
@@ -120,9 +120,9 @@ def _path(counts: Sequence[int]) -> str:
     return "".join(f"M{i * step} {height - h}h{step - 1}v{h}h-{step - 1}z" for i, h in bars)
 
 
-def json(found: Findings) -> dict[str, Any]:
+def json(findings: Findings) -> dict[str, Any]:
     """Return every cluster."""
-    return {"clusters": history_rows(found.clusters)}
+    return {"clusters": history_rows(findings.clusters)}
 
 
 clusters: Final = Section("clusters", values, html, LeftOut("the events say what began when"), json)

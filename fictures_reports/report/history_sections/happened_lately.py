@@ -38,27 +38,27 @@ class Lately:
     is_whole: bool
 
 
-def values(found: Findings) -> Lately | None:
-    """Choose what is told on the first screen; nothing where there are no runs."""
-    if not len(found.totals):
+def values(findings: Findings) -> Lately | None:
+    """Choose what the first screen shows; nothing where there are no runs."""
+    if not len(findings.totals):
         return None
-    single = [event for event in found.events if event.incident is None]
-    shown = HistoryScreen("", found)
+    single = [event for event in findings.events if event.incident is None]
+    shown = HistoryScreen("", findings)
     doubts = [
         *([f"{counted(len(shown.cut), 'run')} incomplete"] if shown.cut else []),
         *([f"no test ran in {counted(len(shown.empty), 'run')}"] if shown.empty else []),
-        *([f"{counted(len(found.unreadable), 'run')} not read"] if found.unreadable else []),
+        *([f"{counted(len(findings.unreadable), 'run')} not read"] if findings.unreadable else []),
     ]
     return Lately(
-        found.headlines[:MOST_INCIDENTS], days_of(single[:MOST_EVENTS], found), len(found.events),
-        where_tests_stand(found),
-        f"{_runs(found)}{''.join(f'; {doubt}' for doubt in doubts) or ', all complete'}.",
+        findings.headlines[:MOST_INCIDENTS], days_of(single[:MOST_EVENTS], findings),
+        len(findings.events), where_tests_stand(findings),
+        f"{_runs(findings)}{''.join(f'; {doubt}' for doubt in doubts) or ', all complete'}.",
         not doubts,
     )  # fmt: skip
 
 
-def _runs(found: Findings) -> str:
-    totals, dates = found.totals, dates_of(found.totals)
+def _runs(findings: Findings) -> str:
+    totals, dates = findings.totals, dates_of(findings.totals)
     branches = totals["branch"].nunique(dropna=False)
     of = f" of {counted(branches, 'branch', 'branches')}" if branches > 1 else ""
     first, last = (dates.day(totals["run_at"].iloc[i]) for i in (0, -1))

@@ -16,33 +16,34 @@ if TYPE_CHECKING:
     from fictures_reports.report.history_findings import Findings
 
 
-def rail(found: Findings) -> Rail:
+def rail(findings: Findings) -> Rail:
     """Return counts and facts of a report on many runs."""
-    n = len(found.totals)
+    n = len(findings.totals)
     counts = {
-        "tests": _tests(found), "since-when": Count(f"{len(found.events):,}"),
-        "causes-over-time": Count(f"{len(found.clusters):,}"), "about-the-data": _whole(found),
+        "tests": _tests(findings), "since-when": Count(f"{len(findings.events):,}"),
+        "causes-over-time": Count(f"{len(findings.clusters):,}"),
+        "about-the-data": _whole(findings),
     }  # fmt: skip
-    facts = [("Runs", list(_runs(found))), ("Branches", _branches(found)),
-             ("Latest", list(_latest(found)))]  # fmt: skip
+    facts = [("Runs", list(_runs(findings))), ("Branches", _branches(findings)),
+             ("Latest", list(_latest(findings)))]  # fmt: skip
     return Rail(f"history of {counted(n, 'run')}", counts, [fact for fact in facts if fact[1]])
 
 
-def _tests(found: Findings) -> Count:
-    n, total = found.states, f"of {len(found.tests):,}"
-    urgent = n["broken"] + sum(test.standing == "failing" for test in found.tests)
+def _tests(findings: Findings) -> Count:
+    n, total = findings.states, f"of {len(findings.tests):,}"
+    urgent = n["broken"] + sum(test.standing == "failing" for test in findings.tests)
     if urgent and n["flaky"]:
         return Count(f"+ {n['flaky']:,} {total}", f"{urgent:,}")
-    return Count(total, f"{urgent:,}") if urgent else Count(f"{len(found.tests):,}")
+    return Count(total, f"{urgent:,}") if urgent else Count(f"{len(findings.tests):,}")
 
 
-def _whole(found: Findings) -> Count:
-    doubts = found.incomplete or found.unreadable
+def _whole(findings: Findings) -> Count:
+    doubts = findings.incomplete or findings.unreadable
     return Count("", "incomplete") if doubts else Count("complete")
 
 
-def _runs(found: Findings) -> Iterator[str]:
-    totals, dates = found.totals, dates_of(found.totals)
+def _runs(findings: Findings) -> Iterator[str]:
+    totals, dates = findings.totals, dates_of(findings.totals)
     if not len(totals):
         return
     yield f"{len(totals):,}"
@@ -53,18 +54,18 @@ def _runs(found: Findings) -> Iterator[str]:
         yield f"{days[0]} UTC" if days[0] == days[1] else f"{days[0]} to {days[1]} UTC"
 
 
-def _branches(found: Findings) -> list[str]:
-    counts = Counter(known(branch) or "none named" for branch in found.totals["branch"])
+def _branches(findings: Findings) -> list[str]:
+    counts = Counter(known(branch) or "none named" for branch in findings.totals["branch"])
     if len(counts) < 2:
         return []
     most = [f"{name} {n:,}" for name, n in counts.most_common(5)]
     return [", ".join(most), *([f"and {len(counts) - 5:,} more"] if len(counts) > 5 else [])]
 
 
-def _latest(found: Findings) -> Iterator[str]:
-    if not len(found.totals):
+def _latest(findings: Findings) -> Iterator[str]:
+    if not len(findings.totals):
         return
-    last = found.totals.iloc[-1]
+    last = findings.totals.iloc[-1]
     yield str(last["label"])
     words = {"passed": "passed", "flaky": "on retry", "failed": "failed", "skipped": "skipped"}
     counts = [f"{int(last[name]):,} {word}" for name, word in words.items() if last[name]]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fictures_reports.history_analysis.standing_of_tests import HistoryTest
     from fictures_reports.report.history_findings import Findings
 
-#: Streams that a note names, and whose latest runs the verdict tells of.
+#: So many streams a note names, and of so many the verdict reports the latest run.
 MOST: Final = 8
 MOST_STREAMS: Final = 3
 
@@ -72,40 +72,40 @@ class HistoryScreen:
         return [f"{label} ({why})" if why else label for label, why in empty_runs]
 
 
-def values(found: Findings) -> HistoryScreen:
+def values(findings: Findings) -> HistoryScreen:
     """Judge the latest run and the tests."""
-    return HistoryScreen(_verdict(found), found)
+    return HistoryScreen(_verdict(findings), findings)
 
 
-def _verdict(found: Findings) -> str:
+def _verdict(findings: Findings) -> str:
     """Say how the latest run ended, how many tests can be trusted, and what incidents there are."""
-    totals = found.totals
+    totals = findings.totals
     if totals.empty:
         return "No runs."
     last_runs = totals.drop_duplicates("stream", keep="last")
-    sentences = [_ended(found, row) for _, row in last_runs.tail(MOST_STREAMS).iterrows()]
-    return " ".join([*sentences, _trusted(found.states, len(totals)), *_incidents(found)])
+    sentences = [_ended(findings, row) for _, row in last_runs.tail(MOST_STREAMS).iterrows()]
+    return " ".join([*sentences, _trusted(findings.states, len(totals)), *_incidents(findings)])
 
 
-def _ended(found: Findings, last: pd.Series[Any]) -> str:
+def _ended(findings: Findings, last: pd.Series[Any]) -> str:
     """Say how the latest run ended, or that of one of several streams."""
     if not last["cases"]:
-        return _nothing_ran(found, last)
+        return _nothing_ran(findings, last)
     good = int(last["passed"] + last["flaky"] + last["xpassed"])
-    of = found.words.where(Line(known(last["branch"]), known(last["stream"])))
+    of = findings.words.where(Line(known(last["branch"]), known(last["stream"])))
     sentence = f"In the latest run{of} {good} of {counted(int(last['cases']), 'test')} passed"
     sentence += f" ({percent(good, last['cases'])})"
-    if found.target is not None:
-        side = "meets" if good / last["cases"] >= found.target else "misses"
-        sentence += f", which {side} the target of {percent(found.target, 1)}"
+    if findings.target is not None:
+        side = "meets" if good / last["cases"] >= findings.target else "misses"
+        sentence += f", which {side} the target of {percent(findings.target, 1)}"
     if n_interrupted := int(last["interrupted"]):
         sentence += f"; {n_interrupted} {'was' if n_interrupted == 1 else 'were'} interrupted"
     return f"{sentence}."
 
 
-def _nothing_ran(found: Findings, last: pd.Series[Any]) -> str:
-    of = found.words.where(Line(known(last["branch"]), known(last["stream"])))
-    why = found.no_test_ran.get(last["run_id"], "").rstrip(".")
+def _nothing_ran(findings: Findings, last: pd.Series[Any]) -> str:
+    of = findings.words.where(Line(known(last["branch"]), known(last["stream"])))
+    why = findings.no_test_ran.get(last["run_id"], "").rstrip(".")
     return f"In the latest run{of}, {last['label']}, no test ran{f': {why}' if why else ''}."
 
 
@@ -124,11 +124,11 @@ def _trusted(n_in: dict[str, int], n_runs: int) -> str:
     return f"{over} {listed(parts) if parts else 'no test is broken or flaky'}{untold}{left}."
 
 
-def _incidents(found: Findings) -> list[str]:
+def _incidents(findings: Findings) -> list[str]:
     """Name the incidents that matter most, and how many more there are."""
-    more = len(found.incidents) - len(found.headlines)
+    more = len(findings.incidents) - len(findings.headlines)
     more_words = [f"And {counted(more, 'incident')} more."] if more else []
-    return [*(f"{event.text}." for event in found.headlines), *more_words]
+    return [*(f"{event.text}." for event in findings.headlines), *more_words]
 
 
 def html(v: HistoryScreen) -> Fragment:
@@ -139,66 +139,68 @@ def html(v: HistoryScreen) -> Fragment:
     )  # fmt: skip
 
 
-def _kind(found: Findings) -> tuple[str, str]:
+def _kind(findings: Findings) -> tuple[str, str]:
     """Return the colour of the verdict and its words, such as "1 broken, 25 flaky"."""
-    if len(found.totals) and not found.totals.iloc[-1]["cases"]:
+    if len(findings.totals) and not findings.totals.iloc[-1]["cases"]:
         return "failed", "Nothing ran"
-    n = Counter(test.standing for test in found.tests)
+    n = Counter(test.standing for test in findings.tests)
     names = {"broken": "broken", "failing": "failed when last run", "flaky": "flaky"}
     parts = [f"{n[name]:,} {words}" for name, words in names.items() if n[name]]
     if n["broken"] or n["failing"]:
         return "failed", ", ".join(parts)
     if parts:
         return "flaky", ", ".join(parts)
-    if not len(found.totals):
+    if not len(findings.totals):
         return "skipped", ""
-    return ("skipped", "Too few runs to judge") if _nothing_known(found) else ("passed", "All well")
+    return (
+        ("skipped", "Too few runs to judge") if _nothing_known(findings) else ("passed", "All well")
+    )
 
 
-def _headline(found: Findings) -> list[tuple[str, str, str]]:
+def _headline(findings: Findings) -> list[tuple[str, str, str]]:
     """Return the headline in pieces: text, the test that it names ("" for none), its address."""
-    chosen = [test for test in found.tests if test.standing in ("broken", "failing")]
-    if not chosen or not found.totals.iloc[-1]["cases"]:
-        return [(_quiet(found), "", "")]
+    chosen = [test for test in findings.tests if test.standing in ("broken", "failing")]
+    if not chosen or not findings.totals.iloc[-1]["cases"]:
+        return [(_quiet(findings), "", "")]
     first = chosen[0]
-    address = addresses(found.tests[:1])[0]
+    address = addresses(findings.tests[:1])[0]
     if len(chosen) == 1:
-        return [("", first.row.title, address), (_state_words(first, found), "", "")]
+        return [("", first.row.title, address), (_state_words(first, findings), "", "")]
     how = "are broken" if first.standing == "broken" else "failed when they last ran"
     alike = sum(each.standing == first.standing for each in chosen)
     if alike == 1:
-        return [("", first.row.title, address), (_state_words(first, found), "", "")]
+        return [("", first.row.title, address), (_state_words(first, findings), "", "")]
     return [(f"{counted(alike, 'test')} {how}: ", first.row.title, address),
             (f" and {alike - 1:,} more.", "", "")]  # fmt: skip
 
 
-def _quiet(found: Findings) -> str:
+def _quiet(findings: Findings) -> str:
     """Return the headline where no test is broken, or the latest run cannot tell."""
-    totals = found.totals
+    totals = findings.totals
     if not len(totals):
         return "No runs."
     if not totals["cases"].any():
         n = len(totals)
         return "No test ran." if n == 1 else f"No test ran in any of the {n:,} runs."
     if not totals.iloc[-1]["cases"]:
-        return _nothing_ran(found, totals.iloc[-1])
-    return _ended(found, totals.iloc[-1]) if _nothing_known(found) else _over_all(found)
+        return _nothing_ran(findings, totals.iloc[-1])
+    return _ended(findings, totals.iloc[-1]) if _nothing_known(findings) else _over_all(findings)
 
 
-def _over_all(found: Findings) -> str:
-    return _trusted(found.states, len(found.totals))
+def _over_all(findings: Findings) -> str:
+    return _trusted(findings.states, len(findings.totals))
 
 
-def _nothing_known(found: Findings) -> bool:
+def _nothing_known(findings: Findings) -> bool:
     """Whether there are too few runs to judge any test."""
-    counts = found.states
+    counts = findings.states
     return sum(counts.values()) == counts["not enough runs"] + counts["gone"]
 
 
-def _state_words(test: HistoryTest, found: Findings) -> str:
+def _state_words(test: HistoryTest, findings: Findings) -> str:
     """Say what is wrong with a test, behind its name."""
-    dates, step = dates_of(found.totals), test.step
-    where = found.words.where(test.line)
+    dates, step = dates_of(findings.totals), test.step
+    where = findings.words.where(test.line)
     if test.standing == "broken" and step and step.is_bad:
         sentence = f" is broken{where} since {dates.run(step.first.label, step.first.run_at)}"
     else:
@@ -206,15 +208,15 @@ def _state_words(test: HistoryTest, found: Findings) -> str:
     return f"{sentence}: {test.why}" if test.why else f"{sentence}."
 
 
-def _below(found: Findings) -> list[str]:
+def _below(findings: Findings) -> list[str]:
     """Return the sentences below the headline."""
-    totals = found.totals
+    totals = findings.totals
     if not len(totals):
         return []
     last_runs = totals.drop_duplicates("stream", keep="last")
-    ended = [_ended(found, row) for _, row in last_runs.tail(MOST_STREAMS).iterrows()]
-    sentences = [*ended, _over_all(found)] if totals["cases"].any() else []
-    headline = "".join(text for text, _, _ in _headline(found))
+    ended = [_ended(findings, row) for _, row in last_runs.tail(MOST_STREAMS).iterrows()]
+    sentences = [*ended, _over_all(findings)] if totals["cases"].any() else []
+    headline = "".join(text for text, _, _ in _headline(findings))
     return [sentence for sentence in sentences if sentence != headline]
 
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 LATEST: Final = "latest"
 
 
-def values(found: Findings) -> pd.DataFrame:
+def values(findings: Findings) -> pd.DataFrame:
     """Return every number that missed its limit, oldest first, with the test's name."""
-    return missed_limits(found.rows)
+    return missed_limits(findings.rows)
 
 
 def html(misses: pd.DataFrame) -> Fragment:

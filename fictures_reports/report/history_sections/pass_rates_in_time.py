@@ -47,13 +47,13 @@ class RatesInTime:
     label: str
 
 
-def values(found: Findings) -> RatesInTime | None:
+def values(findings: Findings) -> RatesInTime | None:
     """Lay out the runs; nothing where few of them tell when they began."""
-    totals = found.totals.assign(rate=pass_rate_of_runs(found.totals))
+    totals = findings.totals.assign(rate=pass_rate_of_runs(findings.totals))
     totals = totals[totals["rate"].notna() & (totals["run_at"].dt.year > 1970)]
     if len(totals) < _FEWEST or totals["run_at"].iloc[0] == totals["run_at"].iloc[-1]:
         return None
-    usual = totals.loc[~totals["run_id"].isin(found.outages), "rate"]
+    usual = totals.loc[~totals["run_id"].isin(findings.outages), "rate"]
     low = float(usual.min()) if len(usual) else 0.0
     low = min(low, 0.99)
     dates = dates_of(totals)
@@ -61,7 +61,7 @@ def values(found: Findings) -> RatesInTime | None:
     middle = ends[0] + (ends[2] - ends[0]) / 2
     days = [dates.day(moment) for moment in (ends[0], middle, ends[2])]
     return RatesInTime(
-        _dots(totals, found.outages, low), days, percent(low, 1), percent(1, 1),
+        _dots(totals, findings.outages, low), days, percent(low, 1), percent(1, 1),
         f"Pass rate of {counted(len(totals), 'run')} by the time at which they began, "
         f"{days[0]} to {days[2]}, axis {percent(low, 1)} to {percent(1, 1)}",
     )  # fmt: skip

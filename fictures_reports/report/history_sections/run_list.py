@@ -20,23 +20,25 @@ if TYPE_CHECKING:
 MOST_RUNS: Final = 40
 
 
-def html(found: Findings) -> Fragment:
+def html(findings: Findings) -> Fragment:
     """List the latest runs with their counts, the newest first."""
-    totals, outages = found.totals, found.outages
+    totals, outages = findings.totals, findings.outages
     statuses = [s for s in STATUSES if totals[s].sum()]
     shown = rows_of(totals.iloc[::-1].head(MOST_RUNS))
-    rows = [(row, row.run_id in outages, row.run_id in found.incomplete) for row in shown]
-    several = {"branch": found.words.several_branches, "stream": found.words.several_streams}
+    rows = [(row, row.run_id in outages, row.run_id in findings.incomplete) for row in shown]
+    several = {"branch": findings.words.several_branches, "stream": findings.words.several_streams}
     return row_table(
         "runs", rows, len(totals), counted(len(totals), "run"), statuses=statuses,
         lines=[name for name, is_so in several.items() if is_so],
     )  # fmt: skip
 
 
-def json(found: Findings) -> dict[str, Any]:
+def json(findings: Findings) -> dict[str, Any]:
     """Return the counts of every run, in which outage it lies, and whether it is complete."""
-    runs = found.totals.assign(outage=found.totals["run_id"].map(found.outages).astype("str"))
-    runs["complete"] = ~runs["run_id"].isin(found.incomplete)
+    runs = findings.totals.assign(
+        outage=findings.totals["run_id"].map(findings.outages).astype("str")
+    )
+    runs["complete"] = ~runs["run_id"].isin(findings.incomplete)
     return {"runs": history_rows(runs)}
 
 

@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from fictures_reports.report.history_findings import Findings
 
 
-def slowest(found: Findings) -> pd.DataFrame:
+def slowest(findings: Findings) -> pd.DataFrame:
     """Return the tests with the longest medians, longest first, with a name for each."""
-    return longest(found.rows, found.durations)
+    return longest(findings.rows, findings.durations)
 
 
-def html(found: Findings) -> Fragment:
+def html(findings: Findings) -> Fragment:
     """List the slowest tests."""
-    return frame_table("slow", slowest(found), "test")
+    return frame_table("slow", slowest(findings), "test")
 
 
-def json(found: Findings) -> dict[str, Any]:
+def json(findings: Findings) -> dict[str, Any]:
     """Return the durations of every test."""
-    return {"durations": history_rows(found.durations)}
+    return {"durations": history_rows(findings.durations)}
 
 
 durations: Final = Section(

@@ -58,12 +58,12 @@ def addresses(tests: Iterable[HistoryTest]) -> list[str]:
     return found
 
 
-def own_codes(test: HistoryTest, found: Findings) -> list[int]:
+def own_codes(test: HistoryTest, findings: Findings) -> list[int]:
     """Return what a test did in the runs of the grid; absent from runs of other streams."""
-    codes = found.grid.codes(test.row.case_id)
-    if not found.words.several_streams:
+    codes = findings.grid.codes(test.row.case_id)
+    if not findings.words.several_streams:
         return codes
-    streams = found.grid.runs["stream"].tolist()
+    streams = findings.grid.runs["stream"].tolist()
     own_stream = test.line.stream
     return [
         code if (stream if isinstance(stream, str) else None) == own_stream else ABSENT
@@ -71,21 +71,21 @@ def own_codes(test: HistoryTest, found: Findings) -> list[int]:
     ]
 
 
-def rows_of_tests(found: Findings, most: int, *, quiet: bool = False) -> list[TestRow]:
+def rows_of_tests(findings: Findings, most: int, *, quiet: bool = False) -> list[TestRow]:
     """Return the rows of the first tests, of those that need attention or, `quiet`, of all."""
     chosen = [
-        (test, name) for test, name in zip(found.tests, addresses(found.tests), strict=True)
+        (test, name) for test, name in zip(findings.tests, addresses(findings.tests), strict=True)
         if quiet or test.needs_attention
     ]  # fmt: skip
-    runs = run_columns.shown(found.grid.runs)
-    outages = {i for i, run in enumerate(runs["run_id"]) if run in found.outages}
+    runs = run_columns.shown(findings.grid.runs)
+    outages = {i for i, run in enumerate(runs["run_id"]) if run in findings.outages}
     rows = []
     lines = lines_of_runs(runs)
     for test, name in chosen[:most]:
         beside = {i for i, line in enumerate(lines) if line != test.line}
-        codes = own_codes(test, found)[-len(runs) :] if len(runs) else []
+        codes = own_codes(test, findings)[-len(runs) :] if len(runs) else []
         rows.append(TestRow(
-            name, test.row.title, place_of(test, found), test.standing, COLOURS[test.standing],
+            name, test.row.title, place_of(test, findings), test.standing, COLOURS[test.standing],
             test.short, test.why, run_columns.cell_paths(codes, outages, beside),
             run_columns.cells_in_words(codes),
         ))  # fmt: skip
@@ -102,7 +102,7 @@ def places_of(test: HistoryTest) -> tuple[str | None, ...]:
     return known(test.row.project), test.variant, test.line.branch, test.line.stream
 
 
-def place_of(test: HistoryTest, found: Findings) -> str:
+def place_of(test: HistoryTest, findings: Findings) -> str:
     """Say which of the tests with its title it is: file, project, variant, branch, stream."""
-    parts = [test.row.file, test.row.project, test.variant, found.words.where(test.line).strip()]
+    parts = [test.row.file, test.row.project, test.variant, findings.words.where(test.line).strip()]
     return " · ".join(part for part in parts if part)

@@ -19,9 +19,9 @@ _HOW_FAR: Final = {"rising": "more often lately", "falling": "less often lately"
                    "steady": "steady over the time"}  # fmt: skip
 
 
-def sentence(test: HistoryTest, found: Findings, dates: RunDates) -> str:
+def sentence(test: HistoryTest, findings: Findings, dates: RunDates) -> str:
     """Say in one sentence how a test stands and what that rests on."""
-    row, step, where = test.row, test.step, found.words.where(test.line)
+    row, step, where = test.row, test.step, findings.words.where(test.line)
     if test.standing in ("broken", "failing") and step and step.is_bad:
         often = f"Failed in the last {counted(step.n_runs, 'run')} in which it ran{where}"
         if step.n_runs == 1:
@@ -46,12 +46,12 @@ def sentence(test: HistoryTest, found: Findings, dates: RunDates) -> str:
         longer = changed_duration(test.slower.before, test.slower.after)
         since = dates.run(test.slower.since, test.slower.run_at)
         return f"Became slower{where}: {longer} since {since}."
-    return _quiet(test, found)
+    return _quiet(test, findings)
 
 
-def _quiet(test: HistoryTest, found: Findings) -> str:
+def _quiet(test: HistoryTest, findings: Findings) -> str:
     """Say it of a test that neither fails nor got slower."""
-    row, age, where = test.row, test.age, found.words.where(test.line)
+    row, age, where = test.row, test.age, findings.words.where(test.line)
     if test.standing == "gone":
         last = f"last seen in {row.last_seen}: {row.last_status.replace('_', ' ')}"
         return f"Not in the latest run{where}; {last}."
@@ -72,7 +72,7 @@ def _each(n: int) -> str:
     return "the one run" if n == 1 else f"each of the {n:,} runs"
 
 
-def facts(test: HistoryTest, found: Findings, dates: RunDates) -> list[tuple[str, str]]:
+def facts(test: HistoryTest, findings: Findings, dates: RunDates) -> list[tuple[str, str]]:
     """Return what else there is to say, each with its name; a name that begins with $ is code."""
     pairs = _step_facts(test.step, dates) if test.step else []
     row = test.row
@@ -89,7 +89,7 @@ def facts(test: HistoryTest, found: Findings, dates: RunDates) -> list[tuple[str
         pairs += [("Between", str(test.slower.between))] if known(test.slower.between) else []
     if row.wasted_s:
         pairs.append(("Costs", f"{duration(row.wasted_s)} of attempts that failed"))
-    owner = found.owners.get(row.file)
+    owner = findings.owners.get(row.file)
     return pairs + ([("Owner", owner)] if owner else [])
 
 

@@ -33,23 +33,23 @@ _GOOD: Final = ("passed", "flaky", "xpassed")
 _NAMED: Final = 3
 
 
-def _placed(found: Findings, state: str) -> pd.DataFrame:
+def _placed(findings: Findings, state: str) -> pd.DataFrame:
     """Return the tests in a state with where that is, "" where there is one line of runs.
 
     Of a broken test it is said, too, on which other branches it passes: " on x; passes on main".
     """
-    rows = found.in_state(state)
-    where = [found.words.where(line_of(row)) for row in rows_of(rows)]
-    if state == "broken" and found.words.several_branches:
-        passing = _passing(found, rows)
+    rows = findings.in_state(state)
+    where = [findings.words.where(line_of(row)) for row in rows_of(rows)]
+    if state == "broken" and findings.words.several_branches:
+        passing = _passing(findings, rows)
         where = [text + passing(row) for text, row in zip(where, rows_of(rows), strict=True)]
     return rows.assign(where=pd.Series(where, index=rows.index, dtype="str"))
 
 
-def _passing(found: Findings, broken: pd.DataFrame) -> Callable[[Any], str]:
+def _passing(findings: Findings, broken: pd.DataFrame) -> Callable[[Any], str]:
     """Return what says on which other branches of its stream a broken test passed at last."""
-    rows = found.rows[found.rows["case_id"].isin(broken["case_id"])]
-    order = [line for line, _ in in_order(found.totals)]
+    rows = findings.rows[findings.rows["case_id"].isin(broken["case_id"])]
+    order = [line for line, _ in in_order(findings.totals)]
     ended = {line: _last_status(rows_of_line) for line, rows_of_line in lines_of(rows)}
 
     def place_words(row: Any) -> str:
@@ -70,57 +70,58 @@ def _last_status(rows: pd.DataFrame) -> dict[str, str]:
 
 
 def named(row: Any) -> str:
-    """Name a test with its project, which tells the rows of one test apart."""
+    """Name a test with its project, by which the rows of one test differ."""
     return f"{row.title} [{row.project}]" if known(row.project) else row.title
 
 
-def _broken_markdown(found: Findings) -> str:
+def _broken_markdown(findings: Findings) -> str:
     """List the broken tests with since when they are."""
     cells = [
-        (named(r), r.file, f"{r.broken_since}{r.where}") for r in rows_of(_placed(found, "broken"))
+        (named(r), r.file, f"{r.broken_since}{r.where}")
+        for r in rows_of(_placed(findings, "broken"))
     ]
     return table("Broken", ("test", "file", "since"), cells)
 
 
-def _flaky_markdown(found: Findings) -> str:
+def _flaky_markdown(findings: Findings) -> str:
     """List the flaky tests with their rates."""
     cells = [
         (named(r), r.file,
          f"{r.n_events} of {r.n_runs}{r.where} ({percent(r.n_events, r.n_runs)})",
          f"{percent(r.rate_low, 1)} – {percent(r.rate_high, 1)}", duration(r.wasted_s))
-        for r in rows_of(_placed(found, "flaky"))
+        for r in rows_of(_placed(findings, "flaky"))
     ]  # fmt: skip
     return table("Flaky", ("test", "file", "failed at first", "95 % interval", "wasted"), cells)
 
 
-def _gone_markdown(found: Findings) -> str:
+def _gone_markdown(findings: Findings) -> str:
     """List the tests that the latest run of their line lacks, with when they were last seen."""
-    rows = rows_of(_placed(found, "gone"))
+    rows = rows_of(_placed(findings, "gone"))
     cells = [(named(r), r.file, f"{r.last_seen}{r.where}", r.last_status) for r in rows]
     return table("Gone", ("test", "file", "last seen in", "then"), cells)
 
 
-def html(found: Findings) -> Fragment:
+def html(findings: Findings) -> Fragment:
     """List the tests; the page's script searches through all of them and opens one.
 
     Without it the first `MOST` are there.
     """
-    rows = rows_of_tests(found, MOST, quiet=True)
-    n = len(found.tests)
+    rows = rows_of_tests(findings, MOST, quiet=True)
+    n = len(findings.tests)
     return fragment(
         "history_tests.html.j2", counted(n, "test"), rows=rows, n_more=n - len(rows),
-        data=packed_tests(found) if n else "", c=columns_of(found), **drawing(),
+        data=packed_tests(findings) if n else "", c=columns_of(findings), **drawing(),
     )  # fmt: skip
 
 
-def markdown(found: Findings) -> str:
+def markdown(findings: Findings) -> str:
     """List the broken, flaky and gone tests, and the others that did not pass in the end."""
-    return blocks(_broken_markdown(found), _flaky_markdown(found), _gone_markdown(found))
+    return blocks(_broken_markdown(findings), _flaky_markdown(findings), _gone_markdown(findings))
 
 
-def json(found: Findings) -> dict[str, Any]:
+def json(findings: Findings) -> dict[str, Any]:
     """Return every case with its state and its rate."""
-    return {"flakiness": history_rows(found.flakiness)}
+    return {"flakiness": history_rows(findings.flakiness)}
 
 
 tests: Final = Section("tests", as_found, html, markdown, json)

@@ -45,56 +45,56 @@ class Numbers:
         return self.numbers.setdefault(value, len(self.numbers))
 
 
-def packed_tests(found: Findings) -> str:
+def packed_tests(findings: Findings) -> str:
     """Write all tests as JSON that can stand in a script element of a page."""
-    texts, lines, dates = Numbers(), Numbers(), dates_of(found.totals)
-    place = {run: i for i, run in enumerate(found.totals["run_id"])}
+    texts, lines, dates = Numbers(), Numbers(), dates_of(findings.totals)
+    place = {run: i for i, run in enumerate(findings.totals["run_id"])}
     tests = [
-        [*_test(test, name, found, dates, texts, place), lines(test.line),
+        [*_test(test, name, findings, dates, texts, place), lines(test.line),
          [texts(part or "") for part in places_of(test)]]
-        for test, name in zip(found.tests, addresses(found.tests), strict=True)
+        for test, name in zip(findings.tests, addresses(findings.tests), strict=True)
     ]  # fmt: skip
     document = {
-        "runs": _runs(found, dates, lines), "columns": run_columns.MOST,
-        "grid": len(found.grid.runs),
+        "runs": _runs(findings, dates, lines), "columns": run_columns.MOST,
+        "grid": len(findings.grid.runs),
         "standings": STANDINGS, "attention": NEED_ATTENTION, "colours": COLOURS,
         "codes": CODES, "names": STATUS_NAMES, "tests": tests, "texts": list(texts.numbers),
     }  # fmt: skip
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _runs(found: Findings, dates: RunDates, lines: Numbers) -> list[list[Any]]:
+def _runs(findings: Findings, dates: RunDates, lines: Numbers) -> list[list[Any]]:
     """Return each run: label, moment, branch where there are several, whether it lies in an outage.
 
     Last comes the number of its line: what a test did on others is faded.
     """
-    several = found.words.several_branches
+    several = findings.words.several_branches
     return [
         [row.label, dates.when(row.run_at), (several and known(row.branch)) or "",
-         int(row.run_id in found.outages), lines(line_of(row))]
-        for row in rows_of(found.totals)
+         int(row.run_id in findings.outages), lines(line_of(row))]
+        for row in rows_of(findings.totals)
     ]  # fmt: skip
 
 
 def _test(
     test: HistoryTest,
     name: str,
-    found: Findings,
+    findings: Findings,
     dates: RunDates,
     texts: Numbers,
     place: dict[str, int],
 ) -> list[Any]:
     """Return the values of one test, in the order that the script reads them."""
-    bars, longest = _bars(found.grid.durations(test.row.case_id))
+    bars, longest = _bars(findings.grid.durations(test.row.case_id))
     failures = [
         [place[each.run_id], CODES.index(each.status), texts(each.why)]
         for each in test.failures.newest
     ]
     return [
-        name, test.row.title, texts(place_of(test, found)), test.standing, texts(test.short),
-        texts(test.why), "".join(map(str, own_codes(test, found))), bars, longest,
-        texts(sentence(test, found, dates)),
-        [[texts(key), texts(value)] for key, value in facts(test, found, dates)],
+        name, test.row.title, texts(place_of(test, findings)), test.standing, texts(test.short),
+        texts(test.why), "".join(map(str, own_codes(test, findings))), bars, longest,
+        texts(sentence(test, findings, dates)),
+        [[texts(key), texts(value)] for key, value in facts(test, findings, dates)],
         failures, test.failures.n,
     ]  # fmt: skip
 

@@ -44,23 +44,23 @@ class Places:
     n_more: int
 
 
-def where_tests_stand(found: Findings) -> list[Places]:
+def where_tests_stand(findings: Findings) -> list[Places]:
     """Return a list for each kind of which there are several."""
     tables = []
     for k, kind in enumerate(KINDS):
-        values = [places_of(test)[k] or "" for test in found.tests]
+        values = [places_of(test)[k] or "" for test in findings.tests]
         if len(set(values)) > 1:
-            tables.append(_places(found, kind, values))
+            tables.append(_places(findings, kind, values))
     return tables
 
 
-def _places(found: Findings, kind: str, values: Sequence[str]) -> Places:
+def _places(findings: Findings, kind: str, values: Sequence[str]) -> Places:
     n = Counter(values)
-    standings = [test.standing for test in found.tests]
+    standings = [test.standing for test in findings.tests]
     count = Counter(zip(values, standings, strict=True))
     broken = {value: count[value, "broken"] + count[value, "failing"] for value in n}
     order = sorted(n, key=lambda value: (-broken[value], -count[value, "flaky"], value))
-    rates = _rates(found, kind)
+    rates = _rates(findings, kind)
     shown = [
         _place(kind, value, rates.get(value, ""), broken[value], count[value, "flaky"], n[value])
         for value in order[:MOST]
@@ -78,10 +78,12 @@ def _place(kind: str, name: str, latest: str, broken: int, flaky: int, n: int) -
     return Place(name, tests, latest, failing, " of ".join(parts))
 
 
-def _rates(found: Findings, kind: str) -> dict[str, str]:
+def _rates(findings: Findings, kind: str) -> dict[str, str]:
     """Return the pass rate of each in the latest run that has it."""
-    place = {run: i for i, run in enumerate(found.totals["run_id"])}
-    rows = found.rows[["run_id", "status", kind]].assign(**{kind: found.rows[kind].fillna("")})
+    place = {run: i for i, run in enumerate(findings.totals["run_id"])}
+    rows = findings.rows[["run_id", "status", kind]].assign(
+        **{kind: findings.rows[kind].fillna("")}
+    )
     at = rows["run_id"].map(place)
     last = rows[at == at.groupby(rows[kind]).transform("max")]
     good = last["status"].isin(_GOOD).groupby(last[kind]).agg(["sum", "size"]).reset_index()

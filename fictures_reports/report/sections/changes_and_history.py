@@ -32,7 +32,7 @@ def values(report: ReportInput) -> Weighed:
 
 
 def html(v: Weighed) -> Fragment | None:
-    """Show whether each change is news that no standing tells of; nothing without a history."""
+    """Show whether each change is news that no standing reports; nothing without a history."""
     if v.shown is None:
         return None
     counts = v.shown["weight"].value_counts()
