@@ -36,6 +36,8 @@ class Pattern:
     def __init__(self, pattern: str, *words: str, folded: bool = False) -> None:
         """Take the words as they are, or `folded`: in small letters, to be found in any case."""
         self.pattern, self.words, self.folded = pattern, words, folded
+        #: group → its number, once something matched
+        self._names: Mapping[str, int] | None = None
 
     def may_match(self, text: str) -> bool:
         """Tell whether the words allow a match."""
@@ -45,15 +47,17 @@ class Pattern:
         """Return the first match."""
         if self.words and not self.may_match(text):
             return None
-        found = self._for(text).search(_readable(text))
-        return None if found is None else Match(found, text, self._names)
+        matcher = self._for(text)
+        found = matcher.search(_readable(text))
+        return None if found is None else Match(found, text, self._names_of(matcher))
 
     def finditer(self, text: str) -> Iterator[Match]:
         """Go through the matches."""
         if self.words and not self.may_match(text):
             return
-        for found in self._for(text).finditer(_readable(text)):
-            yield Match(found, text, self._names)
+        matcher = self._for(text)
+        for found in matcher.finditer(_readable(text)):
+            yield Match(found, text, self._names_of(matcher))
 
     def split(self, text: str, most: int = 0) -> list[str]:
         """Return what stands between the matches; `most` of them are looked at, 0 for all."""
@@ -88,9 +92,11 @@ class Pattern:
     def _on_bytes(self) -> Any:
         return compiled(with_line_ends(self.pattern).encode())
 
-    @cached_property
-    def _names(self) -> Mapping[str, int]:
-        return dict(self._on_text.groupindex)
+    def _names_of(self, matcher: Any) -> Mapping[str, int]:
+        if self._names is None:
+            groups = matcher.groupindex.items()
+            self._names = {n if isinstance(n, str) else n.decode(): group for n, group in groups}
+        return self._names
 
 
 def _readable(text: str) -> str | bytes:

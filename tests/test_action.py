@@ -60,38 +60,62 @@ def outputs_of(path: Path) -> dict[str, str]:
 pytestmark = pytest.mark.scripts
 
 
+def variables_of(step: dict[str, Any], folder: Path, given: dict[str, str]) -> dict[str, str]:
+    """Return what a runner sets for a step with these inputs, whose files are there."""
+    names = {name.replace("_", "-"): value for name, value in given.items()}
+    defaults = {name: i.get("default", "") for name, i in ACTION["inputs"].items()}
+    own = {key: filled(value, defaults | names) for key, value in step["env"].items()}
+    files = {name: str(folder / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    for path in files.values():
+        Path(path).touch()
+    return {"GITHUB_WORKSPACE": str(folder)} | own | files
+
+
+def left(done: subprocess.CompletedProcess[str], folder: Path) -> Done:
+    summary = (folder / "GITHUB_STEP_SUMMARY").read_text()
+    told = outputs_of(folder / "GITHUB_OUTPUT")
+    return Done(done.returncode, done.stdout + done.stderr, told, summary, folder)
+
+
 @pytest.fixture
-def job(tmp_path):
+def job_in_bash(tmp_path):
     """Run the action's `Compare` step in an empty workspace with some inputs."""
 
-    def run(environment: dict[str, str] | None = None, **given: str) -> Done:
-        names = {name.replace("_", "-"): value for name, value in given.items()}
-        defaults = {name: i.get("default", "") for name, i in ACTION["inputs"].items()}
-        files = {name: tmp_path / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
-        for path in files.values():
-            path.touch()
+    def run(**given: str) -> Done:
         step = next(step for step in STEPS if step.get("id") == "compare")
-        own = {key: filled(value, defaults | names) for key, value in step["env"].items()}
         script = tmp_path / "step.sh"
         script.write_text(step["run"])
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
             check=False, capture_output=True, text=True, cwd=tmp_path,
-            env=os.environ | {"GITHUB_WORKSPACE": str(tmp_path)} | own
-            | {name: str(path) for name, path in files.items()} | (environment or {}),
+            env=os.environ | variables_of(step, tmp_path, given),
         )  # fmt: skip
-        summary = files["GITHUB_STEP_SUMMARY"].read_text()
-        told = outputs_of(files["GITHUB_OUTPUT"])
-        return Done(done.returncode, done.stdout + done.stderr, told, summary, tmp_path)
+        return left(done, tmp_path)
 
     return run
 
 
-def test_a_gate_that_holds_passes_and_everybody_is_told(job, tmp_path):
+@pytest.fixture
+def job(tmp_path, command, monkeypatch):
+    """Take that step in this process: a new one needs half a second before it reads a file."""
+
+    def run(environment: dict[str, str] | None = None, **given: str) -> Done:
+        step = next(step for step in STEPS if step.get("id") == "compare")
+        assert step["run"].strip() == '"$PYTHON" -P -m fictures_reports ci'
+        variables = variables_of(step, tmp_path, given) | (environment or {})
+        with monkeypatch.context() as patch:
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            return left(command("ci", cwd=tmp_path), tmp_path)
+
+    return run
+
+
+def test_a_gate_that_holds_passes_and_everybody_is_told(job_in_bash, tmp_path):
     spec = "cache-performance-benchmarks.spec.ts"
     (tmp_path / "e2e").mkdir()
     shutil.copy(ROOT / "examples" / "story-cache" / "tests" / spec, tmp_path / "e2e")
-    done = job(before=BEFORE, after=AFTER, gates="passed >= 8\n\nbroken <= 1\n")
+    done = job_in_bash(before=BEFORE, after=AFTER, gates="passed >= 8\n\nbroken <= 1\n")
     assert done.code == 0, done.log
     assert "compared phase2-initial (" in done.log
     assert (
@@ -115,8 +139,8 @@ def test_a_gate_that_holds_passes_and_everybody_is_told(job, tmp_path):
     ]  # fmt: skip
 
 
-def test_a_missed_gate_exits_with_2_and_is_named(job):
-    done = job(before=BEFORE, after=AFTER, gates="passed >= 24\nbroken == 1", **QUICK)
+def test_a_missed_gate_exits_with_2_and_is_named(job_in_bash):
+    done = job_in_bash(before=BEFORE, after=AFTER, gates="passed >= 24\nbroken == 1", **QUICK)
     assert done.code == 2, done.log
     assert "::error title=fictures-reports::passed >= 24 not met: reads 8" in done.log
     assert (done.outputs["exit-code"], done.outputs["gates-missed"]) == ("2", "1")
@@ -147,12 +171,12 @@ def test_bad_input_exits_with_1_and_says_why(job, given, words):
 
 
 @pytest.mark.parametrize("given", [{"after": "nowhere"}, {"after": AFTER, "format": "pdf"}])
-def test_files_of_an_earlier_step_are_not_taken_for_an_answer(job, tmp_path, given):
+def test_files_of_an_earlier_step_are_not_taken_for_an_answer(job_in_bash, tmp_path, given):
     folder = tmp_path / "fictures-report"
     folder.mkdir()
     for name in ("report.html", "report.ipynb", "report.json", "report.md", "mine.txt"):
         (folder / name).write_text("{}")
-    assert job(**(QUICK | {"before": BEFORE} | given)).code == 1
+    assert job_in_bash(**(QUICK | {"before": BEFORE} | given)).code == 1
     assert [path.name for path in folder.iterdir()] == ["mine.txt"]
 
 
@@ -369,19 +393,19 @@ def test_the_last_run_of_the_target_branch_is_compared_with_and_named(job, tmp_p
     assert "not asked, for there is nothing to compare with: broken <= 1" in done.log
 
 
-@pytest.mark.parametrize("selector", ["", "@latest"])
-def test_a_history_beside_a_run_to_compare_with_weighs_the_changes(job, tmp_path, selector):
+def test_a_history_beside_a_run_to_compare_with_weighs_the_changes(job, tmp_path):
     history = History(tmp_path / "history")
     history.append(fr.read_run(BEFORE), branch="main")
     gate = "new_failures_not_flaky <= 1"
     given = {"before": BEFORE, "after": AFTER, "gates": gate} | QUICK
     assert job(**given).code == 2
-    done = job(history=f"history{selector}", **given)
-    assert done.code == 0, done.log
-    assert "in its history:" in done.summary
-    done = job(history=f"elsewhere{selector}", **given)
-    assert done.code == 1
-    assert f"elsewhere{selector}: no such history" in done.outputs["verdict"]
+    for selector in ("", "@latest"):
+        done = job(history=f"history{selector}", **given)
+        assert done.code == 0, (selector, done.log)
+        assert "in its history:" in done.summary, selector
+        done = job(history=f"elsewhere{selector}", **given)
+        assert done.code == 1, selector
+        assert f"elsewhere{selector}: no such history" in done.outputs["verdict"]
 
 
 def test_a_run_that_is_compared_with_itself_is_warned_of(job, tmp_path):
@@ -439,11 +463,13 @@ def plain(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_plain_script_exits_as_documented(tmp_path):
-    assert plain(tmp_path, BEFORE, AFTER).returncode == 2
-    assert plain(tmp_path, BEFORE, AFTER, "none").returncode == 0
-    assert plain(tmp_path, BEFORE, AFTER, "broken <= 1", "passed >= 24").returncode == 2
-    assert plain(tmp_path, BEFORE).returncode == 1
-    assert plain(tmp_path, BEFORE, "nowhere").returncode == 1
+    before = playwright_report(tmp_path / "before.json")
+    after = playwright_report(tmp_path / "after.json", ("c",))
+    assert plain(tmp_path, before, after).returncode == 2
+    assert plain(tmp_path, before, after, "none").returncode == 0
+    assert plain(tmp_path, before, after, "broken <= 1", "passed >= 24").returncode == 2
+    assert plain(tmp_path, before).returncode == 1
+    assert plain(tmp_path, before, "nowhere").returncode == 1
 
 
 def test_the_gitlab_job_keeps_runs_and_stops_on_new_failures(tmp_path):

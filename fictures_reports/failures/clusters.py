@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -65,6 +66,7 @@ class Core(NamedTuple):
     words: Counter[str]
 
 
+@lru_cache(maxsize=2048)
 def core_of(signature: str) -> Core:
     """Return what names a failure in its signature."""
     if signature.startswith(GROUP):
