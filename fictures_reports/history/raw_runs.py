@@ -23,6 +23,7 @@ from fictures_reports.history.tables import (
     NO_TEST_RAN,
     OWN_CATEGORIES,
     RESULTS,
+    RUN_COLUMNS,
     UNREADABLE,
 )
 
@@ -44,16 +45,16 @@ def frame_of(runs: Iterable[Run]) -> pd.DataFrame:
     import pandas as pd
 
     unknown = datetime.fromtimestamp(0, UTC)
-    parts, incomplete, empty, categories = [], [], [], []
-    for run, row in _told_apart(runs, unknown):
+    incomplete, empty, categories = [], [], []
+    pairs = _told_apart(runs, unknown)
+    for run, row in pairs:
         categories.append(run.info.own_categories)
-        parts.append(_with_facts(run, row))
         incomplete += [] if run.is_whole else [row["run_id"]]
         if run.results.empty:
             empty.append(without_results(row))
-    if not parts:
+    if not pairs:
         return frame_from(RESULTS.empty_table())
-    frame = pd.concat(parts, ignore_index=True)
+    frame = pd.concat([run.results for run, _ in pairs], ignore_index=True).assign(**_facts(pairs))
     ordered = frame.sort_values(["run_at", "run_id"], kind="stable", ignore_index=True)
     frame = ordered[list(HISTORY_COLUMNS)]
     frame.attrs[INCOMPLETE] = tuple(incomplete)
@@ -70,14 +71,19 @@ def _told_apart(runs: Iterable[Run], unknown: datetime) -> list[tuple[Run, dict[
     return [(run, row) for (run, _), row in zip(known, apart, strict=True)]
 
 
-def _with_facts(run: Run, row: dict[str, Any]) -> pd.DataFrame:
+def _facts(pairs: list[tuple[Run, dict[str, Any]]]) -> dict[str, pd.Series[Any]]:
+    """Give each result the facts of its run."""
     import pandas as pd
 
-    results, n = run.results, len(run.results)
-    facts = {name: row[name] for name in ("run_id", "label", "commit", "branch", "stream")}
-    texts = {k: pd.Series([v] * n, index=results.index, dtype="str") for k, v in facts.items()}
-    times = pd.Series([row["run_at"]] * n, index=results.index, dtype="datetime64[us, UTC]")
-    return results.assign(**texts, run_at=times)
+    dtypes = {"run_id": "str"} | dict.fromkeys(RUN_COLUMNS, "str")
+    dtypes["run_at"] = "datetime64[us, UTC]"
+    n_results = [len(run.results) for run, _ in pairs]
+    return {
+        name: pd.Series([row[name] for _, row in pairs], dtype=dtype)
+        .repeat(n_results)
+        .reset_index(drop=True)
+        for name, dtype in dtypes.items()
+    }
 
 
 def open_history(

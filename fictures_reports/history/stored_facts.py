@@ -61,8 +61,12 @@ def each_once(groups: Iterable[tuple[OwnCategory, ...]]) -> tuple[OwnCategory, .
 
 
 def _cells(ledger: pd.DataFrame) -> Iterable[list[Any]]:
-    clean = ledger.astype("object").where(ledger.notna(), None)
-    return (list(cells) for cells in zip(*(clean[name].tolist() for name in clean), strict=True))
+    """Give the cells of each row; None for what is missing."""
+    columns = [
+        [None if missing else cell for cell, missing in zip(*cells, strict=True)]
+        for cells in ((ledger[name].tolist(), ledger[name].isna().tolist()) for name in ledger)
+    ]
+    return (list(cells) for cells in zip(*columns, strict=True))
 
 
 class _StoredError(ErrorPlace, frozen=True, omit_defaults=True):

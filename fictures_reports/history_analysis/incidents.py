@@ -248,8 +248,8 @@ def _occurrences(
     n_begun = begun.groupby("case_id", sort=False).size()
     chances: dict[Any, float] = {}
     for at, group in begun.groupby("at"):
-        ran = rows.loc[rows["at"] == at, "case_id"]
         if len(group) > 1:
+            ran = rows.loc[rows["at"] == at, "case_id"]
             expected = _expected(ran, set(group["case_id"]), n_begun, n_of_case)
             chances[at] = _tail(len(group), expected)
     limit = _limit(sorted(chances.values()), n_runs, ALPHA / n_causes)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tomllib
 from datetime import date, timedelta
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -24,7 +23,6 @@ from fictures_reports.report.quarantine_output import as_toml
 from ..conftest import make_run
 
 DAY = date(2026, 11, 29)
-COMMAND = str(Path(sys.executable).with_name("fictures-reports"))
 
 
 def runs_of(n_runs: int, **patterns: str):
@@ -42,10 +40,16 @@ RUNS = runs_of(30, shaky="PPFPPPRPPF" * 3, odd="PPPPPPRPPP" * 3, gone_bad="P" * 
                good="P" * 30)  # fmt: skip
 
 
-def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [COMMAND, *words], cwd=cwd, capture_output=True, text=True, check=True, timeout=120
-    )
+@pytest.fixture
+def run(command, tmp_path):
+    """Run a command in the test's folder that has to end well."""
+
+    def call(*words: str):
+        done = command(*words, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return done
+
+    return call
 
 
 def test_flaky_tests_are_proposed_the_worst_first_and_broken_ones_are_not():
@@ -178,32 +182,28 @@ def test_a_pattern_for_playwright_means_only_whole_titles_and_no_list_means_no_t
     assert for_playwright(rows.head(0)) == "/(?!)/"
 
 
-def test_the_commands_propose_what_the_settings_allow_and_list_it(filled, tmp_path):
+def test_the_commands_propose_what_the_settings_allow_and_list_it(filled, run, tmp_path):
     (tmp_path / ".github").mkdir()
     (tmp_path / ".github" / "CODEOWNERS").write_text("* @everyone\n*.spec.ts @e2e @qa\n")
     settings = tmp_path / "fictures-reports.toml"
     settings.write_text("[quarantine]\nexclude = ['search/*']\nmost = 2\ndays = 7\n")
-    said = run("quarantine", "propose", filled.path, cwd=tmp_path)
+    said = run("quarantine", "propose", filled.path)
     tables = tomllib.loads(said.stdout)["known_issues"]
     assert len(tables) == 2
     assert {table["owner"] for table in tables} == {"@e2e @qa"}
     assert not any(table["case"].startswith("search/") for table in tables)
     assert "not proposed: at most 2" in said.stderr
     settings.write_text(said.stdout, encoding="utf-8")
-    listed = json.loads(
-        run("quarantine", "list", filled.path, "--format", "json", cwd=tmp_path).stdout
-    )
+    listed = json.loads(run("quarantine", "list", filled.path, "--format", "json").stdout)
     assert [row["case"] for row in listed["known_issues"]] == [table["case"] for table in tables]
-    pattern = run("quarantine", "list", filled.path, "--for", "playwright", cwd=tmp_path).stdout
+    pattern = run("quarantine", "list", filled.path, "--for", "playwright").stdout
     assert pattern.count("|") == 1
-    table = run(
-        "quarantine", "propose", filled.path, "--format", "table", "--most", "1", cwd=tmp_path
-    )
+    table = run("quarantine", "propose", filled.path, "--format", "table", "--most", "1")
     assert len(table.stdout.splitlines()) == 2
     assert not {one["case"] for one in tables} & set(table.stdout.splitlines()[1].split("  "))
 
 
-def test_a_quarantined_test_that_passes_just_now_is_not_said_to_be_mended(tmp_path):
+def test_a_quarantined_test_that_passes_just_now_is_not_said_to_be_mended(run, tmp_path):
     case = '<testcase classname="tests.test_a" name="{}" time="1">{}</testcase>'
     failure = '<failure message="ouch">E   AssertionError: ouch</failure>'
     for night in range(20):
@@ -215,9 +215,9 @@ def test_a_quarantined_test_that_passes_just_now_is_not_said_to_be_mended(tmp_pa
             f"{cases}</testsuite></testsuites>"
         )
     runs = [f"{night:02}.xml" for night in range(20)]
-    run("ingest", *runs, "--into", "h", "--branch", "main", cwd=tmp_path)
-    proposed = run("quarantine", "propose", "h", cwd=tmp_path).stdout
+    run("ingest", *runs, "--into", "h", "--branch", "main")
+    proposed = run("quarantine", "propose", "h").stdout
     (tmp_path / "fictures-reports.toml").write_text(proposed, encoding="utf-8")
-    said = run("compare", "h@latest~1", "h@latest", cwd=tmp_path).stdout
+    said = run("compare", "h@latest~1", "h@latest").stdout
     assert "test_shaky" in proposed
     assert "Known issues" not in said
