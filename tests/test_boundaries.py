@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,10 +18,15 @@ from fictures_reports.analysis.compare import compare
 from fictures_reports.analysis.durations import changed, over_runs
 from fictures_reports.analysis.gates import check
 from fictures_reports.analysis.projection import hedged
+from fictures_reports.errors import SeveralRuns
 from fictures_reports.failures.clusters import cluster_ids
 from fictures_reports.history import frame_of
+from fictures_reports.history_analysis.ageing import ageing
 from fictures_reports.history_analysis.change_in_history import past
+from fictures_reports.history_analysis.flakiness import flakiness
 from fictures_reports.history_analysis.incidents import incidents
+from fictures_reports.history_analysis.since_when import since_when
+from fictures_reports.history_analysis.standing_of_tests import standings
 from fictures_reports.readers.files import xml_repair
 from fictures_reports.readers.files.json_document import load
 from fictures_reports.readers.files.sources import Source
@@ -267,3 +273,37 @@ def test_two_messages_are_one_cause_from_a_share_of_equal_words_on(
     ]
     rows = {"case_id": cases, "category": "assertion", "status": "failed", "signature": texts}
     assert len(set(cluster_ids(pd.DataFrame(rows).astype("str")))) == n_causes
+
+
+@pytest.mark.parametrize(("n_common", "variants"), [(2, {""}), (3, {"one", "two"})])
+def test_files_that_share_more_than_half_of_their_tests_are_variants(tmp_path, n_common, variants):
+    for first, folder in ((0, "one"), (4 - n_common, "two")):
+        cases = "".join(f'<testcase classname="a" name="t{n}"/>' for n in range(first, first + 4))
+        (tmp_path / folder).mkdir()
+        text = f'<testsuite name="pytest" timestamp="2026-01-01T10:00:00">{cases}</testsuite>'
+        (tmp_path / folder / "junit.xml").write_text(text)
+    assert set(fr.read_run(tmp_path).results["variant"].fillna("")) == variants
+
+
+@pytest.mark.parametrize(("wait_s", "is_one_run"), [(600, True), (601, False)])
+def test_a_variant_may_wait_ten_minutes_for_the_one_before(tmp_path, wait_s, is_one_run):
+    cases = "".join(f'<testcase classname="a" name="t{n}" time="1"/>' for n in range(4))
+    for folder, second in (("chromium", 0), ("firefox", 4 + wait_s)):
+        at = (START + timedelta(seconds=second)).replace(tzinfo=None).isoformat()
+        (tmp_path / folder).mkdir()
+        text = f'<testsuite name="pytest" time="4" timestamp="{at}">{cases}</testsuite>'
+        (tmp_path / folder / "junit.xml").write_text(text)
+    with nullcontext() if is_one_run else pytest.raises(SeveralRuns):
+        assert len(fr.read_run(tmp_path).results) == 8
+
+
+@pytest.mark.parametrize(("n_skipped", "standing"), [(4, "stable"), (5, "skipped")])
+def test_a_test_that_was_skipped_in_five_runs_needs_attention(n_skipped, standing):
+    ends = ["passed"] * 40 + ["skipped"] * n_skipped
+    n, row = len(ends), frame_of([make_run("r", {"a": "passed"})])
+    names = [f"r{i:02}" for i in range(n)]
+    rows = row.loc[row.index.repeat(n)].reset_index(drop=True).assign(
+        run_id=names, label=names, run_at=START + pd.to_timedelta(range(n), "D"), status=ends
+    )  # fmt: skip
+    [test] = standings(rows, flakiness(rows), since_when(rows), ageing(rows))
+    assert test.standing == standing

@@ -81,6 +81,19 @@ def test_a_test_that_passed_in_the_run_before_has_not_failed_since(start):
     before = make_run("before", ENDED, started_at=start)
     rows = past(compare(before, AFTER), frame_of(RUNS)).set_index("title")
     assert rows.loc["dead", "words"] == "failed from r10 to r19, the last runs that count"
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (began(10), "has failed since r10"),
+        (began(10) + 1, "failed from r10 to r19, the last runs that count"),
+    ],
+)
+def test_a_run_before_ends_failures_only_if_it_began_later_than_they_did(start, words):
+    before = make_run("before", ENDED, started_at=start)
+    rows = past(compare(before, AFTER), frame_of(RUNS)).set_index("title")
+    assert rows.loc["dead", "words"] == words
     assert rows.loc["dead", "weight"] == "not news"
 
 

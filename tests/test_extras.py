@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -30,11 +32,54 @@ def bare(tmp_path_factory) -> Path:
     venv = tmp_path_factory.mktemp("bare") / "venv"
     for words in (
         ["venv", "--python", sys.executable, str(venv)],
-        # Compiled once here, and not again by each command where nothing may be written.
-        ["pip", "install", "--compile-bytecode", "--python", str(venv), str(ROOT)],
+        ["pip", "install", "--python", str(venv), str(ROOT)],
     ):
         subprocess.run([uv, "--quiet", *words], check=True)
     return venv / "bin"
+
+
+#: Calls commands one after the other, each in its folder; prints what each gave.
+SEVERAL = """
+import contextlib, io, json, os, sys
+from fictures_reports.cli.commands import main
+def given(folder, words):
+    os.makedirs(folder, exist_ok=True)
+    os.chdir(folder)
+    out, err = io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO())
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try: main(words)
+        except SystemExit as stop: code = stop.code
+        out.flush(), err.flush()
+    said = [stream.buffer.getvalue().decode() for stream in (out, err)]
+    return [code, *said, sorted(set(sys.modules) & set(HEAVY))]
+HEAVY, calls = json.load(sys.stdin)
+print(json.dumps([given(*call) for call in calls]))
+"""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a command of several in one process gave, and what was imported after it."""
+
+    code: int | None
+    out: str
+    err: str
+    imported: list[str]
+
+
+def several(python: Path | str, calls: list[tuple[Path, tuple[str, ...]]]) -> list[Given]:
+    """Call commands in one process: its imports take longer than what most of them do."""
+    done = subprocess.run(
+        [python, "-c", SEVERAL], check=True, capture_output=True, text=True, env=compiling(),
+        input=json.dumps([HEAVY, [(str(folder), words) for folder, words in calls]]),
+    )  # fmt: skip
+    return [Given(*one) for one in json.loads(done.stdout)]
+
+
+def compiling() -> dict[str, str]:
+    """Return an environment in which a process keeps what it compiled for the next one."""
+    name = "PYTHONDONTWRITEBYTECODE"
+    return {key: value for key, value in os.environ.items() if key != name}
 
 
 @pytest.fixture
@@ -44,39 +89,58 @@ def without(bare, tmp_path):
     def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [bare / "fictures-reports", *words], check=False, capture_output=True, text=True,
-            cwd=tmp_path, env=os.environ | environment,
+            cwd=tmp_path, env=compiling() | environment,
         )  # fmt: skip
 
     return run
 
 
-@pytest.mark.parametrize(
-    ("words", "extra"),
-    [
-        (("compare", BEFORE, AFTER, "-o", "r.html"), "report"),
-        (("compare", BEFORE, AFTER, "-o", "r.html", "--document"), "report"),
-        (("run", AFTER, "-o", "r.pdf"), "report"),
-        (("run", AFTER, "-o", "r.ipynb"), "report"),
-        (("run", AFTER, "-o", "r.html", "--static"), "report"),
-        (("history", str(ROOT / "runs"), "-o", "h.html"), "report"),
-        (("notebook", "comparison", "-o", "n.ipynb"), "report"),
-        (("ingest", AFTER, "--into", "h", "--format", "delta"), "lake"),
-        (("ingest", AFTER, "--into", "s3://bucket/h"), "lake"),
-        (("history", "s3://bucket/h", "--format", "json"), "lake"),
-    ],
-)
-def test_what_lacks_its_extra_says_in_one_line_what_to_install(without, tmp_path, words, extra):
-    done = without(*words)
+LACKING = [
+    (("compare", BEFORE, AFTER, "-o", "r.html"), "report"),
+    (("compare", BEFORE, AFTER, "-o", "r.html", "--document"), "report"),
+    (("run", AFTER, "-o", "r.pdf"), "report"),
+    (("run", AFTER, "-o", "r.ipynb"), "report"),
+    (("run", AFTER, "-o", "r.html", "--static"), "report"),
+    (("history", str(ROOT / "runs"), "-o", "h.html"), "report"),
+    (("notebook", "comparison", "-o", "n.ipynb"), "report"),
+    (("ingest", AFTER, "--into", "h", "--format", "delta"), "lake"),
+    (("ingest", AFTER, "--into", "s3://bucket/h"), "lake"),
+    (("history", "s3://bucket/h", "--format", "json"), "lake"),
+]
+
+
+@pytest.fixture(scope="module")
+def lacking(bare, tmp_path_factory) -> dict[tuple[str, ...], tuple[Given, list[Path]]]:
+    """Return what each of those commands gave without extras, and the files that it left."""
+    folder = tmp_path_factory.mktemp("lacking")
+    calls = [(folder / str(number), words) for number, (words, _) in enumerate(LACKING)]
+    found = several(bare / "python", calls)
+    return {
+        words: (given, list(place.iterdir()))
+        for (place, words), given in zip(calls, found, strict=True)
+    }
+
+
+@pytest.mark.parametrize(("words", "extra"), LACKING)
+def test_what_lacks_its_extra_says_in_one_line_what_to_install(lacking, words, extra):
+    given, files = lacking[words]
+    assert given.code == 1, given.err
+    [line] = given.err.splitlines()
+    assert f'not installed here – pip install "fictures-reports[{extra}]"' in line
+    assert not files
+
+
+def test_the_installed_command_says_what_it_lacks_and_writes_nothing(without, tmp_path):
+    done = without("compare", BEFORE, AFTER, "-o", "r.html")
     assert done.returncode == 1, done.stderr
     [line] = done.stderr.splitlines()
-    assert f'not installed here – pip install "fictures-reports[{extra}]"' in line
+    assert 'not installed here – pip install "fictures-reports[report]"' in line
     assert not list(tmp_path.iterdir())
 
 
-def test_the_numbers_the_histories_and_the_step_need_no_extra(without, tmp_path):
-    for run in (BEFORE, AFTER):
-        assert without("ingest", run, "--into", "h", "--branch", "main").returncode == 0
-    for words in (
+def test_the_numbers_the_histories_and_the_step_need_no_extra(bare, without, tmp_path):
+    commands = [
+        *(("ingest", run, "--into", "h", "--branch", "main") for run in (BEFORE, AFTER)),
         ("compare", BEFORE, AFTER, "--format", "json"),
         ("compare", BEFORE, AFTER, "--format", "markdown"),
         ("compare", "h@latest~1", "h@latest", "-o", "PHASE.md", "--document"),
@@ -84,9 +148,10 @@ def test_the_numbers_the_histories_and_the_step_need_no_extra(without, tmp_path)
         ("quarantine", "propose", "h"),
         ("classify", AFTER),
         ("results", AFTER, "--format", "parquet", "-o", "r.parquet"),
-    ):
-        done = without(*words)
-        assert done.returncode == 0, done.stderr
+    ]
+    found = several(bare / "python", [(tmp_path, words) for words in commands])
+    for words, given in zip(commands, found, strict=True):
+        assert given.code == 0, (words, given.err)
     done = without("ci", AFTER, "--store", "h", "--format", "none", GITHUB_ACTIONS="true")
     assert done.returncode == 0, done.stdout
 
@@ -101,41 +166,29 @@ def test_a_step_that_cannot_draw_its_page_says_what_to_install_and_keeps_its_ver
 def test_in_python_a_missing_extra_is_an_error_of_ours_and_an_import_error(bare):
     script = (
         "import fictures_reports as fr\n"
+        f"fr.History('h').append(fr.read_run({AFTER!r}))\n"
         "for use in (lambda: fr.charts.trend, lambda: fr.render, lambda: fr.History('h').scan()):\n"
         "    try: use()\n"
         "    except ImportError as error: print(isinstance(error, fr.ReportsError), error)\n"
     )
-    ingest = [bare / "fictures-reports", "ingest", AFTER, "--into", "h"]
-    subprocess.run(ingest, check=True, capture_output=True, cwd=bare.parent)
     done = subprocess.run(
         [bare / "python", "-c", script], check=True, capture_output=True, text=True,
-        cwd=bare.parent,
+        cwd=bare.parent, env=compiling(),
     )  # fmt: skip
     lines = done.stdout.splitlines()
     assert [line.startswith("True ") for line in lines] == [True] * 3
     assert 'pip install "fictures-reports[lake]"' in lines[2]
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["compare", BEFORE, AFTER, "--format", "json", "-o", "r.json"],
-        ["compare", BEFORE, AFTER, "--format", "markdown", "-o", "r.md"],
-        ["run", AFTER, "--format", "json", "-o", "r.json"],
-        ["ci", AFTER, "--before", BEFORE, "--store", "h", "--format", "none"],
-        ["ci", AFTER, "--store", "h", "--format", "none"],
-        ["ingest", AFTER, "--into", "h"],
-    ],
-)
-def test_nothing_that_only_pages_and_tables_need_is_imported_for_the_numbers(tmp_path, words):
-    script = (
-        "import sys\n"
-        "from fictures_reports.cli.commands import main\n"
-        f"try: main({words!r})\n"
-        "except SystemExit: pass\n"
-        f"print('imported:', *sorted(set(sys.modules) & set({HEAVY!r})))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=tmp_path
-    )
-    assert done.stdout.splitlines()[-1].strip() == "imported:"
+def test_nothing_that_only_pages_and_tables_need_is_imported_for_the_numbers(tmp_path):
+    commands = [
+        ("compare", BEFORE, AFTER, "--format", "json", "-o", "r.json"),
+        ("compare", BEFORE, AFTER, "--format", "markdown", "-o", "r.md"),
+        ("run", AFTER, "--format", "json", "-o", "r.json"),
+        ("ci", AFTER, "--before", BEFORE, "--store", "h", "--format", "none"),
+        ("ci", AFTER, "--store", "h", "--format", "none"),
+        ("ingest", AFTER, "--into", "h"),
+    ]
+    calls = [(tmp_path / str(number), words) for number, words in enumerate(commands)]
+    for words, given in zip(commands, several(sys.executable, calls), strict=True):
+        assert given.imported == [], f"imported once {words} had run"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fictures_reports.analysis.compare import compare
+from fictures_reports.analysis.likeness import likeness, words_of
 from fictures_reports.analysis.rename_patterns import new_names
 from fictures_reports.analysis.renames import suggestions
 from fictures_reports.errors import SchemaError
@@ -211,3 +212,25 @@ def test_two_tests_of_a_file_that_got_another_name_are_one_row():
     old, new = ([*(timed(file, "Cart", title) for title in titles), STAYS]
                 for file in ("a.py", "b.py"))  # fmt: skip
     assert pairs(old, new) == {"a.py › *": "b.py › *"}
+
+
+@pytest.mark.parametrize(("title", "is_offered"), [("pays by card", 0), ("pays by card twice", 1)])
+def test_a_title_of_four_words_may_leave_a_file_that_stays(title, is_offered):
+    stays = timed("x/a.py", "", "another thing")
+    old, new = (timed(file, "", title, 1.0) for file in ("x/a.py", "y/a.py"))
+    assert len(pairs([old, stays], [new, stays])) == is_offered
+
+
+@pytest.mark.parametrize(("title", "is_offered"), [("pays by card", 0), ("stays", 1)])
+def test_a_title_that_another_test_of_both_sides_has_says_little(title, is_offered):
+    stays = timed("keep.py", "Kept", title)
+    old, new = (timed(file, "Cart", "pays by card", 1.0) for file in ("x/a.py", "y/a.py"))
+    assert len(pairs([old, stays], [new, stays])) == is_offered
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_same"),
+    [("paint", "point", True), ("recording", "recouping", False)],
+)
+def test_two_words_that_share_four_fifths_of_their_letters_are_one(old, new, is_same):
+    assert likeness(words_of(old), words_of(new), {}) == is_same

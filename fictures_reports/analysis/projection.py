@@ -116,17 +116,19 @@ def shortest_way(run: Run, needed: int, by: str = "cluster") -> pd.DataFrame:
     return steps[steps["passed_so_far"] - steps["cases"] < needed].reset_index(drop=True)
 
 
-def order(run: Run, by: str = "cluster") -> pd.DataFrame:
+def order(run: Run, by: str = "cluster", reasons: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return an order of work: failures by the number of tests they hold, then skips by theirs.
 
     One row per step: step (from 1), kind ("failure" or "skip"), group, name, category, cases,
     least_so_far and passed_so_far (passing tests after this step and those above it, if no skipped
-    test passes and if all do), if_fixed (words).
+    test passes and if all do), if_fixed (words). `reasons` is what `skips_by_reason` gives, where
+    that is at hand.
     """
     import pandas as pd
 
     failures = projection(run, by).assign(kind="failure")
-    waiting = skips_by_reason(run).rename(columns={"skipped": "cases"}).assign(kind="skip")
+    reasons = skips_by_reason(run) if reasons is None else reasons
+    waiting = reasons.rename(columns={"skipped": "cases"}).assign(kind="skip")
     waiting = waiting.assign(if_fixed=[hedged(n, 0.0) for n in waiting["cases"]])
     names = ["kind", "group", "name", "category", "cases", "if_fixed"]
     parts = [part[names] for part in (failures, waiting) if len(part)]

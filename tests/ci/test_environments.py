@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 import fictures_reports as fr
+from fictures_reports.ci.build import build_of
 from fictures_reports.ci.removed_tests import declares
+from fictures_reports.ci.report_link import report_link
 from fictures_reports.history import History
 from tests.ci import runners
 from tests.ci.conftest import after
@@ -24,18 +27,17 @@ def head(summary: str) -> str:
     return summary.partition("<details>")[0]
 
 
-@pytest.mark.parametrize("second", [(), ("c",)])
-def test_a_further_attempt_is_held_against_the_last_run_before_the_first(
-    step, folder, history, second
-):
+def test_a_further_attempt_is_held_against_the_last_run_before_the_first(step, folder, history):
     main = runners.push(folder, "main")
     first = step(main, after=after(folder, "c"), store=history, gates=NEW)
     assert (first.code, first.outputs["baseline"]) == (2, "main-3")
     again = main | {"GITHUB_RUN_ATTEMPT": "2"}
-    done = step(again, after=after(folder, *second, day=8), store=history, gates=NEW)
-    assert done.outputs["baseline"] == "main-3"
-    assert (done.code, done.outputs["new-failures"]) == ((2, "1") if second else (0, "0"))
-    assert list(History(history).runs()["label"])[-2:] == ["1001", "1001 attempt 2"]
+    for second, ended in (((), (0, "0")), (("c",), (2, "1"))):
+        kept = shutil.copytree(history, f"after-{len(second)}")
+        done = step(again, after=after(folder, *second, day=8), store=kept, gates=NEW)
+        assert done.outputs["baseline"] == "main-3", second
+        assert (done.code, done.outputs["new-failures"]) == ended, second
+        assert list(History(kept).runs()["label"])[-2:] == ["1001", "1001 attempt 2"], second
 
 
 def test_what_failed_and_passed_in_two_attempts_of_a_build_is_flaky(step, folder, history):
@@ -46,17 +48,19 @@ def test_what_failed_and_passed_in_two_attempts_of_a_build_is_flaky(step, folder
     assert (states["c"], states["d"]) == ("flaky", "not enough runs")
 
 
-@pytest.mark.parametrize("day", [8, 6])
 def test_a_further_attempt_says_what_passes_now_and_comes_last_whatever_its_clock(
-    step, folder, history, day
+    step, folder, history
 ):
     change = runners.pull_request(folder)
     step(change, after=after(folder, "c"), store=history)
-    done = step(change | {"GITHUB_RUN_ATTEMPT": "2"}, after=after(folder, day=day), store=history)
-    words = "**Flaky (1), failed in an earlier attempt and passes now:** c (x): no"
-    assert words in head(done.summary)
-    states = History(history).flakiness(branch="feat/x").set_index("title")["state"]
-    assert (states["c"], states["d"]) == ("flaky", "not enough runs")
+    for day in (8, 6):
+        kept = shutil.copytree(history, f"on-day-{day}")
+        again = change | {"GITHUB_RUN_ATTEMPT": "2"}
+        done = step(again, after=after(folder, day=day), store=kept)
+        words = "**Flaky (1), failed in an earlier attempt and passes now:** c (x): no"
+        assert words in head(done.summary), day
+        states = History(kept).flakiness(branch="feat/x").set_index("title")["state"]
+        assert (states["c"], states["d"]) == ("flaky", "not enough runs"), day
 
 
 def test_equal_results_of_two_builds_are_two_runs_and_the_first_is_the_baseline(step, folder):
@@ -98,13 +102,19 @@ def test_a_known_issue_in_a_first_run_names_who_answers(step, folder):
     assert "::notice file=a.spec.ts" in done.log
 
 
-def test_the_page_of_a_first_run_shows_no_gate_that_could_not_be_asked(step, folder):
+def test_the_page_of_a_first_run_is_linked_and_shows_no_gate_that_could_not_be_asked(step, folder):
     (folder / "fictures-reports.toml").write_text('gates = ["broken == 0", "passed >= 1"]\n')
-    done = step(runners.push(folder, "main"), after=after(folder, "c"), store="k", format="html")
+    done = step(
+        runners.push(folder, "main"), after=after(folder, "c"), store="k", format="html",
+        comment="comment.md",
+    )  # fmt: skip
     page = Path(done.outputs["report"]).read_text("utf-8")
     assert "passed &gt;= 1" in page
     assert "broken == 0" not in page
     assert "<title>Tests on main at eeeeeee, run 1001</title>" in page
+    link = "[The report](<https://github.example/team/shop/actions/runs/1001#artifacts"
+    assert link in head(done.summary)
+    assert link in (folder / "comment.md").read_text()
 
 
 def test_an_error_of_a_first_run_is_no_pass(step, folder):
@@ -166,34 +176,43 @@ def test_tests_that_are_all_skipped_are_no_pass(step, folder):
     assert "::error title=fictures-reports::No test ran; 10 skipped: no server." in first.log
 
 
-@pytest.mark.parametrize("event", [runners.pull_request, runners.merge_group])
-def test_jobs_that_name_variants_are_one_run_and_compared_each_with_its_own(step, folder, event):
+def test_jobs_that_name_variants_are_one_run_and_compared_each_with_its_own(step, folder):
     main = runners.push(folder, "main")
     for name, failing in (("linux", ()), ("windows", ("c",)), ("macos", ())):
         results = playwright_report(folder / f"{name}.json", failing)
         done = step(main, after=results, store="kept", variant=name)
     assert "which has linux, macos, windows now" in done.summary
     assert list(History("kept").runs()["label"]) == ["1001"]
-    change = event(folder) | {"GITHUB_RUN_ID": "1002"}
+    shutil.copytree("kept", "of-main")
+    for event in (runners.pull_request, runners.merge_group):
+        shutil.rmtree("kept")
+        shutil.copytree("of-main", "kept")
+        are_compared_each_with_its_own(step, folder, event(folder) | {"GITHUB_RUN_ID": "1002"})
+
+
+def are_compared_each_with_its_own(step, folder, change):
+    event = change["GITHUB_EVENT_NAME"]
     results = playwright_report(folder / "w.json", ("c", "d"), day=5)
     done = step(change, after=results, store="kept", variant="windows", gates=NEW)
-    assert (done.code, done.outputs["new-failures"]) == (2, "1")
-    assert "**New failures (1):** d (x, windows)" in head(done.summary)
-    assert "**Fails on main, too (1):** c (x, windows)" in head(done.summary)
-    assert "No longer" not in head(done.summary)
+    assert (done.code, done.outputs["new-failures"]) == (2, "1"), event
+    assert "**New failures (1):** d (x, windows)" in head(done.summary), event
+    assert "**Fails on main, too (1):** c (x, windows)" in head(done.summary), event
+    assert "No longer" not in head(done.summary), event
     results = playwright_report(folder / "l.json", day=5)
     done = step(change, after=results, store="kept", variant="linux", gates=NEW)
-    assert done.code == 0
-    assert done.summary.startswith("# Tests (linux) on ")
-    assert list(History("kept").runs()["n_results"]) == [24, 16]
+    assert done.code == 0, event
+    assert done.summary.startswith("# Tests (linux) on "), event
+    assert list(History("kept").runs()["n_results"]) == [24, 16], event
     done = step(change, after="kept@1002", history="kept", gates=NEW)
-    assert done.code == 2
+    assert done.code == 2, event
     # said once, whatever the job's file was called
     [missing] = [line for line in head(done.summary).splitlines() if "**Missing:**" in line]
-    assert missing == "- **Missing:** macos gave 8 tests before, none now"
-    assert done.outputs["verdict"].endswith("macos gave 8 tests before, none now.")
+    assert missing == "- **Missing:** macos gave 8 tests before, none now", event
+    assert done.outputs["verdict"].endswith("macos gave 8 tests before, none now."), event
     given = {"after": "kept@1002", "history": "kept", "gates": NEW}
-    assert step(change, allow_missing="macos\nwindows", **given).outputs["new-failures"] == "1"
+    assert step(change, allow_missing="macos\nwindows", **given).outputs["new-failures"] == "1", (
+        event
+    )
 
 
 def test_a_new_variant_has_no_baseline_yet(step, folder):
@@ -337,24 +356,24 @@ def test_only_a_name_in_quotes_or_of_a_function_declares_a_test():
         ("gitlab", "https://gitlab.example/j/8/artifacts/file/out/report.html"),
         ("jenkins", "https://jenkins.example/3/artifact/out/report.html"),
         ("azure", "https://azure.example/team/shop/_build/results?buildId=31&view=artifacts"),
-        ("", "https://pages.example/report"),
     ],
 )
-def test_summary_and_comment_link_the_report(step, folder, system, address):
-    environments = {
+def test_a_report_has_the_address_that_its_system_gives_it(folder, system, address):
+    environment = {
         "github": runners.push(folder, "main"),
         "gitlab": runners.GITLAB_REQUEST | {"CI_JOB_URL": "https://gitlab.example/j/8"},
         "jenkins": runners.JENKINS_CHANGE,
         "azure": runners.AZURE_REQUEST,
-        "": {},
-    }
-    given = {} if system else {"report_link": address}
-    done = step(
-        environments[system], after=after(folder), store="kept", format="html", output="out",
-        comment="comment.md", **given,
-    )  # fmt: skip
-    assert f"[The report](<{address}" in head(done.summary)
-    assert f"[The report](<{address}" in (folder / "comment.md").read_text()
+    }[system]
+    assert build_of(environment).system == system
+    assert report_link(system, environment, Path("out/report.html")).startswith(address)
+
+
+def test_summary_and_comment_link_the_report_where_a_job_says_it_is(step, folder):
+    given = {"store": "kept", "comment": "comment.md", "report_link": "https://pages.example/r"}
+    done = step({}, after=after(folder), **given)
+    assert "[The report](<https://pages.example/r" in head(done.summary)
+    assert "[The report](<https://pages.example/r" in (folder / "comment.md").read_text()
 
 
 def test_files_are_read_once_in_a_step(step, folder, history, monkeypatch):

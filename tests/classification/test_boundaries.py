@@ -8,6 +8,7 @@ import pytest
 from fictures_reports.classification import classify
 from fictures_reports.classification.deciding_rule import EVIDENCE
 from fictures_reports.classification.printed_reasons import printed_reason
+from fictures_reports.failures.limits_in_words import limits_in_words
 from fictures_reports.failures.measured_limit import Measurement, is_budget
 from fictures_reports.failures.measurements import measurements
 from fictures_reports.failures.message_parts import MOST, ReportedError, errors_in
@@ -128,3 +129,20 @@ def test_words_between_a_number_and_its_limit_are_at_most_70_characters() -> Non
 def test_prose_is_read_up_to_its_20th_line() -> None:
     assert len(measurements("x\n" * 19 + "took 5 s, limit 3 s")) == 1
     assert measurements("x\n" * 20 + "took 5 s, limit 3 s") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "limits"),
+    [
+        ("13 rows, at most 12 expected", [12]),
+        ("12 rows, at most 12 expected", []),  # it was met
+        ("11 rows, at least 12 expected", [12]),
+        ("12 rows, at least 12 expected", []),
+        ("3 rows, at most 2 expected", [2]),
+        ("3 rows, at most 1 expected", []),  # one is no budget
+    ],
+)
+def test_a_count_in_words_missed_its_limit_which_is_more_than_one(
+    words: str, limits: list[int]
+) -> None:
+    assert [m.limit for m in limits_in_words(words)] == limits

@@ -91,9 +91,9 @@ def _csi_end(text: str, at: int) -> int:
     size = _WINDOW
     while True:
         window = text[at : at + size]
-        rest = window.lstrip(_PARAMETERS).lstrip(_INTERMEDIATES)
-        if rest:
-            return at + len(window) - len(rest) + 1 if "@" <= rest[0] <= "~" else 0
+        ending = window.lstrip(_PARAMETERS).lstrip(_INTERMEDIATES)
+        if ending:
+            return at + len(window) - len(ending) + 1 if "@" <= ending[0] <= "~" else 0
         if len(window) < size:
             return 0
         size *= 2

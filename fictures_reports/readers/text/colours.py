@@ -112,8 +112,8 @@ def _spans(parted: _Parts, text: str, *, last: bool = False) -> str:
     end = segments[-1][0] + segments[-1][2] if whole == cleaned else len(whole)
     placed = _without_controls(_runs(pieces, end), whole, cleaned)
     found = list(_moved(placed, segments))
-    kept = found[-MOST_SPANS:] if last else found[:MOST_SPANS]
-    return "; ".join([f"{start}-{end} {style}" for start, end, style in kept])
+    shown = found[-MOST_SPANS:] if last else found[:MOST_SPANS]
+    return "; ".join([f"{start}-{end} {style}" for start, end, style in shown])
 
 
 def _runs(pieces: list[str], most: int) -> list[_Run]:

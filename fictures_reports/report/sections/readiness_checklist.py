@@ -60,7 +60,8 @@ def values(report: ReportInput) -> Readiness:
     distances = [distance for gate in gates if (distance := way_to(gate, run))]
     found = report.blockers
     advice = advice_on_skips(run) | dict(zip(found["group"], found["advice"], strict=True))
-    steps = projection.order(run)
+    reasons = projection.skips_by_reason(run)
+    steps = projection.order(run, reasons=reasons)
     oldest = dict(zip(found["group"], found["age"], strict=True))
     steps = steps.assign(
         advice=[advice.get(group, "") for group in steps["group"]],
@@ -69,7 +70,6 @@ def values(report: ReportInput) -> Readiness:
     by = {"category": projection.projection(run, "category")}
     if report.areas:
         by["area"] = projection.projection(run, "area", report.areas)
-    reasons = projection.skips_by_reason(run)
     return Readiness(
         run,
         gates,
