@@ -33,6 +33,8 @@ def found_below(base: Path, rows: Iterable[Row]) -> Iterator[Row]:
     known: dict[str, str | None] = {}
     for row in rows:
         for attempt in row.attempts:
+            if not attempt.attachments:  # most have none
+                continue
             for item in attempt.attachments:
                 _point(item, inside, known)
             if any(_is_actual(item) for item in attempt.attachments):

@@ -21,7 +21,7 @@ from fictures_reports.readers.formats.junit_results import (
     duration,
     parts,
     printed,
-    properties,
+    properties_as_annotations,
     started,
     take_attachments,
 )
@@ -145,7 +145,7 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
         attempts=attempts,
         skip_reason=reason,
         expected_status="failed" if status == "xfailed" else None,
-        annotations=[{"type": k, "description": clean(v)} for k, v in properties(case.parts)],
+        annotations=properties_as_annotations(case),
         source=name,
     )
 

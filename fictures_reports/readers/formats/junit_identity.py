@@ -36,8 +36,10 @@ def identity_of(case: Case) -> tuple[str, str, str]:
     if not file and _is_file(classname):
         file, classname = with_slashes(classname), ""
     above = [name for name, as_path in suites if as_path != file]
-    if full := _of_full_title(above, classname, title):
-        return file, " › ".join(full), classname
+    if above and title.endswith(f" {classname}"):
+        full = _of_full_title(above, classname, title)
+        if full:
+            return file, " › ".join(full), classname
     if classname and classname not in (title, *above) and with_slashes(classname) != file:
         above = [s for s in above if s not in classname] + [classname]
     if not title and above:
@@ -50,7 +52,7 @@ def identity_of(case: Case) -> tuple[str, str, str]:
 def _of_full_title(above: list[str], classname: str, title: str) -> list[str]:
     """Name the titles around a case whose title repeats them all, and whose class is the rest."""
     around = title.removesuffix(f" {classname}")
-    if not above or around == title or not around.endswith(above[-1]):
+    if not around.endswith(above[-1]):
         return []
     outer = around.removesuffix(above[-1]).strip()
     return [*above[:-1], *([outer] if outer and outer not in above else []), above[-1]]

@@ -45,6 +45,13 @@ def properties(items: Iterable[Part]) -> list[tuple[str, str]]:
     ]
 
 
+def properties_as_annotations(case: Case) -> list[dict[str, str]]:
+    """Write a case's properties as annotations."""
+    if not case.parts:  # as with most
+        return []
+    return [{"type": key, "description": clean(value)} for key, value in properties(case.parts)]
+
+
 def take_attachments(text: str | None) -> tuple[str | None, list[Attachment]]:
     """Take "[[ATTACHMENT|path]]" lines out of what a test printed."""
     if not text or "[[ATTACHMENT|" not in text:

@@ -19,6 +19,7 @@ from fictures_reports.readers.formats.junit_results import (
     parts,
     printed,
     properties,
+    properties_as_annotations,
     started,
     totals,
 )
@@ -279,7 +280,7 @@ def _row(case: Case, name: str, doubts: Doubts) -> Row:
         duration_s=took,
         expected_status="failed" if status == "xfailed" else None,
         skip_reason=reason,
-        annotations=[{"type": k, "description": clean(v)} for k, v in properties(case.parts)],
+        annotations=properties_as_annotations(case),
         source=name,
     )
 
