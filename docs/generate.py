@@ -277,13 +277,16 @@ def steps(block: str) -> list[tuple[str, str]]:
     return found
 
 
-def printed(block: str, folder: Path) -> list[tuple[str, int]]:
-    """Run a block's commands in one shell; return what each printed, and its exit code."""
+def printed(block: str, folder: Path, *first: Path) -> list[tuple[str, int]]:
+    """Run a block's commands in one shell; return what each printed, and its exit code.
+
+    Commands are looked for in the `first` folders before those of this Python.
+    """
     script = "".join(
         f"{command}\ncode=$?\nprintf '{_BETWEEN}%s{_BETWEEN}' $code\n(exit $code)\n"
         for command, _ in steps(block)
     )
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    path = os.pathsep.join(map(str, (*first, Path(sys.executable).parent, os.environ["PATH"])))
     done = subprocess.run(  # noqa: S603
         ["bash", "-c", script],  # noqa: S607
         check=False, text=True, cwd=folder, env=os.environ | {"PATH": path},

@@ -21,6 +21,8 @@ from fictures_reports.classification.rules import PARTS, STANDINGS
 from fictures_reports.cli.commands import cli
 from fictures_reports.schema import CATEGORIES, OUTCOME_OF, STATUSES
 
+from .warm_command import on_a_path
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
@@ -79,10 +81,17 @@ def test_an_example_that_fails_stops_the_page_from_being_written(workplace, monk
 BLOCKS = [(name, i, b) for name, page in PAGES.items() for i, b in enumerate(generate.blocks(page))]
 
 
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory):
+    """Give a folder whose `fictures-reports` has everything imported when it is called."""
+    with on_a_path(tmp_path_factory.mktemp("warm")) as folder:
+        yield folder
+
+
 @pytest.mark.newest
 @pytest.mark.parametrize(("name", "i", "block"), BLOCKS, ids=[f"{n}-{i}" for n, i, _ in BLOCKS])
-def test_commands_print_what_the_docs_show(workplace, name, i, block):
-    steps, done = generate.steps(block), generate.printed(block, workplace)
+def test_commands_print_what_the_docs_show(workplace, warm, name, i, block):
+    steps, done = generate.steps(block), generate.printed(block, workplace, warm)
     assert len(done) == len(steps)
     for n, ((command, expected), (out, code)) in enumerate(zip(steps, done, strict=True)):
         pattern = ".*".join(map(re.escape, re.split(r"^…\n", expected, flags=re.MULTILINE)))
