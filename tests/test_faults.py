@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +19,7 @@ import pytest
 from fictures_reports.cli import faults
 
 from .conftest import RUNS
+from .history.conftest import load
 
 API = str(RUNS / "api-rerun")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals, limits and /dev")
@@ -31,12 +33,42 @@ def interrupts_arrive():
     signal.signal(signal.SIGINT, before)
 
 
-def command(*words: Any, prepare: str = "", **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own, after some Python that sets the scene."""
+Ran = subprocess.CompletedProcess[Any]
+
+
+def fresh(*words: Any, prepare: str = "", **options: Any) -> Ran:
+    """Run the command in a new interpreter, after some Python that sets the scene."""
     code = f"{prepare}\nimport sys\nfrom fictures_reports.cli.commands import main\nmain()"
     call = [sys.executable, "-c", code, *map(str, words)]
     given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | options
     return subprocess.run(call, check=False, **given)
+
+
+@pytest.fixture
+def command(tmp_path_factory) -> Callable[..., Ran]:
+    """Run the command like `fresh`, in a process that has imported everything when it begins."""
+    start = load("warm_processes").start
+
+    def run(
+        *words: Any, prepare: str = "", cwd: Path | None = None, stderr: str = "", **variables: str
+    ) -> Ran:
+        folder = tmp_path_factory.mktemp("printed")
+        out, err = folder / "out", Path(stderr or folder / "err")
+        given = [str(word) for word in words]
+        begin = (
+            "import os\n"
+            f"for number, path in ((1, {str(out)!r}), (2, {str(err)!r})):\n"
+            "    os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)\n"
+        )
+        end = f"\nfrom fictures_reports.cli.commands import main\nmain({given!r})"
+        started = start(exec, begin + prepare + end, {}, cwd=cwd, **variables)
+        started.end()
+        said = "" if stderr else err.read_bytes().decode("utf-8")
+        return subprocess.CompletedProcess(
+            given, started.process.exitcode, out.read_bytes().decode("utf-8"), said
+        )
+
+    return run
 
 
 def is_one_line(done: subprocess.CompletedProcess[str], *words: str) -> bool:
@@ -46,12 +78,12 @@ def is_one_line(done: subprocess.CompletedProcess[str], *words: str) -> bool:
     return done.returncode == 1 and fits and all(word in lines[0] for word in words)
 
 
-def test_a_read_error_names_the_file():
+def test_a_read_error_names_the_file(command):
     # Reading the memory at address 0 is an input/output error.
     assert is_one_line(command("results", "/proc/self/mem"), "/proc/self/mem", "Input/output error")
 
 
-def test_a_file_without_permission_is_named():
+def test_a_file_without_permission_is_named(command):
     # Root may read everything: a process that gives that right away has imported all it needs.
     drop = (
         "import contextlib, io, os\nfrom fictures_reports.cli.commands import main\n"
@@ -70,19 +102,18 @@ def test_a_file_without_permission_is_named():
 
 def test_a_full_device_as_standard_output():
     with Path("/dev/full").open("w") as full:
-        done = command("results", API, stdout=full)
+        done = fresh("results", API, stdout=full)
     assert is_one_line(done, "standard output", "No space left on device")
 
 
-def test_a_full_device_as_a_named_file():
+def test_a_full_device_as_a_named_file(command):
     done = command("run", API, "-o", "/dev/full", "--format", "json")
     assert is_one_line(done, "/dev/full", "No space left on device")
 
 
-def test_a_full_device_for_errors_changes_neither_answer_nor_exit_code(tmp_path):
+def test_a_full_device_for_errors_changes_neither_answer_nor_exit_code(command, tmp_path):
     target = tmp_path / "r.json"
-    with Path("/dev/full").open("w") as full:
-        done = command("run", API, "-o", target, stderr=full)
+    done = command("run", API, "-o", target, stderr="/dev/full")
     assert done.returncode == 0
     assert json.loads(target.read_text())["schema_version"] == 2
 
@@ -91,17 +122,17 @@ def test_a_reader_that_went_away():
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "w") as pipe:
-        done = command("results", API, "--format", "json", stdout=pipe)
+        done = fresh("results", API, "--format", "json", stdout=pipe)
     assert is_one_line(done, "standard output", "went away")
 
 
 def test_a_closed_standard_output():
-    done = command("results", API, stdout=None, preexec_fn=lambda: os.close(1))
+    done = fresh("results", API, stdout=None, preexec_fn=lambda: os.close(1))
     assert is_one_line(done, "standard output is closed")
 
 
 @pytest.mark.parametrize("ending", ["html", "ipynb", "json", "md"])
-def test_a_file_that_cannot_be_written_to_its_end_leaves_the_old_one(tmp_path, ending):
+def test_a_file_that_cannot_be_written_to_its_end_leaves_the_old_one(command, tmp_path, ending):
     target = tmp_path / f"r.{ending}"
     target.write_text("old")
     limit = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))"
@@ -115,7 +146,7 @@ def test_a_file_that_cannot_be_written_to_its_end_leaves_the_old_one(tmp_path, e
 @pytest.mark.parametrize(
     "words", [("--format", "csv", "-o", "r.csv"), ("--format", "parquet", "-o", "r.parquet")]
 )
-def test_rows_that_cannot_be_written_to_their_end_leave_nothing(tmp_path, words):
+def test_rows_that_cannot_be_written_to_their_end_leave_nothing(command, tmp_path, words):
     limit = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))"
     prepare = f"import sys\nsys.dont_write_bytecode = True\n{limit}"
     done = command("results", API, *words, cwd=tmp_path, prepare=prepare)
@@ -123,7 +154,7 @@ def test_rows_that_cannot_be_written_to_their_end_leave_nothing(tmp_path, words)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_too_little_memory(tmp_path):
+def test_too_little_memory(command, tmp_path):
     # 60 MB of output in a process that may grow by 40 MB once everything is imported.
     case = f'<testcase classname="a" name="b"><system-out>{"word " * 12_000_000}</system-out>'
     path = tmp_path / "junit.xml"
@@ -149,32 +180,39 @@ def test_a_memory_error_is_said_without_a_word_of_a_bug(capsys):
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "table"])
-def test_a_name_that_is_no_utf_8(tmp_path, form):
-    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xffd.xml"))
+def test_a_name_that_is_no_utf_8(tmp_path, command, form):
+    path = named(tmp_path, b"/b\xffd.xml")
     shutil.copy(RUNS / "api-rerun" / "junit.xml", path)
-    done = command("results", path, "--format", form, text=False)
-    assert (done.returncode, done.stderr) == (0, b"")
-    done.stdout.decode("utf-8")
-    target = Path(os.fsdecode(os.fsencode(tmp_path) + b"/o\xffd.html"))
-    done = command("run", path, "-o", target, text=False)
+    done = command("results", path, "--format", form)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_page_of_and_under_a_name_that_is_no_utf_8(tmp_path):
+    path, target = named(tmp_path, b"/b\xffd.xml"), named(tmp_path, b"/o\xffd.html")
+    shutil.copy(RUNS / "api-rerun" / "junit.xml", path)
+    done = fresh("run", path, "-o", target, text=False)
     assert done.returncode == 0
     assert "o\ufffdd.html" in done.stderr.decode("utf-8")
     assert "b\ufffdd.xml" in target.read_text(encoding="utf-8")
 
 
+def named(folder: Path, name: bytes) -> Path:
+    return Path(os.fsdecode(os.fsencode(folder) + name))
+
+
 @pytest.fixture
-def history(tmp_path):
+def history(command, tmp_path):
     command("ingest", API, "--into", tmp_path / "h", "--format", "delta")
     return tmp_path / "h"
 
 
-def test_a_truncated_parquet_file(history):
+def test_a_truncated_parquet_file(command, history):
     for path in history.rglob("*.parquet"):
         path.write_bytes(path.read_bytes()[:500])
     assert is_one_line(command("history", history), "arquet")
 
 
-def test_an_unreadable_table_log(history):
+def test_an_unreadable_table_log(command, history):
     for path in history.rglob("_delta_log/*.json"):
         path.write_text('{"add": tru')
     done = command("history", history)
@@ -189,20 +227,20 @@ _BUG = (
 )
 
 
-def test_a_bug_says_that_it_is_one_and_how_to_get_its_traceback():
+def test_a_bug_says_that_it_is_one_and_how_to_get_its_traceback(command):
     done = command("results", API, prepare=_BUG)
     assert is_one_line(done, "a bug", "KeyError", "nothing", "--debug")
 
 
 @pytest.mark.parametrize("words", [("--debug", "results", API), ("results", API, "--debug")])
-def test_debug_shows_the_traceback(words):
+def test_debug_shows_the_traceback(command, words):
     done = command(*words, prepare=_BUG)
     assert done.returncode == 1
     assert "Traceback (most recent call last)" in done.stderr
 
 
-def test_an_environment_variable_shows_the_traceback_of_any_fault():
-    done = command("results", "nowhere", env=os.environ | {"FICTURES_DEBUG": "1"})
+def test_an_environment_variable_shows_the_traceback_of_any_fault(command):
+    done = command("results", "nowhere", FICTURES_DEBUG="1")
     assert done.returncode == 1
     assert "Traceback (most recent call last)" in done.stderr
 
@@ -213,12 +251,12 @@ def test_standard_output_is_utf_8_under_any_code_page(tmp_path, coding, form):
     path = tmp_path / "junit.xml"
     path.write_text('<testsuite><testcase classname="a" name="größer → kleiner"/></testsuite>')
     where = os.environ | {"PYTHONIOENCODING": coding, "LC_ALL": "C", "PYTHONUTF8": "0"}
-    done = command("compare", path, path, "--format", form, text=False, env=where)
+    done = fresh("compare", path, path, "--format", form, text=False, env=where)
     assert (done.returncode, done.stderr) == (0, b"")
     assert "→" in done.stdout.decode("utf-8") or form == "json"
 
 
-def test_ctrl_c_is_quiet_and_leaves_nothing(tmp_path):
+def test_ctrl_c_is_quiet_and_leaves_nothing(command, tmp_path):
     target, scratch, begun = (tmp_path / name for name in ("r.html", "scratch", "begun"))
     target.write_text("old")
     scratch.mkdir()

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from fictures_reports.cli.commands import cli
 from fictures_reports.errors import HistoryError
 from fictures_reports.history import History, open_history, select
+from fictures_reports.history.run_selectors import row_of
 
 XML = """<testsuite name="s" tests="2" timestamp="2026-03-{day:02}T06:00:00">
 <testcase classname="cart" name="good" time="0.2"/>
@@ -75,8 +76,10 @@ class RawOrder(RuleBasedStateMachine):
         assert sorted(history.load()["label"]) == sorted(labels * 2)
         assert sorted(open_history(self.folder)["label"]) == sorted(labels * 2)
         for back, label in enumerate(reversed(labels)):
-            assert select(f"{self.folder}@latest~{back}").label == label
-            assert len(history.run(label).results) == 2
+            run = select(f"{self.folder}@latest~{back}")
+            assert (run.label, len(run.results)) == (label, 2)
+        rows = history._source.rows()
+        assert [row_of(rows, label, history.path)["label"] for label in labels] == labels
 
     def teardown(self):
         said = CliRunner().invoke(cli, ["history", str(self.folder)], standalone_mode=False)
