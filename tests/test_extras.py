@@ -51,7 +51,7 @@ def given(folder, words):
         except SystemExit as stop: code = stop.code
         out.flush(), err.flush()
     said = [stream.buffer.getvalue().decode() for stream in (out, err)]
-    return [code, *said, sorted(set(sys.modules) & set(HEAVY))]
+    return [code, *said, sorted(set(sys.modules) & set(HEAVY)), sys.path]
 HEAVY, calls = json.load(sys.stdin)
 print(json.dumps([given(*call) for call in calls]))
 """
@@ -59,18 +59,19 @@ print(json.dumps([given(*call) for call in calls]))
 
 @dataclass(frozen=True)
 class Given:
-    """What a command of several in one process gave, and what was imported after it."""
+    """What a command of several in one process gave; what was imported and `sys.path` after it."""
 
     code: int | None
     out: str
     err: str
     imported: list[str]
+    path: list[str]
 
 
 def several(python: Path | str, calls: list[tuple[Path, tuple[str, ...]]]) -> list[Given]:
     """Call commands in one process: its imports take longer than what most of them do."""
     done = subprocess.run(
-        [python, "-c", SEVERAL], check=True, capture_output=True, text=True, env=compiling(),
+        [python, "-P", "-c", SEVERAL], check=True, capture_output=True, text=True, env=compiling(),
         input=json.dumps([HEAVY, [(str(folder), words) for folder, words in calls]]),
     )  # fmt: skip
     return [Given(*one) for one in json.loads(done.stdout)]

@@ -13,6 +13,7 @@ import pytest
 
 from .conftest import ROOT, RUNS
 from .test_action import ACTION, STEPS, filled
+from .test_extras import several
 
 COMMAND = str(Path(sys.executable).with_name("fictures-reports"))
 SIDES = ("before", "after")
@@ -27,14 +28,18 @@ TEMPLATES = ("page.html.j2", "overview.html.j2", "index.html.j2", "base/display_
 
 @pytest.fixture
 def folder(tmp_path):
+    return checkout_in(tmp_path)
+
+
+def checkout_in(place):
     """Make a folder with two runs and modules that leave a mark beside it when they are run."""
-    folder = tmp_path / "checkout"
-    folder.mkdir()
-    (tmp_path / "marks").mkdir()
+    folder = place / "checkout"
+    folder.mkdir(parents=True)
+    (place / "marks").mkdir()
     for side, run in zip(SIDES, ("phase2-initial", "phase2-rerun"), strict=True):
         shutil.copytree(RUNS / run, folder / side)
     for name in NAMES:
-        mark = tmp_path / "marks" / name
+        mark = place / "marks" / name
         (folder / f"{name}.py").write_text(f"open({str(mark)!r}, 'w').close()\n")
     for name in TEMPLATES:
         (folder / name).parent.mkdir(exist_ok=True)
@@ -54,26 +59,50 @@ def run_in(folder, words, **environment):
     return done
 
 
+COMMANDS = [
+    (("notebook", "comparison"), 0),
+    (("run", "nowhere", "-o", "r.html"), 1),
+    (("ingest", "after", "--into", "history"), 0),
+    (("results", "after"), 0),
+    (("classify", "after", "--explain"), 0),
+    (("compare", *SIDES, "--format", "json"), 0),
+    (("compare", *SIDES, "--format", "markdown"), 0),
+    (("compare", *SIDES, "-o", "r.ipynb"), 0),
+    (("run", "after", "-o", "r.html", "--show-code"), 0),
+    (("history", ".", "-o", "r.html"), 0),
+    (("compare", *SIDES, "-o", "r.html", "--static"), 0),
+]
+
+
+@pytest.fixture(scope="module")
+def several_commands(tmp_path_factory):
+    """Run those commands in one process, those that import the most last, each in its folder."""
+    place = tmp_path_factory.mktemp("commands")
+    folders = [checkout_in(place / str(number)) for number in range(len(COMMANDS))]
+    words = [words for words, _ in COMMANDS]
+    found = several(sys.executable, list(zip(folders, words, strict=True)))
+    return dict(zip(words, zip(folders, found, strict=True), strict=True))
+
+
+@pytest.mark.parametrize(("words", "code"), COMMANDS, ids=lambda value: str(value))
+def test_no_command_runs_a_module_of_the_current_folder(several_commands, words, code):
+    folder, given = several_commands[words]
+    assert given.code == code, given.err
+    assert marks(folder) == [], "modules of the current folder were run"
+    # What an earlier command has imported would not be run again.
+    assert not {"", ".", str(folder)} & set(given.path)
+    shows_no_template(folder)
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
         (["compare", *SIDES, "-o", "r.html", "--gate", "passed >= 24"], 2),
-        (["compare", *SIDES, "-o", "r.html", "--static"], 0),
-        (["compare", *SIDES, "-o", "r.ipynb"], 0),
-        (["compare", *SIDES, "--format", "markdown"], 0),
-        (["compare", *SIDES, "--format", "json"], 0),
         (["compare", *SIDES, "--format", "pdf", "-o", "r.pdf"], 0),
-        (["run", "after", "-o", "r.html", "--show-code"], 0),
-        (["history", ".", "-o", "r.html"], 0),
-        (["ingest", "after", "--into", "history"], 0),
-        (["results", "after"], 0),
-        (["classify", "after", "--explain"], 0),
-        (["notebook", "comparison"], 0),
-        (["run", "nowhere", "-o", "r.html"], 1),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_no_command_runs_a_module_of_the_current_folder(folder, words, code, request):
+def test_the_installed_command_runs_no_module_of_the_current_folder(folder, words, code, request):
     if "pdf" in words:
         request.getfixturevalue("chromium")
         browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or "google-chrome"
@@ -81,6 +110,10 @@ def test_no_command_runs_a_module_of_the_current_folder(folder, words, code, req
     else:
         done = run_in(folder, [COMMAND, *words])
     assert done.returncode == code, done.stderr
+    shows_no_template(folder)
+
+
+def shows_no_template(folder):
     if (folder / "r.html").exists():
         assert "a template from the checkout" not in (folder / "r.html").read_text("utf-8")
 
@@ -98,9 +131,10 @@ def step(folder, name, **given):
 
 
 def test_the_actions_comparison_runs_no_module_of_the_checkout(folder):
-    done = step(folder, "compare", FICTURES_GATES="passed >= 24")
+    # The plain script, below, draws the page, too: in the same process of its own.
+    done = step(folder, "compare", FICTURES_GATES="passed >= 24", FICTURES_FORMAT="none")
     assert done.returncode == 2, done.stderr
-    assert (folder / "fictures-report" / "report.html").is_file()
+    assert (folder / "fictures-report" / "report.json").is_file()
 
 
 def test_the_actions_installation_runs_no_module_of_the_checkout(folder):

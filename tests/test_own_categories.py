@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import jsonschema
 import pytest
@@ -22,6 +22,7 @@ from fictures_reports.own_categories import METRICS, NEUTRAL, OwnCategory, resto
 from fictures_reports.report import sections as show
 from fictures_reports.schema import CATEGORIES, CHANGES, STATUSES
 
+Command = Callable[..., CompletedProcess[str]]
 ROOT = Path(__file__).parents[1]
 RUN = ROOT / "runs" / "phase2-rerun"
 NAME = "the studio <never> goes idle"
@@ -50,11 +51,6 @@ def rules(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(rules: Path) -> fr.Run:
     return fr.read_run(RUN, rules=fr.load_rules(rules))
-
-
-def command(*arguments: object) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", "fictures_reports", *map(str, arguments)]
-    return subprocess.run(words, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
 def test_a_rule_may_use_a_category_of_its_file_and_the_run_carries_it(run: fr.Run) -> None:
@@ -86,10 +82,10 @@ def test_runs_with_different_rules_do_not_mix(rules: Path, run: fr.Run) -> None:
 
 
 def test_the_page_names_it_escaped_in_the_cards_of_causes_with_its_colour(
-    rules: Path, tmp_path: Path
+    command: Command, rules: Path, tmp_path: Path
 ) -> None:
     page = tmp_path / "page.html"
-    done = command("run", RUN, "--rules", rules, "-o", page, "--gate", "studio_open == 2")
+    done = command("run", RUN, "--rules", rules, "-o", page, "--gate", "studio_open == 2", cwd=ROOT)
     assert done.returncode == 0, done.stderr
     text = page.read_text()
     row = text[text.index('fill="#8a5a00"') :][:200]
@@ -114,9 +110,9 @@ def test_a_gate_may_count_it_also_where_it_does_not_occur(rules: Path, run: fr.R
         fr.check(fr.read_run(RUN), "studio_open == 0")
 
 
-def test_json_has_it_and_its_meaning_and_keeps_to_the_schema(rules: Path, tmp_path: Path) -> None:
+def test_json_has_it_and_its_meaning_and_keeps_to_the_schema(command: Command, rules: Path) -> None:
     for words, schema in ((("run", RUN), "run"), (("compare", RUN, RUN), "compare")):
-        done = command(*words, "--rules", rules, "--format", "json")
+        done = command(*words, "--rules", rules, "--format", "json", cwd=ROOT)
         found = json.loads(done.stdout)
         kept = ROOT / "fictures_reports" / "report" / "schema" / f"{schema}.schema.json"
         jsonschema.Draft202012Validator(json.loads(kept.read_text())).validate(found)
@@ -237,21 +233,23 @@ def test_no_metric_of_gates_can_be_an_own_category() -> None:
     assert {*RUN_METRICS, *COMPARISON_METRICS} <= taken
 
 
-def test_csv_has_its_id(rules: Path) -> None:
-    done = command("results", RUN, "--rules", rules, "--format", "csv")
+def test_csv_has_its_id(command: Command, rules: Path) -> None:
+    done = command("results", RUN, "--rules", rules, "--format", "csv", cwd=ROOT)
     rows = csv.DictReader(io.StringIO(done.stdout))
     assert [row["category"] for row in rows].count("studio_open") == 2
 
 
-def test_explain_says_its_name_and_the_id_that_gates_use(rules: Path) -> None:
-    done = command("classify", RUN, "--rules", rules, "--explain", "--case", "*Scene PATCH*")
+def test_explain_says_its_name_and_the_id_that_gates_use(command: Command, rules: Path) -> None:
+    done = command(
+        "classify", RUN, "--rules", rules, "--explain", "--case", "*Scene PATCH*", cwd=ROOT
+    )
     assert f"\n  {NAME} (studio_open) by studio-never-idle\n" in done.stdout
     assert "\n  otherwise timeout by playwright-test-timeout\n" in done.stdout
 
 
 @pytest.mark.parametrize("kind", ["raw", "files", "delta"])
 def test_the_page_of_a_history_shows_its_name_and_colour(
-    kind: str, rules: Path, run: fr.Run, tmp_path: Path
+    command: Command, kind: str, rules: Path, run: fr.Run, tmp_path: Path
 ) -> None:
     place, words = ROOT / "runs", ["--rules", rules]
     if kind != "raw":
@@ -259,7 +257,7 @@ def test_the_page_of_a_history_shows_its_name_and_colour(
         fr.History(place, format=kind).append(run)
         rules.unlink()
     page = tmp_path / "page.html"
-    done = command("history", place, *words, "-o", page)
+    done = command("history", place, *words, "-o", page, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     text = page.read_text()
     row = text[text.index('fill="#8a5a00"') :][:200]
@@ -268,10 +266,10 @@ def test_the_page_of_a_history_shows_its_name_and_colour(
 
 
 def test_rules_for_a_filled_history_are_refused_with_the_command_that_takes_them(
-    rules: Path, run: fr.Run, tmp_path: Path
+    command: Command, rules: Path, run: fr.Run, tmp_path: Path
 ) -> None:
     fr.History(tmp_path / "history").append(run)
-    done = command("history", tmp_path / "history", "--rules", rules)
+    done = command("history", tmp_path / "history", "--rules", rules, cwd=ROOT)
     assert done.returncode != 0
     assert f"history reclassify {tmp_path / 'history'} --rules {rules}" in done.stderr
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -14,16 +12,17 @@ import fictures_reports as fr
 from .conftest import RUNS
 
 
-def command(*arguments):
-    words = [sys.executable, "-m", "fictures_reports", *map(str, arguments)]
-    return subprocess.run(words, check=False, capture_output=True, text=True)
+@pytest.fixture
+def refused(command):
+    """Run a command that has to fail; return the one line that says why."""
 
+    def call(*arguments):
+        done = command(*arguments)
+        assert done.returncode == 1, done.stderr
+        assert done.stderr.count("\n") == 1
+        return done.stderr
 
-def refused(*arguments):
-    done = command(*arguments)
-    assert done.returncode == 1, done.stderr
-    assert done.stderr.count("\n") == 1
-    return done.stderr
+    return call
 
 
 def notebook(path, *sources, tags=("parameters",)):
@@ -44,7 +43,7 @@ def notebook(path, *sources, tags=("parameters",)):
         ("history", ["history", RUNS]),
     ],
 )
-def test_a_copy_can_be_edited_and_rendered_with(name, words, tmp_path):
+def test_a_copy_can_be_edited_and_rendered_with(command, name, words, tmp_path):
     copy = tmp_path / "mine.ipynb"
     assert command("notebook", name, "-o", copy).returncode == 0
     mine = nbformat.read(copy, as_version=4)
@@ -59,7 +58,7 @@ def test_a_copy_can_be_edited_and_rendered_with(name, words, tmp_path):
     assert 'class="summary"' in html
 
 
-def test_a_copy_goes_to_stdout_and_nothing_is_overwritten_unasked(tmp_path):
+def test_a_copy_goes_to_stdout_and_nothing_is_overwritten_unasked(command, refused, tmp_path):
     done = command("notebook", "run")
     assert json.loads(done.stdout)["nbformat"] == 4
     copy = tmp_path / "mine.ipynb"
@@ -71,7 +70,7 @@ def test_a_copy_goes_to_stdout_and_nothing_is_overwritten_unasked(tmp_path):
     assert "ends in .ipynb" in refused("notebook", "run", "-o", tmp_path / "mine.txt")
 
 
-def test_a_template_that_cannot_be_used_is_named_with_the_reason(tmp_path):
+def test_a_template_that_cannot_be_used_is_named_with_the_reason(refused, tmp_path):
     run = ("run", RUNS / "api-rerun", "-o", tmp_path / "r.html", "--template")
     (tmp_path / "text.ipynb").write_text("no JSON")
     (tmp_path / "old.ipynb").write_text('{"nbformat": 3, "cells": []}')
@@ -90,7 +89,9 @@ def test_a_template_that_cannot_be_used_is_named_with_the_reason(tmp_path):
     assert not (tmp_path / "r.html").exists()
 
 
-def test_a_notebook_never_reports_on_a_sample_in_place_of_a_run_that_was_not_given(tmp_path):
+def test_a_notebook_never_reports_on_a_sample_in_place_of_a_run_that_was_not_given(
+    command, refused, tmp_path
+):
     mine, page = fr.read_run(RUNS / "api-rerun"), tmp_path / "r.html"
     for name, given, words in [
         ("comparison", {"before": mine}, "reports on 'before' and 'after'; given: 'before' – "),
@@ -107,7 +108,7 @@ def test_a_notebook_never_reports_on_a_sample_in_place_of_a_run_that_was_not_giv
     assert not page.exists()
 
 
-def test_a_cell_that_fails_is_named_by_number_and_first_line(tmp_path):
+def test_a_cell_that_fails_is_named_by_number_and_first_line(refused, tmp_path):
     mine = notebook(tmp_path / "mine.ipynb", "run = ''", "ok = 1", "1 / 0\n# more")
     said = refused("run", RUNS / "api-rerun", "--template", mine, "-o", tmp_path / "r.html")
     assert "mine.ipynb: cell 4, '1 / 0', failed with ZeroDivisionError: division by zero" in said
@@ -115,7 +116,7 @@ def test_a_cell_that_fails_is_named_by_number_and_first_line(tmp_path):
     assert kept.cells[-1].execution_count == 4
 
 
-def test_a_template_goes_with_formats_that_run_it():
+def test_a_template_goes_with_formats_that_run_it(refused):
     said = refused("run", RUNS / "api-rerun", "--template", "x.ipynb", "--format", "json")
     assert "--template is a notebook, which json does not run" in said
     said = refused("history", RUNS, "--template", "x.ipynb")

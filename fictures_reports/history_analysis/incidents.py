@@ -245,19 +245,19 @@ def _occurrences(
 ) -> list[Occurrence]:
     """Find the runs in which more cases begin to fail for a cause than chance would have it."""
     n_of_case = rows.groupby("case_id", sort=False).size()
-    n_begun = begun.groupby("case_id", sort=False).size()
+    onsets = begun.groupby("case_id", sort=False).size()
     chances: dict[Any, float] = {}
     for at, group in begun.groupby("at"):
         if len(group) > 1:
             ran = rows.loc[rows["at"] == at, "case_id"]
-            expected = _expected(ran, set(group["case_id"]), n_begun, n_of_case)
+            expected = _expected(ran, set(group["case_id"]), onsets, n_of_case)
             chances[at] = _tail(len(group), expected)
     limit = _limit(sorted(chances.values()), n_runs, ALPHA / n_causes)
     found: list[Occurrence] = []
     for at in sorted(at for at, chance in chances.items() if chance <= limit):
         if not found or at > found[-1].last:
             cases = set(begun.loc[begun["at"] == at, "case_id"])
-            found.append(_followed(at, cause, cases, rows, n_begun, n_runs))
+            found.append(_followed(at, cause, cases, rows, onsets, n_runs))
     return found
 
 
@@ -297,12 +297,12 @@ def _at_least(k: int, n: int, chance: float) -> float:
 
 
 def _expected(
-    ran: pd.Series[str], begun: set[str], n_begun: pd.Series[int], n_of_case: pd.Series[int]
+    ran: pd.Series[str], begun: set[str], onsets: pd.Series[int], n_of_case: pd.Series[int]
 ) -> float:
     """How many of the cases that ran would begin to fail, by their rates in all other runs."""
     n = n_of_case.reindex(ran).to_numpy() - 1.0
-    k = n_begun.reindex(ran).fillna(0).to_numpy() - np.array([case in begun for case in ran])
-    all_else = (float(n_begun.sum()) - len(begun) + 0.5) / (float(n_of_case.sum()) - len(ran) + 1)
+    k = onsets.reindex(ran).fillna(0).to_numpy() - np.array([case in begun for case in ran])
+    all_else = (float(onsets.sum()) - len(begun) + 0.5) / (float(n_of_case.sum()) - len(ran) + 1)
     return float(((k + WEIGHT * all_else) / (n + WEIGHT)).sum())
 
 
@@ -318,12 +318,7 @@ def _tail(k: int, mean: float) -> float:
 
 
 def _followed(
-    first: int,
-    cause: Any,
-    begun: set[str],
-    rows: pd.DataFrame,
-    n_begun: pd.Series[int],
-    n_runs: int,
+    first: int, cause: Any, begun: set[str], rows: pd.DataFrame, onsets: pd.Series[int], n_runs: int
 ) -> Occurrence:
     """Follow an incident until half of its cases no longer fail for its cause.
 
@@ -341,7 +336,7 @@ def _followed(
             is_over = True
             break
         last = at
-        cases |= {case for case in failing if n_begun.get(case, 0) <= 1}
+        cases |= {case for case in failing if onsets.get(case, 0) <= 1}
     at_first = rows[rows["at"] == first]
     share = len(begun) / len(at_first)
     is_outage = len(begun) >= LEAST_IN_OUTAGE and share >= LEAST_SHARE
