@@ -109,21 +109,26 @@ def command(
     """Run the command line in this process, in a folder: what `subprocess.run` would give."""
 
     def call(*arguments: object, cwd: Path | None = None) -> CompletedProcess[str]:
-        from fictures_reports.cli.commands import main
-
-        words = [str(argument) for argument in arguments]
         with monkeypatch.context() as patch:
             if cwd is not None:
                 patch.chdir(cwd)
             capfd.readouterr()
-            try:
-                with pytest.raises(SystemExit) as stop:
-                    main(words)
-            finally:
-                gc.enable()  # a command switches it off for its short life
-        return CompletedProcess(words, stop.value.code, *capfd.readouterr())
+            code = exit_code(*arguments)
+        return CompletedProcess([*map(str, arguments)], code, *capfd.readouterr())
 
     return call
+
+
+def exit_code(*arguments: object) -> int:
+    """Run the command line in this process; return what it would exit with."""
+    from fictures_reports.cli.commands import main
+
+    try:
+        with pytest.raises(SystemExit) as stop:
+            main([str(argument) for argument in arguments])
+    finally:
+        gc.enable()  # a command switches it off for its short life
+    return stop.value.code
 
 
 @pytest.fixture(scope="session")
