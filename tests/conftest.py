@@ -38,6 +38,18 @@ OPEN_ALL = """(() => {
   for (const row of document.querySelectorAll(".rows > li, .scroll"))
     row.style.contentVisibility = "visible";
 })()"""
+#: A script that leaves, of each list's and table's rows that are made of the same parts, the first.
+FIRST_OF_EACH_KIND = """(() => {
+  const part = (e) => [e.tagName, ...["class", "style"].map((name) => e.getAttribute(name))].join();
+  for (const list of document.querySelectorAll("main ul, main ol, main tbody")) {
+    const kinds = new Set();
+    for (const row of [...list.children]) {
+      const kind = [...new Set([row, ...row.querySelectorAll("*")].map(part))].sort().join("|");
+      if (kinds.has(kind)) row.remove();
+      kinds.add(kind);
+    }
+  }
+})()"""
 _LEDGER = {
     "file": "results.json", "format": "playwright-json", "producer": "Playwright",
     "producer_version": "1.56.1", "salvaged": 0, "repeated": 0, "refused": None,
@@ -97,21 +109,26 @@ def command(
     """Run the command line in this process, in a folder: what `subprocess.run` would give."""
 
     def call(*arguments: object, cwd: Path | None = None) -> CompletedProcess[str]:
-        from fictures_reports.cli.commands import main
-
-        words = [str(argument) for argument in arguments]
         with monkeypatch.context() as patch:
             if cwd is not None:
                 patch.chdir(cwd)
             capfd.readouterr()
-            try:
-                with pytest.raises(SystemExit) as stop:
-                    main(words)
-            finally:
-                gc.enable()  # a command switches it off for its short life
-        return CompletedProcess(words, stop.value.code, *capfd.readouterr())
+            code = exit_code(*arguments)
+        return CompletedProcess([*map(str, arguments)], code, *capfd.readouterr())
 
     return call
+
+
+def exit_code(*arguments: object) -> int:
+    """Run the command line in this process; return what it would exit with."""
+    from fictures_reports.cli.commands import main
+
+    try:
+        with pytest.raises(SystemExit) as stop:
+            main([str(argument) for argument in arguments])
+    finally:
+        gc.enable()  # a command switches it off for its short life
+    return stop.value.code
 
 
 @pytest.fixture(scope="session")

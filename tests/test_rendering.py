@@ -93,20 +93,10 @@ def test_reports_rendered_at_once_each_tell_of_their_own_run(tmp_path, capfd):
     assert "said by another thread" in capfd.readouterr().out
 
 
-def test_a_render_leaves_the_process_as_it_was_and_keeps_no_run(tmp_path):
-    script = SNAPSHOT + (
-        f"run = fr.read_run({str(RUNS / 'api-rerun')!r})\n"
-        "before = snapshot()\n"
-        "fr.render('comparison', before=run, after=run, output='r.html')\n"
-        "after, kept = snapshot(), weakref.ref(run)\n"
-        "del run\n"
-        "gc.collect()\n"
-        "print(json.dumps([differences(before, after), kept() is None]))\n"
-    )
-    assert alone(script, tmp_path) == [{}, True]
-
-
-def test_cells_that_change_the_process_and_fail_leave_it_as_it_was(tmp_path):
+@pytest.fixture(scope="module")
+def left(tmp_path_factory):
+    """Render a report in a fresh process, then one whose cells fail; give what each left."""
+    folder = tmp_path_factory.mktemp("left")
     cells = [
         "run = ''",
         "import os, sys, warnings\nos.chdir('/')\nsys.path.insert(0, '/nowhere')",
@@ -114,17 +104,33 @@ def test_cells_that_change_the_process_and_fail_leave_it_as_it_was(tmp_path):
         "sys.excepthook = print\nwarnings.simplefilter('ignore')",
         "1 / 0",
     ]
-    template(tmp_path / "mine.ipynb", cells)
+    template(folder / "mine.ipynb", cells)
     script = SNAPSHOT + (
+        f"run = fr.read_run({str(RUNS / 'api-rerun')!r})\n"
+        "before = snapshot()\n"
+        "fr.render('comparison', before=run, after=run, output='r.html')\n"
+        "after, kept = snapshot(), weakref.ref(run)\n"
+        "del run\n"
+        "gc.collect()\n"
+        "whole = [differences(before, after), kept() is None]\n"
         f"run = fr.read_run({str(RUNS / 'api-rerun')!r})\n"
         "before = snapshot()\n"
         "try:\n"
         "    fr.render('mine.ipynb', run=run, output='r.html')\n"
         "except fr.ReportsError as error:\n"
         "    said = str(error)\n"
-        "print(json.dumps([differences(before, snapshot()), 'ZeroDivisionError' in said]))\n"
+        "failed = [differences(before, snapshot()), 'ZeroDivisionError' in said]\n"
+        "print(json.dumps([whole, failed]))\n"
     )
-    assert alone(script, tmp_path, KEPT="yes") == [{}, True]
+    return alone(script, folder, KEPT="yes")
+
+
+def test_a_render_leaves_the_process_as_it_was_and_keeps_no_run(left):
+    assert left[0] == [{}, True]
+
+
+def test_cells_that_change_the_process_and_fail_leave_it_as_it_was(left):
+    assert left[1] == [{}, True]
 
 
 def test_ctrl_c_in_a_cell_ends_the_render_and_not_only_the_cell(tmp_path):

@@ -18,7 +18,7 @@ from fictures_reports.report.evidence import anchor
 from fictures_reports.report.rail import RAIL
 from fictures_reports.report.rendering.html_export import to_html
 
-from .conftest import OPEN_ALL, RUNS, drawn, make_run, with_charts
+from .conftest import OPEN_ALL, RUNS, drawn, exit_code, make_run, with_charts
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 HOSTILE = [
@@ -38,13 +38,8 @@ HOSTILE = [
 def reference(runs, tmp_path_factory):
     """Compare the reference runs with the command, as `make report` does."""
     target = tmp_path_factory.mktemp("report") / "phase2.html"
-    command = [
-        sys.executable, "-m", "fictures_reports", "compare",
-        str(runs / "phase2-initial"), str(runs / "phase2-rerun"),
-        "-o", str(target), "--gate", "passed >= 24",
-    ]  # fmt: skip
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 2, done.stderr
+    both = (runs / "phase2-initial", runs / "phase2-rerun")
+    assert exit_code("compare", *both, "-o", target, "--gate", "passed >= 24") == 2
     return target
 
 
@@ -300,24 +295,34 @@ def test_runs_that_were_read_from_one_place_are_told_apart(runs, tmp_path):
     assert "api-rerun (2)" in text
 
 
-@pytest.mark.parametrize("name", ["run", "comparison"])
-def test_inside_of_another_ipython_a_report_is_about_the_runs_that_it_was_given(tmp_path, name):
-    script = tmp_path / "script.py"
-    given = "before=run, after=run" if name == "comparison" else "run=run"
+@pytest.fixture(scope="module")
+def inside_of_another_ipython(tmp_path_factory):
+    """Render a report of each kind in a program that has an IPython; give their folder."""
+    folder = tmp_path_factory.mktemp("inside")
+    script = folder / "script.py"
     script.write_text(
         "from dataclasses import replace\n"
         "from IPython.core.interactiveshell import InteractiveShell\n"
         "import fictures_reports as fr\n"
         "InteractiveShell.instance()\n"
         f"run = fr.read_run({str(RUNS / 'api-rerun')!r}, label='by another name')\n"
-        "run = replace(run, results=run.results.head(6))\n"
-        f"fr.render({name!r}, {given}, output={str(tmp_path / 'r.ipynb')!r})\n"
+        "six, five = (replace(run, results=run.results.head(n)) for n in (6, 5))\n"
+        f"fr.render('run', run=six, output={str(folder / 'run.ipynb')!r})\n"
+        "given = {'before': five, 'after': five}\n"
+        f"fr.render('comparison', **given, output={str(folder / 'comparison.ipynb')!r})\n"
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    text = (tmp_path / "r.ipynb").read_text()
+    return folder
+
+
+@pytest.mark.parametrize(("name", "n"), [("run", 6), ("comparison", 5)])
+def test_inside_of_another_ipython_a_report_is_about_the_runs_that_it_was_given(
+    inside_of_another_ipython, name, n
+):
+    text = (inside_of_another_ipython / f"{name}.ipynb").read_text()
     assert "by another name" in text
-    assert "of 6 " in text
+    assert f"of {n} " in text
 
 
 def test_outputs_are_those_of_a_real_kernel(tmp_path, monkeypatch):

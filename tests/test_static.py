@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -12,7 +10,7 @@ import fictures_reports as fr
 from fictures_reports.errors import RenderError
 from fictures_reports.report.rendering import static_page as static
 
-from .conftest import RUNS, make_run, with_charts
+from .conftest import RUNS, exit_code, make_run, with_charts
 
 HOSTILE = ["<script>x = 1</script>", "</text></svg><img src=x onerror=1>", "&\"'<b>", "a\x1b[31mb"]
 #: The lightness of what text and paper are drawn with, 0 to 1.
@@ -24,20 +22,12 @@ COLOURS = """() => {
 }"""
 
 
-def command(*arguments):
-    words = [sys.executable, "-m", "fictures_reports", *map(str, arguments)]
-    return subprocess.run(words, check=False, capture_output=True, text=True)
-
-
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     folder = tmp_path_factory.mktemp("static")
     target, notebook = folder / "r.html", with_charts("comparison", folder)
-    done = command(
-        "compare", RUNS / "phase2-initial", RUNS / "phase2-rerun", "-o", target, "--static",
-        "--template", notebook,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    both = (RUNS / "phase2-initial", RUNS / "phase2-rerun")
+    assert exit_code("compare", *both, "-o", target, "--static", "--template", notebook) == 0
     return target
 
 
@@ -135,7 +125,7 @@ def test_what_is_missing_is_said_in_one_line(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_static_goes_with_html_alone():
+def test_static_goes_with_html_alone(command):
     done = command("run", RUNS / "api-rerun", "--static", "--format", "json")
     assert done.returncode == 1
     assert "--static is a kind of html, but the format is json" in done.stderr
