@@ -31,8 +31,13 @@ def phases():
 
 
 @pytest.fixture(scope="module")
-def written(phases):
-    return fr.document(fr.compare(*phases), [GATE])
+def compared(phases):
+    return fr.compare(*phases)
+
+
+@pytest.fixture(scope="module")
+def written(compared):
+    return fr.document(compared, [GATE])
 
 
 def part(document: str, title: str) -> str:
@@ -162,11 +167,10 @@ def test_sections_without_content_are_left_out():
     assert 'status: "complete"' in text
 
 
-def test_a_third_phase_gives_the_sequence_and_the_target_without_other_settings(phases):
+def test_a_third_phase_gives_the_sequence_and_the_target_without_other_settings(phases, written):
     third = replace(phases[1], info=replace_label(phases[1], "phase2-third"))
     c = fr.compare(phases[1], third)
     text = fr.document(c, [GATE], phases=[phases[0]])
-    two = fr.document(fr.compare(*phases), [GATE])
     table = part(text, "Results").split("### All phases")[1]
     labels = ["phase2-initial", "phase2-rerun", "phase2-third", "target"]
     assert [row.split(" | ")[0].strip("| ") for row in table.splitlines() if row[:2] == "| "][
@@ -174,7 +178,7 @@ def test_a_third_phase_gives_the_sequence_and_the_target_without_other_settings(
     ] == labels
     assert "85.7 %" in table.splitlines()[-1]
     assert "phase2-initial:" in part(text, "References")
-    assert headings(two) - {"Performance"} <= headings(text)
+    assert headings(written) - {"Performance"} <= headings(text)
 
 
 def replace_label(run, label):
@@ -187,13 +191,13 @@ def headings(document: str) -> set[str]:
     return {line[3:] for line in document.splitlines() if line.startswith("## ")}
 
 
-def test_notes_go_to_their_places_and_unknown_headings_to_the_end(phases):
+def test_notes_go_to_their_places_and_unknown_headings_to_the_end(compared):
     notes = (
         "---\ntitle: Ours\nauthor: Kim\n---\n## Summary\nWe made data.\n\n"
         "## Cause: benchmarks\nThe page is blank.\n\n## Cause: nobody knows\nLost?\n\n"
         "## Estimates\n- benchmarks: 2 hours\n\n## Weather\n```\n## no heading\n```\n- [ ] rain\n"
     )
-    text = fr.document(fr.compare(*phases), [GATE], notes=notes)
+    text = fr.document(compared, [GATE], notes=notes)
     assert 'title: "Ours"' in text
     assert 'author: "Kim"' in text
     assert "We made data." in part(text, "Executive summary")
@@ -216,8 +220,8 @@ def test_a_heading_in_a_code_block_of_notes_is_no_heading():
 @pytest.mark.parametrize(
     ("noted", "expected"), [("blocked", "blocked"), ("complete", "partial"), ("odd", "partial")]
 )
-def test_an_authors_status_can_make_it_worse_but_never_better(phases, noted, expected):
-    text = fr.document(fr.compare(*phases), [GATE], notes=f"---\nstatus: {noted}\n---\n")
+def test_an_authors_status_can_make_it_worse_but_never_better(compared, noted, expected):
+    text = fr.document(compared, [GATE], notes=f"---\nstatus: {noted}\n---\n")
     assert f'status: "{expected}"' in text
 
 

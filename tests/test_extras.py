@@ -110,11 +110,33 @@ LACKING = [
 ]
 
 
+STEP = ("ci", AFTER, "--before", BEFORE, "--gate", "broken <= 1")
+#: What needs no extra, one after the other in one folder.
+NUMBERS = [
+    *(("ingest", run, "--into", "h", "--branch", "main") for run in (BEFORE, AFTER)),
+    ("compare", BEFORE, AFTER, "--format", "json"),
+    ("compare", BEFORE, AFTER, "--format", "markdown"),
+    ("compare", "h@latest~1", "h@latest", "-o", "PHASE.md", "--document"),
+    ("history", "h", "--format", "markdown"),
+    ("quarantine", "propose", "h"),
+    ("classify", AFTER),
+    ("results", AFTER, "--format", "parquet", "-o", "r.parquet"),
+]
+
+
 @pytest.fixture(scope="module")
-def lacking(bare, tmp_path_factory) -> dict[tuple[str, ...], tuple[Given, list[Path]]]:
+def bare_folder(tmp_path_factory) -> Path:
+    """Return the folder in which `NUMBERS` are run."""
+    return tmp_path_factory.mktemp("numbers")
+
+
+@pytest.fixture(scope="module")
+def found(bare, bare_folder, tmp_path_factory) -> dict[tuple[str, ...], tuple[Given, list[Path]]]:
     """Return what each of those commands gave without extras, and the files that it left."""
     folder = tmp_path_factory.mktemp("lacking")
-    calls = [(folder / str(number), words) for number, (words, _) in enumerate(LACKING)]
+    calls = [(bare_folder, words) for words in NUMBERS]
+    apart = [*(words for words, _ in LACKING), STEP]
+    calls += [(folder / str(number), words) for number, words in enumerate(apart)]
     found = several(bare / "python", calls)
     return {
         words: (given, list(place.iterdir()))
@@ -123,8 +145,8 @@ def lacking(bare, tmp_path_factory) -> dict[tuple[str, ...], tuple[Given, list[P
 
 
 @pytest.mark.parametrize(("words", "extra"), LACKING)
-def test_what_lacks_its_extra_says_in_one_line_what_to_install(lacking, words, extra):
-    given, files = lacking[words]
+def test_what_lacks_its_extra_says_in_one_line_what_to_install(found, words, extra):
+    given, files = found[words]
     assert given.code == 1, given.err
     [line] = given.err.splitlines()
     assert f'not installed here – pip install "fictures-reports[{extra}]"' in line
@@ -139,28 +161,19 @@ def test_the_installed_command_says_what_it_lacks_and_writes_nothing(without, tm
     assert not list(tmp_path.iterdir())
 
 
-def test_the_numbers_the_histories_and_the_step_need_no_extra(bare, without, tmp_path):
-    commands = [
-        *(("ingest", run, "--into", "h", "--branch", "main") for run in (BEFORE, AFTER)),
-        ("compare", BEFORE, AFTER, "--format", "json"),
-        ("compare", BEFORE, AFTER, "--format", "markdown"),
-        ("compare", "h@latest~1", "h@latest", "-o", "PHASE.md", "--document"),
-        ("history", "h", "--format", "markdown"),
-        ("quarantine", "propose", "h"),
-        ("classify", AFTER),
-        ("results", AFTER, "--format", "parquet", "-o", "r.parquet"),
-    ]
-    found = several(bare / "python", [(tmp_path, words) for words in commands])
-    for words, given in zip(commands, found, strict=True):
-        assert given.code == 0, (words, given.err)
-    done = without("ci", AFTER, "--store", "h", "--format", "none", GITHUB_ACTIONS="true")
+def test_the_numbers_the_histories_and_the_step_need_no_extra(found, without, bare_folder):
+    for words in NUMBERS:
+        assert found[words][0].code == 0, (words, found[words][0].err)
+    done = without(
+        "ci", AFTER, "--store", str(bare_folder / "h"), "--format", "none", GITHUB_ACTIONS="true"
+    )
     assert done.returncode == 0, done.stdout
 
 
-def test_a_step_that_cannot_draw_its_page_says_what_to_install_and_keeps_its_verdict(without):
-    done = without("ci", AFTER, "--before", BEFORE, "--gate", "broken <= 1")
-    assert done.returncode == 0, done.stdout
-    [line] = [one for one in done.stdout.splitlines() if "could not be drawn" in one]
+def test_a_step_that_cannot_draw_its_page_says_what_to_install_and_keeps_its_verdict(found):
+    given, _ = found[STEP]
+    assert given.code == 0, given.out
+    [line] = [one for one in given.out.splitlines() if "could not be drawn" in one]
     assert 'pip install "fictures-reports[report]"' in line
 
 

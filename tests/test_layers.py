@@ -14,7 +14,16 @@ NAME = PACKAGE.name
 #: Lowest first: a module may import from its own layer and from those before it. A dotted name goes
 #: before the folder that it lies in.
 LAYERS = (
-    ("errors", "schema", "gc_pause", "progress", "patterns", "typed_tables", "safe_write"),
+    (
+        "errors",
+        "schema",
+        "gc_pause",
+        "progress",
+        "patterns",
+        "typed_tables",
+        "safe_write",
+        "frame_rows",
+    ),
     ("extras", "own_categories"),
     ("guards", "late_binding"),
     ("settings",),

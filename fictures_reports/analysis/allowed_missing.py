@@ -55,6 +55,10 @@ def _is_file(name: str, source: str) -> bool:
 
 def waived(changes: pd.DataFrame, removed: Sequence[str]) -> pd.Series[bool]:
     """Say of each row of `changes` whether it is gone and a name in `removed` means it."""
+    import pandas as pd
+
+    if not removed:
+        return pd.Series(data=False, index=changes.index, dtype="bool")
     gone = changes.loc[changes["after_outcome"] == "absent", "case_id"]
     named = {case for pattern in removed for case in matching(pattern, gone)}
     return changes["case_id"].isin(named)

@@ -24,8 +24,12 @@ def loaded_again(before: Run, after: Run) -> list[str]:
 
 def collected_again(changes: pd.DataFrame, before: Run, after: Run) -> pd.DataFrame:
     """Call the error of a file that could not be collected fixed where its tests run now."""
+    import numpy as np
+
     rows = before.results[["case_id", "file"]]
     failed = rows[before.results["phase"] == "collection"]
+    if failed.empty:
+        return changes.assign(collected=np.zeros(len(changes), dtype="bool"))
     ran = (after.results["phase"] != "collection") & after.results["file"].isin(failed["file"])
     running = after.results.loc[ran, "file"]
     runs_now = failed.loc[failed["file"].isin(running) & (failed["file"] != ""), "case_id"]

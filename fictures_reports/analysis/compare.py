@@ -306,8 +306,6 @@ def compare(
     whatever both are ("test"): these are left out of the cases' names. Raises `SchemaError` for a
     side without a run.
     """
-    import pandas as pd
-
     sides = {"before": _runs(before, "before"), "after": _runs(after, "after")}
     removed = texts(removed, "removed", "old.spec.ts › *")
     allow_missing = texts(allow_missing, "allow_missing", "windows")
@@ -334,21 +332,7 @@ def compare(
     counted = {name: side_of(runs) for name, runs in sides.items()}
     weighed = weigh(counted["before"], counted["after"])
     runs = {name: counted[name].as_run(weighed[f"{name}_outcome"]) for name in sides}
-    frames = {name: _side(run.results).reindex(weighed.index) for name, run in runs.items()}
-    is_after = weighed["after_outcome"] != "absent"
-    columns = {n: frames["after"][n].where(is_after, frames["before"][n]) for n in _IDENTITY}
-    outcomes = weighed["before_outcome"], weighed["after_outcome"]
-    flaky = (outcomes[0] == "flaky") | (outcomes[1] == "flaky")
-    columns |= {"change": weighed["change"].astype("str"), "flaky": flaky}
-    columns |= {name: weighed[name] for name in _WEIGHED}
-    for side, frame in frames.items():
-        columns[f"{side}_outcome"] = weighed[f"{side}_outcome"]
-        columns |= {f"{side}_{name}": frame[name] for name in SIDE_COLUMNS}
-    changes = pd.DataFrame(columns).rename_axis("case_id").reset_index()
-    # runs that were put together without a reader have neither
-    changes["variant"] = changes["variant"].fillna("")
-    changes["test_id"] = changes["test_id"].fillna(changes["case_id"])
-    changes = changes.sort_values(["file", "project", "line"], kind="stable", ignore_index=True)
+    changes = _laid_out(weighed, runs["before"].results, runs["after"].results)
     changes = collected_again(changes, runs["before"], runs["after"])
     removed = [*removed, *cases_of(allow_missing, runs["before"], runs["after"])]
     issues = made_of(known_issues)
@@ -359,6 +343,35 @@ def compare(
         runs["before"], runs["after"], changes, sides["before"], sides["after"], issues, base,
         tuple(removed), matched.move, by, given, matched.changed,
     )  # fmt: skip
+
+
+def _laid_out(weighed: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Put what became of each case beside its rows of both sides, in the order of their files."""
+    import numpy as np
+    import pandas as pd
+    from pandas.api.extensions import take
+
+    sides = {"before": before, "after": after}
+    places = {n: pd.Index(rows["case_id"]).get_indexer(weighed.index) for n, rows in sides.items()}
+    named = pd.concat([after[_IDENTITY], before[_IDENTITY]], ignore_index=True).take(
+        np.where(places["after"] >= 0, places["after"], len(after) + places["before"])
+    )
+    columns: dict[str, Any] = {"case_id": weighed.index}
+    columns |= {name: named[name].array for name in _IDENTITY}
+    outcomes = [weighed[f"{side}_outcome"].to_numpy(dtype="object") for side in sides]
+    columns["change"] = weighed["change"].array
+    columns["flaky"] = (outcomes[0] == "flaky") | (outcomes[1] == "flaky")
+    columns |= {name: weighed[name].array for name in _WEIGHED}
+    for side, rows in sides.items():
+        columns[f"{side}_outcome"] = weighed[f"{side}_outcome"].array
+        for name in SIDE_COLUMNS:
+            # a case that the side lacks has the place -1, which gives a missing value
+            columns[f"{side}_{name}"] = take(rows[name].array, places[side], allow_fill=True)
+    changes = pd.DataFrame(columns)
+    # runs that were put together without a reader have neither
+    changes["variant"] = changes["variant"].fillna("")
+    changes["test_id"] = changes["test_id"].fillna(changes["case_id"])
+    return changes.sort_values(["file", "project", "line"], kind="stable", ignore_index=True)
 
 
 def _judged(
@@ -372,18 +385,12 @@ def _judged(
     import pandas as pd
 
     judged = standings(changes, before, after, base=base, issues=issues)
-    columns = {"standing": 0, "standing_words": 1}
-    found = [judged.get(case) for case in changes["case_id"]]
-    return changes.assign(
-        newly_flaky=(changes["after_outcome"] == "flaky")
-        & ~changes["before_outcome"].isin(["flaky", "failed"]),
-        **{
-            name: pd.Series(
-                [judgement[i] if judgement else None for judgement in found], dtype="str"
-            )
-            for name, i in columns.items()
-        },
-    )
+    found = [judged.get(case, (None, None)) for case in changes["case_id"]] if judged else []
+    columns = zip(*found, strict=True) if found else [[None] * len(changes)] * 2
+    standing, words = (pd.array(list(column), dtype="str") for column in columns)
+    outcomes = [changes[f"{side}_outcome"].to_numpy(dtype="object") for side in ("before", "after")]
+    newly_flaky = (outcomes[1] == "flaky") & (outcomes[0] != "flaky") & (outcomes[0] != "failed")
+    return changes.assign(newly_flaky=newly_flaky, standing=standing, standing_words=words)
 
 
 def _selected(before: Sequence[Run], after: Sequence[Run]) -> tuple[Run, ...]:
@@ -404,10 +411,6 @@ def _runs(side: Run | Sequence[Run], name: str) -> tuple[Run, ...]:
     if not runs:
         raise SchemaError(f"no run to compare with: {name} is empty")
     return tuple(runs)
-
-
-def _side(results: pd.DataFrame) -> pd.DataFrame:
-    return results[["case_id", *_IDENTITY, *SIDE_COLUMNS]].set_index("case_id")
 
 
 def _reason(changes: pd.DataFrame, side: str) -> pd.Series[str]:

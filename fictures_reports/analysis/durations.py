@@ -94,14 +94,18 @@ def changed(c: Comparison) -> pd.DataFrame:
     Columns: case_id, test, before_s, after_s, difference_s (after − before), ratio (after ÷
     before), alone (this ratio beside what all tests share), before_category, after_category.
     """
+    return changed_beside(c, shared(c))
+
+
+def changed_beside(c: Comparison, common: CommonChange | None) -> pd.DataFrame:
+    """Return what `changed` does, where what all tests share is at hand."""
     import pandas as pd
 
+    factor = common.ratio if common else 1.0
     if min(len(c.before_runs), len(c.after_runs)) >= FEWEST_RUNS:
-        return _over_runs_of(c)
+        return _over_runs_of(c, factor)
     ran = c.changes[c.changes[["before_outcome", "after_outcome"]].isin(_RAN).all(axis=1)]
     before, after = ran["before_duration_s"], ran["after_duration_s"]
-    common = shared(c)
-    factor = common.ratio if common else 1.0
     rows = pd.DataFrame({
         "case_id": ran["case_id"], "test": ran["title"], "before_s": before, "after_s": after,
         "difference_s": after - before, "ratio": (after / before).where(before > 0),
@@ -119,10 +123,8 @@ def shared(c: Comparison) -> CommonChange | None:
     return common_change(durations_of(c.before_runs, c.after_runs))
 
 
-def _over_runs_of(c: Comparison) -> pd.DataFrame:
+def _over_runs_of(c: Comparison, factor: float) -> pd.DataFrame:
     found = over_runs(c.before_runs, c.after_runs)
-    common = shared(c)
-    factor = common.ratio if common else 1.0
     table = found.rename(columns={"title": "test"}).assign(
         alone=found["ratio"], ratio=found["ratio"] * factor,
         before_category=None, after_category=None,

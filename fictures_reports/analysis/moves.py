@@ -63,8 +63,8 @@ def moved(before: pd.DataFrame, after: pd.DataFrame) -> Move | None:
     that `after` lacks must be there under the new name, which no two of them share; a project must
     not be another place.
     """
-    gone, new = _only_in(before, after), _only_in(after, before)
-    if len(gone) < LEAST_CASES:
+    gone = _only_in(before, after)
+    if len(gone) < LEAST_CASES or not (new := _only_in(after, before)):
         return None
     kinds: Sequence[tuple[Kind, Callable[[_Case], object], Callable[[_Case, _Case], _Names]]] = (
         ("folder", _rest_of_path, _prefixes_of),
@@ -107,7 +107,10 @@ def _found(
 
 def _only_in(side: pd.DataFrame, other_side: pd.DataFrame) -> list[_Case]:
     """List the cases that only one side has; those without a file cannot move."""
-    rows = side[list(_Case._fields)][~side["case_id"].isin(other_side["case_id"])]
+    is_only_here = ~side["case_id"].isin(other_side["case_id"])
+    if not is_only_here.any():
+        return []
+    rows = side[list(_Case._fields)][is_only_here]
     return [_Case(*row) for row in rows_of(rows.fillna(""))]
 
 

@@ -116,17 +116,22 @@ def shortest_way(run: Run, needed: int, by: str = "cluster") -> pd.DataFrame:
     return steps[steps["passed_so_far"] - steps["cases"] < needed].reset_index(drop=True)
 
 
-def order(run: Run, by: str = "cluster", reasons: pd.DataFrame | None = None) -> pd.DataFrame:
+def order(
+    run: Run,
+    by: str = "cluster",
+    reasons: pd.DataFrame | None = None,
+    failures: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return an order of work: failures by the number of tests they hold, then skips by theirs.
 
     One row per step: step (from 1), kind ("failure" or "skip"), group, name, category, cases,
     least_so_far and passed_so_far (passing tests after this step and those above it, if no skipped
-    test passes and if all do), if_fixed (words). `reasons` is what `skips_by_reason` gives, where
-    that is at hand.
+    test passes and if all do), if_fixed (words). `reasons` is what `skips_by_reason` gives, and
+    `failures` what `projection` gives, where these are at hand.
     """
     import pandas as pd
 
-    failures = projection(run, by).assign(kind="failure")
+    failures = (projection(run, by) if failures is None else failures).assign(kind="failure")
     reasons = skips_by_reason(run) if reasons is None else reasons
     waiting = reasons.rename(columns={"skipped": "cases"}).assign(kind="skip")
     waiting = waiting.assign(if_fixed=[hedged(n, 0.0) for n in waiting["cases"]])
@@ -195,7 +200,8 @@ def _by_file(run: Run) -> pd.DataFrame:
 
 
 def _groups(run: Run, by: str, areas: Areas) -> pd.DataFrame:
-    failing = run.results[run.results["status"] == "failed"]
+    columns = ["file", "title", "category", "case_id", "message"]
+    failing = run.results.loc[run.results["status"] == "failed", columns]
     name = failing["category"]
     if by == "cluster":
         ids = run.cause_ids.reindex(failing.index)
@@ -207,5 +213,4 @@ def _groups(run: Run, by: str, areas: Areas) -> pd.DataFrame:
         group = name = area_of(failing, areas)
     else:
         group = name = failing[by]
-    columns = ["group", "name", "category", "case_id", "message"]
-    return failing.assign(group=group, name=name)[columns]
+    return failing.assign(group=group, name=name)

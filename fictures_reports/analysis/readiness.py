@@ -37,6 +37,7 @@ def blockers(
     owners: Mapping[str, str] | None = None,
     new: Collection[str] = (),
     ages: Mapping[str, int] | None = None,
+    groups: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return what stands in the way, cause by cause: new ones first, then those that hold most.
 
@@ -47,9 +48,10 @@ def blockers(
     has failed, of `ages`: case id → runs; missing where no history says), files, titles, owners
     (lists), common (what all its tests have in common: addresses, locators, states, files), facts
     (the same as a sentence) and advice (of the rule that decided). `areas` as in `area_of`,
-    `owners` maps an area to who answers for it.
+    `owners` maps an area to who answers for it. `groups` is what `projection` gives, where that is
+    at hand.
     """
-    groups = projection(run)
+    groups = projection(run) if groups is None else groups
     failing, advice, given = _failing_by_group(run), advice_by_rule(rules), ages or {}
     rows = [failing.get(group, []) for group in groups["group"]]
     titles: list[Any] = [[row.title for row in blocked] for blocked in rows]

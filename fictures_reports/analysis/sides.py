@@ -72,14 +72,25 @@ def side_of(runs: Sequence[Run]) -> Side:
     outcome = rows["status"].map(OUTCOME_OF)
     if len(runs) == 1:
         return Side(tuple(runs), _single(rows["case_id"], outcome))
-    marks = pd.DataFrame(
-        {name: outcome == name for name in (*TRIED, "xfailed")}
-        | {"skipped": outcome.isin(["skipped", "not_run"])}
-    )
-    counts = marks.groupby(rows["case_id"], sort=False).sum()
-    counts.insert(0, "n", counts[list(TRIED)].sum(axis=1))
-    last = outcome.groupby(rows["case_id"], sort=False).last()
-    return Side(tuple(runs), counts.assign(outcome=_outcomes(counts, last)))
+    return Side(tuple(runs), _counted(rows["case_id"], outcome))
+
+
+def _counted(cases: pd.Series[str], outcome: pd.Series[Any]) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    place, index = pd.factorize(cases)
+    values = outcome.to_numpy(dtype="object")
+    kinds = {name: (name,) for name in (*TRIED, "xfailed")} | {"skipped": ("skipped", "not_run")}
+    columns: dict[str, Any] = {
+        name: np.bincount(place[np.isin(values, words)], minlength=len(index))
+        for name, words in kinds.items()
+    }
+    columns = {"n": sum(columns[name] for name in TRIED)} | columns
+    last = np.empty(len(index), dtype="object")
+    last[place] = values  # of several values for one place, the last stays
+    counts = pd.DataFrame(columns, index=pd.Index(index, name="case_id"))
+    return counts.assign(outcome=_outcomes(counts, last))
 
 
 def _single(cases: pd.Series[str], outcome: pd.Series[Any]) -> pd.DataFrame:
@@ -93,7 +104,7 @@ def _single(cases: pd.Series[str], outcome: pd.Series[Any]) -> pd.DataFrame:
     return pd.DataFrame({"n": n} | columns | {"outcome": values}, index=index)
 
 
-def _outcomes(counts: pd.DataFrame, last: pd.Series[Any]) -> Any:
+def _outcomes(counts: pd.DataFrame, last: Any) -> Any:
     import numpy as np
 
     n, failed = counts["n"], counts["failed"]
@@ -105,13 +116,16 @@ def _outcomes(counts: pd.DataFrame, last: pd.Series[Any]) -> Any:
 
 
 def _representatives(runs: Sequence[Run]) -> pd.DataFrame:
+    import numpy as np
     import pandas as pd
 
     rows = pd.concat([run.results for run in runs], ignore_index=True)
-    rank = rows["status"].map(OUTCOME_OF).map(_RANK).fillna(0)
-    order = rank.sort_values(kind="stable").index
-    is_worst = ~rows["case_id"].loc[order].duplicated(keep="last")
-    return rows.loc[sorted(is_worst.index[is_worst])].reset_index(drop=True)
+    ranks = [_RANK.get(OUTCOME_OF.get(status, ""), 0) for status in rows["status"].tolist()]
+    order = np.argsort(ranks, kind="stable")
+    place, cases = pd.factorize(rows["case_id"])
+    worst = np.empty(len(cases), dtype="int64")
+    worst[place[order]] = order  # of several rows for one case, the last stays
+    return rows.take(np.sort(worst)).reset_index(drop=True)
 
 
 def joined_info(runs: Sequence[Run]) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fictures_reports.analysis.result_summary import known
 from fictures_reports.patterns import Pattern
 from fictures_reports.readers.branch_names import variant_of
 from fictures_reports.readers.rows import case_of
@@ -34,9 +35,9 @@ def _ends_of_variants(runs: _SIDES) -> dict[str, set[str]]:
     """Map variants to the ends of their files' paths, from where these are called so."""
     ends: dict[str, set[str]] = {}
     for run in runs:
-        rows = run.results[["variant", "source"]].dropna().drop_duplicates()
-        for variant, source in zip(rows["variant"], rows["source"], strict=True):
-            if variant:
+        columns = (run.results[name].to_numpy(dtype="object") for name in ("variant", "source"))
+        for variant, source in dict.fromkeys(zip(*columns, strict=True)):
+            if known(variant) and known(source) is not None:
                 ends.setdefault(variant, set()).update(_ends(source, variant))
     return ends
 

@@ -27,33 +27,40 @@ def weigh(before: Side, after: Side) -> pd.DataFrame:
     side did not try it), unsure (it changed, and chance is not ruled out), and runs_needed (how
     many runs a side would rule it out, if they go on like this; missing where it is not unsure).
     """
+    import numpy as np
     import pandas as pd
 
     index = after.counts.index.union(before.counts.index, sort=False)
-    sides = {"before": before.counts.reindex(index), "after": after.counts.reindex(index)}
-    table = pd.DataFrame(index=index)
-    for name, counts in sides.items():
-        table[f"{name}_outcome"] = counts["outcome"].fillna("absent").astype("str")
-        table[f"n_{name}"] = counts["n"].fillna(0).astype("int64")
-        table[f"failed_{name}"] = counts["failed"].fillna(0).astype("int64")
+    table: dict[str, Any] = {}
+    for name, side in (("before", before), ("after", after)):
+        # the place of a case that the side lacks is -1: the value appended here
+        places = side.counts.index.get_indexer(index)
+        outcome = side.counts["outcome"].fillna("absent").to_numpy(dtype="object")
+        table[f"{name}_outcome"] = np.append(outcome, "absent")[places]
+        for column, count in ((f"n_{name}", "n"), (f"failed_{name}", "failed")):
+            table[column] = np.append(side.counts[count].to_numpy(dtype="int64"), 0)[places]
     columns = ("n_before", "failed_before", "n_after", "failed_after")
     worse, better = both_directions(list(zip(*(table[c].tolist() for c in columns), strict=True)))
-    is_worse = pd.Series(worse.significant, index=index)
-    is_better = pd.Series(better.significant, index=index)
-    return _settled(
-        table.assign(p_worse=worse.p_values, p_better=better.p_values), is_worse, is_better
-    )
+    table |= {
+        "p_worse": np.array(worse.p_values, dtype="float64"),
+        "p_better": np.array(better.p_values, dtype="float64"),
+    }
+    is_worse = np.array(worse.significant, dtype="bool")
+    is_better = np.array(better.significant, dtype="bool")
+    table = _settled(table, is_worse, is_better)
+    words = ("before_outcome", "after_outcome", "change")
+    table |= {name: pd.array(table[name], dtype="str") for name in words}
+    return pd.DataFrame(table, index=index)
 
 
-def _settled(
-    table: pd.DataFrame, is_worse: pd.Series[bool], is_better: pd.Series[bool]
-) -> pd.DataFrame:
+def _settled(table: dict[str, Any], is_worse: Any, is_better: Any) -> dict[str, Any]:
     """Name what changed; of cases that both sides tried their results decide, not their outcomes.
 
     What did not change though it failed on both sides is still failing if it always failed on one
-    of them or in half of all runs, else still passing: flaky then as before.
+    of them or in half of all runs, else still passing: flaky then as before. The columns are arrays
+    and not pandas': this runs for each comparison, and most runs are small.
     """
-    import pandas as pd
+    import numpy as np
 
     n_before, failed_before = table["n_before"], table["failed_before"]
     n_after, failed_after = table["n_after"], table["failed_after"]
@@ -65,42 +72,29 @@ def _settled(
     failing = (failed_before > 0) & (failed_after > 0) & (always | mostly)
     # What broke counts as failed though it may have passed once; what fails half of the time, too.
     counts_as_failed = broke | (both & failing & ~mended & (2 * failed_after >= n_after))
-    outcomes = table["before_outcome"], table["after_outcome"]
-    outcomes = outcomes[0], outcomes[1].where(~counts_as_failed, "failed")
-    change = pd.Series(
-        [CHANGE_OF[pair] for pair in zip(*outcomes, strict=True)], index=table.index, dtype="str"
-    )
-    for rows, name in (
-        (both, "still_passing"),
-        (both & failing, "still_failing"),
-        (mended, "fixed"),
-        (broke, "broken"),
-    ):
-        change = change.where(~rows, name)
+    outcome_after = np.where(counts_as_failed, "failed", table["after_outcome"])
+    outcomes = zip(table["before_outcome"].tolist(), outcome_after.tolist(), strict=True)
+    change = np.array([CHANGE_OF[pair] for pair in outcomes], dtype="object")
+    change[both] = "still_passing"
+    change[both & failing] = "still_failing"
+    change[mended] = "fixed"
+    change[broke] = "broken"
     unsure = (broke & ~is_worse) | (mended & ~is_better)
-    return table.assign(
-        before_outcome=outcomes[0],
-        after_outcome=outcomes[1],
-        change=change,
-        unsure=unsure,
-        runs_needed=_runs_needed(table, unsure, mended),
-    )
+    return table | {
+        "after_outcome": outcome_after,
+        "change": change,
+        "unsure": unsure,
+        "runs_needed": _runs_needed(table, unsure, mended),
+    }
 
 
-def _runs_needed(
-    table: pd.DataFrame, unsure: pd.Series[bool], mended: pd.Series[bool]
-) -> pd.Series[Any]:
+def _runs_needed(table: dict[str, Any], unsure: Any, mended: Any) -> Any:
     """Count the runs a side that would tell: what is fixed is what breaks the other way round."""
     import pandas as pd
 
-    rows = table.assign(mended=mended)[unsure]
+    columns = (unsure, table["n_before"], table["n_after"], mended)
     needed = [
-        runs_to_notice(before, after, mended=is_mended)
-        for before, after, is_mended in zip(
-            rows["n_before"].tolist(),
-            rows["n_after"].tolist(),
-            rows["mended"].tolist(),
-            strict=True,
-        )
+        runs_to_notice(before, after, mended=is_mended) if is_unsure else None
+        for is_unsure, before, after, is_mended in zip(*(c.tolist() for c in columns), strict=True)
     ]
-    return pd.Series(needed, index=rows.index, dtype="Int64").reindex(table.index)
+    return pd.array(needed, dtype="Int64")

@@ -21,10 +21,9 @@ from fictures_reports.failures.quantities import (
     unit_in_words,
 )
 from fictures_reports.failures.reported_errors import texts_of
+from fictures_reports.frame_rows import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
 
 
@@ -85,7 +84,7 @@ def all_measurements(results: pd.DataFrame) -> pd.DataFrame:
     names = ["run_id", "case_id", *Measurement._fields]
     rows = [
         (row.run_id, row.case_id, *measurement)
-        for row in _failed(results)
+        for row in rows_of(results[results["status"].isin(["failed", "flaky"])])
         for text, frame in texts_of(row)
         for measurement in _missed(row, text, frame)
     ]
@@ -98,7 +97,3 @@ def _missed(row: Any, text: str, frame: str) -> list[Measurement]:
     # prose counts where a rule has read it as a budget
     read = measurements if row.category == "threshold_miss" else compared
     return [m for m in read(plain(text), title, code) if is_budget(m)]
-
-
-def _failed(results: pd.DataFrame) -> Iterator[Any]:
-    return results[results["status"].isin(["failed", "flaky"])].itertuples(index=False)

@@ -47,6 +47,7 @@ def past(c: Comparison, history: pd.DataFrame) -> pd.DataFrame:
 
     moved = c.changes[c.changes["change"].isin([*NEW_FAILURES, *_NEW_PASSES])]
     earlier = _earlier(c, of_own_branch(history, c.before, c.after))
+    earlier = earlier if len(moved) else earlier[:0]  # nothing is asked of it
     found = incidents(earlier)
     judged = flakiness(earlier, found=found).set_index("case_id")
     columns = ["state", "n_events", "n_runs", "rate", "rate_low", "rate_high", "broken_since"]

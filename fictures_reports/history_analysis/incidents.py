@@ -107,6 +107,8 @@ def incidents(history: pd.DataFrame, *, names: Mapping[str, str] | None = None) 
     """
     from fictures_reports.failures.names_over_runs import names_over_runs
 
+    if not (history["status"] == "failed").any():
+        return []
     # most histories of few runs have no incident: nothing is named for them
     named = cache(lambda: names_over_runs(history) if names is None else names)
     lines = lines_of(only(history, _NEEDED))

@@ -21,7 +21,7 @@ def new_failures(report: ReportInput) -> set[str]:
 
 def ages(report: ReportInput) -> dict[str, int]:
     """Map each failing case to the runs in a row that it has failed, as far as a history says."""
-    if report.last_runs is None:
+    if report.last_runs is None or not report.last.totals["failed"]:
         return {}
     results = report.last.results
     failing = results.loc[results["status"] == "failed", "case_id"]

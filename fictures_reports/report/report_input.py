@@ -89,8 +89,16 @@ class ReportInput:
         from fictures_reports.report.failing_since import ages, new_failures
 
         return blockers(
-            self.last, areas=self.areas, owners=self.owners, new=new_failures(self), ages=ages(self)
-        )
+            self.last, areas=self.areas, owners=self.owners, new=new_failures(self),
+            ages=ages(self), groups=self.projected,
+        )  # fmt: skip
+
+    @cached_property
+    def projected(self) -> pd.DataFrame:
+        """What fixing each cause of the judged run would give, see `projection.projection`."""
+        from fictures_reports.analysis.projection import projection
+
+        return projection(self.last)
 
     @cached_property
     def cards(self) -> list[Card]:

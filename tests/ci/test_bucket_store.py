@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,19 +72,23 @@ def test_jobs_of_a_matrix_that_end_at_once_are_one_run(folder, store):
     assert any("which has linux, mac now" in log for log in logs)
 
 
+def ask_for_credentials(server: dict[str, str], after: str) -> None:
+    """Let the server check credentials after so many requests."""
+    url = f"{server['AWS_ENDPOINT_URL']}/moto-api/reset-auth"
+    plain = {"Content-Type": "text/plain"}
+    urllib.request.urlopen(urllib.request.Request(url, after.encode(), plain)).close()
+
+
 @pytest.fixture(params=["no bucket", "no server", "wrong key"])
-def unreachable(request, monkeypatch) -> Iterator[tuple[str, str]]:
+def unreachable(request, server, monkeypatch) -> Iterator[tuple[str, str]]:
     """Yield the address of a store that cannot be asked, and the words for why."""
-    if request.param == "wrong key":
-        # the server asks for credentials after its first answer, which is that the bucket is made
-        monkeypatch.setenv("INITIAL_NO_AUTH_ACTION_COUNT", "1")
-        with load("stress").s3_server() as environment:
-            for name, value in environment.items():
-                monkeypatch.setenv(name, value)
-            yield "s3://reports/ci", "403 Forbidden: The AWS Access Key Id you provided does not ex"
-        return
-    for name, value in request.getfixturevalue("server").items():
+    for name, value in server.items():
         monkeypatch.setenv(name, value)
+    if request.param == "wrong key":
+        ask_for_credentials(server, "0")
+        yield "s3://reports/ci", "403 Forbidden: The AWS Access Key Id you provided does not ex"
+        ask_for_credentials(server, "inf")
+        return
     if request.param == "no bucket":
         yield "s3://nowhere/ci", "404 Not Found: The specified bucket does not exist"
         return

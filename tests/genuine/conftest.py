@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+import fictures_reports as fr
+from fictures_reports.run import Run
 
 PACKED = Path(__file__).parent / "runs"
 collect_ignore = ["suites", "make_runs.py"]
@@ -19,3 +23,9 @@ def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
         run = folder / packed.parent.name / packed.name.removesuffix(".tar.xz")
         shutil.unpack_archive(packed, run, filter="data")
     return folder
+
+
+@cache
+def run_in(path: Path) -> Run:
+    """Read a run once for all tests that look at it."""
+    return fr.read_run(path)

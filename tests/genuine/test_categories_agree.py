@@ -8,9 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import fictures_reports as fr
-
-from .test_formats_agree import OTHER_IDS, OTHER_VARIANTS, PACKED, RICHEST
+from .conftest import PACKED, run_in
+from .test_formats_agree import OTHER_IDS, OTHER_VARIANTS, RICHEST
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "readers" / "data"
@@ -48,7 +47,7 @@ def categories(frame: pd.DataFrame) -> dict[str, tuple[str, str]]:
 
 def odd(richest: Path, other: Path, name: str) -> list[tuple[str, str, str]]:
     """List the cases of which the two tell other categories, without those that are explained."""
-    ours, theirs = (categories(fr.read_run(path).results) for path in (richest, other))
+    ours, theirs = (categories(run_in(path).results) for path in (richest, other))
     return [
         (case, ours[case][1], category)
         for case, (status, category) in theirs.items()

@@ -1,5 +1,6 @@
 """Each format of a genuine run tells of the same cases and statuses, but for what it cannot tell.
 
+A suite that is run twice without a change compares as unchanged, from every format.
 docs/how-it-works.md lists for people what stands in the tables here.
 """
 
@@ -12,7 +13,8 @@ import pytest
 
 import fictures_reports as fr
 
-PACKED = Path(__file__).parent / "runs"
+from .conftest import PACKED, run_in
+
 #: Of each suite the format that tells most.
 RICHEST = {"playwright": "json", "pytest": "reportlog", "python": "reportlog", "jest": "json",
            "vitest": "json"}  # fmt: skip
@@ -43,10 +45,11 @@ SAID_OTHERWISE = {
     **{(form, "test_subtest_is_skipped"): "skipped"
        for form in ("allure", "ctrf", "junit-xunit1", "junit-xunit2")},
 }  # fmt: skip
+UNCHANGED = {"still_passing", "still_failing", "still_skipped", "still_declared"}
 
 
 def statuses(folder: Path) -> pd.DataFrame:
-    return fr.read_run(folder).results.set_index("case_id")[["status", "title"]]
+    return run_in(folder).results.set_index("case_id")[["status", "title"]]
 
 
 @pytest.mark.parametrize("suite", sorted(path.name for path in PACKED.iterdir()))
@@ -67,3 +70,17 @@ def test_every_format_of_a_run_tells_of_the_same_cases_and_statuses(
             said = SAID_OTHERWISE.get((form, title), SAID_AS.get((form, status), status))
             said = status if (suite, title) == IN_A_FILE else said
             assert own.loc[case, "status"] == said, (form, case)
+
+
+@pytest.mark.parametrize("suite", sorted(path.name for path in PACKED.iterdir()))
+def test_a_suite_run_twice_is_unchanged_from_each_of_its_formats(genuine: Path, suite: str) -> None:
+    folders = sorted(path for path in (genuine / suite / "run1").iterdir() if path.is_dir())
+    assert folders
+    for before in folders:
+        after = genuine / suite / "run2" / before.name
+        comparison = fr.compare(run_in(before), fr.read_run(after))
+        changes = comparison.changes
+        odd = changes.loc[~changes["change"].isin(UNCHANGED), ["case_id", "change"]]
+        assert odd.to_numpy().tolist() == [], before.name
+        assert comparison.moved is None
+        assert comparison.missing_variants == {}

@@ -45,7 +45,8 @@ def values(report: ReportInput) -> Durations:
         return Durations(report.last, None, None, 1)
     c = report.comparison
     n_runs = min(len(c.before_runs), len(c.after_runs))
-    return Durations(report.last, analysis.changed(c), analysis.shared(c), n_runs)
+    common = analysis.shared(c)
+    return Durations(report.last, analysis.changed_beside(c, common), common, n_runs)
 
 
 def html(v: Durations) -> Fragment | None:

@@ -61,7 +61,7 @@ def values(report: ReportInput) -> Readiness:
     found = report.blockers
     advice = advice_on_skips(run) | dict(zip(found["group"], found["advice"], strict=True))
     reasons = projection.skips_by_reason(run)
-    steps = projection.order(run, reasons=reasons)
+    steps = projection.order(run, reasons=reasons, failures=report.projected)
     oldest = dict(zip(found["group"], found["age"], strict=True))
     steps = steps.assign(
         advice=[advice.get(group, "") for group in steps["group"]],
