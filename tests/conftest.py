@@ -56,6 +56,12 @@ _LEDGER = {
 }  # fmt: skip
 
 
+def pytest_collection_finish() -> None:
+    """Take what the collection made out of the collector's passes: a tenth of all tests' time."""
+    gc.collect()
+    gc.freeze()
+
+
 def make_run(
     label: str, statuses: dict[str, str], columns: dict[str, list[Any]] | None = None, **info: Any
 ) -> Run:
