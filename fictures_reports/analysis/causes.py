@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.failures.cause_names import names_by_id
+from fictures_reports.frame_rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

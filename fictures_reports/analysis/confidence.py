@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.statistics import fewest_to_notice, paired_exact
 from fictures_reports.analysis.two_directions import q_values
 from fictures_reports.analysis.wording import counted
+from fictures_reports.frame_rows import rows_of
 
 if TYPE_CHECKING:
     import pandas as pd

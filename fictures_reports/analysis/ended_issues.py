@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.known_issues import issues, review, without_texts
-from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.frame_rows import rows_of
 
 if TYPE_CHECKING:
     from fictures_reports.analysis.compare import Comparison

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from fictures_reports.analysis.name_patterns import matching
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
 from fictures_reports.errors import SchemaError
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.guards import refuse
 from fictures_reports.readers.first_version_ids import new_ids
 

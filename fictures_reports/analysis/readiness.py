@@ -9,8 +9,9 @@ from fictures_reports.analysis.breakdown import area_of, owners_of
 from fictures_reports.analysis.common_facts import advice_for, common_facts
 from fictures_reports.analysis.projection import projection
 from fictures_reports.analysis.reasons import reason
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import counted, listed
+from fictures_reports.frame_rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.frame_rows import rows_of as rows_of
+from fictures_reports.frame_rows import rows_of
 
 if TYPE_CHECKING:
     import pandas as pd

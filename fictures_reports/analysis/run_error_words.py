@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons.human_names import category_name, naming_categories_of
-from fictures_reports.analysis.result_summary import first_line, known, rows_of
+from fictures_reports.analysis.result_summary import first_line, known
+from fictures_reports.frame_rows import rows_of
 
 if TYPE_CHECKING:
     from fictures_reports.run import Run

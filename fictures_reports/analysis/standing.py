@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 from fictures_reports.analysis.known_issues import is_open, known_failures
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.runner_settings import retries_before_and_after
 from fictures_reports.analysis.wording import counted, percent
+from fictures_reports.frame_rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

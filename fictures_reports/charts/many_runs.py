@@ -12,7 +12,6 @@ import pandas as pd
 
 from fictures_reports.analysis.limit_distance import times_off
 from fictures_reports.analysis.reasons.limit_sentence import limit_missed
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted, duration, percent
 from fictures_reports.charts.chart_parts import (
     COUNTS,
@@ -28,6 +27,7 @@ from fictures_reports.charts.chart_parts import (
 from fictures_reports.charts.palette import STATUS_COLOURS
 from fictures_reports.charts.run_bins import farthest_off, pooled_cells, run_axis, runs_per_column
 from fictures_reports.charts.run_trend import counts, pass_rates, trend
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.guards import need_columns, needs
 from fictures_reports.history.streams import with_streams
 from fictures_reports.history_analysis.events import line_of

@@ -51,7 +51,7 @@ def passed_again(path: str, build: Build, after: Run) -> list[dict[str, Any]]:
     why it failed.
     """
     from fictures_reports.analysis.reasons import reason
-    from fictures_reports.analysis.result_summary import rows_of
+    from fictures_reports.frame_rows import rows_of
     from fictures_reports.history import History
 
     history = History(path)

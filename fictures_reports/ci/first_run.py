@@ -16,7 +16,7 @@ UNCOMPARED: Final = "uncompared"
 def failing_cases(run: Run, known: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the cases that failed, each with why; `known` says of a case who answers for it."""
     from fictures_reports.analysis.reasons import reason
-    from fictures_reports.analysis.result_summary import rows_of
+    from fictures_reports.frame_rows import rows_of
 
     failed = run.results[run.results["status"] == "failed"]
     where = failed[["project", "variant"]].fillna("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons import reason
-from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.history_analysis.incidents import (
     Line,
     by_case,

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from fictures_reports.analysis.changes import NEW_FAILURES
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import counted, percent
+from fictures_reports.frame_rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import changed_duration, listed
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.history.streams import with_streams
 from fictures_reports.history_analysis.incident_words import commits_of, sentence
 from fictures_reports.history_analysis.incidents import Line

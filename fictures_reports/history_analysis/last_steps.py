@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.schema import RAN
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.known_issues import ids_of_tests, is_open
 from fictures_reports.analysis.name_patterns import matching
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import counted, percent
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.history_analysis.flakiness import flakiness
 
 if TYPE_CHECKING:

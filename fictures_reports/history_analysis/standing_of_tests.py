@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import changed_duration, counted
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.history_analysis.events import line_of
 from fictures_reports.history_analysis.failures_by_case import Failures, failures_by_case
 from fictures_reports.history_analysis.last_steps import LastStep, last_steps

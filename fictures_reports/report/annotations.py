@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.reasons import reason
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.github_text import command
 
 if TYPE_CHECKING:

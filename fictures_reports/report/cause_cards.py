@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import category_name
-from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of, test_of
+from fictures_reports.analysis.result_summary import known, rows_by_case, test_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.failures.cause_names import names_by_id
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.failing_since import new_failures
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.reasons.human_names import category_name, naming_categories_of
-from fictures_reports.analysis.result_summary import first_line, known, rows_of
+from fictures_reports.analysis.result_summary import first_line, known
 from fictures_reports.analysis.wording import counted
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.schema import CATEGORIES
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.failures.cause_groups import with_group_signatures
 from fictures_reports.failures.names_over_runs import names_over_runs
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.history.streams import with_streams
 from fictures_reports.history.tables import INCOMPLETE, NO_TEST_RAN, OWN_CATEGORIES, UNREADABLE
 from fictures_reports.history_analysis import aggregates

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.change_phrases import is_matrix
-from fictures_reports.analysis.result_summary import place_of, rows_of
+from fictures_reports.analysis.result_summary import place_of
+from fictures_reports.frame_rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

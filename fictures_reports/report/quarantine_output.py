@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.json_rows import plain_rows
 from fictures_reports.report.terminal_text import printable_json
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.limit_distance import farthest_first
 from fictures_reports.analysis.reasons.limit_sentence import how_far
-from fictures_reports.analysis.result_summary import first_line, known, rows_of
+from fictures_reports.analysis.result_summary import first_line, known
 from fictures_reports.analysis.wording import counted, listed
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.markdown_text import text
 

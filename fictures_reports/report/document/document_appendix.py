@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.breakdown import breakdown, table
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.document.author_places import place
 from fictures_reports.report.document.document_layout import aligned, bullets, section
 from fictures_reports.report.markdown_text import code, text

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.readiness import missing_for
-from fictures_reports.analysis.result_summary import rows_by_case, rows_of
+from fictures_reports.analysis.result_summary import rows_by_case
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.document.author_notes import AuthorNotes
 from fictures_reports.report.document.mark_names import mark_name
 from fictures_reports.report.markdown_entries import cause_names

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.causes import causes
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.document.document_layout import aligned, fenced, section
 from fictures_reports.report.markdown_text import text
 

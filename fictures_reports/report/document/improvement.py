@@ -10,8 +10,9 @@ from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.confidence import paired
 from fictures_reports.analysis.durations import worker_time
 from fictures_reports.analysis.reasons.human_names import category_name
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import counted, duration, listed
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.document.executive_summary import ACHIEVED
 from fictures_reports.report.document.test_names import shown_title, some, titles

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.durations import changed
 from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.reasons.limit_sentence import how_far
-from fictures_reports.analysis.result_summary import known, rows_by_case, rows_of
+from fictures_reports.analysis.result_summary import known, rows_by_case
 from fictures_reports.analysis.wording import duration, number, quantity
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.document.document_layout import aligned, section, subsection
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.counts import passed_of
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted, number
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.document.author_places import place
 from fictures_reports.report.document.document_layout import bullets, section, subsection
 from fictures_reports.report.markdown_layout import blocks

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from fictures_reports.analysis.reasons import reason
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.history_analysis.aggregates import clusters_of
 from fictures_reports.history_analysis.events import line_of
 from fictures_reports.report.history_findings import as_found

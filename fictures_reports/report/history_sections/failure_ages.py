@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.history_analysis.events import line_of
 from fictures_reports.report.history_sections.tests_listed import named
 from fictures_reports.report.json_rows import history_rows

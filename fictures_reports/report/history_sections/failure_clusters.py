@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.history_analysis.aggregates import clusters_of
 from fictures_reports.report.evidence import anchor
 from fictures_reports.report.fragment import fragment

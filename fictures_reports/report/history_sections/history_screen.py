@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import counted, listed, percent
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.history.streams import named
 from fictures_reports.history_analysis.incidents import Line
 from fictures_reports.report.fragment import Fragment, fragment

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.fragment import Fragment, fragment
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted, percent
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.history_analysis.pass_rate import pass_rate_of_runs
 from fictures_reports.report.fragment import fragment
 from fictures_reports.report.history_sections.run_dates import dates_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.history_findings import as_found
 from fictures_reports.report.history_sections.history_tables import row_table
 from fictures_reports.report.json_rows import history_rows

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.history_analysis.events import line_of
 from fictures_reports.history_analysis.run_grid import ABSENT
 from fictures_reports.report.evidence import anchor

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import counted, duration, percent
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.history_analysis.events import line_of
 from fictures_reports.history_analysis.incidents import lines_of
 from fictures_reports.history_analysis.line_words import in_order

@@ -7,8 +7,9 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons.human_names import STATUS_NAMES
-from fictures_reports.analysis.result_summary import known, rows_of
+from fictures_reports.analysis.result_summary import known
 from fictures_reports.analysis.wording import duration
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.history_analysis.events import line_of
 from fictures_reports.history_analysis.run_grid import CODES
 from fictures_reports.history_analysis.standing_of_tests import NEED_ATTENTION, STANDINGS

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted, percent
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.history_sections.tests_in_rows import places_of
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from itertools import chain
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.errors import RenderError
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.patterns import compiled
 from fictures_reports.report.attachments import original_of
 from fictures_reports.report.evidence import folders_of

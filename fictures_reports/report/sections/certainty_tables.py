@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis import confidence
 from fictures_reports.analysis.durations import over_runs
 from fictures_reports.analysis.rates import decomposition, rates
-from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import plain_rows
 from fictures_reports.report.section import LeftOut, Section

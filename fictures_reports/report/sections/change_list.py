@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import change_name
-from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.history_words import without_judged
 from fictures_reports.report.json_rows import plain_rows, plain_values
 from fictures_reports.report.markdown_entries import Listed, cause_names, entries

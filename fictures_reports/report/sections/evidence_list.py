@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis.result_summary import rows_of
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.markdown_entries import Listed, cause_names, entries
 from fictures_reports.report.markdown_layout import listing
 from fictures_reports.report.report_input import as_given

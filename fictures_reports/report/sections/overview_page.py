@@ -11,8 +11,9 @@ from fictures_reports.analysis.change_phrases import is_matrix, noun_of
 from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.confidence import paired
 from fictures_reports.analysis.counts import passed_of
-from fictures_reports.analysis.result_summary import place_of, rows_of, test_of
+from fictures_reports.analysis.result_summary import place_of, test_of
 from fictures_reports.analysis.wording import duration
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report import flow
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.gate_bars import gate_bars

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis import projection
 from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.readiness import advice_on_skips, way_to
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.gate_bars import gate_bars
 from fictures_reports.report.json_rows import plain_rows

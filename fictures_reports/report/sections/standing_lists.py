@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.change_phrases import is_matrix
 from fictures_reports.analysis.ended_issues import ended_issues
 from fictures_reports.analysis.reasons.human_names import STANDING_TITLES as TITLES
-from fictures_reports.analysis.result_summary import known, rows_of, test_of, where_it_ran
+from fictures_reports.analysis.result_summary import known, test_of, where_it_ran
 from fictures_reports.analysis.wording import counted
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_conclusion import conclusion
 from fictures_reports.report.markdown_entries import Listed, cause_names, entries

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.limit_distance import farthest_first
 from fictures_reports.analysis.limit_misses import limit_misses
 from fictures_reports.analysis.reasons.limit_sentence import how_far
-from fictures_reports.analysis.result_summary import rows_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.failures.measurements import all_measurements
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.fragment import Fragment, fragment
 from fictures_reports.report.json_rows import plain
 from fictures_reports.report.limit_bars import limit_bars
