@@ -125,7 +125,7 @@ def _tamed(series: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     reach = 3 * 1.4826 * float(np.median(np.abs(series - (low + high) / 2)))
     # The first two runs share a window, and the last two: else one of two alike would be a spike.
     low[[1, -2]], high[[1, -2]] = low[[0, -1]], high[[0, -1]]
-    return np.clip(series, low - reach, high + reach)
+    return np.asarray(np.clip(series, low - reach, high + reach))
 
 
 def _medians(series: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
