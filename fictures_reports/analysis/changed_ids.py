@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from fictures_reports.analysis.aligned_copies import aligned_copies
 from fictures_reports.analysis.moves import moved
 from fictures_reports.analysis.renames import renamed
+from fictures_reports.frame_rows import values_of
 from fictures_reports.patterns import Pattern
 from fictures_reports.readers.first_version_ids import new_ids
 
@@ -85,7 +86,7 @@ def matched_sides(before: tuple[Run, ...], after: tuple[Run, ...]) -> MatchedSid
 
 
 def _cases(runs: Iterable[Run]) -> set[str]:
-    return {case for run in runs for case in run.results["case_id"]}
+    return {case for run in runs for case in values_of(run.results["case_id"])}
 
 
 def _of_first_version(before: tuple[Run, ...], after: tuple[Run, ...]) -> dict[str, str]:

@@ -29,6 +29,7 @@ from fictures_reports.failures.page_sentence import LABEL, page_sentence
 from fictures_reports.failures.plain_text import plain
 from fictures_reports.failures.shown_values import shortened
 from fictures_reports.failures.wordings import NETWORK_WORDS
+from fictures_reports.frame_rows import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -305,7 +306,10 @@ def _near_in_case(distinct: pd.DataFrame, core: dict[str, Core]) -> Iterator[tup
 
 def _category_of(*frames: pd.DataFrame | None) -> dict[str, Any]:
     given = [frame for frame in reversed(frames) if frame is not None]
-    return {t: c for f in given for t, c in zip(f["signature"], f["category"], strict=True)}
+    found: dict[str, Any] = {}
+    for frame in given:
+        found |= zip(values_of(frame["signature"]), values_of(frame["category"]), strict=True)
+    return found
 
 
 def _near_across(
