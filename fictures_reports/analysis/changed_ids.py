@@ -68,6 +68,8 @@ def matched_sides(before: tuple[Run, ...], after: tuple[Run, ...]) -> MatchedSid
 
     A move is looked for between the last runs; the other runs of a side have the same ids.
     """
+    if _have_equal_ids(before, after):
+        return MatchedSides(before, after, (), None)
     found = []
     if ids := _of_first_version(before, after):
         found.append(ChangedIds("names", ids))
@@ -83,6 +85,14 @@ def matched_sides(before: tuple[Run, ...], after: tuple[Run, ...]) -> MatchedSid
     ):
         before = (renamed(before[0], ids),)
     return MatchedSides(before, after, tuple(found), move)
+
+
+def _have_equal_ids(before: tuple[Run, ...], after: tuple[Run, ...]) -> bool:
+    """Tell whether two single runs have the same cases, as most have: then nothing is to match."""
+    if not len(before) == len(after) == 1:
+        return False
+    old, new = (values_of(runs[0].results["case_id"]) for runs in (before, after))
+    return len(old) == len(new) == len(set(new)) and set(old) == set(new)
 
 
 def _cases(runs: Iterable[Run]) -> set[str]:
