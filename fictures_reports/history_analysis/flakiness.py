@@ -261,8 +261,9 @@ _DTYPES: Final = dict.fromkeys(_COUNTED, "int64") | {
 
 def _columns(counted: Iterable[Sequence[Any]]) -> dict[str, np.ndarray[Any, Any]]:
     """Lay out what was counted of each case as a column each, in the order of `_COUNTED`."""
-    columns = zip(*counted, strict=True)
-    values = dict(zip(_COUNTED, columns, strict=True)) or dict.fromkeys(_COUNTED, ())
+    rows = list(counted)
+    columns = zip(*rows, strict=True) if rows else [()] * len(_COUNTED)
+    values = dict(zip(_COUNTED, columns, strict=True))
     return {name: np.array(values[name], dtype=dtype) for name, dtype in _DTYPES.items()}
 
 
