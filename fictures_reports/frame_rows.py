@@ -14,8 +14,8 @@ def rows_of(frame: pd.DataFrame) -> list[Any]:
     """Return a frame's rows as tuples with the columns' names."""
     # itertuples compiles a class at every call, which costs more than small frames' rows.
     row = _row_class(tuple(map(str, frame.columns)))
-    columns = [values_of(column) for _, column in frame.items()]
-    return [row._make(values) for values in zip(*columns, strict=True)]
+    # all columns at once: one by one takes twice as long where there are few rows
+    return [row._make(values) for values in frame.to_numpy(dtype=object).tolist()]
 
 
 def values_of(column: pd.Series[Any]) -> list[Any]:
