@@ -99,6 +99,15 @@ def metrics() -> str:
     return "\n".join(lines) + "\n"
 
 
+def formats() -> str:
+    """List the formats that are read, those that tell most first."""
+    from fictures_reports.readers.formats import FORMATS
+
+    richest_first = sorted(FORMATS, key=lambda format_: -format_.richness)
+    rows = [(f.title, f.written_by, f"`{f.name}`") for f in richest_first]
+    return _table(("format", "written by", "in the ledger"), rows)
+
+
 def commands() -> str:
     """Describe every command with its arguments and options, as `--help` knows them."""
     from fictures_reports.cli.commands import cli
@@ -239,6 +248,7 @@ def _shipped(name: str, language: str) -> str:
 SECTIONS: Final[dict[str, Callable[[], str]]] = {
     function.__name__: function
     for function in (
+        formats,
         columns,
         changes,
         matrix,

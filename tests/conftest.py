@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -123,6 +124,21 @@ def exit_code(*arguments: object) -> int:
     finally:
         gc.enable()  # a command switches it off for its short life
     return stop.value.code
+
+
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give a folder whose `fictures-reports` and `python` have imported everything when called."""
+    from .warm_command import on_a_path
+
+    with on_a_path(tmp_path_factory.mktemp("warm")) as folder:
+        yield folder
+
+
+@pytest.fixture
+def warm_drawing(warm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the process in which a step of this one draws its page begin warm, too."""
+    monkeypatch.setattr(sys, "executable", str(warm / "python"))
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ from fictures_reports.history_analysis.flakiness import flakiness
 from fictures_reports.history_analysis.incidents import incidents
 from fictures_reports.history_analysis.since_when import since_when
 from fictures_reports.history_analysis.standing_of_tests import standings
-from fictures_reports.readers.files import xml_repair
+from fictures_reports.readers.files import xml_encoding
 from fictures_reports.readers.files.json_document import load
 from fictures_reports.readers.files.sources import Source
 
@@ -58,7 +58,7 @@ def test_a_duration_has_changed_from_a_second_and_one_and_a_half_times_on(
 def test_an_xml_tag_is_whole_wherever_a_chunk_of_a_broken_file_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_before: int
 ) -> None:
-    monkeypatch.setattr(xml_repair, "CHUNK", 64)
+    monkeypatch.setattr(xml_encoding, "CHUNK", 64)
     for length in range(64):
         case = f'<testcase classname="a" name="{"x" * length}" time="1"/>'
         others = '<testcase name="y"/>' * n_before

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import fictures_reports as fr
 from fictures_reports.cli.commands import cli
+from fictures_reports.readers.formats import titles
 from fictures_reports.schema import CATEGORIES, CHANGES, COLUMNS
 
 ROOT = Path(__file__).parents[1]
@@ -66,6 +67,12 @@ def test_the_finding_in_the_readme_is_what_the_runs_show(runs):
 def test_every_command_in_the_readme_exists_and_has_help():
     for name in set(re.findall(r"^\$ fictures-reports (\w+)", README, re.MULTILINE)):
         assert cli.commands[name].help
+
+
+def test_the_help_names_every_format_that_is_read(command):
+    said = command("--help").stdout.replace("-\n  ", "-")  # a name may be broken at its hyphen
+    said = " ".join(said.split())
+    assert f"as the runners wrote them: {titles()}. Or HISTORY@latest" in said
 
 
 def test_public_names_are_importable_and_listed():

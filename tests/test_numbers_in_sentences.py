@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fictures_reports.analysis import verdict as sentences
 from fictures_reports.analysis.compare import compare
+from fictures_reports.analysis.count_sentences import causes
 from fictures_reports.analysis.gates import check
 from fictures_reports.analysis.known_issues import issue
 from fictures_reports.history_analysis.incidents_between import incidents_after
@@ -192,7 +193,7 @@ def doors_and_causes_add_up_to_what_failed(c, before, after, gates):
     if doors := sentences.doors(c):
         first, *rest = numbers(doors)
         assert first == sum(rest) == int((c.changes["before_outcome"] == "failed").sum())
-    said = sentences.causes(c.before, c.after).partition("Passed on a retry")[0]
+    said = causes(c.before, c.after).partition("Passed on a retry")[0]
     counts = numbers(said)
     assert [sum(counts[::2]), sum(counts[1::2])] == failed
 

@@ -14,9 +14,9 @@ import pytest
 
 import fictures_reports as fr
 from fictures_reports import charts
+from fictures_reports.analysis.count_sentences import causes
 from fictures_reports.analysis.gate_expressions import COMPARISON_METRICS, RUN_METRICS
 from fictures_reports.analysis.reasons.human_names import category_name
-from fictures_reports.analysis.verdict import causes
 from fictures_reports.errors import GateError, RuleError
 from fictures_reports.own_categories import METRICS, NEUTRAL, OwnCategory, restored
 from fictures_reports.report import sections as show

@@ -6,6 +6,7 @@ import pytest
 
 from fictures_reports.analysis import verdict as sentences
 from fictures_reports.analysis.compare import compare
+from fictures_reports.analysis.count_sentences import causes
 from fictures_reports.analysis.known_issues import issue
 from fictures_reports.report.json_report import payload
 from fictures_reports.report.markdown import markdown
@@ -168,14 +169,14 @@ def test_the_doors_count_only_what_failed_before():
 
 def test_failures_by_cause_add_up_to_the_failed_and_flaky_ones_are_counted_apart():
     c = compare(*sides("PFR", "FFR"))
-    assert sentences.causes(c.before, c.after) == (
+    assert causes(c.before, c.after) == (
         "Failures by cause: another value than wanted 1 → 2. "
         "Passed on a retry, by cause: another value than wanted 1 → 1."
     )
 
 
 def test_where_nothing_ran_nobody_says_that_no_test_failed():
-    assert sentences.causes(*sides("PP", "SS")) == ""
+    assert causes(*sides("PP", "SS")) == ""
 
 
 @pytest.mark.parametrize("n", [4, 1200])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.allowed_missing import cases_of, waived
 from fictures_reports.analysis.changed_ids import matched_sides, of_first_version
 from fictures_reports.analysis.changes import GOOD
+from fictures_reports.analysis.changes_table import changes_table, with_standings
 from fictures_reports.analysis.collected_again import collected_again, loaded_again
 from fictures_reports.analysis.crosstab import crosstab
 from fictures_reports.analysis.joined_parts import joined
@@ -20,7 +21,6 @@ from fictures_reports.analysis.rename_patterns import new_names
 from fictures_reports.analysis.renames import renamed
 from fictures_reports.analysis.result_summary import first_line
 from fictures_reports.analysis.sides import side_of
-from fictures_reports.analysis.standing import standings
 from fictures_reports.analysis.variant_alone import with_variants_named
 from fictures_reports.analysis.weighing import weigh
 from fictures_reports.errors import SchemaError, did_you_mean
@@ -43,16 +43,9 @@ if TYPE_CHECKING:
     from fictures_reports.analysis.verdict import VerdictKind
     from fictures_reports.run import Run
 
-#: Columns of a result that `changes` holds for both sides, as before_… and after_….
-SIDE_COLUMNS: Final = ("status", "category", "rule", "evidence", "message", "duration_s")
-_WEIGHED: Final = (
-    "unsure", "runs_needed", "n_before", "failed_before", "n_after", "failed_after", "p_worse",
-    "p_better",
-)  # fmt: skip
 _STANDING: Final = (
     "case_id", "title", "file", "project", "variant", "standing", "standing_words", "unsure",
 )  # fmt: skip
-_IDENTITY: Final = ["project", "variant", "test_id", "file", "suite", "title", "line"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -332,65 +325,17 @@ def compare(
     counted = {name: side_of(runs) for name, runs in sides.items()}
     weighed = weigh(counted["before"], counted["after"])
     runs = {name: counted[name].as_run(weighed[f"{name}_outcome"]) for name in sides}
-    changes = _laid_out(weighed, runs["before"].results, runs["after"].results)
+    changes = changes_table(weighed, runs["before"].results, runs["after"].results)
     changes = collected_again(changes, runs["before"], runs["after"])
     removed = [*removed, *cases_of(allow_missing, runs["before"], runs["after"])]
     issues = made_of(known_issues)
-    changes = _judged(changes, runs["before"], runs["after"], base, issues).assign(
+    changes = with_standings(changes, runs["before"], runs["after"], base, issues).assign(
         waived=waived(changes, removed)
     )
     return Comparison(
         runs["before"], runs["after"], changes, sides["before"], sides["after"], issues, base,
         tuple(removed), matched.move, by, given, matched.changed,
     )  # fmt: skip
-
-
-def _laid_out(weighed: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Put what became of each case beside its rows of both sides, in the order of their files."""
-    import numpy as np
-    import pandas as pd
-    from pandas.api.extensions import take
-
-    sides = {"before": before, "after": after}
-    places = {n: pd.Index(rows["case_id"]).get_indexer(weighed.index) for n, rows in sides.items()}
-    named = pd.concat([after[_IDENTITY], before[_IDENTITY]], ignore_index=True).take(
-        np.where(places["after"] >= 0, places["after"], len(after) + places["before"])
-    )
-    columns: dict[str, Any] = {"case_id": weighed.index}
-    columns |= {name: named[name].array for name in _IDENTITY}
-    outcomes = [weighed[f"{side}_outcome"].to_numpy(dtype="object") for side in sides]
-    columns["change"] = weighed["change"].array
-    columns["flaky"] = (outcomes[0] == "flaky") | (outcomes[1] == "flaky")
-    columns |= {name: weighed[name].array for name in _WEIGHED}
-    for side, rows in sides.items():
-        columns[f"{side}_outcome"] = weighed[f"{side}_outcome"].array
-        for name in SIDE_COLUMNS:
-            # a case that the side lacks has the place -1, which gives a missing value
-            columns[f"{side}_{name}"] = take(rows[name].array, places[side], allow_fill=True)
-    changes = pd.DataFrame(columns)
-    # runs that were put together without a reader have neither
-    changes["variant"] = changes["variant"].fillna("")
-    changes["test_id"] = changes["test_id"].fillna(changes["case_id"])
-    return changes.sort_values(["file", "project", "line"], kind="stable", ignore_index=True)
-
-
-def _judged(
-    changes: pd.DataFrame,
-    before: Run,
-    after: Run,
-    base: Base | None,
-    issues: Sequence[KnownIssue],
-) -> pd.DataFrame:
-    """Add whose failure each is that fails after, and what is flaky only after."""
-    import pandas as pd
-
-    judged = standings(changes, before, after, base=base, issues=issues)
-    found = [judged.get(case, (None, None)) for case in changes["case_id"]] if judged else []
-    columns = zip(*found, strict=True) if found else [[None] * len(changes)] * 2
-    standing, words = (pd.array(list(column), dtype="str") for column in columns)
-    outcomes = [changes[f"{side}_outcome"].to_numpy(dtype="object") for side in ("before", "after")]
-    newly_flaky = (outcomes[1] == "flaky") & (outcomes[0] != "flaky") & (outcomes[0] != "failed")
-    return changes.assign(newly_flaky=newly_flaky, standing=standing, standing_words=words)
 
 
 def _selected(before: Sequence[Run], after: Sequence[Run]) -> tuple[Run, ...]:

@@ -1,4 +1,4 @@
-"""Sentences about a run or a comparison; every number in them is counted from rows."""
+"""Sentences about a comparison; every number in them is counted from rows."""
 
 from __future__ import annotations
 
@@ -9,25 +9,12 @@ from fictures_reports.analysis.change_phrases import change_phrases, tests, wher
 from fictures_reports.analysis.changes import NO_LONGER_RUN
 from fictures_reports.analysis.collected_again import loaded_again
 from fictures_reports.analysis.common_cause import counted_rows, struck
-from fictures_reports.analysis.counts import pass_rate, passed_of
-from fictures_reports.analysis.durations import worker_time
 from fictures_reports.analysis.ended_issues import ended_issues
-from fictures_reports.analysis.reasons.human_names import category_name, naming_categories_of
 from fictures_reports.analysis.result_summary import first_line
+from fictures_reports.analysis.run_verdict import idle_words, none_ran, why_most_skipped
 from fictures_reports.analysis.runner_settings import changed_settings
-from fictures_reports.analysis.sides import TRIED
 from fictures_reports.analysis.unsure_words import unsure_sentences
-from fictures_reports.analysis.wording import (
-    MISSING,
-    ago,
-    counted,
-    duration,
-    listed,
-    percent,
-    points,
-    signed,
-)
-from fictures_reports.schema import OUTCOME_OF
+from fictures_reports.analysis.wording import ago, counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,27 +145,8 @@ def _none_ran(c: Comparison) -> str:
     n_passed = int((c.changes["change"] == "lost").sum())
     if not n_passed or not none_ran(c.after):
         return ""
-    return (
-        f"none of the {n_passed:,} that passed ran; {_idle_words(c.after.results)}{_why(c.after)}"
-    )
-
-
-def none_ran(run: Run) -> bool:
-    """Tell whether all of a run's tests were skipped or never started."""
-    return not run.results["status"].map(OUTCOME_OF).isin([*TRIED, "xfailed"]).any()
-
-
-def _why(run: Run) -> str:
-    """Give the reason that most skips of a run have, behind a colon; "" without one."""
-    reasons = Counter(run.results["skip_reason"].dropna().tolist()).most_common(1)
-    return f": {first_line(reasons[0][0])}" if reasons else ""
-
-
-def _idle_words(results: pd.DataFrame) -> str:
-    """Count what did not run, by how: `8 skipped and 2 never started`."""
-    counts = Counter(results["status"].map(OUTCOME_OF).tolist())
-    counts_in_words = {"skipped": counts["skipped"], "never started": counts["not_run"]}
-    return listed([f"{n:,} {words}" for words, n in counts_in_words.items() if n])
+    idle = f"{idle_words(c.after.results)}{why_most_skipped(c.after)}"
+    return f"none of the {n_passed:,} that passed ran; {idle}"
 
 
 def _runs_a_side(c: Comparison) -> str:
@@ -300,106 +268,6 @@ def left_by(c: Comparison) -> Counter[str]:
 
 def _fails(n: int) -> str:
     return "fails" if n == 1 else "fail"
-
-
-def rates(c: Comparison) -> str:
-    """State the pass rate of both sides, over all cases and over those that ran.
-
-    What has no case in common is not subtracted.
-    """
-    sentences = []
-    for executed, of in ((False, "all cases"), (True, "cases that ran")):
-        sides = [_rate(run, executed=executed) for run in (c.before, c.after)]
-        values = [pass_rate(run.totals, executed=executed) for run in (c.before, c.after)]
-        moved = points(*values) if c.comparable else MISSING
-        words = f"of {of} {' → '.join(sides)}"
-        sentences.append(words if moved == MISSING else f"{words} ({moved})")
-    return f"Pass rate {sentences[0]}; {sentences[1]}.{_counted_as_passed(c.before, c.after)}"
-
-
-def _rate(run: Run, *, executed: bool) -> str:
-    good, whole = passed_of(run.totals, executed=executed)
-    return f"{good:,} of {whole:,} = {percent(good, whole)}" if whole else "none"
-
-
-def _counted_as_passed(*runs: Run) -> str:
-    names = [n for n in ("flaky", "xpassed") if any(run.totals[n] for run in runs)]
-    counts = [f"{name} {' → '.join(f'{run.totals[name]:,}' for run in runs)}" for name in names]
-    return f" Counted as passed: {listed(counts)}." if counts else ""
-
-
-def totals(c: Comparison) -> str:
-    """State the counts of both sides that are not zero, with their differences."""
-    pairs = [(name, n, c.after.totals[name]) for name, n in c.before.totals.items()]
-    return ", ".join(f"{name} {b:,} → {a:,} ({signed(a - b)})" for name, b, a in pairs if b or a)
-
-
-def causes(*runs: Run) -> str:
-    """Count failures by category, most frequent first; for two runs before → after.
-
-    They add up to the failed tests: those that passed on a retry are counted behind them. "" where
-    no test ran.
-    """
-    sentences = [f"Failures by cause: {words}." if (words := _by_category(runs, "failed")) else ""]
-    if not sentences[0] and all(_ran(run) for run in runs):
-        sentences = ["No test failed."]
-    if words := _by_category(runs, "flaky"):
-        sentences.append(f"Passed on a retry, by cause: {words}.")
-    return " ".join(filter(None, sentences))
-
-
-def _by_category(runs: Sequence[Run], status: str) -> str:
-    rows = [run.results.loc[run.results["status"] == status, "category"] for run in runs]
-    counts = [Counter(run_counts.fillna("unknown").tolist()) for run_counts in rows]
-    names = dict.fromkeys(name for run_counts in counts for name, _ in run_counts.most_common())
-    ordered = sorted(names, key=lambda name: -sum(run_counts[name] for run_counts in counts))
-    with naming_categories_of(runs):
-        return ", ".join(
-            f"{category_name(name)} {' → '.join(f'{run_counts[name]:,}' for run_counts in counts)}"
-            for name in ordered
-        )
-
-
-def _ran(run: Run) -> bool:
-    return any(run.totals[name] for name in ("passed", "failed", "flaky", "xfailed", "xpassed"))
-
-
-def time_lost(*runs: Run) -> str:
-    """State how much of the workers' time went to time-outs; "" where nothing timed out."""
-    spent = [worker_time(run) for run in runs]
-    if not any(part.timeout_s for part in spent):
-        return ""
-    shares = [percent(part.timeout_s, part.capacity_s) for part in spent]
-    minutes = [duration(part.timeout_s) for part in spent]
-    text = f"Time-outs took {' → '.join(minutes)}"
-    return (
-        f"{text}, {' → '.join(shares)} of the worker time." if MISSING not in shares else f"{text}."
-    )
-
-
-def run_verdict(run: Run) -> str:
-    """Say in one sentence how a single run ended."""
-    t = run.totals
-    if not t["cases"]:
-        why = first_line(run.info.errors[0]) if run.info.errors else "no reason was recorded"
-        return f"No test ran: {why}."
-    other_counts = [f"{n:,} {status.replace('_', ' ')}" for status, n in list(t.items())[2:] if n]
-    failed = run.info.errors
-    run_error = f", but the run itself failed ({first_line(failed[0])})" if failed else ""
-    if none_ran(run):
-        return f"No test ran; {_idle_words(run.results)}{_why(run)}{run_error}."
-    if not other_counts:
-        every = f"All {tests(run.results)} passed" if t["cases"] > 1 else "The only test passed"
-        return f"{every}{run_error}."
-    ended = f"{t['passed']:,} of {tests(run.results)} passed ({percent(t['passed'], t['cases'])})"
-    shared = f"{common}. " if (common := _one_cause(run)) else ""
-    return f"{shared[:1].upper()}{shared[1:]}{ended}; {listed(other_counts)}{run_error}."
-
-
-def _one_cause(run: Run) -> str:
-    """Say that one cause took at least three tests and half of those that ran; "" if none did."""
-    cause, n, n_ran = struck(run, run.results["status"] == "failed")
-    return f"one cause, {n:,} of {counted_rows(run, n_ran)} that ran: {cause}" if cause else ""
 
 
 def gates(checked: Sequence[Gate]) -> str:

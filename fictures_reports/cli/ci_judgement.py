@@ -169,7 +169,7 @@ def _judged(
     history: str = "",
 ) -> Judgement:
     from fictures_reports.analysis.gates import all_hold, check
-    from fictures_reports.analysis.verdict import none_ran
+    from fictures_reports.analysis.run_verdict import none_ran
     from fictures_reports.report.json_report import payload_and_markdown
 
     settings = inputs.settings()

@@ -27,7 +27,8 @@ def with_verdict(judgement: Judgement) -> dict[str, Any]:
 
     `base` is the branch that a change goes to, "" for a build of that branch itself.
     """
-    from fictures_reports.analysis.verdict import files_of_missing_variants, run_verdict
+    from fictures_reports.analysis.run_verdict import run_verdict
+    from fictures_reports.analysis.verdict import files_of_missing_variants
 
     verdict = judgement.document.get("verdict") or run_verdict(judgement.after)
     first = [f"{words}." for words in (judgement.runner_words, _not_whole(judgement)) if words]
@@ -81,7 +82,7 @@ def _words_of_run(runs: list[Any]) -> list[str]:
 
 def warnings(step: Step, judgement: Judgement) -> list[tuple[str, str]]:
     """Return what the log marks before the tests: (level, words)."""
-    from fictures_reports.analysis.verdict import none_ran, run_verdict
+    from fictures_reports.analysis.run_verdict import none_ran, run_verdict
 
     gates = judgement.document["gates"]
     notices: list[tuple[str, str]] = []

@@ -69,6 +69,12 @@ class _Commands(click.Group):
         except KeyboardInterrupt as error:
             raise faults.Interrupted from error
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from fictures_reports.readers.formats import titles
+
+        self.help = (self.help or "").replace("FORMATS", titles())
+        super().format_help_text(ctx, formatter)
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="fictures-reports")
@@ -76,10 +82,8 @@ class _Commands(click.Group):
 def cli() -> None:
     """Tell what Playwright and pytest suites did, compared with last time, and why.
 
-    A RUN is a result file, a folder or a zip of them, as the runners wrote them: Playwright JSON,
-    JUnit or blob; pytest JUnit, json-report or reportlog; Jest or Vitest JSON; CTRF,
-    allure-results, other JUnit. Or HISTORY@latest, @latest~1, @label, @branch:NAME, @2025-11-02
-    out of a history.
+    A RUN is a result file, a folder or a zip of them, as the runners wrote them: FORMATS. Or
+    HISTORY@latest, @latest~1, @label, @branch:NAME, @2025-11-02 out of a history.
 
     Exit codes: 0 fine, 1 could not do it, 2 a gate failed, 130 stopped by Ctrl-C.
     """

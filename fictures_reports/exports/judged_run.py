@@ -9,7 +9,7 @@ from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.gates import check
 from fictures_reports.analysis.known_issues import is_open, known_failures
 from fictures_reports.analysis.known_issues import issues as made_of
-from fictures_reports.analysis.verdict import run_verdict
+from fictures_reports.analysis.run_verdict import run_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -76,7 +76,7 @@ def pages_of(
 
 
 def _verdict(subject: Comparison | Run) -> str:
-    from fictures_reports.analysis.verdict import run_verdict
+    from fictures_reports.analysis.run_verdict import run_verdict
 
     return str(getattr(subject, "verdict", None) or run_verdict(subject))  # type: ignore[arg-type]
 

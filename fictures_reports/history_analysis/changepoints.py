@@ -50,6 +50,8 @@ def change_points(values: Any, kind: Kind = "rate") -> list[ChangePoint]:
 
     >>> [(c.at, c.low, c.high) for c in change_points([0] * 20 + [1] * 5)]
     [(20, 17, 21)]
+    >>> [(c.at, c.before, c.after) for c in change_points([1, 1, 1, 9, 9, 9], "mean")]
+    [(3, 1.0, 9.0)]
     """
     series = np.asarray(values, dtype="float64")[-LONGEST:]
     offset, n = max(0, len(values) - LONGEST), len(series)
@@ -113,13 +115,26 @@ def _of_lengths(size: int) -> tuple[np.ndarray[Any, Any], ...]:
 
 
 def _tamed(series: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Draw far values in to 3 deviations from their neighbours' median: a spike is no step."""
-    import pandas as pd
+    """Draw far values in to 3 deviations from their neighbours' median: a spike is no step.
 
-    middle = pd.Series(series).rolling(7, center=True, min_periods=1).median().to_numpy()
-    apart = series - middle
-    reach = 3 * 1.4826 * float(np.median(np.abs(apart)))
-    return np.asarray(middle + np.clip(apart, -reach, reach))
+    This is the Hampel filter (Davies and Gather 1993, The identification of multiple outliers). At
+    the ends of a series a window may be even. Then any value between the two in its middle is a
+    median, and the nearest one is taken: their mean would be a step that nobody measured.
+    """
+    low, high = _medians(series)
+    reach = 3 * 1.4826 * float(np.median(np.abs(series - (low + high) / 2)))
+    # The first two runs share a window, and the last two: else one of two alike would be a spike.
+    low[[1, -2]], high[[1, -2]] = low[[0, -1]], high[[0, -1]]
+    return np.asarray(np.clip(series, low - reach, high + reach))
+
+
+def _medians(series: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the two middle values of each run with three on either side; they may be one."""
+    n = len(series)
+    padded = np.pad(series, 3, constant_values=np.nan)  # sorting puts these behind the values
+    windows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, 7), axis=1)
+    size = np.count_nonzero(~np.isnan(windows), axis=1)
+    return windows[np.arange(n), (size - 1) // 2], windows[np.arange(n), size // 2]
 
 
 def _stretches(evidence: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -17,8 +17,10 @@ from fictures_reports.readers.files.sources import Source, named
 from fictures_reports.readers.formats import FORMATS, titles
 from fictures_reports.readers.found_attachments import found_below
 from fictures_reports.readers.identity import with_stable_ids
+from fictures_reports.readers.joined_run_info import info_of_parts
 from fictures_reports.readers.ledger_words import say_once
-from fictures_reports.readers.merge import joined_info, merge, note_shards
+from fictures_reports.readers.merge import merge
+from fictures_reports.readers.missing_shards import note_missing_shards
 from fictures_reports.readers.rows import LedgerEntry, Reading, Row, RunInfo
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def read(
     for reading in readings if variant else ():
         reading.rows = _of_variant(variant, reading.rows)
     table = ResultsTable(chain.from_iterable(reading.rows for reading in readings))
-    info = joined_info(readings)
+    info = info_of_parts([reading.info for reading in readings])
     run_id = table.run_id(info.started_at, info.errors)
     label = _label(source) if label is None else label
     info = msgspec.structs.replace(info, run_id=run_id, label=label)
@@ -84,7 +86,7 @@ def _readings(
     if not good:
         raise _nothing(source, entries)
     merged = merge(good) if len(good) > 1 else good
-    note_shards(merged)
+    note_missing_shards(merged)
     return merged, entries
 
 

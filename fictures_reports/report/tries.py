@@ -1,4 +1,9 @@
-"""What a panel shows of each try of a test: its texts in pieces, what it attached, its limit."""
+"""What a panel shows of each try of a test: its texts in pieces, its steps, what it attached.
+
+In goes a row of a results frame, out comes a `Try` for each of its attempts. A row that was tried
+once gives one `Try` with the number 0, of what the row itself says. Where there were several, the
+row's texts are those of the attempt that decided; the others are laid out as a row has them.
+"""
 
 from __future__ import annotations
 
@@ -77,20 +82,28 @@ def tries_of(side: str, row: Any, budget: Budget) -> list[Try]:
     """Return the attempts of a row of a results frame, the first one first."""
     attempts = attempts_of(row)
     if len(attempts) < 2:
-        return [_try(side, 0, row, row, attempts[0] if attempts else {}, budget, decides=True)]
+        only = attempts[0] if attempts else {}
+        return [
+            Try(side, 0, row.status, known(row.duration_s), decides=True, row=row, **_texts(row),
+                steps=_steps(only), attachments=_attached(row, only, budget))
+        ]  # fmt: skip
     place = deciding(attempts)
     return [
-        _try(
-            side,
-            i + 1,
-            row,
-            row if i == place else _as_row(attempt),
-            attempt,
-            budget,
-            decides=i == place,
-        )
+        Try(side, i + 1, _end(attempt, row), known(attempt.get("duration_s")), decides=i == place,
+            row=row, **_texts(row if i == place else _as_row(attempt)), steps=_steps(attempt),
+            attachments=_attached(row, attempt, budget))
         for i, attempt in enumerate(attempts)
-    ]
+    ]  # fmt: skip
+
+
+def _end(attempt: Mapping[str, Any], row: Any) -> str:
+    """Return how an attempt ended, in the words of a result's status."""
+    end = str(attempt.get("status") or row.status)
+    return _ENDS.get(end, end)
+
+
+def _attached(row: Any, attempt: Mapping[str, Any], budget: Budget) -> Attachments:
+    return attached(attachments_of(row, attempt), budget, failed=row.status in ("failed", "flaky"))
 
 
 def attempts_of(row: Any) -> list[Mapping[str, Any]]:
@@ -127,37 +140,25 @@ def _as_row(attempt: Mapping[str, Any]) -> Any:
     )  # fmt: skip
 
 
-def _try(
-    side: str, number: int, row: Any, deciding_row: Any, attempt: Mapping[str, Any], budget: Budget,
-    *, decides: bool,
-) -> Try:  # fmt: skip
-    message, spans = known(deciding_row.message) or "", colours(deciding_row)
+def _texts(row: Any) -> dict[str, Any]:
+    """Cut the texts of a row into pieces: message, call log, snippet and output of a `Try`."""
+    message, evidence = known(row.message) or "", known(row.evidence) or ""
+    spans = colours(row)
+    of_message = spans.get("message", [])
     shown = message[:MOST_MESSAGE]
-    parts = marked(shown, known(deciding_row.evidence) or "", spans.get("message", []))
-    at, n_log = _end_of_log(shown)
-    output, output_spans = _output(deciding_row, spans)
+    end, n_log = _end_of_log(shown)
+    output, output_spans = _output(row, spans)
     n_output_cut = max(0, len(output) - MOST_OUTPUT)
-    end = str(attempt.get("status") or row.status)
-    return Try(
-        side,
-        number,
-        _ENDS.get(end, end) if number else row.status,
-        known(attempt.get("duration_s") if number else row.duration_s),
-        decides,
-        row,
-        known(deciding_row.location) or "",
-        marked(shown[:at], known(deciding_row.evidence) or "", spans.get("message", []))
-        if n_log
-        else parts,
-        [Part(pieces(shown, spans.get("message", []), at))] if n_log else [],
-        n_log,
-        len(message) - len(shown),
-        lines(known(deciding_row.snippet) or "", spans.get("snippet", [])),
-        pieces(output, output_spans, n_output_cut),
-        n_output_cut,
-        _steps(attempt),
-        attached(attachments_of(row, attempt), budget, failed=row.status in ("failed", "flaky")),
-    )
+    return {
+        "location": known(row.location) or "",
+        "message": marked(shown[:end] if n_log else shown, evidence, of_message),
+        "log": [Part(pieces(shown, of_message, end))] if n_log else [],
+        "n_log": n_log,
+        "n_cut": len(message) - len(shown),
+        "snippet": lines(known(row.snippet) or "", spans.get("snippet", [])),
+        "output": pieces(output, output_spans, n_output_cut),
+        "n_output_cut": n_output_cut,
+    }
 
 
 def _steps(attempt: Mapping[str, Any]) -> list[StepShown]:

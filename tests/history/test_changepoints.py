@@ -79,6 +79,23 @@ def test_six_values_may_show_a_change_and_five_say_nothing():
     assert change_points([1, 1, 9, 9, 9], "mean") == []
 
 
+@pytest.mark.parametrize(("before", "after"), [(3, 3), (2, 4), (3, 20), (20, 3), (20, 2)])
+def test_one_clean_step_of_a_mean_is_one_change_where_it_is(before, after):
+    """Also near the ends, where a run has fewer neighbours on one side."""
+    (found,) = change_points([1] * before + [9] * after, "mean")
+    assert (found.at, found.before, found.after) == (before, 1, 9)
+
+
+@pytest.mark.parametrize("at", [0, 10, 20])
+def test_one_slow_run_is_no_change_of_the_mean(at):
+    assert change_points([1] * at + [9] + [1] * (20 - at), "mean") == []
+
+
+def test_a_mean_that_went_up_and_down_changed_twice():
+    found = change_points([1] * 10 + [9] * 10 + [1] * 10, "mean")
+    assert [(c.at, c.before, c.after) for c in found] == [(10, 1, 9), (20, 9, 1)]
+
+
 @pytest.mark.parametrize(("factor", "is_told"), [(1.21, True), (1.19, False)])
 def test_a_test_became_slower_from_a_fifth_on(factor, is_told):
     """The later twelve of 24 runs are longer by a factor; before that they differ a little."""

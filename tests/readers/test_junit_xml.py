@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import fictures_reports as fr
-from fictures_reports.readers.files import xml_repair
+from fictures_reports.readers.files import xml_encoding
 from fictures_reports.readers.files.junit_xml import Stream
 from fictures_reports.readers.files.sources import plain_source
 
@@ -66,7 +66,7 @@ def test_a_tear_down_finds_its_test_wherever_the_file_was_cut(
     text = f'{HEAD}<testsuite name="pytest">{"".join(cases)}</testsuite>'
     counts = set()
     for size in (20_000, 1 << 20):
-        monkeypatch.setattr(xml_repair, "CHUNK", size)
+        monkeypatch.setattr(xml_encoding, "CHUNK", size)
         path = tmp_path / "a.xml"
         path.write_text(text, encoding="utf-8")
         counts.add(len(fr.read_run(path).results))
@@ -156,7 +156,7 @@ def test_in_a_section_of_cdata_a_reference_is_plain_text(tmp_path: Path) -> None
 def test_a_pair_is_one_character_wherever_the_file_is_cut(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xml_repair, "CHUNK", 80)
+    monkeypatch.setattr(xml_encoding, "CHUNK", 80)
     for n in range(80):
         row, _ = surrogates(tmp_path / "a.xml", f"{'x' * n}&#55357;&#56832;", "")
         assert row["title"] == f"{'x' * n}😀"

@@ -1,8 +1,8 @@
 """JUnit XML as a stream of test cases, whatever wrote it: bounded memory, no entities, no network.
 
 lxml calls a target for every tag, so no tree is ever built; that takes two thirds of the time of a
-tree or of iterparse. A file that it cannot read is read once more, leniently: decoded and mended by
-`xml_repair`, with libxml2's recovery; the cases that were already given are skipped.
+tree or of iterparse. A file that it cannot read is read once more, leniently: decoded and repaired
+by `xml_repair`, with libxml2's recovery; the cases that were already given are skipped.
 """
 
 from __future__ import annotations
@@ -16,13 +16,9 @@ from lxml import etree
 
 from fictures_reports.errors import MalformedFile
 from fictures_reports.readers.files.sources import Source
-from fictures_reports.readers.files.xml_repair import (
-    OddEncoding,
-    repaired,
-    trusted,
-    with_whole_characters,
-    without_text_around,
-)
+from fictures_reports.readers.files.text_around_xml import without_text_around
+from fictures_reports.readers.files.xml_encoding import OddEncoding, trusted_chunks
+from fictures_reports.readers.files.xml_repair import repaired, with_whole_characters
 
 #: A single test case (or what stands between two) may be this large; more is an attack.
 _LARGEST_ELEMENT = 64 * 2**20
@@ -82,7 +78,7 @@ class Stream(msgspec.Struct, eq=False):
     def __iter__(self) -> Iterator[Case]:
         """Go through the cases once."""
         try:
-            yield from _cases(self, trusted(self.source))
+            yield from _cases(self, trusted_chunks(self.source))
         except OddEncoding as odd:
             yield from _decoded(self, str(odd))
         except _Unsound as unsound:

@@ -38,6 +38,8 @@ class Format(NamedTuple):
     title: str
     #: of two files of one run, the one of the richer format is taken
     richness: int
+    #: what writes such files, for the docs
+    written_by: str
     #: the module in this folder where it is not called as the format is
     module: str = ""
     #: names at the top of a JSON document, where its beginning did not tell
@@ -57,21 +59,36 @@ class Format(NamedTuple):
 
 FORMATS: Final = (
     Format(
-        recognition.playwright_json, "Playwright JSON", 11, keys=frozenset({"config", "suites"})
+        recognition.playwright_json, "Playwright JSON", 11, "Playwright's `json` reporter",
+        keys=frozenset({"config", "suites"}),
     ),
-    Format(recognition.playwright_blob, "Playwright blob report", 10),
-    Format(recognition.pytest_reportlog, "pytest-reportlog", 9),
+    Format(
+        recognition.playwright_blob, "Playwright blob report", 10,
+        "Playwright's `blob` reporter, a file for each shard",
+    ),
+    Format(
+        recognition.pytest_reportlog, "pytest-reportlog", 9,
+        "pytest's plug-in of that name, `--report-log`",
+    ),
     Format(
         recognition.pytest_json_report, "pytest-json-report", 8,
+        "pytest's plug-in of that name, `--json-report`",
         keys=frozenset({"tests", "summary"}),
     ),
-    Format(recognition.ctrf, "CTRF", 4),
-    Format(recognition.jest_json, "Jest JSON", 6),
-    Format(recognition.vitest_json, "Vitest JSON", 5, module="jest_json"),
-    Format(recognition.allure_results, "allure-results", 7, has_files_per_attempt=True),
-    Format(recognition.pytest_junit, "pytest JUnit", 2),
-    Format(recognition.playwright_junit, "Playwright JUnit", 3),
-    Format(recognition.junit, "other JUnit XML", 1),
+    Format(recognition.ctrf, "CTRF", 4, "the CTRF reporter of any tool"),
+    Format(recognition.jest_json, "Jest JSON", 6, "`jest --json`"),
+    Format(
+        recognition.vitest_json, "Vitest JSON", 5, "Vitest's `json` reporter",
+        module="jest_json",
+    ),
+    Format(
+        recognition.allure_results, "allure-results", 7,
+        "Allure's adapter for any tool, a file for each test",
+        has_files_per_attempt=True,
+    ),
+    Format(recognition.pytest_junit, "pytest JUnit", 2, "`pytest --junitxml` (xunit1 and xunit2)"),
+    Format(recognition.playwright_junit, "Playwright JUnit", 3, "Playwright's `junit` reporter"),
+    Format(recognition.junit, "other JUnit XML", 1, "any other tool"),
 )  # fmt: skip
 BY_NAME: Final = {format_.name: format_ for format_ in FORMATS}
 

@@ -18,7 +18,9 @@ import msgspec
 from fictures_reports.errors import MalformedFile
 from fictures_reports.readers.files.archives import ARCHIVE_ERRORS, seekable
 from fictures_reports.readers.files.sources import Source
-from fictures_reports.readers.formats.playwright_blob_rows import Blob, rows_of
+from fictures_reports.readers.formats.playwright_blob_events import Blob
+from fictures_reports.readers.formats.playwright_blob_resources import small_resources
+from fictures_reports.readers.formats.playwright_blob_rows import rows_of_blob
 from fictures_reports.readers.formats.playwright_json import Error, root_errors
 from fictures_reports.readers.formats.playwright_run import Config, Project, Shard, run_info
 from fictures_reports.readers.rows import LedgerEntry, Reading
@@ -141,7 +143,7 @@ class _State:
             entry.doubts.append(
                 "has no end event: the run, or the writing of the file, was stopped"
             )
-        rows = rows_of(self.blob, with_slashes(self.config.root_dir or ""), shard.current)
+        rows = rows_of_blob(self.blob, with_slashes(self.config.root_dir or ""), shard.current)
         for row in rows:
             row.source = source.name
         entry.read, entry.salvaged = len(rows), len(rows) if cut else 0
@@ -175,7 +177,7 @@ def _lines(source: Source, blob: Blob) -> Iterator[bytes]:
         return
     try:
         with seekable(source) as stream, zipfile.ZipFile(stream) as archive:
-            blob.keep_resources(archive)
+            blob.resources |= small_resources(archive)
             for name in sorted(archive.namelist()):
                 if name.endswith(".jsonl") and "/" not in name:
                     yield from _stream_lines(_member(source, archive, name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from fictures_reports.analysis import verdict
+from fictures_reports.analysis.run_verdict import run_verdict
 from fictures_reports.analysis.wording import counted, listed
 from fictures_reports.report.document.author_places import place
 from fictures_reports.report.document.decision_to_take import decision
@@ -30,7 +30,7 @@ ACHIEVED: Final = {
 def executive_summary(d: DocumentInput) -> str:
     """Say what happened in a few lines; names and counts only, the rest stands below."""
     two = d.report.is_comparison
-    sentence = d.report.comparison.verdict if two else verdict.run_verdict(d.after)
+    sentence = d.report.comparison.verdict if two else run_verdict(d.after)
     return section(
         "Executive summary", text(sentence), place(d, "Summary", always=True), _achievement(d),
         _blockers(d), decision(d),

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis import verdict as sentences
+from fictures_reports.analysis.count_sentences import causes, rates
 from fictures_reports.analysis.run_error_words import error_lines
+from fictures_reports.analysis.run_verdict import run_verdict
 from fictures_reports.analysis.wording import duration, moment, signed
 from fictures_reports.report.json_conclusion import errors_of as run_errors
 from fictures_reports.report.markdown_layout import blocks
@@ -50,8 +52,8 @@ class FirstScreen:
 def values(report: ReportInput) -> FirstScreen:
     """Find the verdict and what belongs to it."""
     c, runs = (report.comparison if report.is_comparison else None), report.runs
-    verdict = sentences.verdict(c, report.phases) if c else sentences.run_verdict(report.last)
-    return FirstScreen(report, verdict, sentences.causes(*runs.values()))
+    verdict = sentences.verdict(c, report.phases) if c else run_verdict(report.last)
+    return FirstScreen(report, verdict, causes(*runs.values()))
 
 
 def html(v: FirstScreen) -> Fragment:
@@ -69,10 +71,15 @@ def markdown(v: FirstScreen) -> str:
     )
     if v.comparison is None:
         return blocks(*head, v.causes)
-    rates, doors = sentences.rates(v.comparison), sentences.doors(v.comparison)
+    shares, doors = rates(v.comparison), sentences.doors(v.comparison)
     base = v.comparison.base
     return blocks(
-        *head, text(base.sentence) if base else "", _totals(v, v.comparison), rates, v.causes, doors
+        *head,
+        text(base.sentence) if base else "",
+        _totals(v, v.comparison),
+        shares,
+        v.causes,
+        doors,
     )
 
 

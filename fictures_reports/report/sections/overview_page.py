@@ -10,6 +10,7 @@ from fictures_reports.analysis import verdict as sentences
 from fictures_reports.analysis.change_phrases import is_matrix, noun_of
 from fictures_reports.analysis.changes import NEW_FAILURES
 from fictures_reports.analysis.confidence import paired
+from fictures_reports.analysis.count_sentences import time_lost
 from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.result_summary import place_of, test_of
 from fictures_reports.analysis.wording import duration
@@ -184,7 +185,7 @@ def _time(report: ReportInput) -> str:
     if report.last.results.empty:
         return ""
     times = [duration(run.info.duration_s) for run in report.runs.values() if run.info.duration_s]
-    lost = sentences.time_lost(*report.runs.values())
+    lost = time_lost(*report.runs.values())
     if not times:
         return lost
     workers = report.last.info.n_workers
