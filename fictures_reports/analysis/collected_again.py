@@ -18,7 +18,7 @@ def loaded_again(before: Run, after: Run) -> list[str]:
         if (place := before.info.error_places.get(error)) and place.phase == "collection"
     }
     still = {place.file for place in after.info.error_places.values()}
-    running = set(after.results["file"])
+    running = set(after.results["file"].unique())
     return sorted(file for file in broken - still if file and file in running)
 
 
