@@ -129,8 +129,11 @@ docs-site: $(STAMP) ## build the docs as a site: build/site/index.html
 runs: ## run the example's suites again, with short time-outs (needs node)
 	$(PYTHON) examples/story-cache/make_runs.py
 
+# In an environment as users have it: what only tests need makes papermill slower to import.
 bench: $(STAMP) ## print how whole jobs do against the tools used for them today, as ratios
-	$(BIN)/python benchmarks/jobs.py
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench
+	$(INSTALL) .venv-bench '.[report]'
+	.venv-bench/bin/python benchmarks/jobs.py
 
 vega: ## bundle Vega for the page again (needs node)
 	cd tools/vega && npm install --no-package-lock --no-audit --no-fund && npm run build

@@ -39,18 +39,6 @@ OPEN_ALL = """(() => {
   for (const row of document.querySelectorAll(".rows > li, .scroll"))
     row.style.contentVisibility = "visible";
 })()"""
-#: A script that leaves, of each list's and table's rows that are made of the same parts, the first.
-FIRST_OF_EACH_KIND = """(() => {
-  const part = (e) => [e.tagName, ...["class", "style"].map((name) => e.getAttribute(name))].join();
-  for (const list of document.querySelectorAll("main ul, main ol, main tbody")) {
-    const kinds = new Set();
-    for (const row of [...list.children]) {
-      const kind = [...new Set([row, ...row.querySelectorAll("*")].map(part))].sort().join("|");
-      if (kinds.has(kind)) row.remove();
-      kinds.add(kind);
-    }
-  }
-})()"""
 _LEDGER = {
     "file": "results.json", "format": "playwright-json", "producer": "Playwright",
     "producer_version": "1.56.1", "salvaged": 0, "repeated": 0, "refused": None,
