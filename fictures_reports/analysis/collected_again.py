@@ -26,10 +26,10 @@ def collected_again(changes: pd.DataFrame, before: Run, after: Run) -> pd.DataFr
     """Call the error of a file that could not be collected fixed where its tests run now."""
     import numpy as np
 
-    rows = before.results[["case_id", "file"]]
-    failed = rows[before.results["phase"] == "collection"]
-    if failed.empty:
+    is_of_file = before.results["phase"] == "collection"
+    if not is_of_file.any():
         return changes.assign(collected=np.zeros(len(changes), dtype="bool"))
+    failed = before.results.loc[is_of_file, ["case_id", "file"]]
     ran = (after.results["phase"] != "collection") & after.results["file"].isin(failed["file"])
     running = after.results.loc[ran, "file"]
     runs_now = failed.loc[failed["file"].isin(running) & (failed["file"] != ""), "case_id"]
