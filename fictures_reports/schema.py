@@ -6,7 +6,7 @@ A frame of results has one row per case and run. Readers fill identity, outcome,
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
@@ -128,40 +128,52 @@ def results_frame(columns: Mapping[str, Iterable[Any]]) -> pd.DataFrame:
         raise KeyError(f"not in the schema: {sorted(unknown)}")
     n_rows = max((len(values) for values in given.values()), default=0)
     index = pd.RangeIndex(n_rows)
-    return pd.DataFrame(
-        {
-            c.name: pd.Series(
-                _column(given[c.name], c.dtype) if c.name in given else _missing(c.dtype, n_rows),
-                index=index,
-            )
-            for c in COLUMNS
-        },
-        index=index,
-        copy=False,
-    )
+    made = {
+        c.name: _column(given[c.name], c.dtype, index)
+        if c.name in given
+        else _missing(c.dtype, index)
+        for c in COLUMNS
+    }
+    return pd.DataFrame(made, index=index, copy=False)
 
 
-def _missing(dtype: str, n_rows: int) -> Any:
+def _missing(dtype: str, index: pd.RangeIndex) -> Any:
     """Return a column that nobody gave; most columns of a run drawn by hand are of this kind."""
     if dtype == "object":
-        return _column([None] * n_rows, dtype)  # each row has a list of its own
-    return _missing_values(dtype, n_rows)
+        return _column([None] * len(index), dtype, index)  # each row has a list of its own
+    return _missing_values(dtype, len(index)).copy()
 
 
 @lru_cache(maxsize=256)
 def _missing_values(dtype: str, n_rows: int) -> Any:
-    return _column([None] * n_rows, dtype).array
-
-
-def _column(values: list[Any], dtype: str) -> pd.Series[Any]:
     import pandas as pd
 
+    values = _column([None] * n_rows, dtype, pd.RangeIndex(n_rows))
+    return values.array if isinstance(values, pd.Series) else values
+
+
+def _column(values: list[Any], dtype: str, index: pd.RangeIndex) -> Any:
+    """Make a column: an array where that is all there is to it, a series with the index else."""
+    import pandas as pd
+
+    if len(values) < len(index):  # what is not there is missing
+        given = pd.RangeIndex(len(values))
+        return pd.Series(_column(values, dtype, given), given).reindex(index)
     if dtype == "object":
-        return pd.Series([[] if v is None else v for v in values], dtype=object)
+        return pd.Series([[] if v is None else v for v in values], index, dtype=object)
     if dtype.startswith("datetime64"):
         epoch = any(isinstance(v, float | int) for v in values)
         times = pd.to_datetime(values, unit="s" if epoch else None, utc=True)
-        return pd.Series(times.as_unit("us"))
+        return pd.Series(times.as_unit("us"), index)
     if dtype == "int64":
-        return pd.Series([v or 0 for v in values], dtype=dtype)
-    return pd.Series(values, dtype=dtype)
+        return pd.Series([v or 0 for v in values], index, dtype=dtype)
+    if dtype == "float64":
+        return pd.Series(values, index, dtype=dtype)
+    return pd.array(values, dtype=_pandas_dtype(dtype))
+
+
+@cache
+def _pandas_dtype(name: str) -> Any:
+    from pandas.api.types import pandas_dtype
+
+    return pandas_dtype(name)  # by its name it would be looked up for every column

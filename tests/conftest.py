@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -38,18 +39,6 @@ OPEN_ALL = """(() => {
   for (const row of document.querySelectorAll(".rows > li, .scroll"))
     row.style.contentVisibility = "visible";
 })()"""
-#: A script that leaves, of each list's and table's rows that are made of the same parts, the first.
-FIRST_OF_EACH_KIND = """(() => {
-  const part = (e) => [e.tagName, ...["class", "style"].map((name) => e.getAttribute(name))].join();
-  for (const list of document.querySelectorAll("main ul, main ol, main tbody")) {
-    const kinds = new Set();
-    for (const row of [...list.children]) {
-      const kind = [...new Set([row, ...row.querySelectorAll("*")].map(part))].sort().join("|");
-      if (kinds.has(kind)) row.remove();
-      kinds.add(kind);
-    }
-  }
-})()"""
 _LEDGER = {
     "file": "results.json", "format": "playwright-json", "producer": "Playwright",
     "producer_version": "1.56.1", "salvaged": 0, "repeated": 0, "refused": None,
@@ -60,6 +49,8 @@ def pytest_collection_finish() -> None:
     """Take what the collection made out of the collector's passes: a tenth of all tests' time."""
     gc.collect()
     gc.freeze()
+    # Frames are made and dropped by the million here, and hardly any of them is a cycle.
+    gc.set_threshold(50_000, 20, 20)
 
 
 def make_run(
@@ -135,6 +126,21 @@ def exit_code(*arguments: object) -> int:
     finally:
         gc.enable()  # a command switches it off for its short life
     return stop.value.code
+
+
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give a folder whose `fictures-reports` and `python` have imported everything when called."""
+    from .warm_command import on_a_path
+
+    with on_a_path(tmp_path_factory.mktemp("warm")) as folder:
+        yield folder
+
+
+@pytest.fixture
+def warm_drawing(warm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the process in which a step of this one draws its page begin warm, too."""
+    monkeypatch.setattr(sys, "executable", str(warm / "python"))
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 import fictures_reports as fr
 from fictures_reports.charts.notebook_output import mime_bundle
 from fictures_reports.report import history_report
 
-from .conftest import FIRST_OF_EACH_KIND, OPEN_ALL, RUNS, drawn
+from .axe import COLOURS, leave_one_of_each_look, violations
+from .conftest import OPEN_ALL, RUNS, drawn
 
 pytestmark = pytest.mark.looks
 
@@ -99,22 +99,15 @@ def test_axe_finds_nothing_in_any_section(pages, opened, kind):
     assert n_drawings >= n_charts
     page.evaluate(OPEN_ALL)
     assert violations(page) == []
-    # Colours and widths are the same for all rows that are made of the same parts.
-    page.evaluate(FIRST_OF_EACH_KIND)
-    for scheme, width in (("light", 320), ("dark", 320), ("dark", 1300)):
+    page.emulate_media(color_scheme="dark")
+    drawn(page)
+    leave_one_of_each_look(page)
+    for scheme, width in (("dark", 1300), ("dark", 320), ("light", 320)):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         drawn(page)
-        assert violations(page) == [], (scheme, width)
-
-
-def violations(page):
-    """Return what axe finds against a page as it stands: rule, what it asks for, where."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response
-    assert len(found["passes"]) > 30
-    return [
-        (v["id"], v["help"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]
-    ]
+        rules = COLOURS if scheme == "dark" else ()
+        assert violations(page, rules=rules) == [], (scheme, width)
 
 
 @pytest.mark.parametrize(("width", "zoom"), [(1300, 1), (640, 2), (320, 1)])

@@ -44,9 +44,9 @@ class Done:
     folder: Path
 
 
-def filled(text: str, inputs: dict[str, str]) -> str:
+def filled(text: str, inputs: dict[str, str], python: str = sys.executable) -> str:
     """Fill in the expressions that the action uses; the install step's output is this Python."""
-    text = text.replace("${{ steps.install.outputs.python }}", sys.executable)
+    text = text.replace("${{ steps.install.outputs.python }}", python)
     return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: inputs[match[1]], text)
 
 
@@ -60,11 +60,13 @@ def outputs_of(path: Path) -> dict[str, str]:
 pytestmark = pytest.mark.scripts
 
 
-def variables_of(step: dict[str, Any], folder: Path, given: dict[str, str]) -> dict[str, str]:
+def variables_of(
+    step: dict[str, Any], folder: Path, given: dict[str, str], python: str = sys.executable
+) -> dict[str, str]:
     """Return what a runner sets for a step with these inputs, whose files are there."""
     names = {name.replace("_", "-"): value for name, value in given.items()}
     defaults = {name: i.get("default", "") for name, i in ACTION["inputs"].items()}
-    own = {key: filled(value, defaults | names) for key, value in step["env"].items()}
+    own = {key: filled(value, defaults | names, python) for key, value in step["env"].items()}
     files = {name: str(folder / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     for path in files.values():
         Path(path).touch()
@@ -77,22 +79,23 @@ def left(done: subprocess.CompletedProcess[str], folder: Path) -> Done:
     return Done(done.returncode, done.stdout + done.stderr, told, summary, folder)
 
 
+def run_in_bash(folder: Path, python: Path | str, given: dict[str, str]) -> Done:
+    """Run the action's `Compare` step with a Python in an empty workspace with some inputs."""
+    step = next(step for step in STEPS if step.get("id") == "compare")
+    script = folder / "step.sh"
+    script.write_text(step["run"])
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
+        check=False, capture_output=True, text=True, cwd=folder,
+        env=os.environ | variables_of(step, folder, given, str(python)),
+    )  # fmt: skip
+    return left(done, folder)
+
+
 @pytest.fixture
-def job_in_bash(tmp_path):
-    """Run the action's `Compare` step in an empty workspace with some inputs."""
-
-    def run(**given: str) -> Done:
-        step = next(step for step in STEPS if step.get("id") == "compare")
-        script = tmp_path / "step.sh"
-        script.write_text(step["run"])
-        done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
-            check=False, capture_output=True, text=True, cwd=tmp_path,
-            env=os.environ | variables_of(step, tmp_path, given),
-        )  # fmt: skip
-        return left(done, tmp_path)
-
-    return run
+def job_in_bash(tmp_path, warm):
+    """Run that step with a Python that has imported everything when it begins."""
+    return lambda **given: run_in_bash(tmp_path, warm / "python", given)
 
 
 @pytest.fixture
@@ -111,11 +114,12 @@ def job(tmp_path, command, monkeypatch):
     return run
 
 
-def test_a_gate_that_holds_passes_and_everybody_is_told(job_in_bash, tmp_path):
+def test_a_gate_that_holds_passes_and_everybody_is_told(tmp_path):
     spec = "cache-performance-benchmarks.spec.ts"
     (tmp_path / "e2e").mkdir()
     shutil.copy(ROOT / "examples" / "story-cache" / "tests" / spec, tmp_path / "e2e")
-    done = job_in_bash(before=BEFORE, after=AFTER, gates="passed >= 8\n\nbroken <= 1\n")
+    given = {"before": BEFORE, "after": AFTER, "gates": "passed >= 8\n\nbroken <= 1\n"}
+    done = run_in_bash(tmp_path, sys.executable, given)
     assert done.code == 0, done.log
     assert "compared phase2-initial (" in done.log
     assert (
@@ -454,53 +458,60 @@ def test_the_report_is_kept_though_the_step_failed():
     assert keep["if"].startswith("${{ !cancelled() && ")
 
 
-def plain(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHON": sys.executable, "FICTURES_FORMAT": "none"}
+def plain(folder: Path, python: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHON": str(python), "FICTURES_FORMAT": "none"}
     command = ["bash", str(ROOT / "ci" / "plain.sh"), *words]
     return subprocess.run(
         command, check=False, capture_output=True, text=True, cwd=folder, env=environment
     )
 
 
-def test_the_plain_script_exits_as_documented(tmp_path):
+def test_the_plain_script_exits_as_documented(tmp_path, warm):
     before = playwright_report(tmp_path / "before.json")
     after = playwright_report(tmp_path / "after.json", ("c",))
-    assert plain(tmp_path, before, after).returncode == 2
-    assert plain(tmp_path, before, after, "none").returncode == 0
-    assert plain(tmp_path, before, after, "broken <= 1", "passed >= 24").returncode == 2
-    assert plain(tmp_path, before).returncode == 1
-    assert plain(tmp_path, before, "nowhere").returncode == 1
+
+    def code(*words: str) -> int:
+        return plain(tmp_path, warm / "python", *words).returncode
+
+    assert code(before, after) == 2
+    assert code(before, after, "none") == 0
+    assert code(before, after, "broken <= 1", "passed >= 24") == 2
+    assert code(before) == 1
+    assert code(before, "nowhere") == 1
 
 
-def test_the_gitlab_job_keeps_runs_and_stops_on_new_failures(tmp_path):
+def test_the_gitlab_job_keeps_runs_and_stops_on_new_failures(tmp_path, warm):
     jobs = yaml.safe_load((ROOT / "ci" / "gitlab-ci.yml").read_text(encoding="utf-8"))
     job = jobs["compare-tests"]
     [line] = job["script"]
     assert " --store " in line
-    done = in_bash(f"set -e\n{line}", tmp_path, job["variables"], "main", BEFORE)
+    done = in_bash(f"set -e\n{line}", tmp_path, warm, job["variables"], "main", BEFORE)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "No baseline yet: this is the first run of main" in done.stdout
-    done = in_bash(f"set -e\n{line}", tmp_path, job["variables"], "feat/x", AFTER)
+    done = in_bash(f"set -e\n{line}", tmp_path, warm, job["variables"], "feat/x", AFTER)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "error: regressions == 0 not met: reads 4" in done.stdout
     assert (tmp_path / job["artifacts"]["paths"][0] / "report.json").is_file()
     assert list(History(tmp_path / "fictures-history").runs()["branch"]) == ["main", "feat/x"]
 
 
-def test_the_azure_step_keeps_runs_and_exits_by_the_gates(tmp_path):
+def test_the_azure_step_keeps_runs_and_exits_by_the_gates(tmp_path, warm):
     steps = yaml.safe_load((ROOT / "ci" / "azure-pipelines.yml").read_text(encoding="utf-8"))
     [script] = [s["script"] for s in steps["steps"] if "fictures-reports ci" in s.get("script", "")]
-    assert in_bash(script, tmp_path, {}, "main", BEFORE).returncode == 0
-    done = in_bash(script, tmp_path, {}, "feat/x", AFTER)
+    assert in_bash(script, tmp_path, warm, {}, "main", BEFORE).returncode == 0
+    done = in_bash(script, tmp_path, warm, {}, "feat/x", AFTER)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "##vso[task.uploadsummary]" in done.stdout
     assert (tmp_path / "fictures-report" / "summary.md").is_file()
 
 
 def in_bash(
-    script: str, folder: Path, variables: dict[str, str], branch: str, results: str
+    script: str, folder: Path, commands: Path, variables: dict[str, str], branch: str, results: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a job's script where a runner left results and its exit code; main is the default."""
+    """Run a job's script where a runner left results and its exit code; main is the default.
+
+    The script finds the command in `commands`.
+    """
     shutil.rmtree(folder / "results", ignore_errors=True)
     (folder / "results").mkdir()
     shutil.copy(Path(results) / "results.json", folder / "results")
@@ -508,7 +519,7 @@ def in_bash(
         (folder / name).write_text("1\n")
     given = {"GITLAB_CI": "true", "CI_COMMIT_REF_NAME": branch, "CI_DEFAULT_BRANCH": "main",
              "CI_PIPELINE_ID": branch, "FICTURES_FORMAT": "none"}  # fmt: skip
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    path = f"{commands}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     return subprocess.run(
         ["bash", "-c", script], check=False, capture_output=True, text=True, cwd=folder,
         env=os.environ | variables | given | {"PATH": path},

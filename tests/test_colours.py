@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 import fictures_reports as fr
 from fictures_reports.report.terminal_colours import STYLES, colours, pieces
 
+from .axe import asked
 from .conftest import OPEN_ALL, RUNS, make_run
 
 HOSTILE = "</pre><script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'>"
@@ -75,8 +75,7 @@ def test_every_colour_can_be_read_on_paper_in_light_in_dark_and_in_marks(
     for name in STYLES:
         assert page.locator(f"pre.message > .ansi-{name}").count() >= 2
         assert page.locator(f"pre.message mark .ansi-{name}").count() >= 2
-    options = {"runOnly": ["color-contrast"]}
-    found = Axe().run(page, context="pre.message", options=options).response
+    found = asked(page, "pre.message", ("color-contrast",))
     assert found["passes"]
     assert found["violations"] == []
     assert found["incomplete"] == []

@@ -21,8 +21,6 @@ from fictures_reports.classification.rules import PARTS, STANDINGS
 from fictures_reports.cli.commands import cli
 from fictures_reports.schema import CATEGORIES, OUTCOME_OF, STATUSES
 
-from .warm_command import on_a_path
-
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
@@ -79,13 +77,6 @@ def test_an_example_that_fails_stops_the_page_from_being_written(workplace, monk
 
 
 BLOCKS = [(name, i, b) for name, page in PAGES.items() for i, b in enumerate(generate.blocks(page))]
-
-
-@pytest.fixture(scope="module")
-def warm(tmp_path_factory):
-    """Give a folder whose `fictures-reports` has everything imported when it is called."""
-    with on_a_path(tmp_path_factory.mktemp("warm")) as folder:
-        yield folder
 
 
 @pytest.mark.newest

@@ -96,6 +96,12 @@ def without(bare, tmp_path):
     return run
 
 
+def test_what_is_installed_holds_every_template_compiled(bare):
+    (page,) = bare.parent.glob("lib/python*/site-packages/fictures_reports/report/page")
+    templates = list(page.glob("templates/*.j2"))
+    assert len(list(page.glob("compiled/jinja2-*/*.py"))) == len(templates) > 30
+
+
 LACKING = [
     (("compare", BEFORE, AFTER, "-o", "r.html"), "report"),
     (("compare", BEFORE, AFTER, "-o", "r.html", "--document"), "report"),

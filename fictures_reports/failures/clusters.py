@@ -29,6 +29,7 @@ from fictures_reports.failures.page_sentence import LABEL, page_sentence
 from fictures_reports.failures.plain_text import plain
 from fictures_reports.failures.shown_values import shortened
 from fictures_reports.failures.wordings import NETWORK_WORDS
+from fictures_reports.frame_rows import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,6 +54,10 @@ _ASKED = re2.compile(r"(?m)^[ \t]*((?:Expected|AssertionError: assert|assert)\b[
 _RAISED = re2.compile(r"(?m)^((?:Statement|Place|Wanted|State): [^\n]*)$")
 _MEASURED = re2.compile(r"(?m)^(Measured: [^\n]*)$")
 _STATUS = re2.compile(r"\b[1-5][0-9][0-9]\b")
+
+
+#: Case, category and signature of a failure, `None` where it has none.
+_Text = tuple[Any, ...]
 
 
 class Core(NamedTuple):
@@ -124,6 +129,7 @@ def counted_of(results: pd.DataFrame, ids: pd.Series[Any]) -> pd.DataFrame:
     return table.astype({"cluster": ids.dtype, **kinds})[[n for n in _COLUMNS if n != "name"]]
 
 
+_WRONG: Final = ("failed", "flaky")
 #: of these a table has the first that any member has
 _FIRST: Final = ("case_id", "category", "message")
 
@@ -200,25 +206,35 @@ _COLUMNS: Final = (
 
 def cluster_ids(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.Series[Any]:
     """Return each row's cluster id; missing where a row has no signature or did not fail."""
-    import pandas as pd
-
-    failed = _failures(results[["case_id", "category", "signature", "status"]])
-    if failed.empty:
-        return pd.Series(index=results.index, dtype="str")
-    ids = _merged(failed[["case_id", "category", "signature"]].drop_duplicates(), known)
-    return failed["signature"].map(ids).astype("str").reindex(results.index)
+    return _ids_of(results, results["status"].isin(_WRONG), known)
 
 
 def skip_ids(results: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.Series[Any]:
     """Return the cause of each skip that has a reason; missing for other rows."""
-    rows = results[["case_id", "category", "signature", "status"]]
-    skipped = rows[rows["status"] == "skipped"]
-    return cluster_ids(skipped.assign(status="failed"), known).reindex(results.index)
+    return _ids_of(results, results["status"] == "skipped", known)
+
+
+def _ids_of(
+    results: pd.DataFrame, chosen: pd.Series[bool], known: pd.DataFrame | None
+) -> pd.Series[Any]:
+    """Return the cluster ids of the chosen rows that have a signature."""
+    import pandas as pd
+
+    places = (chosen & results["signature"].notna()).to_numpy(dtype=bool).nonzero()[0]
+    if not len(places):
+        return pd.Series(index=results.index, dtype="str")
+    # lists: few rows failed, and a frame of them would take longer than what is done with it
+    columns = (results[name].take(places).tolist() for name in ("case_id", "category", "signature"))
+    rows = [tuple(v if _is_text(v) else None for v in row) for row in zip(*columns, strict=True)]
+    ids = _merged(dict.fromkeys(rows), known)
+    values: list[Any] = [None] * len(results)
+    for place, (_, _, signature) in zip(places.tolist(), rows, strict=True):
+        values[place] = ids.get(signature)
+    return pd.Series(values, index=results.index, dtype="str", name="signature")
 
 
 def _failures(results: pd.DataFrame) -> pd.DataFrame:
-    failed = results["status"].isin(["failed", "flaky"])
-    return results[failed & results["signature"].notna()]
+    return results[results["status"].isin(_WRONG) & results["signature"].notna()]
 
 
 def rule_from(cluster: str, category: str, signature: str) -> str:
@@ -235,9 +251,9 @@ def rule_from(cluster: str, category: str, signature: str) -> str:
     )
 
 
-def _merged(distinct: pd.DataFrame, known: pd.DataFrame | None) -> dict[str, str]:
+def _merged(distinct: Iterable[_Text], known: pd.DataFrame | None) -> dict[Any, str]:
     """Map every signature to its cluster's id."""
-    core = {text: core_of(text) for text in distinct["signature"].unique()}
+    core = {text: core_of(text) for text in dict.fromkeys(text for _, _, text in distinct)}
     forest = Forest({} if known is None else _seeds(known, core))
     cores = {member.id: member for member in core.values()}
     for pair in _near_in_case(distinct, core):
@@ -292,20 +308,26 @@ class Forest:
         return self._known.get(root, root)
 
 
-def _near_in_case(distinct: pd.DataFrame, core: dict[str, Core]) -> Iterator[tuple[str, str]]:
-    place = ["case_id", "category"]
-    several = distinct[distinct.duplicated(place, keep=False)]
-    for _, texts in several.groupby(place, sort=False)["signature"]:
+def _near_in_case(distinct: Iterable[_Text], core: Mapping[str, Core]) -> Iterator[tuple[str, str]]:
+    places: dict[tuple[Any, Any], list[Any]] = defaultdict(list)
+    for case, category, text in distinct:
+        if case is not None and category is not None:
+            places[case, category].append(text)
+    for texts in places.values():
         by_fixed: dict[str, dict[str, Core]] = defaultdict(dict)
         for member in (core[text] for text in texts):
             by_fixed[member.fixed][member.id] = member
         for group in by_fixed.values():
-            yield from _near(group.values(), ALIKE_IN_CASE)
+            if len(group) > 1:
+                yield from _near(group.values(), ALIKE_IN_CASE)
 
 
-def _category_of(*frames: pd.DataFrame | None) -> dict[str, Any]:
-    given = [frame for frame in reversed(frames) if frame is not None]
-    return {t: c for f in given for t, c in zip(f["signature"], f["category"], strict=True)}
+def _category_of(distinct: Iterable[_Text], known: pd.DataFrame | None) -> dict[Any, Any]:
+    found = {}
+    if known is not None:
+        pairs = zip(values_of(known["signature"]), values_of(known["category"]), strict=True)
+        found = {text: category if _is_text(category) else None for text, category in pairs}
+    return found | {text: category for _, category, text in distinct}
 
 
 def _near_across(

@@ -31,7 +31,7 @@ from fictures_reports.history_analysis.incidents import (
 from fictures_reports.schema import RAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -126,25 +126,34 @@ def _of_line(of: Line, line: pd.DataFrame, history: pd.DataFrame) -> pd.DataFram
     """
     import pandas as pd
 
-    # A case that never ran is in the answer, too, with nothing to tell.
-    cases = line.drop_duplicates("case_id", keep="last").set_index("case_id")
-    names = history[["project", "file", "title"]].iloc[cases["place"]].set_axis(cases.index)
+    last = np.flatnonzero(~line["case_id"].duplicated(keep="last").to_numpy())
+    cases = {name: line[name].take(last).array for name in _OF_LAST_RESULT}
+    named = {n: history[n].take(cases["place"]).array for n in ("project", "file", "title")}
     ran = line.loc[line["status"].isin(RAN), list(_COUNTED_OF_RUNS)]
     counted = {case: _judged(part) for case, part in _parts(ran)}
-    facts = pd.DataFrame.from_dict(counted, orient="index", columns=list(_COUNTED), dtype="object")
-    facts = facts.set_axis(facts.index.astype(cases.index.dtype)).reindex(cases.index)
-    table = names.assign(last_status=cases["status"], **_typed(facts))
-    table = table.assign(**_posterior(table)).assign(state=lambda t: _states(t))
-    latest = line["run_id"].iloc[-1] if len(line) else None
-    table["state"] = table["state"].where(cases["run_id"] == latest, "gone")
-    table = table.assign(
-        broken_since=table["broken_since"].where(table["state"] == "broken"),
+    facts = _columns(counted.get(case, _NOTHING) for case in cases["case_id"])
+    states = _states(facts)
+    if len(line):
+        states[np.asarray(cases["run_id"] != line["run_id"].iloc[-1])] = "gone"
+    since = facts.pop("broken_since")
+    texts = {
+        "state": states,
+        "broken_since": [
+            at if s == "broken" else None for at, s in zip(since, states, strict=True)
+        ],
+        "trend": _trends(facts),
+    }
+    table = pd.DataFrame({"case_id": cases["case_id"], **named, **facts, **_posterior(facts)})
+    return table.assign(
+        **{name: pd.Series(values, dtype="str") for name, values in texts.items()},
         **columns_of(of, table),
+        last_status=cases["status"],
         last_seen=cases["label"],
     )
-    return table.reset_index()
 
 
+#: What is taken from each case's last result.
+_OF_LAST_RESULT: Final = ("case_id", "place", "status", "run_id", "label")
 _COUNTED: Final = (
     "n_events", "n_runs", "n_ran", "on_retry", "on_commit", "n_broken", "is_broken",
     "wasted_s", "early", "n_early", "broken_since", "n_streaks",
@@ -243,16 +252,19 @@ def _last_streak(broken: np.ndarray[Any, Any]) -> int:
     return _streaks(broken)[-1][0]
 
 
-def _typed(facts: pd.DataFrame) -> dict[str, Any]:
-    """Give the counts their dtypes; a case that never ran has zeros."""
-    whole = ("n_events", "n_runs", "n_ran", "on_retry", "on_commit", "n_broken", "early", "n_early",
-             "n_streaks")  # fmt: skip
-    counts = {name: facts[name].astype("float64").fillna(0).astype("int64") for name in whole}
-    return counts | {
-        "is_broken": facts["is_broken"].eq(True),  # noqa: FBT003
-        "wasted_s": facts["wasted_s"].astype("float64").fillna(0.0),
-        "broken_since": facts["broken_since"].astype("str"),
-    }
+#: What a case that never ran counts as; it is in the answer, too.
+_NOTHING: Final = (0, 0, 0, 0, 0, 0, False, 0.0, 0, 0, None, 0)
+_DTYPES: Final = dict.fromkeys(_COUNTED, "int64") | {
+    "is_broken": "bool", "wasted_s": "float64", "broken_since": "object",
+}  # fmt: skip
+
+
+def _columns(counted: Iterable[Sequence[Any]]) -> dict[str, np.ndarray[Any, Any]]:
+    """Lay out what was counted of each case as a column each, in the order of `_COUNTED`."""
+    rows = list(counted)
+    columns = zip(*rows, strict=True) if rows else [()] * len(_COUNTED)
+    values = dict(zip(_COUNTED, columns, strict=True))
+    return {name: np.array(values[name], dtype=dtype) for name, dtype in _DTYPES.items()}
 
 
 def interval(k: Any, n: Any, level: float = 0.95) -> tuple[Any, Any]:
@@ -277,38 +289,31 @@ def probability_above(limit: float, k: Any, n: Any) -> Any:
     return 1 - betainc(np.asarray(k) + 0.5, np.asarray(n) - np.asarray(k) + 0.5, limit)
 
 
-def _posterior(table: pd.DataFrame) -> dict[str, Any]:
-    low, high = interval(table["n_events"], table["n_runs"])
-    rate = (table["n_events"] / table["n_runs"]).where(table["n_runs"] > 0)
-    return {"rate": rate, "rate_low": low, "rate_high": high, "trend": _trends(table)}
+def _posterior(counts: Mapping[str, Any]) -> dict[str, Any]:
+    k, n = counts["n_events"], counts["n_runs"]
+    low, high = interval(k, n)
+    rate = np.divide(k, n, out=np.full(len(n), np.nan), where=n > 0)
+    return {"rate": rate, "rate_low": low, "rate_high": high}
 
 
-def _states(table: pd.DataFrame) -> Any:
-    import pandas as pd
-
-    k, n = table["n_events"].to_numpy(), table["n_runs"].to_numpy()
+def _states(counts: Mapping[str, Any]) -> np.ndarray[Any, Any]:
+    k, n = counts["n_events"], counts["n_runs"]
     # One streak of failures may be a defect that was fixed; only a second one shows chance.
-    certain = (table["n_streaks"] >= 2) | (table["on_retry"] + table["on_commit"] > 0)
+    certain = (counts["n_streaks"] >= 2) | (counts["on_retry"] + counts["on_commit"] > 0)
     noticed = probability_above(NOTICED, k, n) >= LIKELY
     tolerated = probability_above(TOLERATED, k, n) <= 1 - SURE
-    chosen = np.select(
-        [table["is_broken"], certain & noticed, tolerated], ["broken", "flaky", "stable"],
-        "not enough runs",
-    )  # fmt: skip
-    return pd.Series(chosen, index=table.index, dtype="str")
+    conditions = [counts["is_broken"], certain & noticed, tolerated]
+    chosen = np.select(conditions, ["broken", "flaky", "stable"], "not enough runs")
+    return chosen.astype("object")
 
 
-def _trends(table: pd.DataFrame) -> Any:
+def _trends(counts: Mapping[str, Any]) -> list[Trend | None]:
     """Compare the later half of the runs with the earlier one."""
-    import pandas as pd
-
-    trends = [
+    columns = (counts[name].tolist() for name in ("n_events", "n_runs", "early", "n_early"))
+    return [
         _trend(early, n_early, k - early, n - n_early) if k >= ENOUGH_EVENTS else None
-        for k, n, early, n_early in zip(
-            table["n_events"], table["n_runs"], table["early"], table["n_early"], strict=True
-        )
+        for k, n, early, n_early in zip(*columns, strict=True)
     ]
-    return pd.Series(trends, index=table.index, dtype="str")
 
 
 def _trend(early: int, n_early: int, late: int, n_late: int) -> Trend:

@@ -132,12 +132,19 @@ def lines_of(history: pd.DataFrame) -> Iterator[tuple[Line, pd.DataFrame]]:
     ordered = _oldest_first(with_streams(history))
     if "branch" not in ordered:
         ordered = ordered.assign(branch=None)
+    firsts = [ordered[name].unique() for name in ("branch", "stream")]
+    if all(len(names) == 1 for names in firsts):  # most histories; forming groups takes far longer
+        yield Line(*map(_known, (names[0] for names in firsts))), ordered
+        return
     grouped = ordered.groupby(["branch", "stream"], dropna=False, sort=False)
     names = grouped[["branch", "stream"]].head(1).itertuples(index=False)
     number = grouped.ngroup().to_numpy()  # iterating over the groups would copy all rows once more
     for i, name in enumerate(names):
-        rows_of_line = ordered if len(ordered) and grouped.ngroups == 1 else ordered[number == i]
-        yield Line(*(part if isinstance(part, str) else None for part in name)), rows_of_line
+        yield Line(*map(_known, name)), ordered[number == i]
+
+
+def _known(name: Any) -> str | None:
+    return name if isinstance(name, str) else None
 
 
 def _oldest_first(rows: pd.DataFrame) -> pd.DataFrame:

@@ -102,6 +102,7 @@ def test_a_known_issue_in_a_first_run_names_who_answers(step, folder):
     assert "::notice file=a.spec.ts" in done.log
 
 
+@pytest.mark.usefixtures("warm_drawing")
 def test_the_page_of_a_first_run_is_linked_and_shows_no_gate_that_could_not_be_asked(step, folder):
     (folder / "fictures-reports.toml").write_text('gates = ["broken == 0", "passed >= 1"]\n')
     done = step(
@@ -376,6 +377,7 @@ def test_summary_and_comment_link_the_report_where_a_job_says_it_is(step, folder
     assert "[The report](<https://pages.example/r" in (folder / "comment.md").read_text()
 
 
+@pytest.mark.usefixtures("warm_drawing")
 def test_files_are_read_once_in_a_step(step, folder, history, monkeypatch):
     from fictures_reports.cli import ci_step
 

@@ -26,7 +26,7 @@ from deltalake import DeltaTable
 target = DeltaTable(sys.argv[1])
 for index in range(40):
     target.alter.set_table_properties({"other": str(index)}, raise_if_not_exists=False)
-    time.sleep(0.1)
+    time.sleep(0.02)
 """
 
 

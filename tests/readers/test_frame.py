@@ -29,6 +29,23 @@ def test_columns_and_dtypes_are_the_schemas() -> None:
         )
 
 
+def test_frames_made_by_hand_share_no_values() -> None:
+    first = results_frame({"case_id": ["a", "b"]})
+    untouched = first.copy()
+    for name, value in {"message": "no", "worker": 3, "limit": 1.5, "n_attempts": 2}.items():
+        first.loc[0, name] = value
+    first.loc[0, "tags"].append("x")
+    pd.testing.assert_frame_equal(results_frame({"case_id": ["a", "b"]}), untouched.assign(
+        tags=[[], []], attempts=[[], []], annotations=[[], []], attachments=[[], []]))  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["title", "worker", "duration_s", "n_attempts", "tags"])
+def test_a_column_made_by_hand_that_is_too_short_ends_in_missing_values(column: str) -> None:
+    values = {"tags": ["x"]}.get(column, "t" if column == "title" else 2)
+    made = results_frame({"case_id": ["a", "b"], column: [values]})
+    assert made[column].isna().tolist() == [False, True]
+
+
 def test_unknown_is_missing_and_never_zero() -> None:
     row = frame([Row("a.py", "t", "passed", attempts=[Attempt("passed")])], "run").iloc[0]
     for name in ("line", "duration_s", "started_at", "worker", "shard", "message", "stdout"):
