@@ -61,7 +61,6 @@ class ResultsTable:
         self._digests = {name: hashlib.sha256() for name in (*_ID_TEXTS, *_ID_NUMBERS)}
         #: of the case ids: a set of a million texts would need more memory than the frame
         self._hashes = array("q")
-        self._n_duplicates: int | None = None
         stream = iter(rows)
         while columns := _next_columns(stream):
             self._add(columns)
