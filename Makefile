@@ -24,7 +24,7 @@ PACKAGE_PYTHON ?= $(BIN)/python
 export UV_SYSTEM_CERTS := true
 export UV_NATIVE_TLS := true
 
-.PHONY: docs docs-site help package types test test-lab test-lowest test-python test-spark report runs lint format browser bench vega clean
+.PHONY: docs docs-site help package types test run-tests test-lab test-lowest test-python test-spark report runs lint format browser bench vega clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,7 +44,11 @@ report: $(STAMP) ## compare the two reference runs and print the path of the HTM
 
 # With the newest releases of everything on the day that the environment is made, as CI makes one:
 # after `make clean` those of today.
-test: $(STAMP) lint browser ## lint, check types, run every test
+# The linter takes one processor for a quarter of a minute: beside the tests nobody waits for it.
+test: $(STAMP) browser ## lint, check types, run every test
+	@$(MAKE) --no-print-directory --jobs 2 lint run-tests
+
+run-tests: $(STAMP)
 	$(BIN)/$(PYTEST) -m "$(PLAIN)"
 
 # In an environment of its own, like those below, so that any of them can run beside `make test`.
@@ -129,8 +133,11 @@ docs-site: $(STAMP) ## build the docs as a site: build/site/index.html
 runs: ## run the example's suites again, with short time-outs (needs node)
 	$(PYTHON) examples/story-cache/make_runs.py
 
+# In an environment as users have it: what only tests need makes papermill slower to import.
 bench: $(STAMP) ## print how whole jobs do against the tools used for them today, as ratios
-	$(BIN)/python benchmarks/jobs.py
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench
+	$(INSTALL) .venv-bench '.[report]'
+	.venv-bench/bin/python benchmarks/jobs.py
 
 vega: ## bundle Vega for the page again (needs node)
 	cd tools/vega && npm install --no-package-lock --no-audit --no-fund && npm run build

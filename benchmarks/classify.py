@@ -306,12 +306,12 @@ HOSTILE = {
 }
 
 
-def grouped(corpus: Path) -> None:
-    for what, (hand, ours) in (
-        ("corpus and own texts", hand_and_ours(corpus, "groups.tsv", own_texts())),
-        ("own texts", own_and_ours()),
-        ("held back", hand_and_ours(corpus, "groups_held_back.tsv")),
-    ):
+def grouped(corpus: Path, *, has_corpus: bool) -> None:
+    sets = {"own texts": own_and_ours()}
+    if has_corpus:
+        sets["corpus and own texts"] = hand_and_ours(corpus, "groups.tsv", own_texts())
+        sets["held back"] = hand_and_ours(corpus, "groups_held_back.tsv")
+    for what, (hand, ours) in sets.items():
         print(
             f"{what}: adjusted Rand index {adjusted_rand(hand, ours):.3f} over {len(hand)} failures"
             f" in {len(set(hand))} groups by hand, {len(set(ours))} clusters"
@@ -392,12 +392,17 @@ def main() -> None:
         if len(sys.argv) > 2 and what == "accuracy" and not sys.argv[2].startswith("-")
         else CORPUS
     )
-    if what in ("accuracy", "all"):
+    has_corpus = (corpus / "labels.tsv").is_file()
+    if not has_corpus:
+        print(
+            f"no labelled texts of projects in {corpus}: only the texts of the tests are measured"
+        )
+    if what in ("accuracy", "all") and has_corpus:
         accuracy(corpus)
     if what in ("facts", "all"):
         facts()
     if what in ("clusters", "all"):
-        grouped(corpus)
+        grouped(corpus, has_corpus=has_corpus)
     if what in ("speed", "all"):
         speed()
 

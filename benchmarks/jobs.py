@@ -1,5 +1,6 @@
 """Times whole jobs against the tools that people use for them today, and prints ratios.
 
+    make bench
     python benchmarks/jobs.py [--cases 10000] [--rounds 5]
 
 Three jobs: two JUnit files compared to a page, against Allure 3's page of one of them; one of the
@@ -161,7 +162,7 @@ def main() -> None:
     given = parser.parse_args()
     # As for users: both sides may keep their bytecode, which the first round then writes.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    # As an installed wheel is; an editable install may never get its bytecode written.
+    # An editable install, as `make bench` has none, may never get its bytecode written.
     compileall.compile_dir(ROOT / "fictures_reports", quiet=1)
     with TemporaryDirectory() as folder:
         here = Path(folder)

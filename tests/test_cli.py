@@ -190,20 +190,6 @@ def test_help_does_not_import_pandas():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_markdown_and_json_import_neither_altair_nor_papermill():
-    code = (
-        "import sys\n"
-        "from fictures_reports.cli.commands import main\n"
-        "try: main(sys.argv[1:])\n"
-        "except SystemExit: pass\n"
-        "heavy = {'altair', 'papermill', 'nbconvert', 'nbformat', 'IPython'} & set(sys.modules)\n"
-        "sys.exit(', '.join(heavy) or 0)"
-    )
-    command = [sys.executable, "-c", code, "compare", BEFORE, AFTER]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-
-
 def test_a_page_without_history_or_prose_imports_neither_its_engines_nor_nbconvert(tmp_path):
     code = (
         "import sys\n"

@@ -7,9 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +37,28 @@ def bare(tmp_path_factory) -> Path:
         ["pip", "install", "--python", str(venv), str(ROOT)],
     ):
         subprocess.run([uv, "--quiet", *words], check=True)
+    _take_what_is_compiled(Path(sysconfig.get_path("purelib", vars={"base": str(venv)})))
     return venv / "bin"
+
+
+def _take_what_is_compiled(libraries: Path) -> None:
+    """Link what this Python has compiled of packages; Python looks whether it is of their files.
+
+    To compile them anew takes longer than most commands.
+    """
+    own = Path(np.__file__).parents[1]
+    for name in ("dateutil", "numpy", "pandas", "pyarrow"):
+        for cache in (own / name).rglob("__pycache__"):
+            target = libraries / cache.relative_to(own)
+            if target.parent.is_dir() and not target.exists():
+                shutil.copytree(cache, target, copy_function=_linked)
+
+
+def _linked(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copy2(source, target)
 
 
 #: Calls commands one after the other, each in its folder; prints what each gave.
@@ -94,6 +117,12 @@ def without(bare, tmp_path):
         )  # fmt: skip
 
     return run
+
+
+def test_what_is_installed_holds_every_template_compiled(bare):
+    (page,) = bare.parent.glob("lib/python*/site-packages/fictures_reports/report/page")
+    templates = list(page.glob("templates/*.j2"))
+    assert len(list(page.glob("compiled/jinja2-*/*.py"))) == len(templates) > 30
 
 
 LACKING = [
@@ -197,7 +226,7 @@ def test_in_python_a_missing_extra_is_an_error_of_ours_and_an_import_error(bare)
 def test_nothing_that_only_pages_and_tables_need_is_imported_for_the_numbers(tmp_path):
     commands = [
         ("compare", BEFORE, AFTER, "--format", "json", "-o", "r.json"),
-        ("compare", BEFORE, AFTER, "--format", "markdown", "-o", "r.md"),
+        ("compare", BEFORE, AFTER),
         ("run", AFTER, "--format", "json", "-o", "r.json"),
         ("ci", AFTER, "--before", BEFORE, "--store", "h", "--format", "none"),
         ("ci", AFTER, "--store", "h", "--format", "none"),

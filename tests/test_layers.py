@@ -17,7 +17,6 @@ LAYERS = (
     (
         "errors",
         "schema",
-        "gc_pause",
         "progress",
         "patterns",
         "typed_tables",

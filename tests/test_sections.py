@@ -90,6 +90,18 @@ def test_every_key_of_the_schema_comes_from_one_section(kind):
     assert list(json_of(chosen, report)) == keys
 
 
+def test_the_keys_of_a_section_are_there_though_it_has_nothing_to_say():
+    """Else the schema could lack them, and a script would have to ask for each."""
+    reports = [ReportInput(compare(BEFORE, AFTER)), ReportInput(AFTER)]
+    without = [
+        section.name
+        for section in {*sections.COMPARISON, *sections.RUN}
+        if not isinstance(section.json, LeftOut)
+        and not any(section.as_json(report) for report in reports)
+    ]
+    assert without == []
+
+
 def test_the_first_screen_holds_each_gate_with_what_is_missing():
     report = ReportInput(AFTER, check(AFTER, ["passed >= 2", "failed <= 50"]))
     html = sections.summary(report).html

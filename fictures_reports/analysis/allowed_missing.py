@@ -34,7 +34,7 @@ def cases_of(names: Sequence[str], before: Run, after: Run) -> list[str]:
 def unknown_names(names: Sequence[str], before: Run, after: Run) -> list[str]:
     """Return the names that are neither a variant nor a file of either side: slips of the pen."""
     variants, sources = (
-        {v for run in (before, after) for v in run.results[column].dropna() if v}
+        {v for run in (before, after) for v in run.results[column].dropna().unique() if v}
         for column in ("variant", "source")
     )
     return [

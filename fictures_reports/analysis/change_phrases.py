@@ -101,7 +101,7 @@ def is_matrix(rows: pd.DataFrame) -> bool:
 
 def where(rows: pd.DataFrame, all_rows: pd.DataFrame) -> str:
     """Say on which variants some cases are, where others are on more; "" else."""
-    variants, all_variants = (list(dict.fromkeys(part["variant"])) for part in (rows, all_rows))
+    variants, all_variants = (part["variant"].unique() for part in (rows, all_rows))
     names = [name for name in variants if name]
     if len(variants) == len(all_variants) or not names:
         return ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from fictures_reports.analysis.aligned_copies import aligned_copies
 from fictures_reports.analysis.moves import moved
 from fictures_reports.analysis.renames import renamed
+from fictures_reports.frame_rows import values_of
 from fictures_reports.patterns import Pattern
 from fictures_reports.readers.first_version_ids import new_ids
 
@@ -67,6 +68,8 @@ def matched_sides(before: tuple[Run, ...], after: tuple[Run, ...]) -> MatchedSid
 
     A move is looked for between the last runs; the other runs of a side have the same ids.
     """
+    if _have_equal_ids(before, after):
+        return MatchedSides(before, after, (), None)
     found = []
     if ids := _of_first_version(before, after):
         found.append(ChangedIds("names", ids))
@@ -84,8 +87,16 @@ def matched_sides(before: tuple[Run, ...], after: tuple[Run, ...]) -> MatchedSid
     return MatchedSides(before, after, tuple(found), move)
 
 
+def _have_equal_ids(before: tuple[Run, ...], after: tuple[Run, ...]) -> bool:
+    """Tell whether two single runs have the same cases, as most have: then nothing is to match."""
+    if not len(before) == len(after) == 1:
+        return False
+    old, new = (values_of(runs[0].results["case_id"]) for runs in (before, after))
+    return len(old) == len(new) == len(set(new)) and set(old) == set(new)
+
+
 def _cases(runs: Iterable[Run]) -> set[str]:
-    return {case for run in runs for case in run.results["case_id"]}
+    return {case for run in runs for case in values_of(run.results["case_id"])}
 
 
 def _of_first_version(before: tuple[Run, ...], after: tuple[Run, ...]) -> dict[str, str]:

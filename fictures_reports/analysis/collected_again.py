@@ -18,7 +18,7 @@ def loaded_again(before: Run, after: Run) -> list[str]:
         if (place := before.info.error_places.get(error)) and place.phase == "collection"
     }
     still = {place.file for place in after.info.error_places.values()}
-    running = set(after.results["file"])
+    running = set(after.results["file"].unique())
     return sorted(file for file in broken - still if file and file in running)
 
 
@@ -26,10 +26,10 @@ def collected_again(changes: pd.DataFrame, before: Run, after: Run) -> pd.DataFr
     """Call the error of a file that could not be collected fixed where its tests run now."""
     import numpy as np
 
-    rows = before.results[["case_id", "file"]]
-    failed = rows[before.results["phase"] == "collection"]
-    if failed.empty:
+    is_of_file = before.results["phase"] == "collection"
+    if not is_of_file.any():
         return changes.assign(collected=np.zeros(len(changes), dtype="bool"))
+    failed = before.results.loc[is_of_file, ["case_id", "file"]]
     ran = (after.results["phase"] != "collection") & after.results["file"].isin(failed["file"])
     running = after.results.loc[ran, "file"]
     runs_now = failed.loc[failed["file"].isin(running) & (failed["file"] != ""), "case_id"]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+import math
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+import numpy as np
 
 from fictures_reports.analysis.breakdown import area_of, patterns_of
 from fictures_reports.analysis.counts import passed_of
@@ -10,12 +14,14 @@ from fictures_reports.guards import one_of, refuse
 from fictures_reports.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
     from fictures_reports.analysis.breakdown import Areas
 
+#: Group, name and category of a result, and what else is counted of it.
+_Member = tuple[Any, ...]
 By = Literal["cluster", "category", "file", "area"]
 #: What every figure here rests on: a name for programs, and a sentence.
 ASSUMED: Final = {
@@ -54,20 +60,18 @@ def projection(run: Run, by: str = "cluster", areas: Areas | None = None) -> pd.
     if not isinstance(run, Run):
         raise refuse(run, "what is projected", "a run, such as read_run gives")
     one_of(by, "by", ("cluster", "category", "file", "area"))
-    failing = _groups(run, by, patterns_of(areas or {}))
+    groups = _by_group(_failing(run, by, patterns_of(areas or {})))
     passed, n = passed_of(run.totals)
-    grouped = failing.groupby("group", sort=False)
-    rows = grouped[["name", "category"]].first()
-    rows = rows.assign(cases=grouped.size(), alike=_alike(grouped["message"])).reset_index()
-    rows = rows.sort_values("cases", ascending=False, kind="stable", ignore_index=True)
-    after = rows["cases"] + passed
-    pairs = zip(rows["cases"], rows["alike"], strict=True)
-    return rows.assign(
-        passed_if_fixed=after,
-        rate_if_fixed=after / n if n else float("nan"),
-        passed_so_far=passed + rows["cases"].cumsum(),
-        if_fixed=[hedged(cases, share) for cases, share in pairs],
-    )[_COLUMNS]
+    cases = [len(members) for members in groups.values()]
+    shares = [alike(message for *_, message in members) for members in groups.values()]
+    rows = _named(groups).assign(
+        cases=np.array(cases, dtype="int64"),
+        passed_if_fixed=np.array(cases, dtype="int64") + passed,
+        passed_so_far=np.cumsum(cases, dtype="int64") + passed,
+        alike=np.array(shares, dtype="float64"),
+        if_fixed=[hedged(size, share) for size, share in zip(cases, shares, strict=True)],
+    )
+    return rows.assign(rate_if_fixed=rows["passed_if_fixed"] / n if n else math.nan)[_COLUMNS]
 
 
 _COLUMNS: Final = [
@@ -76,11 +80,26 @@ _COLUMNS: Final = [
 ]  # fmt: skip
 
 
-def _alike(messages: Any) -> pd.Series[float]:
+def _by_group(rows: Iterable[_Member]) -> dict[str, list[_Member]]:
+    """Put rows of one group together, the largest group first; a row without one is left out."""
+    groups: dict[str, list[_Member]] = {}
+    for row in rows:
+        if isinstance(row[0], str):
+            groups.setdefault(row[0], []).append(row)
+    return dict(sorted(groups.items(), key=lambda item: -len(item[1])))
+
+
+def _named(groups: Mapping[str, Sequence[_Member]]) -> pd.DataFrame:
+    """Return the columns group, name and category: the first that any member has."""
     import pandas as pd
 
-    shares = {group: alike(texts) for group, texts in messages}
-    return pd.Series(shares, index=messages.size().index, dtype="float64")
+    columns = {
+        name: [
+            next((m[i] for m in rows if isinstance(m[i], str)), None) for rows in groups.values()
+        ]
+        for i, name in enumerate(("group", "name", "category"))
+    }
+    return pd.DataFrame(columns, dtype="str")
 
 
 def hedged(n: int, share: float) -> str:
@@ -95,8 +114,6 @@ def hedged(n: int, share: float) -> str:
 
 def alike(texts: Iterable[Any]) -> float:
     """Return the mean share of words that texts have in common with the first, from 0 to 1."""
-    from collections import Counter
-
     from fictures_reports.failures.clusters import likeness
 
     words = [Counter(t.split()) for t in texts if isinstance(t, str)][:_MOST_HELD]
@@ -129,22 +146,30 @@ def order(
     test passes and if all do), if_fixed (words). `reasons` is what `skips_by_reason` gives, and
     `failures` what `projection` gives, where these are at hand.
     """
+    failures = projection(run, by) if failures is None else failures
+    reasons = skips_by_reason(run) if reasons is None else reasons
+    n_failures, sizes = len(failures), [*failures["cases"].tolist(), *reasons["skipped"].tolist()]
+    passed, _ = passed_of(run.totals)
+    sure = np.array(sizes, dtype="int64")
+    sure[n_failures:] = 0
+    columns = {
+        "step": np.arange(1, len(sizes) + 1),
+        "kind": ["failure"] * n_failures + ["skip"] * len(reasons),
+        **{n: [*failures[n].tolist(), *reasons[n].tolist()] for n in ("group", "name", "category")},
+        "cases": np.array(sizes, dtype="int64"),
+        "least_so_far": passed + sure.cumsum(),
+        "passed_so_far": passed + np.cumsum(sizes, dtype="int64"),
+        "if_fixed": [*failures["if_fixed"], *(hedged(n, 0.0) for n in sizes[n_failures:])],
+    }
+    return _frame(columns)
+
+
+def _frame(columns: dict[str, Any]) -> pd.DataFrame:
+    """Lay columns out; lists are of texts."""
     import pandas as pd
 
-    failures = (projection(run, by) if failures is None else failures).assign(kind="failure")
-    reasons = skips_by_reason(run) if reasons is None else reasons
-    waiting = reasons.rename(columns={"skipped": "cases"}).assign(kind="skip")
-    waiting = waiting.assign(if_fixed=[hedged(n, 0.0) for n in waiting["cases"]])
-    names = ["kind", "group", "name", "category", "cases", "if_fixed"]
-    parts = [part[names] for part in (failures, waiting) if len(part)]
-    steps = pd.concat(parts, ignore_index=True) if parts else failures[names]
-    passed, _ = passed_of(run.totals)
-    sure = steps["cases"].where(steps["kind"] == "failure", 0)
-    return steps.assign(
-        step=range(1, len(steps) + 1),
-        least_so_far=(passed + sure.cumsum()).astype("int64"),
-        passed_so_far=(passed + steps["cases"].cumsum()).astype("int64"),
-    )[["step", *names[:-1], "least_so_far", "passed_so_far", "if_fixed"]]
+    texts = {n: pd.array(v, dtype="str") for n, v in columns.items() if isinstance(v, list)}
+    return pd.DataFrame(columns | texts)
 
 
 def skips(run: Run) -> pd.DataFrame:
@@ -153,10 +178,15 @@ def skips(run: Run) -> pd.DataFrame:
     One row per file with skips: file, skipped, ran, passed, least (0), likely (skipped × the
     file's pass rate of what ran; NaN if nothing ran there), most (skipped).
     """
-    files = _by_file(run)
-    files = files[files["skipped"] > 0].reset_index()
-    rate = (files["passed"] / files["ran"]).where(files["ran"] > 0)
-    return files.assign(least=0, likely=files["skipped"] * rate, most=files["skipped"])
+    waiting = {file: counts for file, counts in sorted(_by_file(run).items()) if counts.skipped}
+    columns = {"file": list(waiting)} | {
+        name: np.array([counts[i] for counts in waiting.values()], dtype="int64")
+        for i, name in enumerate(_Counts._fields)
+    }
+    likely = [counts.skipped * counts.rate for counts in waiting.values()]
+    least, most = np.zeros(len(waiting), dtype="int64"), columns["skipped"]
+    likely_passes = np.array(likely, dtype="float64")
+    return _frame(columns | {"least": least, "likely": likely_passes, "most": most})
 
 
 def skips_by_reason(run: Run) -> pd.DataFrame:
@@ -167,50 +197,69 @@ def skips_by_reason(run: Run) -> pd.DataFrame:
     """
     import pandas as pd
 
-    idle = run.results[run.results["status"].isin(_IDLE)]
-    ids = run.cause_ids.reindex(idle.index)
     files = _by_file(run)
-    rate = (files["passed"] / files["ran"]).where(files["ran"] > 0)
-    names = run.causes.set_index("cluster")["name"]
-    rows = pd.DataFrame(
-        {
-            "group": ids.where(ids.notna(), NO_REASON),
-            "name": ids.map(names).astype("object").where(ids.notna(), NO_REASON),
-            "category": idle["category"],
-            "likely": idle["file"].map(rate).astype("float64"),
-        }
+    names = _names_of_causes(run)
+    idle = run.results["status"].isin(_IDLE).to_numpy()
+    columns = (run.results[name][idle].tolist() for name in ("category", "file"))
+    rows = [
+        (cause, names.get(cause), category, file)
+        if isinstance(cause, str)
+        else (NO_REASON, NO_REASON, category, file)
+        for cause, category, file in zip(run.cause_ids[idle].tolist(), *columns, strict=True)
+    ]
+    groups = _by_group(rows)
+    sizes = np.array([len(members) for members in groups.values()], dtype="int64")
+    rates = [files[row[3]].rate if row[3] in files else math.nan for row in rows]
+    likely = pd.Series(rates, dtype="float64").groupby([row[0] for row in rows]).sum(min_count=1)
+    return _named(groups).assign(
+        skipped=sizes,
+        least=np.zeros(len(sizes), dtype="int64"),
+        likely=likely.reindex(list(groups)).to_numpy(),
+        most=sizes,
     )
-    grouped = rows.groupby("group", sort=False)
-    # One call for several columns: `agg` with names takes four times as long.
-    found = grouped[["name", "category"]].first()
-    likely = grouped["likely"].sum(min_count=1)
-    found = found.assign(skipped=grouped.size(), likely=likely).reset_index()
-    found = found.sort_values("skipped", ascending=False, kind="stable", ignore_index=True)
-    found = found.assign(least=0, most=found["skipped"])
-    return found[["group", "name", "category", "skipped", "least", "likely", "most"]]
 
 
-def _by_file(run: Run) -> pd.DataFrame:
-    import pandas as pd
+class _Counts(NamedTuple):
+    """How many tests of a file were skipped, ran and passed."""
 
-    status = run.results["status"]
-    kinds = {"skipped": _IDLE, "ran": _RAN, "passed": _PASSED}
-    counts = pd.DataFrame({name: status.isin(given) for name, given in kinds.items()})
-    return counts.groupby(run.results["file"]).sum()
+    skipped: int
+    ran: int
+    passed: int
+
+    @property
+    def rate(self) -> float:
+        """The share of those that ran which passed; NaN where none ran."""
+        return self.passed / self.ran if self.ran else math.nan
 
 
-def _groups(run: Run, by: str, areas: Areas) -> pd.DataFrame:
-    columns = ["file", "title", "category", "case_id", "message"]
-    failing = run.results.loc[run.results["status"] == "failed", columns]
-    name = failing["category"]
+def _by_file(run: Run) -> dict[str, _Counts]:
+    pairs = zip(run.results["file"].tolist(), run.results["status"].tolist(), strict=True)
+    files: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (file, status), n in Counter(pairs).items():
+        if isinstance(file, str):
+            files[file][status] = n
+    kinds = (_IDLE, _RAN, _PASSED)
+    return {f: _Counts(*(sum(n[s] for s in kind) for kind in kinds)) for f, n in files.items()}
+
+
+def _names_of_causes(run: Run) -> dict[str, str]:
+    return dict(zip(run.causes["cluster"].tolist(), run.causes["name"].tolist(), strict=True))
+
+
+def _failing(run: Run, by: str, areas: Areas) -> list[_Member]:
+    """Return group, name, category and message of each result that failed."""
+    failed = (run.results["status"] == "failed").to_numpy()
+    columns = ("file", "title", "category", "case_id", "message")
+    rows = list(zip(*(run.results[name][failed].tolist() for name in columns), strict=True))
     if by == "cluster":
-        ids = run.cause_ids.reindex(failing.index)
+        names, ids = _names_of_causes(run), run.cause_ids[failed].tolist()
         # A failure without a text forms a group of its own.
-        group = ids.where(ids.notna(), failing["case_id"])
-        names = run.causes.set_index("cluster")["name"]
-        name = group.map(names).where(ids.notna(), failing["title"])
-    elif by == "area":
-        group = name = area_of(failing, areas)
+        named = [
+            (cause, names.get(cause)) if isinstance(cause, str) else (case, title)
+            for cause, (_, title, _, case, _) in zip(ids, rows, strict=True)
+        ]
     else:
-        group = name = failing[by]
-    return failing.assign(group=group, name=name)
+        columns_of_rows = run.results.loc[failed, ["file", "category", "case_id"]]
+        groups = area_of(columns_of_rows, areas) if by == "area" else columns_of_rows[by]
+        named = [(group, group) for group in groups.tolist()]
+    return [(*pair, row[2], row[4]) for pair, row in zip(named, rows, strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.frame_rows import rows_of
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LONGEST: Final = 160
+_NEVER_MISSING: Final = (str, int)
 
 
 def first_line(text: str) -> str:
@@ -24,8 +26,10 @@ def known(value: Any) -> Any:
     >>> known(float("nan")), known(0.0)
     (None, 0.0)
     """
-    if value is None or isinstance(value, str):  # as most are
+    if value is None or isinstance(value, _NEVER_MISSING):  # as most are
         return value
+    if isinstance(value, float):
+        return None if isnan(value) else value
     import pandas as pd
 
     return None if value is pd.NA or value != value else value

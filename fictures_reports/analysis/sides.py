@@ -67,20 +67,21 @@ def side_of(runs: Sequence[Run]) -> Side:
     """Count how often each case of some runs ended how; see `Side`."""
     import pandas as pd
 
-    parts = [run.results[["case_id", "status"]] for run in runs]
-    rows = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
-    outcome = rows["status"].map(OUTCOME_OF)
-    if len(runs) == 1:
-        return Side(tuple(runs), _single(rows["case_id"], outcome))
-    return Side(tuple(runs), _counted(rows["case_id"], outcome))
+    cases, statuses = (
+        pd.concat([run.results[name] for run in runs], ignore_index=True)
+        if len(runs) > 1
+        else runs[0].results[name]
+        for name in ("case_id", "status")
+    )
+    outcome = statuses.map(OUTCOME_OF).to_numpy(dtype="object")
+    return Side(tuple(runs), (_single if len(runs) == 1 else _counted)(cases, outcome))
 
 
-def _counted(cases: pd.Series[str], outcome: pd.Series[Any]) -> pd.DataFrame:
+def _counted(cases: pd.Series[str], values: Any) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
     place, index = pd.factorize(cases)
-    values = outcome.to_numpy(dtype="object")
     kinds = {name: (name,) for name in (*TRIED, "xfailed")} | {"skipped": ("skipped", "not_run")}
     columns: dict[str, Any] = {
         name: np.bincount(place[np.isin(values, words)], minlength=len(index))
@@ -93,11 +94,10 @@ def _counted(cases: pd.Series[str], outcome: pd.Series[Any]) -> pd.DataFrame:
     return counts.assign(outcome=_outcomes(counts, last))
 
 
-def _single(cases: pd.Series[str], outcome: pd.Series[Any]) -> pd.DataFrame:
+def _single(cases: pd.Series[str], values: Any) -> pd.DataFrame:
     import pandas as pd
 
     index = pd.Index(cases, name="case_id")
-    values = outcome.to_numpy()
     columns = {name: (values == name).astype("int64") for name in (*TRIED, "xfailed")}
     columns["skipped"] = ((values == "skipped") | (values == "not_run")).astype("int64")
     n = sum(columns[name] for name in TRIED)
@@ -119,13 +119,32 @@ def _representatives(runs: Sequence[Run]) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    rows = pd.concat([run.results for run in runs], ignore_index=True)
-    ranks = [_RANK.get(OUTCOME_OF.get(status, ""), 0) for status in rows["status"].tolist()]
+    statuses = [status for run in runs for status in run.results["status"].tolist()]
+    ranks = [_RANK.get(OUTCOME_OF.get(status, ""), 0) for status in statuses]
     order = np.argsort(ranks, kind="stable")
-    place, cases = pd.factorize(rows["case_id"])
+    place, cases = pd.factorize(
+        pd.concat([run.results["case_id"] for run in runs], ignore_index=True)
+    )
     worst = np.empty(len(cases), dtype="int64")
     worst[place[order]] = order  # of several rows for one case, the last stays
-    return rows.take(np.sort(worst)).reset_index(drop=True)
+    return _picked([run.results for run in runs], np.sort(worst))
+
+
+def _picked(frames: Sequence[pd.DataFrame], places: Any) -> pd.DataFrame:
+    """Take rows of frames that lie one below the other; whole frames would be copied else."""
+    import numpy as np
+    import pandas as pd
+
+    begins = np.cumsum([0, *(len(frame) for frame in frames)])
+    cuts = np.searchsorted(places, begins)
+    picked = [
+        frame.take(places[cuts[i] : cuts[i + 1]] - begins[i])
+        for i, frame in enumerate(frames)
+        if cuts[i + 1] > cuts[i]
+    ]
+    if len(picked) > 1:
+        return pd.concat(picked, ignore_index=True)
+    return (picked or [frames[-1].head(0)])[0].reset_index(drop=True)
 
 
 def joined_info(runs: Sequence[Run]) -> Any:

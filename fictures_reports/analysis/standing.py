@@ -228,13 +228,15 @@ def _by_case(before: Run, after: Run, base: Base | None) -> tuple[_Marks, _Marks
 
     from fictures_reports.failures.clusters import cluster_ids
 
-    columns = ["case_id", "status", "category", "signature"]
     parts = {"after": after.results, "before": before.results}
     parts |= {} if base is None else {"base": base.failures}
-    ended = {name: part[columns] for name, part in parts.items()}
-    failed = {n: part[part["status"].isin(["failed", "flaky"])] for n, part in ended.items()}
-    rows = pd.concat(list(failed.values()), ignore_index=True)
-    sides = [name for name, part in failed.items() for _ in range(len(part))]
+    wrong = {n: part["status"].isin(["failed", "flaky"]).to_numpy() for n, part in parts.items()}
+    columns = {
+        name: [v for n, part in parts.items() for v in part[name][wrong[n]].tolist()]
+        for name in ("case_id", "status", "category", "signature")
+    }
+    rows = pd.DataFrame(columns, dtype="str")
+    sides = [name for name in parts for _ in range(int(wrong[name].sum()))]
     causes: _Marks = {name: {} for name in parts}
     categories: _Marks = {name: {} for name in parts}
     for side, row in zip(sides, rows_of(rows.assign(cause=cluster_ids(rows))), strict=True):

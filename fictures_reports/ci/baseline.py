@@ -37,14 +37,17 @@ def baseline_of(path: str, build: Build, stream: str | None = None) -> Baseline:
     latest run is no baseline.
     """
     history = History(path)
-    of_build = of_one_build(history, build.key, build.facts.branch, build.facts.commit)
-    branches = _branches(history, stream, of_build) if history.exists else None
     wanted = _wanted(build)
+    if not history.exists:
+        return _first_run(_name(build, wanted))
+    runs = history.runs()
+    of_build = of_one_build(runs, build.key, build.facts.branch, build.facts.commit)
+    before = _runs_before(runs, stream, of_build)
+    branches = {name if isinstance(name, str) else None for name in before["branch"]}
     if not branches:
-        name = stream if _is_new(history, stream) else _name(build, wanted)
-        return Baseline(None, f"No baseline yet: this is the first run of {name}.")
+        return _first_run(str(stream) if _is_new(runs, stream) else _name(build, wanted))
     if branches == {None}:
-        return Baseline(_latest(history, stream, of_build), _nameless(wanted))
+        return Baseline(_latest(path, before, of_build), _nameless(wanted))
     for place, branch in enumerate(wanted):
         if branch in branches:
             sentence = (
@@ -52,35 +55,33 @@ def baseline_of(path: str, build: Build, stream: str | None = None) -> Baseline:
             )
             return Baseline(f"{path}@branch:{branch}", sentence)
     if not wanted:
-        return Baseline(_latest(history, stream, of_build), _NO_BRANCH)
+        return Baseline(_latest(path, before, of_build), _NO_BRANCH)
     known = ", ".join(sorted(name for name in branches if name))
     return Baseline(
         None, f"No baseline yet: the history has no run of {_either(wanted)}, but of {known}."
     )
 
 
-def _is_new(history: History, stream: str | None) -> bool:
+def _first_run(name: str) -> Baseline:
+    return Baseline(None, f"No baseline yet: this is the first run of {name}.")
+
+
+def _is_new(runs: pd.DataFrame, stream: str | None) -> bool:
     """Tell whether the history names streams, and this is none of them."""
-    streams = named(history.runs()["stream"]) if history.exists else []
+    streams = named(runs["stream"])
     return bool(streams) and stream is not None and stream not in streams
 
 
-def _branches(history: History, stream: str | None, of_build: set[str]) -> set[str | None]:
-    names = _runs_before(history, stream, of_build)["branch"]
-    return {name if isinstance(name, str) else None for name in names}
-
-
-def _latest(history: History, stream: str | None, of_build: set[str]) -> str:
+def _latest(path: str, before: pd.DataFrame, of_build: set[str]) -> str:
     """Name the latest run; by its id where runs of this build are in the history, too."""
-    selector = _runs_before(history, stream, of_build)["run_id"].iloc[-1] if of_build else "latest"
-    return f"{history.path}@{selector}"
+    return f"{path}@{before['run_id'].iloc[-1] if of_build else 'latest'}"
 
 
-def _runs_before(history: History, stream: str | None, of_build: set[str]) -> pd.DataFrame:
+def _runs_before(runs: pd.DataFrame, stream: str | None, of_build: set[str]) -> pd.DataFrame:
     """Return the runs of the stream, if the history has it, without those of this build."""
-    runs = history.runs()
-    has_stream = stream is not None and stream in named(runs["stream"])
-    runs = history.runs(stream=stream) if has_stream else runs
+    names = named(runs["stream"])
+    if stream in names and len(names) > 1:  # all are of the only one
+        runs = runs[runs["stream"] == stream]
     return runs[~runs["run_id"].isin(of_build)]
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from fictures_reports.ci.described_run import number
-from fictures_reports.ci.earlier_attempts import attempts_before
+from fictures_reports.ci.earlier_attempts import attempts_before, is_further
 from fictures_reports.ci.variant_parts import put_together
 from fictures_reports.history import History
 from fictures_reports.history.tables import run_at
@@ -72,7 +72,9 @@ def _after_earlier_attempts(run: Run, history: History, build: Build) -> Run:
     """
     import msgspec
 
-    attempts = attempts_before(history, build)
+    if not is_further(build) or not history.exists:
+        return run
+    attempts = attempts_before(history.runs(), build)
     if attempts is None:
         return run
     least = attempts["run_at"].max().timestamp() + _APART_S

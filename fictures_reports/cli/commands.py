@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from fictures_reports import gc_pause as collector
 from fictures_reports.cli import document_step, faults, inputs
 from fictures_reports.cli import format_options as cli_format
 from fictures_reports.cli.ci_command import ci
@@ -317,8 +317,8 @@ for command in (*cli.commands.values(), *_below):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit; whatever goes wrong is one line on stderr."""
     # A command lives for seconds and makes few cycles; looking for them takes a sixth of the time
-    # that importing pandas and altair takes, and visiting all on the way out half a second.
-    collector.off()
+    # that importing pandas and altair takes.
+    gc.disable()
     use_utf8()
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = [_BETWEEN if word == "--" else word for word in given]

@@ -29,6 +29,7 @@ from fictures_reports.failures.page_sentence import LABEL, page_sentence
 from fictures_reports.failures.plain_text import plain
 from fictures_reports.failures.shown_values import shortened
 from fictures_reports.failures.wordings import NETWORK_WORDS
+from fictures_reports.frame_rows import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -236,20 +237,6 @@ def _failures(results: pd.DataFrame) -> pd.DataFrame:
     return results[results["status"].isin(_WRONG) & results["signature"].notna()]
 
 
-def rule_from(cluster: str, category: str, signature: str) -> str:
-    """Return a cluster as a rule in TOML, for the user's own rule file."""
-    line = next(
-        (text_line.strip() for text_line in signature.splitlines() if text_line.strip()), ""
-    )
-    pieces = [re2.escape(piece) for piece in _NUMBER.split(line)[::2]]
-    # between the pieces stood a value that differs from run to run
-    pattern = r"\S+".join(pieces)
-    return (
-        f'[[rule]]\nid = "cluster-{cluster}"\ncategory = "{category}"\n'
-        f"pattern = '''{pattern}'''\nadvice = \"\"\n"
-    )
-
-
 def _merged(distinct: Iterable[_Text], known: pd.DataFrame | None) -> dict[Any, str]:
     """Map every signature to its cluster's id."""
     core = {text: core_of(text) for text in dict.fromkeys(text for _, _, text in distinct)}
@@ -324,7 +311,7 @@ def _near_in_case(distinct: Iterable[_Text], core: Mapping[str, Core]) -> Iterat
 def _category_of(distinct: Iterable[_Text], known: pd.DataFrame | None) -> dict[Any, Any]:
     found = {}
     if known is not None:
-        pairs = zip(known["signature"], known["category"], strict=True)
+        pairs = zip(values_of(known["signature"]), values_of(known["category"]), strict=True)
         found = {text: category if _is_text(category) else None for text, category in pairs}
     return found | {text: category for _, category, text in distinct}
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fictures_reports.history.store import History
+    import pandas as pd
 
 
 def of_one_build(
-    history: History, build: str | None, branch: str | None = None, commit: str | None = None
+    runs: pd.DataFrame, build: str | None, branch: str | None = None, commit: str | None = None
 ) -> set[str]:
     """Return the ids of the runs of a build, of any attempt; none where no build is known.
 
-    A run of another branch or commit, where both are known, is of another build, whatever its key.
+    `runs` is a frame as `History.runs` gives it. A run of another branch or commit, where both are
+    known, is of another build, whatever its key.
     """
-    if build is None or not history.exists:
+    if build is None:
         return set()
-    wanted, runs = without_attempt(build), history.runs()
+    wanted = without_attempt(build)
     rows = zip(*(runs[name] for name in ("run_id", "build", "branch", "commit")), strict=True)
     return {
         str(run_id)
@@ -28,11 +29,10 @@ def of_one_build(
     }
 
 
-def is_of_another_build(history: History, run_id: str, build: str | None) -> bool:
+def is_of_another_build(runs: pd.DataFrame, run_id: str, build: str | None) -> bool:
     """Tell whether a run with these results was kept for another build: equal, but not the same."""
-    if build is None or not history.exists:
+    if build is None:
         return False
-    runs = history.runs()
     builds = runs.loc[runs["run_id"] == run_id, "build"].tolist()
     return bool(builds) and all(isinstance(name, str) and name != build for name in builds)
 

@@ -102,7 +102,8 @@ def store_at(place: Location, wished: str | None) -> Store:
         raise HistoryError(f"format {wished!r} of a history{did_you_mean(wished, FORMATS)}")
     if place.is_remote and wished == FILES:
         raise HistoryError(f"{place.path}: run files lie in a folder; in a bucket it is 'delta'")
-    found = form_of(place)
+    # in a bucket there is only one form, and to look takes a request
+    found = None if place.is_remote else form_of(place)
     if found and wished and wished != found:
         raise HistoryError(
             f"{place.path}: the history there is {found!r}, not {wished!r} – "

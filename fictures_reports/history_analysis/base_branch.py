@@ -122,33 +122,38 @@ def _rows_before(
     Rows have the oldest run first. Returned with them is which stream that is, such as
     ", stream e2e"; "" where there is only one.
     """
-    rows, where = _of_stream(source, branch, after, stream)
+    history = History(source)
+    # read once: each look into a bucket takes many requests
+    runs = history.runs() if history.exists else None
+    rows, where = _of_stream(source, runs, branch, after, stream)
     if branch is None and len(rows["branch"].dropna().unique()) > 1:
         rows = rows[rows["branch"].isna()]
     began = min(now, run_at(after.results, after.info.started_at, now))
-    run_ids_of_build = _of_one_build(source, after)
+    run_ids_of_build = _of_one_build(runs, after)
     counts = (rows["run_at"] <= began) & ~rows["run_id"].isin(run_ids_of_build)
     return rows[counts & ~rows["run_id"].isin(rows.attrs.get(INCOMPLETE, ()))], where
 
 
-def _of_one_build(source: str, after: Run) -> set[str]:
+def _of_one_build(runs: pd.DataFrame | None, after: Run) -> set[str]:
     """Return the ids of `after` and of all runs of its build; equal results of another are not."""
-    info, history = after.info, History(source)
-    run_ids = of_one_build(history, info.build, info.branch, info.commit)
-    if is_of_another_build(history, after.run_id, info.build):
+    if runs is None:
+        return {after.run_id}
+    info = after.info
+    run_ids = of_one_build(runs, info.build, info.branch, info.commit)
+    if is_of_another_build(runs, after.run_id, info.build):
         return run_ids
     return run_ids | {after.run_id}
 
 
 def _of_stream(
-    source: str, branch: str | None, after: Run, stream: str | None
+    source: str, runs: pd.DataFrame | None, branch: str | None, after: Run, stream: str | None
 ) -> tuple[pd.DataFrame, str]:
     """Load the last runs of the stream that `after` is to be seen in."""
     rows = open_history(source, last=LAST, branch=branch, columns=NEEDED)
-    history = History(source)
-    if not history.exists:
+    if runs is None:
         return rows, ""
-    known = with_streams(history.runs(branch=branch))["stream"]
+    of_branch = runs if branch is None else runs[runs["branch"] == branch]
+    known = with_streams(of_branch)["stream"]
     if known.nunique(dropna=False) < 2:
         return rows, ""
     wanted = stream or stream_of(rows, after)

@@ -12,7 +12,7 @@ from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.result_summary import known, rows_by_case, test_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.failures.cause_names import names_by_id
-from fictures_reports.frame_rows import rows_of
+from fictures_reports.frame_rows import rows_of, values_of
 from fictures_reports.report.failing_since import new_failures
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def cards_of(report: ReportInput) -> list[Card]:
     for row, cause in zip(rows_of(results), ids.tolist(), strict=True):
         groups.setdefault(cause, []).append(row)
     names, before = _names(report), _before(report)
-    found = _known(report)
+    found = _known(report, results["case_id"])
     cards = [
         _card(found, causes, [row for cause in causes for row in groups[cause]], names, before)
         for causes in _together(groups)
@@ -200,14 +200,16 @@ class _Known:
         return [self.blockers[group] for group in groups if group in self.blockers]
 
 
-def _known(report: ReportInput) -> _Known:
+def _known(report: ReportInput, cases: pd.Series[str]) -> _Known:
+    """Gather what is known of the cases on cards."""
     run, c = report.last, report.comparison if report.is_comparison else None
+    old = c.before.results if c else run.results[:0]
     return _Known(
-        rows_by_case(c.before.results) if c else {},
+        rows_by_case(old[old["case_id"].isin(values_of(cases))]),
         c.labels if c else {},
         new_failures(report),
         {row.group: row for row in rows_of(report.blockers)},
-        dict(zip(run.results["case_id"], run.cause_ids.tolist(), strict=True)),
+        dict(zip(values_of(run.results["case_id"]), values_of(run.cause_ids), strict=True)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from fictures_reports.frame_rows import values_of
 from fictures_reports.history_analysis.case_timelines import until
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def new_failures(report: ReportInput) -> set[str]:
     if not report.is_comparison:
         return set()
     changes = report.comparison.changes
-    return set(changes.loc[changes["standing"] == "new", "case_id"])
+    return set(values_of(changes.loc[changes["standing"] == "new", "case_id"]))
 
 
 def ages(report: ReportInput) -> dict[str, int]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from fictures_reports.analysis import result_summary, wording
 from fictures_reports.analysis.reasons import human_names, reason
@@ -14,8 +13,6 @@ from fictures_reports.report.limit_place import limit_place
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-TEMPLATES: Final = Path(__file__).parent / "page" / "templates"
 
 
 @dataclass(frozen=True)
@@ -40,16 +37,9 @@ def fragment(template: str, text: str, **values: Any) -> Fragment:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from fictures_reports.report.page.template_files import environment as with_templates
 
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        optimized=False,  # a template is filled once or twice: that does not repay its optimiser
-    )
+    environment = with_templates()
     for module in (wording, result_summary, human_names):
         names = [name for name in vars(module) if not name.startswith("_") and name.islower()]
         environment.globals |= {name: getattr(module, name) for name in names}

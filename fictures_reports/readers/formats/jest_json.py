@@ -7,7 +7,6 @@ Times are milliseconds.
 
 from __future__ import annotations
 
-import posixpath
 from typing import Any, Final
 
 import msgspec
@@ -27,6 +26,7 @@ from fictures_reports.readers.rows import (
 from fictures_reports.readers.text.clean import clean, clean_title, with_slashes
 from fictures_reports.readers.text.colours import painted
 from fictures_reports.readers.text.javascript_errors import failure
+from fictures_reports.readers.text.project_root import below, project_root
 from fictures_reports.readers.text.times import epoch, span
 from fictures_reports.schema import Status
 
@@ -34,10 +34,6 @@ _STATUSES: Final[dict[str, Status]] = {
     "passed": "passed", "failed": "failed", "skipped": "skipped", "pending": "skipped",
     "todo": "skipped", "disabled": "skipped",
 }  # fmt: skip
-#: Folders that a project has at its top: what stands above the first of them is the machine's.
-_TOPS: Final = (
-    "src", "test", "tests", "__tests__", "spec", "specs", "e2e", "packages", "apps", "lib",
-)  # fmt: skip
 _NO_SUITE: Final = "Test suite failed to run"
 _CANNOT_TELL: Final = {
     "Jest": "workers, output and reasons of skips are not in this format; tests that `-t` left"
@@ -105,7 +101,7 @@ def read(source: Source) -> Reading:
         doubts=document.doubts,
         missing=document.missing,
     )
-    root = _root([with_slashes(file.name) for file in files])
+    root = project_root([with_slashes(file.name) for file in files])
     rows = [row for file in files for row in _rows(file, root, source.name)]
     refuse_if_empty(document, source, len(rows))
     entry.read, entry.salvaged = len(rows), len(rows) if document.cut else 0
@@ -142,20 +138,8 @@ def _note_doubts(
         entry.missing += [text] * (stated > n_tests)
 
 
-def _root(paths: list[str]) -> str:
-    """Find the project's folder: what the files have in common, down to a folder such as src."""
-    folders = [posixpath.dirname(path).split("/") for path in paths]
-    common = posixpath.commonprefix(folders)
-    first = next((i for i, folder in enumerate(common) if folder in _TOPS), len(common))
-    return "/".join(common[:first])
-
-
-def _relative(path: str, root: str) -> str:
-    return path.removeprefix(f"{root}/") if root else path
-
-
 def _rows(file: File, root: str, source: str) -> list[Row]:
-    path = _relative(with_slashes(file.name), root)
+    path = below(root, with_slashes(file.name))
     rows = [_row(test, path, root) for test in file.assertion_results or () if not test.cut]
     failed = any(row.status == "failed" for row in rows)
     if file.status == "failed" and file.message and not failed:

@@ -65,7 +65,9 @@ def _row(new: Any, old: Any, change: str, excerpts: Excerpts, beside: Known) -> 
         "id": anchor(case.case_id),
         "strip": "",
         **(_side(new, excerpts) if new else _LACKS_IT),
-        **(_named_before(_side(old, excerpts)) if old else _LACKED_IT),
+        **dict(
+            zip(_NAMES_BEFORE, (_side(old, excerpts) if old else _LACKS_IT).values(), strict=True)
+        ),
     }
 
 
@@ -82,15 +84,11 @@ def _side(result: Any, excerpts: Excerpts) -> dict[str, Any]:
     }
 
 
-def _named_before(side: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"{name}_before": value for name, value in side.items()}
-
-
-#: What stands in the row of a case that a side lacks.
+#: What stands in the row of a case that a side lacks, in the order of `_side`.
 _LACKS_IT: Final[dict[str, Any]] = dict.fromkeys(("seconds", "worker", "shard")) | dict.fromkeys(
     ("category", "why", "tries", "excerpt"), ""
 )
-_LACKED_IT: Final = _named_before(_LACKS_IT)
+_NAMES_BEFORE: Final = tuple(f"{name}_before" for name in _LACKS_IT)
 
 
 def _rounded(seconds: float | None) -> float | None:
@@ -105,4 +103,6 @@ def _tags(case: Any) -> list[str]:
 
 
 def _tagged(title: str, tags: Sequence[str]) -> str:
+    if not tags:
+        return title
     return " ".join([title, *(tag for tag in tags if tag not in title)])
