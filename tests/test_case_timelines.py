@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 import fictures_reports as fr
 from fictures_reports.history import History, frame_of
@@ -215,7 +216,7 @@ def test_a_strip_in_a_panel_is_no_wider_than_a_phone(tmp_path, opened):
     )
     page = opened(path, "tests", viewport={"width": 320, "height": 800})
     page.locator("div.cases a", has_text="rock").click()
-    assert page.locator(".panel .strip li").count() == MOST_RUNS
+    expect(page.locator(".panel .strip li")).to_have_count(MOST_RUNS)
     strip, panel = (page.locator(f".panel {x}").bounding_box() for x in (".strip", ".panel-body"))
     assert strip["x"] + strip["width"] <= panel["x"] + panel["width"] <= 320
 

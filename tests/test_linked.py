@@ -65,9 +65,11 @@ def test_what_a_click_does_is_said_where_it_does_something(reference, opened):
     page = opened(reference, "charts", viewport={"width": 1200, "height": 900})
     drawn(page)
     bars(page, "Most frequent: ")[0].hover()
-    assert "Click to list these cases." in page.locator("#tip").inner_text()
+    tip = page.locator("#tip")
+    expect(tip).to_contain_text("Click to list these cases.")
     bars(page, " busy for ")[0].hover()
-    assert "Click" not in page.locator("#tip").inner_text()
+    expect(tip).not_to_contain_text("Click")
+    expect(tip).to_be_visible()
 
 
 def test_numbers_in_tables_lead_there_from_the_keyboard(reference, opened):
@@ -80,6 +82,7 @@ def test_numbers_in_tables_lead_there_from_the_keyboard(reference, opened):
         page.keyboard.press("Enter")
         lists(page, number)
         page.go_back()
+        expect(link).to_be_visible()
 
 
 def test_after_a_number_the_keyboard_goes_on_at_the_list(reference, opened):
@@ -88,7 +91,7 @@ def test_after_a_number_the_keyboard_goes_on_at_the_list(reference, opened):
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.activeElement.closest('div.cases')")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "All 28"
+    expect(page.locator(":focus")).to_have_text("All 28")
 
 
 def test_back_to_an_address_without_a_filter_takes_it_off(reference, opened):
@@ -101,9 +104,9 @@ def test_back_to_an_address_without_a_filter_takes_it_off(reference, opened):
     lists(page, 0)
     page.go_back()
     lists(page, 28)
-    assert page.locator("#case-search").input_value() == ""
-    assert page.locator(".filters [aria-pressed=true]").text_content() == "All 28"
-    assert page.locator(".filters .condition").count() == 0
+    expect(page.locator("#case-search")).to_have_value("")
+    expect(page.locator(".filters [aria-pressed=true]")).to_have_text("All 28")
+    expect(page.locator(".filters .condition")).to_have_count(0)
     page.go_forward()
     lists(page, 0)
 

@@ -135,16 +135,18 @@ def test_106_passing_tests_are_at_most_two_screens_and_are_unfolded_by_file(tmp_
     )
     assert sum(heights(page)) <= 2 * 900
     page.evaluate("location.hash = 'tests'")
-    assert page.locator(".test-row:visible").count() == 0
+    expect(page.locator("#tests")).to_be_visible()
+    expect(page.locator(".test-row:visible")).to_have_count(0)
     page.get_by_role("button", name="file03.spec.ts 9").click()
-    assert page.locator(".rows:not([hidden]) .test-row").count() == 9
+    expect(page.locator(".rows:not([hidden]) .test-row")).to_have_count(9)
 
 
 def test_the_address_of_a_folded_test_unfolds_its_file(tmp_path, opened):
     page = opened(fr.render("run", run=passing(106, 12), output=tmp_path / "r.html"), "tests")
     page.locator(".unfold").nth(2).click()
     page.locator(".rows:not([hidden]) .test-row").nth(1).click()
-    again = opened(tmp_path / "r.html", page.url.partition("#")[2])
+    expect(page.locator(".test-row[aria-current]")).to_contain_text("t14")
+    again = opened(tmp_path / "r.html", page.evaluate("location.hash")[1:])
     expect(again.locator(".test-row[aria-current]")).to_contain_text("t14")
     expect(again.locator(".unfold[aria-expanded=true]")).to_have_count(1)
 
