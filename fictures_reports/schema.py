@@ -128,13 +128,13 @@ def results_frame(columns: Mapping[str, Iterable[Any]]) -> pd.DataFrame:
         raise KeyError(f"not in the schema: {sorted(unknown)}")
     n_rows = max((len(values) for values in given.values()), default=0)
     index = pd.RangeIndex(n_rows)
-    made = {
+    filled = {
         c.name: _column(given[c.name], c.dtype, index)
         if c.name in given
         else _missing(c.dtype, index)
         for c in COLUMNS
     }
-    return pd.DataFrame(made, index=index, copy=False)
+    return pd.DataFrame(filled, index=index, copy=False)
 
 
 def _missing(dtype: str, index: pd.RangeIndex) -> Any:

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from fictures_reports.classification import classify, load_rules
-from fictures_reports.failures.clusters import cluster_ids, clusters, rule_from
+from fictures_reports.classification import classify
+from fictures_reports.failures.clusters import cluster_ids, clusters
 from fictures_reports.failures.plain_text import plain
 from fictures_reports.failures.signature import signature
 from fictures_reports.schema import results_frame
@@ -127,13 +127,3 @@ def test_rows_without_a_failure_have_no_cluster() -> None:
     rows = classify(results_frame({"case_id": ["a"], "status": ["passed"]}))
     assert cluster_ids(rows).isna().all()
     assert clusters(rows).empty
-
-
-def test_a_cluster_can_become_a_rule(tmp_path: object) -> None:
-    message = "Error: story (7) [draft] could not be saved: 3 + 4"
-    row = clusters(failures(message)).iloc[0]
-    path = f"{tmp_path}/rules.toml"
-    with open(path, "w") as file:  # noqa: PTH123
-        file.write(rule_from(row["cluster"], "environment", row["signature"]))
-    again = classify(failures(message.replace("7", "12")), load_rules(path))
-    assert again["category"].tolist() == ["environment"]

@@ -55,11 +55,6 @@ class WorkerTime:
         """Wall time if every worker had been busy from the first moment to the last."""
         return self.busy_s / self.n_workers if self.n_workers else math.nan
 
-    @property
-    def timeout_share(self) -> float:
-        """Share (0–1) of the capacity that time-outs took; NaN if that is not known."""
-        return self.timeout_s / self.capacity_s if self.capacity_s else math.nan
-
 
 def worker_time(run: Run) -> WorkerTime:
     """Add up how long the run's workers were busy, and how long with tests that timed out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal
 
 from fictures_reports.analysis.change_phrases import change_phrases, tests, where
 from fictures_reports.analysis.changes import NO_LONGER_RUN
@@ -30,8 +30,6 @@ VerdictKind = Literal[
     "as_before",
 ]  # fmt: skip
 _ONLY: Final = "the only test passes"
-#: In the order in which they are asked for.
-VERDICT_KINDS: Final[tuple[VerdictKind, ...]] = get_args(VerdictKind)
 _WORDS: Final = {
     "incomplete": "Something is missing", "worse": "Worse", "mixed": "Mixed",
     "less_stable": "Less stable", "better": "Better", "as_before": "As before",
@@ -92,7 +90,7 @@ def _moved(before: Run, after: Run) -> str:
 
 
 def kind_of(c: Comparison) -> VerdictKind:
-    """Tell what the verdict is: the first that fits, in the order of `VERDICT_KINDS`.
+    """Tell what the verdict is: the first that fits, in the order of `VerdictKind`.
 
     Fewer failures is not called better while tests are hidden or newly failing. Known issues,
     failures that the base has, too, and what is known as flaky make nothing worse.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: What GitHub takes as one comment, in characters; GitLab takes more.
 LONGEST: Final = 65_536
-CUT: Final = "\n\n*The rest was cut: see the report.*"
+_CUT: Final = "\n\n*The rest was cut: see the report.*"
 _PAGE: Final = 100
 #: How long an answer may take, in seconds.
 _PATIENCE: Final = 30
@@ -54,9 +54,18 @@ def cut(text: str, room: int) -> str:
     """Cut a text at a line, and say so, if it is longer than `room`; its first line stays."""
     if len(text) <= room:
         return text
-    whole = text.removesuffix(CUT)
+    whole = text.removesuffix(_CUT)
     first = whole.partition("\n")[0]
-    return (whole[: room - len(CUT)].rpartition("\n")[0].rstrip() or first) + CUT
+    return (whole[: room - len(_CUT)].rpartition("\n")[0].rstrip() or first) + _CUT
+
+
+def is_left_of(found: str, text: str) -> bool:
+    """Tell whether what was found is the text, or what `cut` left of it.
+
+    >>> is_left_of("all pass", "all pass"), is_left_of("all", "all pass")
+    (True, False)
+    """
+    return found == text or (found.endswith(_CUT) and text.startswith(found.removesuffix(_CUT)))
 
 
 def mark_of(name: str) -> str:

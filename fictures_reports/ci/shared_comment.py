@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.variant_names import is_within
 from fictures_reports.analysis.wording import counted
 from fictures_reports.ci.comment import (
-    CUT,
     LONGEST,
     ask,
     comments_of,
     cut,
+    is_left_of,
     mark_of,
     marked,
     room_for,
@@ -148,9 +148,8 @@ def _found(place: Discussion, name: str) -> list[dict[str, Any]]:
 
 def _has(comment: Mapping[str, Any], part: Part) -> bool:
     """Tell whether a comment has the part, or as much of it as there was room for."""
-    headed, parts = _headed(part), _parts(str(comment.get("body", "")), part.build)
-    found = parts.get(part.name, "")
-    return found == headed or (found.endswith(CUT) and headed.startswith(found.removesuffix(CUT)))
+    parts = _parts(str(comment.get("body", "")), part.build)
+    return is_left_of(parts.get(part.name, ""), _headed(part))
 
 
 def _pause(attempt: int) -> None:

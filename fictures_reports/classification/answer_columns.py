@@ -26,22 +26,26 @@ _TEXT: Final[Any] = pd.StringDtype("pyarrow", na_value=np.nan)
 
 def answer_columns(
     results: pd.DataFrame, answers: Sequence[Mapping[str, Any]], of_row: Any
-) -> dict[str, pd.Series[Any]]:
-    """Return the columns that the answers change.
+) -> dict[str, Any]:
+    """Return the columns that the answers change: an array, or a series with the results' index.
 
     `of_row` is an array with the place of each row's answer among `answers`, which are distinct;
     len(answers) where a row has none.
     """
-    columns = {}
+    columns: dict[str, Any] = {}
     for name in _DERIVED:
         # an answer without a reason takes away one that was no more than a log
         values = [answer.get(name) for answer in answers]
-        column = _numbers(values, of_row) if name in _NUMBERS else _texts(values, of_row)
-        columns[name] = pd.Series(column, index=results.index)
+        columns[name] = (_numbers if name in _NUMBERS else _texts)(values, of_row)
     for name in _ADJUSTED:
         values = [answer.get(name) or None for answer in answers]
-        given = pd.Series(_texts(values, of_row), index=results.index)
-        columns[name] = given.fillna(results[name].astype("str")) if name in results else given
+        if not any(values) and name in results:
+            columns[name] = results[name].astype("str")
+        elif name in results:
+            given = pd.Series(_texts(values, of_row), index=results.index)
+            columns[name] = given.fillna(results[name].astype("str"))
+        else:
+            columns[name] = _texts(values, of_row)
     return columns
 
 

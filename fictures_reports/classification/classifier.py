@@ -63,9 +63,9 @@ class Row(NamedTuple):
     stderr: Any
 
 
-def rows_of(results: pd.DataFrame) -> Iterator[Row]:
-    """Return the rows as far as decisions need them; lists are much faster than itertuples."""
-    return map(Row, *(results[name].tolist() for name in Row._fields))
+def rows_of(results: pd.DataFrame, places: Any) -> Iterator[Row]:
+    """Return some rows as far as decisions need them; lists are much faster than itertuples."""
+    return map(Row, *(results[name].array[places].tolist() for name in Row._fields))
 
 
 def classify(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.DataFrame:
@@ -80,7 +80,7 @@ def classify(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.D
     undecided = results["status"].isin(_UNDECIDED).to_numpy().nonzero()[0]
     of_row = np.full(len(results), -1)
     attempts: dict[int, list[dict[str, Any]]] = {}
-    for n, row in zip(undecided.tolist(), rows_of(results.iloc[undecided]), strict=True):
+    for n, row in zip(undecided.tolist(), rows_of(results, undecided), strict=True):
         of_row[n] = answers.place_of(deciding_key(row))
         if tries := _listed(row.attempts):
             attempts[n] = _categorised(row, tries, of_row[n], answers)

@@ -51,7 +51,9 @@ def explain(results: pd.DataFrame, rules: Sequence[Rule] | None = None) -> pd.Da
     classified = classify(results, rules)
     rows = [
         _explained(row, answer, indexes)
-        for row, answer in zip(rows_of(results), classified.itertuples(index=False), strict=True)
+        for row, answer in zip(
+            rows_of(results, slice(None)), classified.itertuples(index=False), strict=True
+        )
         if isinstance(answer.category, str)
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS))

@@ -237,20 +237,6 @@ def _failures(results: pd.DataFrame) -> pd.DataFrame:
     return results[results["status"].isin(_WRONG) & results["signature"].notna()]
 
 
-def rule_from(cluster: str, category: str, signature: str) -> str:
-    """Return a cluster as a rule in TOML, for the user's own rule file."""
-    line = next(
-        (text_line.strip() for text_line in signature.splitlines() if text_line.strip()), ""
-    )
-    pieces = [re2.escape(piece) for piece in _NUMBER.split(line)[::2]]
-    # between the pieces stood a value that differs from run to run
-    pattern = r"\S+".join(pieces)
-    return (
-        f'[[rule]]\nid = "cluster-{cluster}"\ncategory = "{category}"\n'
-        f"pattern = '''{pattern}'''\nadvice = \"\"\n"
-    )
-
-
 def _merged(distinct: Iterable[_Text], known: pd.DataFrame | None) -> dict[Any, str]:
     """Map every signature to its cluster's id."""
     core = {text: core_of(text) for text in dict.fromkeys(text for _, _, text in distinct)}

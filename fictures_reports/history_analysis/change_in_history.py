@@ -84,11 +84,6 @@ def rows_in(source: str, last: int = LAST) -> pd.DataFrame:
     return open_history(source, last=last, columns=NEEDED)
 
 
-def known_as_flaky(rows: pd.DataFrame) -> frozenset[str]:
-    """Return the cases of a `past` frame that the history calls flaky."""
-    return frozenset(rows.loc[rows["state"] == "flaky", "case_id"])
-
-
 def _earlier(c: Comparison, history: pd.DataFrame) -> pd.DataFrame:
     from fictures_reports.history.tables import run_at
 

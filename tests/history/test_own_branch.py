@@ -5,7 +5,7 @@ from __future__ import annotations
 from fictures_reports.analysis.compare import compare
 from fictures_reports.history import frame_of
 from fictures_reports.history_analysis.case_timelines import timelines_of, until
-from fictures_reports.history_analysis.change_in_history import known_as_flaky, past
+from fictures_reports.history_analysis.change_in_history import past
 from fictures_reports.history_analysis.own_branch import of_own_branch
 
 from ..conftest import make_run
@@ -49,7 +49,7 @@ def test_what_a_branch_broke_is_news_for_who_compares_with_main():
     rows = past(compare(MAIN[-1], push("feature", 9, "failed")), ROWS)
     (row,) = [row for row in rows.itertuples() if row.case_id == CASE]
     assert row.words.startswith("failed or was retried in 0 of 5 runs before")
-    assert known_as_flaky(rows) == frozenset()
+    assert "flaky" not in set(rows["state"])
 
 
 def test_a_strip_has_runs_of_one_branch():

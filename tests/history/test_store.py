@@ -142,6 +142,14 @@ def test_load_has_the_schemas_columns_and_dtypes(filled, made):
     pd.testing.assert_frame_equal(frame, made.frame())
 
 
+@pytest.mark.parametrize("name", ["duration_s", "started_at", "n_attempts", "worker", "message"])
+def test_what_was_loaded_can_be_written_to(filled, name):
+    frame = filled.load()
+    other = frame[name].dropna().iloc[-1]
+    frame.loc[0, name] = other
+    assert frame.loc[0, name] == other
+
+
 def test_a_folder_of_runs_gives_the_same_frame(history, two, runs):
     frame = frame_of(two)
     stored = history.load()

@@ -33,13 +33,17 @@ from .text_work import work_of
 pytestmark = pytest.mark.newest
 
 #: characters; more than the 64 kB that are read of a file to tell its format
-LENGTH = 70_000
+LONG_FILE = 70_000
+#: more than the 20,000 characters of an error's text that are looked at for frames …
+LONG_TEXT = 25_000
+#: … and more repetitions than Python lets calls be nested in one another
+MANY = 2_000
 #: characters of the shortest text whose work is counted
-SHORT = 500
+SHORT = 200
 #: how much more work is allowed for twice as much more text; 4 is the square
 MOST = 2.6
-#: for what happens once, such as the first time that something is nested too deeply
-SLACK = 30 * SHORT
+#: for what happens once; little, because a loop over the rest of so short a text is little work
+SLACK = 2 * SHORT
 #: What a hostile text repeats; a pair is what it begins with, and what it repeats behind that.
 HOSTILE = [
     "#x1B]", "\x1b]", "\x1b[", "#x1B[", "#x1b[0", "\x7f[", "\x9b", "\x1b]#x1B[m", "#x1B]#x1B[m",
@@ -69,7 +73,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-def _long(piece: str | tuple[str, str], length: int = LENGTH) -> str:
+def _long(piece: str | tuple[str, str], length: int) -> str:
     start, again = ("", piece) if isinstance(piece, str) else piece
     return start + again * (length // len(again))
 
@@ -155,10 +159,11 @@ def read_a_file_with_the_text_anywhere(text: str) -> None:
     _read(f'<testsuite name="x"><testcase classname="a" name="b">{case}</testcase></testsuite>')
 
 
+#: These look at a file in chunks, the others at a text as a whole.
+OF_FILES = (tell_a_format, salvage_json_and_xml, read_a_file_with_the_text_anywhere)
 READERS = (
     clean_and_find_colours, take_an_error_of_javascript_apart, take_an_error_of_python_apart,
-    read_times, read_what_stands_in_junit, read_names_of_pytest, tell_a_format,
-    salvage_json_and_xml, read_a_file_with_the_text_anywhere,
+    read_times, read_what_stands_in_junit, read_names_of_pytest, *OF_FILES,
 )  # fmt: skip
 
 
@@ -178,7 +183,8 @@ def test_twice_the_text_is_twice_the_work(reader: Callable[[str], None], hostile
     reader(_long(hostile, SHORT))  # what is remembered from one text to the next
     once, twice, four_times = (work_of(reader, _long(hostile, n * SHORT)) for n in (1, 2, 4))
     assert four_times - twice <= MOST * (twice - once) + SLACK
-    reader(_long(hostile))
+    again = hostile if isinstance(hostile, str) else hostile[1]
+    reader(_long(hostile, LONG_FILE if reader in OF_FILES else max(LONG_TEXT, MANY * len(again))))
 
 
 @pytest.mark.parametrize("inner", ["<b/>x", "<property/>", "<b>x</b>", "x<!-- -->"])

@@ -64,7 +64,7 @@ def _repaired(source: Source, doubts: list[str], escape: Callable[[str], str]) -
         text = decoded if has_begun else from_the_root(decoded)
         has_begun = has_begun or bool(text)
         yield repair.take(text)
-    yield repair.rest()
+    yield repair.end()
     if repair.n_replaced:
         doubts.append(
             f"{repair.n_replaced} references to halves of characters (surrogates) were replaced"
@@ -94,7 +94,7 @@ class _Repair:
             start = take(text, start, done)
         return _in_utf8("".join(done))
 
-    def rest(self) -> bytes:
+    def end(self) -> bytes:
         """Return what was kept back, at the end of the file."""
         text, self._kept_back = self._kept_back, ""
         return _in_utf8(text if self._in_cdata else self._with_repairs(text))

@@ -87,7 +87,6 @@ class Result(msgspec.Struct, rename="camel"):
     """One attempt of one test."""
 
     uuid: str | None = None
-    history_id: str | None = None
     full_name: str | None = None
     name: str | None = None
     status: str | None = None

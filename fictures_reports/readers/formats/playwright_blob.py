@@ -43,7 +43,6 @@ class Metadata(msgspec.Struct, rename="camel"):
 
     version: int = 1
     user_agent: str = ""
-    path_separator: str | None = None
     shard: Shard | None = None
     name: str | None = None
 

@@ -32,7 +32,7 @@ class Resource(msgspec.Struct, rename="camel"):
 
 def small_resources(archive: zipfile.ZipFile) -> dict[str, bytes]:
     """Return the small pictures and texts of a zip by their path, until there are too many."""
-    kept: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     room = _LARGEST_ALL
     for item in archive.infolist():
         is_small = item.filename.startswith("resources/") and item.file_size <= _LARGEST
@@ -42,15 +42,15 @@ def small_resources(archive: zipfile.ZipFile) -> dict[str, bytes]:
         if room < 0:
             break
         try:
-            kept[item.filename] = archive.read(item)
+            contents[item.filename] = archive.read(item)
         except ARCHIVE_ERRORS:
             continue
-    return kept
+    return contents
 
 
-def attachment(resource: Resource, kept: Mapping[str, bytes]) -> Attachment:
+def attachment(resource: Resource, contents: Mapping[str, bytes]) -> Attachment:
     """Give an attachment its content where that is known, else the path that was recorded."""
-    body = resource.base64 or resource.body or _in_base64(kept.get(resource.path or ""))
+    body = resource.base64 or resource.body or _in_base64(contents.get(resource.path or ""))
     path = None if body else resource.path
     return Attachment(clean(resource.name), resource.content_type, path, body)
 

@@ -114,7 +114,6 @@ class Test(msgspec.Struct, rename="camel", gc=False):
     annotations: tuple[Annotation, ...] = ()
     expected_status: str | None = None
     project_name: str | None = None
-    project_id: str | None = None
     results: tuple[Result, ...] = ()
     status: str | None = None
     cut: bool = msgspec.field(default=False, name="__cut__")

@@ -28,10 +28,8 @@ class Project(msgspec.Struct, rename="camel"):
     name: str | None = None
     id: str | None = None
     retries: int | None = None
-    repeat_each: int | None = None
     #: milliseconds
     timeout: float | None = None
-    test_dir: str | None = None
     use: dict[str, Any] | None = None
 
 

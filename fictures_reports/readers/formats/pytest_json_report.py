@@ -51,7 +51,6 @@ class Test(msgspec.Struct):
     nodeid: str = ""
     lineno: int | None = None
     outcome: str | None = None
-    keywords: Any = None
     setup: Stage | None = None
     call: Stage | None = None
     teardown: Stage | None = None
