@@ -105,6 +105,26 @@ def runs() -> Path:
     return RUNS
 
 
+@pytest.fixture(scope="session")
+def reference_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compare the reference runs with the command, as `make report` does; for reading only."""
+    target = tmp_path_factory.mktemp("report") / "phase2.html"
+    both = (RUNS / "phase2-initial", RUNS / "phase2-rerun")
+    assert exit_code("compare", *both, "-o", target, "--gate", "passed >= 24") == 2
+    return target
+
+
+@pytest.fixture(scope="session")
+def page_with_charts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compare the reference runs in a notebook with an analyst's charts; for reading only."""
+    import fictures_reports as fr
+
+    folder = tmp_path_factory.mktemp("charts")
+    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
+    notebook = with_charts("comparison", folder)
+    return fr.render(notebook, before=before, after=after, output=folder / "r.html")
+
+
 @pytest.fixture
 def command(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

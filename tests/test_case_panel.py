@@ -11,7 +11,7 @@ import fictures_reports as fr
 from fictures_reports.report.evidence import anchor
 
 from .axe import COLOURS, violations
-from .conftest import RUNS, make_run
+from .conftest import make_run
 from .test_attachments import picture
 
 pytestmark = pytest.mark.looks
@@ -30,11 +30,9 @@ def tried(status, number, **more):
     } | more  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def reference(tmp_path_factory):
-    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
-    target = tmp_path_factory.mktemp("reference") / "r.html"
-    return fr.render("comparison", before=before, after=after, output=target)
+@pytest.fixture
+def reference(reference_page):
+    return reference_page
 
 
 @pytest.fixture(scope="module")

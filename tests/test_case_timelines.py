@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -174,14 +172,9 @@ def test_labels_are_text_and_shortened(tmp_path, opened):
     assert page.complaints == []
 
 
-def command(*arguments):
-    words = [sys.executable, "-m", "fictures_reports", *map(str, arguments)]
-    done = subprocess.run(words, check=False, capture_output=True, text=True)
+def test_a_run_out_of_a_history_brings_its_own(history, tmp_path, command):
+    done = command("run", f"{history.path}@latest", "-o", tmp_path / "run.html")
     assert done.returncode == 0, done.stderr
-
-
-def test_a_run_out_of_a_history_brings_its_own(history, tmp_path):
-    command("run", f"{history.path}@latest", "-o", tmp_path / "run.html")
     assert 'title="01, 2026-01-02: passed"' in (tmp_path / "run.html").read_text(encoding="utf-8")
 
 

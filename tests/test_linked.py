@@ -12,17 +12,14 @@ import fictures_reports as fr
 from fictures_reports.charts.notebook_output import mime_bundle
 from fictures_reports.report.sections import ReportInput, categories, transitions
 
-from .conftest import RUNS, drawn, make_run, with_charts
+from .conftest import drawn, make_run
 
 pytestmark = pytest.mark.looks
 
 
-@pytest.fixture(scope="module")
-def reference(tmp_path_factory):
-    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
-    folder = tmp_path_factory.mktemp("linked")
-    notebook = with_charts("comparison", folder)
-    return fr.render(notebook, before=before, after=after, output=folder / "r.html")
+@pytest.fixture
+def reference(page_with_charts):
+    return page_with_charts
 
 
 def about(opened, path):

@@ -19,7 +19,7 @@ from fictures_reports.report.evidence import anchor
 from fictures_reports.report.rail import RAIL
 from fictures_reports.report.rendering.html_export import to_html
 
-from .conftest import OPEN_ALL, RUNS, drawn, exit_code, make_run, with_charts
+from .conftest import OPEN_ALL, RUNS, drawn, make_run
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 HOSTILE = [
@@ -35,20 +35,13 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture(scope="module")
-def reference(runs, tmp_path_factory):
-    """Compare the reference runs with the command, as `make report` does."""
-    target = tmp_path_factory.mktemp("report") / "phase2.html"
-    both = (runs / "phase2-initial", runs / "phase2-rerun")
-    assert exit_code("compare", *both, "-o", target, "--gate", "passed >= 24") == 2
-    return target
+@pytest.fixture
+def reference(reference_page):
+    return reference_page
 
 
-def test_charts_of_an_analyst_are_drawn_without_any_request_or_complaint(runs, tmp_path, opened):
-    before, after = (fr.read_run(runs / name) for name in ("phase2-initial", "phase2-rerun"))
-    path = fr.render(
-        with_charts("comparison", tmp_path), before=before, after=after, output=tmp_path / "c.html"
-    )
+def test_charts_of_an_analyst_are_drawn_without_any_request_or_complaint(page_with_charts, opened):
+    path = page_with_charts
     assert path.read_text(encoding="utf-8").count("window.fictures=") == 1
     page = opened(path)
     n_charts, n_drawings = drawn(page)
