@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from fictures_reports.readers.attempts_across_files import rows_of
+from fictures_reports.readers.formats import BY_NAME
 from fictures_reports.readers.row_columns import duration_of, start_of
 from fictures_reports.readers.rows import Reading, case_id
 
@@ -141,6 +142,12 @@ def _are_alike(times_a: Times, times_b: Times) -> bool:
         and abs(a - b) <= _SAME_TIME_S
     ]
     return 2 * len(close) > len(common) and _tell_apart({case: times_a[case] for case in close})
+
+
+def has_file_per_attempt(reading: Reading) -> bool:
+    """Tell formats with a file for each attempt: those of one folder are no branches."""
+    form = BY_NAME.get(reading.entry.format)
+    return form is not None and form.has_files_per_attempt
 
 
 def path_of(reading: Reading) -> list[str]:

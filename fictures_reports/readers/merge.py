@@ -20,7 +20,7 @@ from typing import Final
 import msgspec
 
 from fictures_reports.readers.attempts_across_files import rows_of
-from fictures_reports.readers.branches import SAME_TESTS, path_of
+from fictures_reports.readers.branches import SAME_TESTS, has_file_per_attempt, path_of
 from fictures_reports.readers.formats import BY_NAME
 from fictures_reports.readers.joined_run_info import first_known_info
 from fictures_reports.readers.row_columns import duration_of
@@ -113,8 +113,7 @@ def _hold_the_same_tests(view_a: _View, view_b: _View) -> bool:
 
 def _is_one_of_a_folder(file: _View, view: _View) -> bool:
     """Tell a second test of one id, in a folder with a file for each test, from a copied folder."""
-    form = BY_NAME.get(file.format)
-    if form is None or not form.has_files_per_attempt:
+    if not has_file_per_attempt(file.readings[0]):
         return False
     folder = path_of(file.readings[0])[:-1]
     return any(path_of(member)[:-1] == folder for member in view.readings)

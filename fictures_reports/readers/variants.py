@@ -26,10 +26,10 @@ from fictures_reports.readers.branches import (
     are_copies,
     branch_of,
     clashes,
+    has_file_per_attempt,
     layout_of,
     path_of,
 )
-from fictures_reports.readers.formats import BY_NAME
 from fictures_reports.readers.named_attempts import join_named_attempts
 from fictures_reports.readers.rows import Reading
 from fictures_reports.readers.runs_apart import QUEUED_S, refuse_runs_apart
@@ -62,7 +62,7 @@ def _name_below(files: list[tuple[Reading, list[str]]], depth: int) -> None:
         return
     groups: defaultdict[str, list[tuple[Reading, list[str]]]] = defaultdict(list)
     for reading, path in files:
-        is_one_of_many = depth + 1 == len(path) and _has_file_per_test(reading)
+        is_one_of_many = depth + 1 == len(path) and has_file_per_attempt(reading)
         groups["" if is_one_of_many else "".join(path[depth : depth + 1])].append((reading, path))
     if len(groups) > 1:
         branches = [branch_of(name, group, depth) for name, group in groups.items()]
@@ -72,12 +72,6 @@ def _name_below(files: list[tuple[Reading, list[str]]], depth: int) -> None:
     if any(depth + 1 < len(path) for _, path in files):
         for group in groups.values():
             _name_below(group, depth + 1)
-
-
-def _has_file_per_test(reading: Reading) -> bool:
-    """Tell formats with a file for each attempt: those of one folder are no branches."""
-    form = BY_NAME.get(reading.entry.format)
-    return form is not None and form.has_files_per_attempt
 
 
 def _resolve(clash: Sequence[Branch], beside: Sequence[Branch], folder: str) -> None:
