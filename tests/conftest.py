@@ -31,14 +31,20 @@ ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "runs"
 # Only against waiting for ever: a machine that does other work beside the tests is merely slow.
 PATIENCE_S = 900
+#: A script that ends when a page has answered a change of its size, its colours or its content.
+SETTLED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 #: A script that shows all views of a page one after the other, as on paper, and unfolds everything.
-OPEN_ALL = """(() => {
+OPEN_ALL = f"""(() => {{
   for (const view of document.querySelectorAll(".view")) view.removeAttribute("hidden");
   for (const details of document.querySelectorAll("details")) details.open = true;
   // What is far below is not laid out before it is near: its texts would seem to lie on another.
   for (const row of document.querySelectorAll(".rows > li, .scroll"))
     row.style.contentVisibility = "visible";
-})()"""
+  return {SETTLED};
+}})()"""
+# With script the list of tests is made after the page has loaded.
+LISTED = """() => !document.documentElement.classList.contains("js")
+  || !document.querySelector("div.cases:not([data-ready])")"""
 _LEDGER = {
     "file": "results.json", "format": "playwright-json", "producer": "Playwright",
     "producer_version": "1.56.1", "salvaged": 0, "repeated": 0, "refused": None,
@@ -99,6 +105,26 @@ def runs() -> Path:
     return RUNS
 
 
+@pytest.fixture(scope="session")
+def reference_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compare the reference runs with the command, as `make report` does; for reading only."""
+    target = tmp_path_factory.mktemp("report") / "phase2.html"
+    both = (RUNS / "phase2-initial", RUNS / "phase2-rerun")
+    assert exit_code("compare", *both, "-o", target, "--gate", "passed >= 24") == 2
+    return target
+
+
+@pytest.fixture(scope="session")
+def page_with_charts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compare the reference runs in a notebook with an analyst's charts; for reading only."""
+    import fictures_reports as fr
+
+    folder = tmp_path_factory.mktemp("charts")
+    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
+    notebook = with_charts("comparison", folder)
+    return fr.render(notebook, before=before, after=after, output=folder / "r.html")
+
+
 @pytest.fixture
 def command(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -152,8 +178,9 @@ def chromium() -> Iterator[Any]:
         if os.environ.get("CI"):
             pytest.fail("no Chromium: CI must install one")
         pytest.skip("no Chromium on this machine; set CHROMIUM=path")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_S * 100)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,
@@ -197,6 +224,8 @@ def opened(chromium: Any, idle_pages: dict[str, list[Any]]) -> Iterator[Callable
         page.set_viewport_size(viewport or {"width": 1280, "height": 720})
         page.emulate_media(media="null", color_scheme=color_scheme)
         page.goto(path.as_uri() + (f"#{at}" if at else ""))
+        if page.scripts:
+            page.wait_for_function(LISTED)
         return page
 
     yield open_page
@@ -250,6 +279,7 @@ def with_charts(kind: str, folder: Path) -> Path:
 
 def drawn(page: Any) -> tuple[int, int]:
     """Wait for the charts of a page; return how many there are, and how many drawings."""
+    page.evaluate(SETTLED)
     # A function: an expression would be evaluated at every look, which the page's policy forbids.
     page.wait_for_function(
         "() => !document.querySelector('figure.chart:not([data-drawn], .static)')"

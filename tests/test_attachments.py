@@ -7,6 +7,7 @@ import struct
 import zlib
 
 import pytest
+from playwright.sync_api import expect
 
 import fictures_reports as fr
 
@@ -77,14 +78,14 @@ def test_a_picture_opens_with_enter_closes_with_escape_and_focus_returns(page, o
     button.focus()
     shown.keyboard.press("Enter")
     dialog = shown.locator("dialog.picture[open]")
-    assert dialog.locator("img").evaluate("image => image.naturalWidth") == 40
+    expect(dialog.locator("img")).to_have_js_property("naturalWidth", 40)
     assert dialog.locator("img").get_attribute("alt") == "home-expected.png of x"
     shown.keyboard.press("Escape")
-    assert dialog.count() == 0
-    assert shown.evaluate("document.activeElement === document.querySelector('.zoom')")
+    expect(dialog).to_have_count(0)
+    expect(shown.locator(".zoom").first).to_be_focused()
     button.click()
     shown.get_by_role("button", name="Close", exact=True).click()
-    assert dialog.count() == 0
+    expect(dialog).to_have_count(0)
     assert shown.complaints == []
 
 

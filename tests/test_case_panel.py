@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,7 +11,7 @@ import fictures_reports as fr
 from fictures_reports.report.evidence import anchor
 
 from .axe import COLOURS, violations
-from .conftest import RUNS, make_run
+from .conftest import make_run
 from .test_attachments import picture
 
 pytestmark = pytest.mark.looks
@@ -28,11 +30,9 @@ def tried(status, number, **more):
     } | more  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def reference(tmp_path_factory):
-    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
-    target = tmp_path_factory.mktemp("reference") / "r.html"
-    return fr.render("comparison", before=before, after=after, output=target)
+@pytest.fixture
+def reference(reference_page):
+    return reference_page
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +166,7 @@ def test_a_test_that_the_filter_leaves_out_opens_beside_the_filtered_list(projec
 def test_rows_are_grouped_by_change_cause_or_file(reference, opened):
     page = ready(opened(reference, "tests", viewport=WIDE))
     heads = page.locator(".list .group")
-    assert heads.first.inner_text() == "Broke 1"
+    expect(heads.first).to_have_text("Broke 1")
     page.get_by_role("button", name="file", exact=True).click()
     expect(heads.first).to_have_text("cache-performance-benchmarks.spec.ts 9")
     assert page.evaluate("location.hash") == "#tests/all?group=file"
@@ -202,9 +202,9 @@ def test_the_try_that_decided_is_open_and_arrows_change_tabs(projects, opened):
     page = ready(opened(projects, "tests", viewport=WIDE))
     page.keyboard.press("j")
     tabs = panel(page).get_by_role("tab")
-    assert [text.strip() for text in tabs.all_text_contents()] == [
+    expect(tabs).to_have_text([
         "After, try 1 · failed, 1.0 s", "After, try 2 · failed, 2.0 s", "Before · passed, 3.0 s",
-    ]  # fmt: skip
+    ])  # fmt: skip
     expect(panel(page).get_by_role("tab", selected=True)).to_have_text(
         "After, try 2 · failed, 2.0 s"
     )
@@ -223,16 +223,16 @@ def test_compared_pictures_have_a_slider_that_the_keyboard_moves(projects, opene
     page.keyboard.press("j")
     pane = panel(page).locator(".pane:visible")
     ways = pane.get_by_role("group", name="How the pictures are shown").get_by_role("button")
-    assert ways.all_inner_texts() == ["Slider", "Side by side", "Difference", "Expected", "Actual"]
-    cut = "() => document.querySelector('.panel .slider').style.getPropertyValue('--cut')"
-    assert page.evaluate(cut) == "50%"
+    expect(ways).to_have_text(["Slider", "Side by side", "Difference", "Expected", "Actual"])
+    slider = panel(page).locator(".slider")
+    expect(slider).to_have_attribute("style", "--cut: 50%;")
     pane.get_by_role("slider").press("ArrowRight")
-    assert page.evaluate(cut) == "51%"
+    expect(slider).to_have_attribute("style", "--cut: 51%;")
     shown = {"Side by side": ["expected", "actual"], "Difference": ["diff"], "Actual": ["actual"]}
     for way, sides in shown.items():
         ways.filter(has_text=way).click()
-        assert pane.locator("figcaption:visible").all_inner_texts() == sides
-        assert pane.get_by_role("slider").count() == 0
+        expect(pane.locator("figcaption:visible")).to_have_text(sides)
+        expect(pane.get_by_role("slider")).to_have_count(0)
 
 
 def test_expected_and_actual_are_marked_and_a_long_call_log_is_cut(projects, opened):
@@ -240,11 +240,12 @@ def test_expected_and_actual_are_marked_and_a_long_call_log_is_cut(projects, ope
     page.keyboard.press("j")
     page.keyboard.press("j")
     pane = panel(page).locator(".pane:visible")
-    assert pane.locator("mark").all_inner_texts() == ["7", "6"]
-    first = pane.locator("pre.message").first.inner_text()
-    assert first.rstrip().endswith("- waiting 11")
+    expect(pane.locator("mark")).to_have_text(["7", "6"])
+    expect(pane.locator("pre.message").first).to_have_text(re.compile(r"- waiting 11\s*$"))
     pane.get_by_text("… and so on, 18 more lines").click()
-    assert pane.locator("pre.message").last.inner_text().endswith("- waiting 29")
+    last = pane.locator("pre.message").last
+    expect(last).to_be_visible()
+    expect(last).to_have_text(re.compile("- waiting 29$"))
 
 
 def test_copy_gives_the_whole_message_and_a_link_to_the_test(projects, opened):
@@ -278,7 +279,7 @@ def test_on_a_phone_the_panel_covers_the_page_and_what_is_below_cannot_be_reache
     assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 390, 844)
     assert page.locator(".beside").evaluate("list => list.inert")
     page.keyboard.press("Escape")
-    assert not page.locator(".beside").evaluate("list => list.inert")
+    expect(page.locator(".beside")).to_have_js_property("inert", False)
 
 
 SMALL = """() => [...document.querySelectorAll(
@@ -317,8 +318,7 @@ def test_without_script_the_tests_are_listed_and_what_they_say_follows(projects,
     assert page.locator("noscript li").count() == 6
     case = page.locator("details.case").first
     case.locator("summary").first.click()
-    names = case.locator(".pane-name").all_inner_texts()
-    assert names == ["After, try 2:", "After, try 1:", "Before:"]
+    expect(case.locator(".pane-name")).to_have_text(["After, try 2:", "After, try 1:", "Before:"])
 
 
 def test_on_paper_the_rows_are_printed_and_of_a_long_list_those_that_do_not_pass(tmp_path, opened):
@@ -328,7 +328,7 @@ def test_on_paper_the_rows_are_printed_and_of_a_long_list_those_that_do_not_pass
     page.keyboard.press("j")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert titles(page) == ["t0", "t1", "t2"]
-    assert not page.locator(".panel").is_visible()
+    expect(page.locator(".test-row .name > bdi")).to_have_text(["t0", "t1", "t2"])
+    expect(page.locator(".panel")).to_be_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.get_by_role("button", name="Passed 237")).to_have_count(1)

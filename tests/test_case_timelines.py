@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 import fictures_reports as fr
 from fictures_reports.history import History, frame_of
@@ -173,14 +172,9 @@ def test_labels_are_text_and_shortened(tmp_path, opened):
     assert page.complaints == []
 
 
-def command(*arguments):
-    words = [sys.executable, "-m", "fictures_reports", *map(str, arguments)]
-    done = subprocess.run(words, check=False, capture_output=True, text=True)
+def test_a_run_out_of_a_history_brings_its_own(history, tmp_path, command):
+    done = command("run", f"{history.path}@latest", "-o", tmp_path / "run.html")
     assert done.returncode == 0, done.stderr
-
-
-def test_a_run_out_of_a_history_brings_its_own(history, tmp_path):
-    command("run", f"{history.path}@latest", "-o", tmp_path / "run.html")
     assert 'title="01, 2026-01-02: passed"' in (tmp_path / "run.html").read_text(encoding="utf-8")
 
 
@@ -215,7 +209,7 @@ def test_a_strip_in_a_panel_is_no_wider_than_a_phone(tmp_path, opened):
     )
     page = opened(path, "tests", viewport={"width": 320, "height": 800})
     page.locator("div.cases a", has_text="rock").click()
-    assert page.locator(".panel .strip li").count() == MOST_RUNS
+    expect(page.locator(".panel .strip li")).to_have_count(MOST_RUNS)
     strip, panel = (page.locator(f".panel {x}").bounding_box() for x in (".strip", ".panel-body"))
     assert strip["x"] + strip["width"] <= panel["x"] + panel["width"] <= 320
 

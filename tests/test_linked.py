@@ -12,17 +12,14 @@ import fictures_reports as fr
 from fictures_reports.charts.notebook_output import mime_bundle
 from fictures_reports.report.sections import ReportInput, categories, transitions
 
-from .conftest import RUNS, drawn, make_run, with_charts
+from .conftest import drawn, make_run
 
 pytestmark = pytest.mark.looks
 
 
-@pytest.fixture(scope="module")
-def reference(tmp_path_factory):
-    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
-    folder = tmp_path_factory.mktemp("linked")
-    notebook = with_charts("comparison", folder)
-    return fr.render(notebook, before=before, after=after, output=folder / "r.html")
+@pytest.fixture
+def reference(page_with_charts):
+    return page_with_charts
 
 
 def about(opened, path):
@@ -65,9 +62,11 @@ def test_what_a_click_does_is_said_where_it_does_something(reference, opened):
     page = opened(reference, "charts", viewport={"width": 1200, "height": 900})
     drawn(page)
     bars(page, "Most frequent: ")[0].hover()
-    assert "Click to list these cases." in page.locator("#tip").inner_text()
+    tip = page.locator("#tip")
+    expect(tip).to_contain_text("Click to list these cases.")
     bars(page, " busy for ")[0].hover()
-    assert "Click" not in page.locator("#tip").inner_text()
+    expect(tip).not_to_contain_text("Click")
+    expect(tip).to_be_visible()
 
 
 def test_numbers_in_tables_lead_there_from_the_keyboard(reference, opened):
@@ -80,6 +79,7 @@ def test_numbers_in_tables_lead_there_from_the_keyboard(reference, opened):
         page.keyboard.press("Enter")
         lists(page, number)
         page.go_back()
+        expect(link).to_be_visible()
 
 
 def test_after_a_number_the_keyboard_goes_on_at_the_list(reference, opened):
@@ -88,7 +88,7 @@ def test_after_a_number_the_keyboard_goes_on_at_the_list(reference, opened):
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.activeElement.closest('div.cases')")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "All 28"
+    expect(page.locator(":focus")).to_have_text("All 28")
 
 
 def test_back_to_an_address_without_a_filter_takes_it_off(reference, opened):
@@ -101,9 +101,9 @@ def test_back_to_an_address_without_a_filter_takes_it_off(reference, opened):
     lists(page, 0)
     page.go_back()
     lists(page, 28)
-    assert page.locator("#case-search").input_value() == ""
-    assert page.locator(".filters [aria-pressed=true]").text_content() == "All 28"
-    assert page.locator(".filters .condition").count() == 0
+    expect(page.locator("#case-search")).to_have_value("")
+    expect(page.locator(".filters [aria-pressed=true]")).to_have_text("All 28")
+    expect(page.locator(".filters .condition")).to_have_count(0)
     page.go_forward()
     lists(page, 0)
 

@@ -30,13 +30,18 @@ def in_places(statuses, places=("linux", "mac", "windows"), column="variant", **
     return make_run("r", dict(zip(keys, flat, strict=True)), given | columns)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def matrix_run():
     return in_places({
         "fails everywhere": ("failed", "failed", "failed"),
         "fails on windows": ("passed", "skipped", "failed"),
         "passes": ("passed", "passed", "passed"),
     })  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def matrix_page(matrix_run, tmp_path_factory):
+    return fr.render("run", run=matrix_run, output=tmp_path_factory.mktemp("matrix") / "r.html")
 
 
 def test_the_table_has_a_row_for_each_test_that_fails_and_those_that_fail_everywhere_last(
@@ -67,13 +72,8 @@ def test_one_place_or_no_failure_has_no_table():
 
 
 @pytest.mark.parametrize("width", [1440, 390, 320])
-def test_the_table_is_on_the_first_view_and_leads_to_each_result(
-    matrix_run, tmp_path, opened, width
-):
-    page = opened(
-        fr.render("run", run=matrix_run, output=tmp_path / "r.html"),
-        viewport={"width": width, "height": 800},
-    )
+def test_the_table_is_on_the_first_view_and_leads_to_each_result(matrix_page, opened, width):
+    page = opened(matrix_page, viewport={"width": width, "height": 800})
     row = page.locator(".where-table tbody tr").first
     expect(row).to_contain_text("fails on windows")
     assert [c.split()[0] for c in row.locator("td").all_inner_texts()] == [
@@ -128,31 +128,35 @@ def passing(n, n_files):
     return make_run("r", {f"t{i}": "passed" for i in range(n)}, {"file": files})
 
 
-def test_106_passing_tests_are_at_most_two_screens_and_are_unfolded_by_file(tmp_path, opened):
-    page = opened(
-        fr.render("run", run=passing(106, 12), output=tmp_path / "r.html"),
-        viewport={"width": 1440, "height": 900},
-    )
+@pytest.fixture(scope="module")
+def page_of_106(tmp_path_factory):
+    """Show a run of 106 tests that pass, in 12 files."""
+    target = tmp_path_factory.mktemp("passing") / "r.html"
+    return fr.render("run", run=passing(106, 12), output=target)
+
+
+def test_106_passing_tests_are_at_most_two_screens_and_are_unfolded_by_file(page_of_106, opened):
+    page = opened(page_of_106, viewport={"width": 1440, "height": 900})
     assert sum(heights(page)) <= 2 * 900
     page.evaluate("location.hash = 'tests'")
-    assert page.locator(".test-row:visible").count() == 0
+    expect(page.locator("#tests")).to_be_visible()
+    expect(page.locator(".test-row:visible")).to_have_count(0)
     page.get_by_role("button", name="file03.spec.ts 9").click()
-    assert page.locator(".rows:not([hidden]) .test-row").count() == 9
+    expect(page.locator(".rows:not([hidden]) .test-row")).to_have_count(9)
 
 
-def test_the_address_of_a_folded_test_unfolds_its_file(tmp_path, opened):
-    page = opened(fr.render("run", run=passing(106, 12), output=tmp_path / "r.html"), "tests")
+def test_the_address_of_a_folded_test_unfolds_its_file(page_of_106, opened):
+    page = opened(page_of_106, "tests")
     page.locator(".unfold").nth(2).click()
     page.locator(".rows:not([hidden]) .test-row").nth(1).click()
-    again = opened(tmp_path / "r.html", page.url.partition("#")[2])
+    expect(page.locator(".test-row[aria-current]")).to_contain_text("t14")
+    again = opened(page_of_106, page.evaluate("location.hash")[1:])
     expect(again.locator(".test-row[aria-current]")).to_contain_text("t14")
     expect(again.locator(".unfold[aria-expanded=true]")).to_have_count(1)
 
 
-def test_a_search_and_a_filter_list_what_passed_unfolded(tmp_path, opened):
-    page = opened(
-        fr.render("run", run=passing(106, 12), output=tmp_path / "r.html"), "tests/passing"
-    )
+def test_a_search_and_a_filter_list_what_passed_unfolded(page_of_106, opened):
+    page = opened(page_of_106, "tests/passing")
     expect(page.locator(".test-row")).to_have_count(106)
     assert page.locator(".unfold").count() == 0
 
@@ -169,8 +173,8 @@ def test_what_fails_or_has_changed_is_never_folded(tmp_path, opened):
     )
 
 
-def test_on_paper_what_passed_is_unfolded(tmp_path, opened):
-    page = opened(fr.render("run", run=passing(106, 12), output=tmp_path / "r.html"), "tests")
+def test_on_paper_what_passed_is_unfolded(page_of_106, opened):
+    page = opened(page_of_106, "tests")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(page.locator(".rows:not([hidden]) .test-row")).to_have_count(106)
 
@@ -213,16 +217,26 @@ def test_a_case_of_a_merged_card_is_called_in_the_list_what_the_card_is():
     assert {named[case] for case in wanted} == {(merged.ids[0], merged.name)}
 
 
-@pytest.mark.parametrize("view", ["Causes", "Tests", "Timing", "Readiness", "About the data"])
-def test_what_an_author_wrote_on_a_view_stands_at_its_head(tmp_path, opened, view):
+NOTED = ["Causes", "Tests", "Timing", "Readiness", "About the data"]
+
+
+@pytest.fixture(scope="module")
+def noted_page(tmp_path_factory):
+    """Show a run with a note of its own on each view."""
     run = make_run("r", {"a": "failed"})
-    notes = f"Hello.\n\n## {view}\n\nThe *reason* {HOSTILE}"
-    page = opened(
-        fr.render("run", run=run, notes=notes, gates=["failed == 0"], output=tmp_path / "r.html"),
-        view.lower().replace(" ", "-"),
-    )
+    notes = [f"## {view}\n\nThe *reason* for {view} {HOSTILE}" for view in NOTED]
+    return fr.render(
+        "run", run=run, notes="\n\n".join(["Hello.", *notes]), gates=["failed == 0"],
+        output=tmp_path_factory.mktemp("noted") / "r.html",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("view", NOTED)
+def test_what_an_author_wrote_on_a_view_stands_at_its_head(noted_page, opened, view):
+    page = opened(noted_page, view.lower().replace(" ", "-"))
     note = page.locator("main > .view:not([hidden]) > .note")
-    expect(note).to_contain_text(f"The reason {HOSTILE}")
+    expect(note).to_have_count(1)
+    expect(note).to_contain_text(f"The reason for {view} {HOSTILE}")
     assert page.locator("main > .view:not([hidden]) > *").nth(1).get_attribute("class") == "note"
     assert page.evaluate("window.hacked") is None
 
@@ -236,11 +250,9 @@ def test_a_view_without_a_note_has_none():
 
 @pytest.mark.parametrize("width", [390, 320])
 def test_a_table_wider_than_a_phone_is_a_block_for_each_row_and_nothing_scrolls_sideways(
-    tmp_path, opened, width
+    reference_page, opened, width
 ):
-    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
-    report = fr.render("comparison", before=before, after=after, output=tmp_path / "r.html")
-    page = opened(report, "timing", viewport={"width": width, "height": 800})
+    page = opened(reference_page, "timing", viewport={"width": width, "height": 800})
     cell = page.locator(".as-blocks tbody td").nth(1)
     expect(cell).to_have_attribute("data-label", "after")
     page.locator(".rail nav a", has_text="About the data").evaluate("link => link.click()")
@@ -252,12 +264,10 @@ def test_a_table_wider_than_a_phone_is_a_block_for_each_row_and_nothing_scrolls_
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_the_reference_runs_are_at_most_eight_screens_before_anything_is_unfolded(tmp_path, opened):
-    before, after = (fr.read_run(RUNS / name) for name in ("phase2-initial", "phase2-rerun"))
-    report = fr.render(
-        "comparison", before=before, after=after, gates=["passed >= 24"], output=tmp_path / "r.html"
-    )
-    page = opened(report, viewport={"width": 1440, "height": 900})
+def test_the_reference_runs_are_at_most_eight_screens_before_anything_is_unfolded(
+    reference_page, opened
+):
+    page = opened(reference_page, viewport={"width": 1440, "height": 900})
     assert sum(heights(page)) <= 8 * 900
 
 

@@ -8,6 +8,7 @@ import stat
 from unicodedata import normalize
 
 import pytest
+from playwright.sync_api import expect
 
 import fictures_reports as fr
 from fictures_reports.errors import RenderError
@@ -110,6 +111,7 @@ def test_a_button_prints_the_page_with_evidence_once_and_leaves_it_as_it_was(ope
     made = make_run("r", dict.fromkeys("xy", "failed"), {"message": ["Error: one", "Error: two"]})
     page = opened(fr.render("run", run=made, output=tmp_path / "r.html"), "tests/failing")
     page.locator(".test-row").first.click()
+    expect(page.locator(".panel .pane:visible")).to_contain_text("Error: one")
     before = page.locator(".panel").inner_html()
     assert "Error: one" in before
     assert page.evaluate(_PRINTED) == [[True, 0, 2], [False, 0, 0]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 import fictures_reports as fr
 from fictures_reports.errors import RenderError
@@ -71,8 +72,8 @@ def test_all_cases_are_listed_with_links_to_their_evidence(page, opened):
     cases.locator("tbody a", has_text="Page load with cache < 2s").click()
     # The browser opens what a link points into, also without script.
     opened_case = shown.locator("details.case[open]")
-    assert opened_case.locator("summary").first.inner_text().startswith("Page load with cache")
-    assert opened_case.locator("img").evaluate("image => image.naturalWidth") > 0
+    expect(opened_case.locator("summary").first).to_have_text(re.compile("^Page load with cache"))
+    expect(opened_case.locator("img")).not_to_have_js_property("naturalWidth", 0)
 
 
 def test_hostile_names_are_text_in_drawings_and_tables(tmp_path, opened):

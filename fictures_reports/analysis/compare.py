@@ -207,7 +207,8 @@ class Comparison:
     @property
     def knows_the_past(self) -> bool:
         """Whether it is known how flaky tests were: from a base branch or several runs before."""
-        return self.base is not None or len(self.before_runs) > 1
+        has_base = self.base is not None and len(self.base.cases) > 0
+        return has_base or len(self.before_runs) > 1
 
     @property
     def judged_by(self) -> dict[str, Any]:

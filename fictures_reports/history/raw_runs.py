@@ -15,6 +15,7 @@ from fictures_reports.history.run_choice import (
     refuse_few,
 )
 from fictures_reports.history.run_identity import told_apart
+from fictures_reports.history.selectors import refuse_selector
 from fictures_reports.history.store import History
 from fictures_reports.history.stored_facts import each_once, run_row, without_results
 from fictures_reports.history.tables import (
@@ -111,6 +112,7 @@ def open_history(
         if frame.empty and not frame.attrs[NO_TEST_RAN]:
             raise NoRuns(_nothing(source, since, branch))
         return frame
+    refuse_selector(str(source))
     refuse_few(last)
     names = named_columns(columns, HISTORY_COLUMNS)
     failures: list[ReadError] = []

@@ -79,6 +79,8 @@ def _hint(rows: list[dict[str, Any]], selector: str) -> str:
         days = sorted({f"{row['run_at']:%Y-%m-%d}" for row in rows})
         near = sorted(days, key=lambda day: abs(_ordinal(day) - _ordinal(selector)))[:2]
         return f"the nearest runs are of {' and '.join(sorted(near))}"
+    if selector.endswith("]"):
+        return "that is a range of runs, which only `compare` takes; give latest~N or branch:NAME~N"
     if selector.startswith("branch:"):
         branches = sorted({row["branch"] for row in rows if row["branch"]})
         return f"branches are {', '.join(branches) or 'not recorded'}"

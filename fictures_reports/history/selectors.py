@@ -39,6 +39,15 @@ def split(text: str) -> tuple[History, str] | None:
     return None
 
 
+def refuse_selector(text: str) -> None:
+    """Raise `NoRuns` for `HISTORY@WHAT` where a whole history is expected."""
+    if found := split(text):
+        raise NoRuns(
+            f"{text}: names runs of a history, but a whole one is expected: give {found[0].path},"
+            " and choose its runs by branch, by day (since) or as the last ones"
+        )
+
+
 def expanded(text: str, stream: str | None = None) -> list[str]:
     """Name each run of a range such as `HISTORY@branch:main[-20:]`, oldest first.
 

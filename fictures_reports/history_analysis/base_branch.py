@@ -37,6 +37,10 @@ _UNDECIDED: Final = ("not_run", "interrupted")
 
 #: How a run is named that stands for its whole branch.
 _WHOLE_BRANCH: Final = "branch:"
+_NO_RUN_BEFORE: Final = (
+    "No whole run{of} in the history is from before the run after and its build, so none tells how"
+    " tests failed before."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +112,11 @@ def base_of(
     rows, where = _rows_before(source, branch, after, stream, now or datetime.now(UTC))
     name = branch or "the runs before"
     n_runs = rows["run_id"].nunique()
-    sentence = f"Failures are held against {counted(n_runs, 'run')} of {name}{where}."
+    sentence = (
+        f"Failures are held against {counted(n_runs, 'run')} of {name}{where}."
+        if n_runs
+        else _NO_RUN_BEFORE.format(of=f" of {branch}{where}" if branch else where)
+    )
     return _base(name, rows, incidents(rows), sentence)
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fictures_reports.analysis.compare import compare
+from fictures_reports.analysis.gates import check
 from fictures_reports.errors import NoRuns
 from fictures_reports.history import History
 from fictures_reports.history_analysis.base_branch import base_branch, base_of
@@ -118,3 +119,16 @@ def test_what_broke_after_the_run_compared_with_is_new_and_its_own_streak_no_exc
     row = c.changes.iloc[0]
     assert row["standing"] == "new"
     assert row["standing_words"].startswith("has failed on main since main-30")
+
+
+def test_a_history_without_an_earlier_run_says_so_and_gates_on_flaky_tests_fail(history, run_of):
+    path = history(main=["PP", "PF"])
+    after = drawn(run_of, "older", "FP", 1e9 - 3600)
+    c = compare(History(path).run("main-0"), after, base=base_of(path, "main", after, now=NOW))
+    assert c.base.sentence == (
+        "No whole run of main in the history is from before the run after and its build, so none"
+        " tells how tests failed before."
+    )
+    (gate,) = check(c, ["new_failures_not_flaky <= 5"])
+    assert not gate.holds
+    assert "not known without a history" in gate.sentence

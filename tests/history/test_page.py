@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from click.testing import CliRunner
+from playwright.sync_api import expect
 
 from fictures_reports.cli.history_commands import history
 
@@ -26,14 +27,14 @@ def test_a_name_of_the_first_screen_opens_its_panel_and_escape_goes_back(written
     title = link.inner_text()
     link.click()
     panel = page.locator(".panel")
-    assert panel.locator("h3").inner_text() == title
+    expect(panel.locator("h3")).to_have_text(title)
     assert "Failed in the last" in panel.locator(".sentence").inner_text()
     assert panel.locator("dt").all_inner_texts()[:3] == ["Last good", "First bad", "Between"]
     assert panel.locator("dd code").first.inner_text().startswith("git log ")
     assert panel.locator(".failures li").count() >= 2
     assert page.evaluate("location.hash").startswith("#tests/case-")
     page.keyboard.press("Escape")
-    assert panel.is_hidden()
+    expect(panel).to_be_hidden()
     page.wait_for_function("() => document.activeElement.closest('section.attention')")
     assert page.evaluate("document.activeElement.textContent") == title
     assert page.complaints == []
@@ -45,9 +46,9 @@ def test_an_address_opens_the_panel_of_a_test_that_the_list_does_not_show(writte
     name = rows.last.locator("a")
     title, hash_ = name.inner_text(), name.get_attribute("href")
     direct = opened(written, hash_[1:])
-    assert direct.locator(".panel h3").inner_text() == title
+    expect(direct.locator(".panel h3")).to_have_text(title)
     direct.keyboard.press("Escape")
-    assert direct.evaluate("document.activeElement.textContent") == title
+    expect(direct.locator(":focus")).to_have_text(title)
 
 
 def test_the_search_looks_through_all_tests_and_the_address_keeps_it(written, opened):
@@ -60,9 +61,9 @@ def test_the_search_looks_through_all_tests_and_the_address_keeps_it(written, op
     assert all("story 5" in text for text in rows.locator(".name a").all_inner_texts())
     assert page.evaluate("document.activeElement.type") == "search"
     again = opened(written, page.evaluate("location.hash")[1:])
-    assert again.locator(".history-tests li.row").count() == rows.count()
+    expect(again.locator(".history-tests li.row")).to_have_count(rows.count())
     again.locator("#find input").fill("no such test")
-    assert again.locator(".history-tests [role=status]").inner_text() == "No test fits."
+    expect(again.locator(".history-tests [role=status]")).to_have_text("No test fits.")
 
 
 def test_filters_show_as_many_tests_as_they_say(written, opened):
@@ -71,9 +72,9 @@ def test_filters_show_as_many_tests_as_they_say(written, opened):
     assert chips.count() >= 4
     for chip in chips.all():
         chip.click()
-        assert chip.get_attribute("aria-pressed") == "true"
+        expect(chip).to_have_attribute("aria-pressed", "true")
         n = int(chip.locator("b").inner_text())
-        assert page.locator(".history-tests li.row").count() == n
+        expect(page.locator(".history-tests li.row")).to_have_count(n)
 
 
 def test_tests_can_be_chosen_by_project_and_the_address_keeps_it(written, opened):
@@ -84,7 +85,7 @@ def test_tests_can_be_chosen_by_project_and_the_address_keeps_it(written, opened
     assert n
     assert all("webkit" in text for text in rows.locator(".name small").all_inner_texts())
     again = opened(written, page.evaluate("location.hash")[1:])
-    assert again.locator(".history-tests li.row").count() == n
+    expect(again.locator(".history-tests li.row")).to_have_count(n)
     assert again.get_by_label("Project").evaluate("s => s.selectedOptions[0].text") == "webkit"
 
 
@@ -94,7 +95,7 @@ def test_j_and_k_go_from_test_to_test_and_the_bar_says_where_one_is(written, ope
     panel = page.locator(".panel")
     for key, title in (("j", titles[0]), ("j", titles[1]), ("k", titles[0])):
         page.keyboard.press(key)
-        assert panel.locator("h3").inner_text() == title
+        expect(panel.locator("h3")).to_have_text(title)
     assert panel.locator(".position").inner_text() == f"1 of {len(titles)}"
     assert panel.get_by_label("Previous (k)").is_disabled()
 
@@ -130,8 +131,8 @@ def test_a_phone_shows_ten_rows_first_and_a_link_to_the_others(written, opened):
     page = opened(written, viewport={"width": 390, "height": 800})
     assert page.locator(".attention .rows > li").locator("visible=true").count() == 10
     page.get_by_role("link", name="All tests that need a look").click()
-    page.locator("#tests").wait_for(state="visible")
-    assert page.locator(".history-tests li.row").count() > 10
+    expect(page.locator("#tests")).to_be_visible()
+    expect(page.locator(".history-tests li.row").nth(10)).to_be_visible()
 
 
 def test_the_rows_are_there_without_script(written, opened):

@@ -35,11 +35,22 @@ def test_an_id_or_its_beginning_names_a_run(filled, made):
     ("selector", "hint"),
     [("latest~40", "it holds 40"), ("nightly-07", "did you mean 'nightly-0037' or"),
      ("2025-02-28", "nearest runs are of 2025-01"), ("branch:x", "feature, main"),
+     ("branch:main[-2:]", "a range of runs, which only `compare` takes"),
      ("zzz", "the latest is 'nightly-0039'")],
 )  # fmt: skip
 def test_what_is_not_there_comes_with_a_hint(filled, selector, hint):
     with pytest.raises(NoRuns, match=hint):
         filled.run(selector)
+
+
+@pytest.mark.parametrize("selector", ["latest", "branch:main[-2:]"])
+def test_runs_of_a_history_are_not_taken_for_a_history(filled, command, selector):
+    done = command("history", f"{filled.path}@{selector}")
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        f"names runs of a history, but a whole one is expected: give {filled.path}, and choose its"
+        " runs by branch, by day (since) or as the last ones\n"
+    )
 
 
 def test_text_without_a_history_before_the_sign_is_not_ours(tmp_path, made):
