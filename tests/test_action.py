@@ -79,23 +79,25 @@ def left(done: subprocess.CompletedProcess[str], folder: Path) -> Done:
     return Done(done.returncode, done.stdout + done.stderr, told, summary, folder)
 
 
-def run_in_bash(folder: Path, python: Path | str, given: dict[str, str]) -> Done:
-    """Run the action's `Compare` step with a Python in an empty workspace with some inputs."""
-    step = next(step for step in STEPS if step.get("id") == "compare")
-    script = folder / "step.sh"
-    script.write_text(step["run"])
-    done = subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
-        check=False, capture_output=True, text=True, cwd=folder,
-        env=os.environ | variables_of(step, folder, given, str(python)),
-    )  # fmt: skip
-    return left(done, folder)
-
-
 @pytest.fixture
 def job_in_bash(tmp_path, warm):
-    """Run that step with a Python that has imported everything when it begins."""
-    return lambda **given: run_in_bash(tmp_path, warm / "python", given)
+    """Run the action's `Compare` step in an empty workspace with some inputs.
+
+    Its Python has imported everything when it begins; test_foreign_modules.py takes a new one.
+    """
+
+    def run(**given: str) -> Done:
+        step = next(step for step in STEPS if step.get("id") == "compare")
+        script = tmp_path / "step.sh"
+        script.write_text(step["run"])
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
+            check=False, capture_output=True, text=True, cwd=tmp_path,
+            env=os.environ | variables_of(step, tmp_path, given, str(warm / "python")),
+        )  # fmt: skip
+        return left(done, tmp_path)
+
+    return run
 
 
 @pytest.fixture
@@ -114,12 +116,11 @@ def job(tmp_path, command, monkeypatch):
     return run
 
 
-def test_a_gate_that_holds_passes_and_everybody_is_told(tmp_path):
+def test_a_gate_that_holds_passes_and_everybody_is_told(job_in_bash, tmp_path):
     spec = "cache-performance-benchmarks.spec.ts"
     (tmp_path / "e2e").mkdir()
     shutil.copy(ROOT / "examples" / "story-cache" / "tests" / spec, tmp_path / "e2e")
-    given = {"before": BEFORE, "after": AFTER, "gates": "passed >= 8\n\nbroken <= 1\n"}
-    done = run_in_bash(tmp_path, sys.executable, given)
+    done = job_in_bash(before=BEFORE, after=AFTER, gates="passed >= 8\n\nbroken <= 1\n")
     assert done.code == 0, done.log
     assert "compared phase2-initial (" in done.log
     assert (

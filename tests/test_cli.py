@@ -190,20 +190,6 @@ def test_help_does_not_import_pandas():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_a_page_without_history_or_prose_imports_neither_its_engines_nor_nbconvert(tmp_path):
-    code = (
-        "import sys\n"
-        "from fictures_reports.cli.commands import main\n"
-        "try: main(sys.argv[1:])\n"
-        "except SystemExit: pass\n"
-        "sys.exit(', '.join({'deltalake', 'duckdb', 'nbconvert'} & set(sys.modules)) or 0)"
-    )
-    page = str(tmp_path / "page.html")
-    command = [sys.executable, "-c", code, "compare", BEFORE, AFTER, "-o", page]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-
-
 def test_the_module_is_the_command():
     command = [sys.executable, "-m", "fictures_reports", "--help"]
     out = subprocess.run(command, check=True, capture_output=True, text=True).stdout

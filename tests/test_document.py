@@ -57,6 +57,12 @@ def written_by(command, folder: Path, *more: object):
     return command(*words, *more, cwd=folder / "examples" / "story-cache")
 
 
+def as_committed(folder: Path) -> Path:
+    """Begin with the document that the command writes with the notes."""
+    (folder / "reports").mkdir()
+    return Path(shutil.copy(COMMITTED, folder / "reports"))
+
+
 def test_the_committed_document_is_what_its_own_command_writes(command, tmp_path):
     done = written_by(command, tmp_path, "--notes", "phase2-notes.md")
     assert done.returncode == 2, done.stderr
@@ -241,11 +247,10 @@ def test_the_status_comes_from_gates_and_counts(statuses, gates, expected):
 
 
 def test_edits_between_the_marks_are_kept_and_what_is_replaced_is_said(command, tmp_path):
-    assert written_by(command, tmp_path).returncode == 2
-    path = tmp_path / "reports" / "PHASE2.md"
+    path, notes = as_committed(tmp_path), ("--notes", "phase2-notes.md")
     mark = next(line for line in path.read_text().splitlines() if "edit: Summary" in line)
     path.write_text(path.read_text().replace(mark, f"{mark}\nEdited by hand.", 1))
-    done = written_by(command, tmp_path, "--gate", "failed <= 3")
+    done = written_by(command, tmp_path, *notes, "--gate", "failed <= 3")
     assert "kept what was edited in Summary" in done.stderr
     assert "replaced " in done.stderr
     assert "Readiness for the next phase" in done.stderr
@@ -253,7 +258,7 @@ def test_edits_between_the_marks_are_kept_and_what_is_replaced_is_said(command, 
     text = path.read_text()
     assert "Edited by hand." in part(text, "Executive summary")
     assert "failed \\<= 3" in text
-    again = written_by(command, tmp_path, "--gate", "failed <= 3")
+    again = written_by(command, tmp_path, *notes, "--gate", "failed <= 3")
     assert path.read_text() == text
     assert "replaced " not in again.stderr
 
@@ -266,6 +271,7 @@ def test_what_was_changed_outside_the_marks_is_kept_as_a_copy(command, tmp_path)
     copy = by_hand.with_name("PHASE2.before.md")
     assert copy.read_text() == "# Ours\n\nWritten by hand.\n"
     assert "PHASE2.before.md" in done.stderr
+    assert not by_hand.with_name("PHASE2.before-2.md").exists()
     by_hand.write_text(by_hand.read_text().replace("## Results", "## My results"))
     written_by(command, tmp_path)
     assert "## My results" in by_hand.with_name("PHASE2.before-2.md").read_text()

@@ -9,12 +9,14 @@ import json
 from html.parser import HTMLParser
 from typing import Any
 
+import lxml.html
 import mistune
 import pytest
 
 import fictures_reports as fr
 from fictures_reports.cli import ci_step
 from fictures_reports.cli.commands import main
+from fictures_reports.exports.formats import write_export
 from fictures_reports.history import History
 from fictures_reports.report import github_text, history_report
 from fictures_reports.report.markdown import markdown
@@ -183,6 +185,31 @@ def test_json_on_a_terminal_is_no_command_and_says_the_same(command, tmp_path, c
     shown = capsys.readouterr().out
     assert not set(shown) & set("\x9b\x9d\x9c\u202e\u2066")
     assert name in json.dumps(json.loads(shown), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("options", [{}, {"static": True}])
+def test_no_control_character_is_on_a_page_and_marks_of_direction_end_with_their_element(
+    tmp_path, options
+):
+    name = "desk \x1b[31m \x07 \x9b31m \x7f \u202e"
+    compared = fr.compare(hostile_run(name, name, "passed"), hostile_run(f"{name} 2", name))
+    page = compared.to_html(tmp_path / "page.html", **options).read_text(encoding="utf-8")
+    assert not set(page) & set("\x1b\x07\x9b\x7f")
+    assert "desk [31m  31m  \u202e" in page
+    isolated = "ancestor::bdi or ancestor::pre or ancestor::script"
+    found = lxml.html.fromstring(page).xpath(f"//text()[contains(., '\u202e')][not({isolated})]")
+    assert [(text, text.getparent().tag) for text in found] == []
+
+
+@pytest.mark.parametrize("kind", ["junit", "ctrf", "slack"])
+def test_no_control_character_or_mark_of_direction_is_in_an_export(tmp_path, kind):
+    name = "desk \x9b31m \x7f \u202e \u2066"
+    run = hostile_run(name, name)
+    write_export(kind, run, tmp_path / "export")
+    written = (tmp_path / "export").read_text(encoding="utf-8")
+    decoded = written if kind == "junit" else repr(json.loads(written))
+    assert not set(decoded) & set("\x9b\x7f\u202e\u2066")
+    assert "desk 31m" in decoded
 
 
 def test_numbers_in_csv_stay_numbers():

@@ -232,6 +232,11 @@ def test_nothing_that_only_pages_and_tables_need_is_imported_for_the_numbers(tmp
         ("ci", AFTER, "--store", "h", "--format", "none"),
         ("ingest", AFTER, "--into", "h"),
     ]
-    calls = [(tmp_path / str(number), words) for number, words in enumerate(commands)]
-    for words, given in zip(commands, several(sys.executable, calls), strict=True):
+    page = ("compare", BEFORE, AFTER, "-o", "page.html")
+    calls = [(tmp_path / str(number), words) for number, words in enumerate([*commands, page])]
+    *found, drawn = several(sys.executable, calls)
+    for words, given in zip(commands, found, strict=True):
         assert given.imported == [], f"imported once {words} had run"
+    # A page without history or prose needs neither the engines of tables nor nbconvert.
+    assert (tmp_path / str(len(commands)) / "page.html").is_file()
+    assert not {"deltalake", "duckdb", "nbconvert"} & set(drawn.imported)

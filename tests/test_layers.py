@@ -144,3 +144,11 @@ def test_a_circle_would_be_found():
 def test_no_two_modules_have_one_name():
     names = sorted(path.stem for path in FILES.values() if path.stem != "__init__")
     assert [one for one, other in pairwise(names) if one == other] == []
+
+
+def test_no_module_is_longer_than_four_hundred_lines():
+    """A module of one topic is shorter; a longer one has several."""
+    lengths = {
+        name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in FILES.items()
+    }
+    assert {name: n for name, n in lengths.items() if n > 400} == {}

@@ -5,12 +5,12 @@ Within the limits of Block Kit: 50 blocks, 3,000 characters a text, 150 of a hea
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.reasons import reason
 from fictures_reports.analysis.reasons.human_names import STANDING_TITLES
 from fictures_reports.exports.judged_run import judged
+from fictures_reports.exports.printable_json import as_json
 from fictures_reports.guards import path_of
 from fictures_reports.safe_write import write
 
@@ -39,7 +39,7 @@ def slack_of(
     """
     target = path_of(path, "the path of the blocks")
     message = message_of(judged(subject, **options), link, title)
-    write(json.dumps(message, indent=2, ensure_ascii=False) + "\n", target)
+    write(as_json(message), target)
     return target
 
 

@@ -6,13 +6,13 @@ under `extra`.
 
 from __future__ import annotations
 
-import json
 import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from fictures_reports.exports.judged_run import judged
+from fictures_reports.exports.printable_json import as_json
 from fictures_reports.guards import path_of
 from fictures_reports.readers.rows import PATH_SEPARATOR
 from fictures_reports.safe_write import write
@@ -40,7 +40,7 @@ def ctrf_of(subject: Comparison | Run, path: str | Path, **options: Any) -> Path
     """
     target = path_of(path, "the path of the CTRF file")
     document = document_of(judged(subject, **options))
-    write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n", target)
+    write(as_json(document), target)
     return target
 
 

@@ -14,6 +14,7 @@ from junitparser.xunit2 import FlakyFailure
 from fictures_reports.exports.judged_run import judged
 from fictures_reports.guards import need_options, path_of
 from fictures_reports.readers.rows import PATH_SEPARATOR
+from fictures_reports.report.terminal_text import printable
 from fictures_reports.safe_write import write
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _with_text(result: Any, text: str) -> Any:
 
 
 def _text(text: str) -> str:
-    return text.translate(_FORBIDDEN)
+    return printable(text.translate(_FORBIDDEN))
 
 
 def _as_text(document: junitparser.JUnitXml) -> str:

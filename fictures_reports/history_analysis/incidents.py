@@ -11,7 +11,6 @@ results at which it began to fail for this cause, drawn towards that of all case
 from __future__ import annotations
 
 import hashlib
-import math
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -20,6 +19,7 @@ import numpy as np
 
 from fictures_reports.analysis.common_cause import LEAST_IN_OUTAGE
 from fictures_reports.history.streams import with_streams
+from fictures_reports.history_analysis.incident_chance import largest_chance, poisson_tail
 from fictures_reports.schema import RAN
 
 if TYPE_CHECKING:
@@ -260,49 +260,14 @@ def _occurrences(
         if len(group) > 1:
             ran = rows.loc[rows["at"] == at, "case_id"]
             expected = _expected(ran, set(group["case_id"]), onsets, n_of_case)
-            chances[at] = _tail(len(group), expected)
-    limit = _limit(sorted(chances.values()), n_runs, ALPHA / n_causes)
+            chances[at] = poisson_tail(len(group), expected)
+    limit = largest_chance(sorted(chances.values()), n_runs, ALPHA / n_causes)
     found: list[Occurrence] = []
     for at in sorted(at for at, chance in chances.items() if chance <= limit):
         if not found or at > found[-1].last:
             cases = set(begun.loc[begun["at"] == at, "case_id"])
             found.append(_followed(at, cause, cases, rows, onsets, n_runs))
     return found
-
-
-def _limit(chances: list[float], n_runs: int, alpha: float) -> float:
-    """Return the largest chance that is no chance any more, 0 if there is none.
-
-    A cause that comes back raises the rates of its cases and hides itself, but that m of n runs
-    each show what one in a thousand would is less likely than that one does. `chances` ascend; the
-    m-th holds if m runs by chance as small have a chance below alpha ÷ (m (m + 1)), which add up to
-    alpha over all m.
-    """
-    small = [
-        chance
-        for m, chance in enumerate(chances, 1)
-        if _at_least(m, n_runs, chance) <= alpha / (m * (m + 1))
-    ]
-    return small[-1] if small else 0.0
-
-
-def _at_least(k: int, n: int, chance: float) -> float:
-    """Return the chance of k or more of n, if each has the same chance: a binomial tail.
-
-    Written out, because importing `scipy.special` takes longer than comparing two runs.
-    """
-    if k <= n * chance:  # the other tail is the small one, which can be added up exactly
-        return 1.0 if k <= 0 or chance >= 1 else 1 - _at_least(n - k + 1, n, 1 - chance)
-    if k > n or chance <= 0:
-        return 0.0
-    choose = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
-    term = math.exp(choose + k * math.log(chance) + (n - k) * math.log1p(-chance))
-    total = term
-    while k < n and term > total * 1e-16:
-        term *= (n - k) / (k + 1) * chance / (1 - chance)
-        total += term
-        k += 1
-    return total
 
 
 def _expected(
@@ -313,17 +278,6 @@ def _expected(
     k = onsets.reindex(ran).fillna(0).to_numpy() - np.array([case in begun for case in ran])
     all_else = (float(onsets.sum()) - len(begun) + 0.5) / (float(n_of_case.sum()) - len(ran) + 1)
     return float(((k + WEIGHT * all_else) / (n + WEIGHT)).sum())
-
-
-def _tail(k: int, mean: float) -> float:
-    """Return the chance of at least k, if the mean is that of a Poisson variable."""
-    term = math.exp(-mean + k * math.log(mean) - math.lgamma(k + 1)) if mean else 0.0
-    total, i = 0.0, k
-    while term > total * 1e-12:
-        total += term
-        i += 1
-        term *= mean / i
-    return total
 
 
 def _followed(

@@ -10,6 +10,7 @@ from fictures_reports.analysis import result_summary, wording
 from fictures_reports.analysis.reasons import human_names, reason
 from fictures_reports.report.evidence import anchor
 from fictures_reports.report.limit_place import limit_place
+from fictures_reports.report.terminal_text import without_controls
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -32,7 +33,12 @@ class Fragment:
 
 def fragment(template: str, text: str, **values: Any) -> Fragment:
     """Fill a template of the templates folder; `text` stands in where HTML cannot be shown."""
-    return Fragment(_environment().get_template(template).render(**values), text)
+    return Fragment(without_controls(filled(template, **values)), text)
+
+
+def filled(template: str, **values: Any) -> str:
+    """Fill a template of the templates folder, whose scripts have to stay as they are."""
+    return _environment().get_template(template).render(**values)
 
 
 @cache

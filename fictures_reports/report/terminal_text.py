@@ -6,7 +6,9 @@ what a library says of a broken file, are not, so whatever is printed goes throu
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
+
+from fictures_reports.patterns import compiled, encodable
 
 _KEPT: Final = "\t\n"
 #: C0, DEL and C1, in which escape sequences begin, and what reorders the text around it.
@@ -19,6 +21,8 @@ _TABLE: Final = str.maketrans(
     {code: "" for code in _CONTROLS if chr(code) not in _KEPT} | dict.fromkeys(_HALVES, "\ufffd")
 )
 
+#: The same without what reorders text: in a page each name stands in an element of its own.
+_CONTROL: Final = compiled(r"[\x00-\x08\x0b-\x1f\x7f-\x{9f}]")
 _IN_JSON: Final = {code: f"\\u{code:04x}" for code in _CONTROLS if chr(code) not in _KEPT}
 
 
@@ -31,6 +35,28 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return text.translate(_TABLE)
+
+
+def printable_values(value: Any) -> Any:
+    r"""Take control characters out of all texts of a document, as JSON has it.
+
+    >>> printable_values({"name": "a\u202eb\x1b[31m", "n": [1, "c\x00"]})
+    {'name': 'ab[31m', 'n': [1, 'c']}
+    """
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {name: printable_values(part) for name, part in value.items()}
+    return [printable_values(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def without_controls(html: str) -> str:
+    r"""Take control characters out of HTML; what reorders text stays within its element there.
+
+    >>> without_controls("<bdi>a\x1b[31m\x9b\u202e</bdi>\n") == "<bdi>a[31m\u202e</bdi>\n"
+    True
+    """
+    return str(_CONTROL.sub("", encodable(html))) if _CONTROL.search(encodable(html)) else html
 
 
 def one_line(text: str) -> str:

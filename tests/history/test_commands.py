@@ -112,9 +112,17 @@ def test_a_folder_of_runs_needs_no_store(runs, tmp_path):
     assert "2 runs" in invoke(history, tmp_path / "many").stdout
 
 
+@pytest.fixture
+def raw(runs, tmp_path_factory):
+    """A folder with one small run in a subfolder."""
+    folder = tmp_path_factory.mktemp("raw")
+    shutil.copytree(runs / "api-rerun", folder / "api-rerun")
+    return folder
+
+
 @pytest.mark.parametrize("words", [(), ("-o", "x.html")])
 def test_what_is_not_there_is_said_in_a_line_and_leaves_nothing(
-    filled, runs, tmp_path, monkeypatch, words
+    filled, raw, tmp_path, monkeypatch, words
 ):
     monkeypatch.chdir(tmp_path)
     asked = {
@@ -122,7 +130,7 @@ def test_what_is_not_there_is_said_in_a_line_and_leaves_nothing(
         ("--since", "2099-01-01"): "no results since 2099-01-01",
         ("--since", "soon"): "expected such as 2025-11-02",
     }
-    for source in (filled.path, runs):
+    for source in (filled.path, raw):
         for question, said in asked.items():
             result = CliRunner().invoke(history, [str(source), *question, *words])
             assert isinstance(result.exception, NoRuns)
@@ -141,15 +149,21 @@ def _refused(*words):
     return str(CliRunner().invoke(history, words, standalone_mode=False).exception)
 
 
-@pytest.mark.filterwarnings("default::DeprecationWarning")
-def test_the_page_draws_in_a_browser_without_network(filled, tmp_path, chromium):
-    target = tmp_path / "history.html"
+@pytest.fixture(scope="module")
+def page_of_history(filled, tmp_path_factory):
+    """The page of the filled history, with a target and a phase."""
+    target = tmp_path_factory.mktemp("page") / "history.html"
     invoke(history, filled.path, "-o", target, "--target", "90%", "--phase", "late=nightly-0020")
+    return target
+
+
+@pytest.mark.filterwarnings("default::DeprecationWarning")
+def test_the_page_draws_in_a_browser_without_network(page_of_history, chromium):
     page = chromium.new_page()
     said = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(f"file://{target}")
+    page.goto(f"file://{page_of_history}")
     page.wait_for_timeout(1500)
     assert said == []
     assert "Outage in nightly-" in page.inner_text("section.lately")
@@ -191,12 +205,14 @@ def test_hostile_names_are_text_in_the_page(run_of, tmp_path):
     assert "\\|" in text
 
 
-def test_a_static_page_shows_the_same_limits_and_rows_without_a_script(filled, tmp_path, opened):
-    invoke(history, filled.path, "-o", tmp_path / "h.html", "--target", "90%")
+def test_a_static_page_shows_the_same_limits_and_rows_without_a_script(
+    filled, page_of_history, tmp_path, opened
+):
     target = tmp_path / "static.html"
-    invoke(history, filled.path, "-o", target, "--target", "90%", "--static")
+    words = ("--target", "90%", "--phase", "late=nightly-0020", "--static")
+    invoke(history, filled.path, "-o", target, *words)
     assert "<script" not in target.read_text(encoding="utf-8")
-    page, usual = opened(target), opened(tmp_path / "h.html")
+    page, usual = opened(target), opened(page_of_history)
     assert page.complaints == []
     limits = [p.locator(".limits li").all_text_contents() for p in (page, usual)]
     assert limits[0] == limits[1]
@@ -246,7 +262,7 @@ def test_a_missing_tool_is_said_before_any_work(filled, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_place_that_cannot_be_written_to_is_said(filled, tmp_path):
+def test_a_place_that_cannot_be_written_to_is_said(raw, tmp_path):
     (tmp_path / "file").write_text("")
     for name in ("h.html", "h.md", "h.json"):
-        assert "cannot be written" in _refused(filled.path, "-o", tmp_path / "file" / name)
+        assert "cannot be written" in _refused(raw, "-o", tmp_path / "file" / name)

@@ -112,11 +112,13 @@ def test_branches_have_incidents_of_their_own():
 def test_the_binomial_tail_is_that_of_scipy(n):
     from scipy.special import bdtrc
 
-    from fictures_reports.history_analysis.incidents import _at_least
+    from fictures_reports.history_analysis.incident_chance import binomial_tail
 
     for k in {1, 2, n // 3, n - 1, n} - {0}:
         for chance in (0.0, 1e-12, 0.003, 0.3, 0.5, 0.9999, 1.0):
-            assert _at_least(k, n, chance) == pytest.approx(bdtrc(k - 1, n, chance), 1e-9, 1e-290)
+            assert binomial_tail(k, n, chance) == pytest.approx(
+                bdtrc(k - 1, n, chance), 1e-9, 1e-290
+            )
 
 
 @pytest.mark.parametrize(("n_failing", "until"), [(10, "r12"), (9, "r11")])

@@ -18,7 +18,7 @@ from markupsafe import escape
 
 from fictures_reports.charts.notebook_output import VEGA_LITE
 from fictures_reports.report.case_links import relinked
-from fictures_reports.report.fragment import fragment
+from fictures_reports.report.fragment import filled
 from fictures_reports.report.rail import RAIL
 from fictures_reports.report.rendering.one_at_a_time import one_at_a_time
 from fictures_reports.report.rendering.views import (
@@ -29,6 +29,7 @@ from fictures_reports.report.rendering.views import (
     views_of,
     without_title,
 )
+from fictures_reports.report.terminal_text import printable, printable_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -203,20 +204,20 @@ def to_html(
     notebook = marked(notebook, views)
     anchors, rows = _anchors(notebook, static=static)
     page = Page(
-        title,
+        printable(title),
         notebook.cells,
         views,
         [] if static else _scripts(notebook),
         "\n".join(map(_asset, _STYLES)),
         version("fictures-reports"),
-        rail=rail,
+        rail=printable_values(rail),
         show_code=show_code,
         static=static,
         evidence=evidence,
         anchors=anchors,
         rows=rows,
     )
-    return fragment("page.html.j2", title, page=page).html
+    return filled("page.html.j2", page=page)
 
 
 def _preformatted(text: str) -> str:
