@@ -23,6 +23,8 @@ PACKAGE_PYTHON ?= $(BIN)/python
 # uv shall trust what the machine trusts, as pip does; older releases of it say native TLS.
 export UV_SYSTEM_CERTS := true
 export UV_NATIVE_TLS := true
+# Images of Python like to set this; every worker would compile every test anew at each run.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: docs docs-site help package types test run-tests test-lab test-lowest test-python test-spark report runs lint format browser bench vega clean
 

@@ -64,20 +64,16 @@ def projection(run: Run, by: str = "cluster", areas: Areas | None = None) -> pd.
     passed, n = passed_of(run.totals)
     cases = [len(members) for members in groups.values()]
     shares = [alike(message for *_, message in members) for members in groups.values()]
-    rows = _named(groups).assign(
-        cases=np.array(cases, dtype="int64"),
-        passed_if_fixed=np.array(cases, dtype="int64") + passed,
-        passed_so_far=np.cumsum(cases, dtype="int64") + passed,
-        alike=np.array(shares, dtype="float64"),
-        if_fixed=[hedged(size, share) for size, share in zip(cases, shares, strict=True)],
-    )
-    return rows.assign(rate_if_fixed=rows["passed_if_fixed"] / n if n else math.nan)[_COLUMNS]
-
-
-_COLUMNS: Final = [
-    "group", "name", "category", "cases", "passed_if_fixed", "rate_if_fixed", "passed_so_far",
-    "alike", "if_fixed",
-]  # fmt: skip
+    if_fixed = np.array(cases, dtype="int64") + passed
+    return _frame({
+        **_named(groups),
+        "cases": np.array(cases, dtype="int64"),
+        "passed_if_fixed": if_fixed,
+        "rate_if_fixed": if_fixed / n if n else np.full(len(cases), math.nan),
+        "passed_so_far": np.cumsum(cases, dtype="int64") + passed,
+        "alike": np.array(shares, dtype="float64"),
+        "if_fixed": [hedged(size, share) for size, share in zip(cases, shares, strict=True)],
+    })  # fmt: skip
 
 
 def _by_group(rows: Iterable[_Member]) -> dict[str, list[_Member]]:
@@ -89,17 +85,14 @@ def _by_group(rows: Iterable[_Member]) -> dict[str, list[_Member]]:
     return dict(sorted(groups.items(), key=lambda item: -len(item[1])))
 
 
-def _named(groups: Mapping[str, Sequence[_Member]]) -> pd.DataFrame:
+def _named(groups: Mapping[str, Sequence[_Member]]) -> dict[str, Any]:
     """Return the columns group, name and category: the first that any member has."""
-    import pandas as pd
-
-    columns = {
+    return {
         name: [
             next((m[i] for m in rows if isinstance(m[i], str)), None) for rows in groups.values()
         ]
         for i, name in enumerate(("group", "name", "category"))
     }
-    return pd.DataFrame(columns, dtype="str")
 
 
 def hedged(n: int, share: float) -> str:
@@ -211,12 +204,13 @@ def skips_by_reason(run: Run) -> pd.DataFrame:
     sizes = np.array([len(members) for members in groups.values()], dtype="int64")
     rates = [files[row[3]].rate if row[3] in files else math.nan for row in rows]
     likely = pd.Series(rates, dtype="float64").groupby([row[0] for row in rows]).sum(min_count=1)
-    return _named(groups).assign(
-        skipped=sizes,
-        least=np.zeros(len(sizes), dtype="int64"),
-        likely=likely.reindex(list(groups)).to_numpy(),
-        most=sizes,
-    )
+    return _frame({
+        **_named(groups),
+        "skipped": sizes,
+        "least": np.zeros(len(sizes), dtype="int64"),
+        "likely": likely.reindex(list(groups)).to_numpy(),
+        "most": sizes,
+    })  # fmt: skip
 
 
 class _Counts(NamedTuple):

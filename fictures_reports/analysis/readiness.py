@@ -159,9 +159,11 @@ def _passed(run: Run) -> int:
 
 
 def _failing_by_group(run: Run) -> Mapping[str, list[Any]]:
-    failing = run.results[run.results["status"] == "failed"]
-    ids = run.cause_ids.reindex(failing.index)
+    failed = (run.results["status"] == "failed").to_numpy()
     groups: dict[str, list[Any]] = {}
+    if not failed.any():
+        return groups
+    failing, ids = run.results[failed], run.cause_ids[failed]
     for row, cluster in zip(rows_of(failing), ids.tolist(), strict=True):
         groups.setdefault(known(cluster) or row.case_id, []).append(row)
     return groups
@@ -178,13 +180,13 @@ def _advised(rows: Sequence[Any], advice: Mapping[str, str]) -> str:
 
 def advice_on_skips(run: Run) -> dict[str, str]:
     """Return by the id of its cause what the rule of a skip's reason advises; "" for none."""
-    skipped = run.results[run.results["status"] == "skipped"]
+    skipped = (run.results["status"] == "skipped").to_numpy()
     advice = advice_by_rule()
-    ids = run.cause_ids.reindex(skipped.index)
+    rules, causes = (column[skipped].tolist() for column in (run.results["rule"], run.cause_ids))
     found: dict[str, str] = {}
-    for row, cause in zip(rows_of(skipped), ids.tolist(), strict=True):
+    for rule, cause in zip(rules, causes, strict=True):
         if known(cause):
-            found.setdefault(cause, advice.get(known(row.rule) or "", ""))
+            found.setdefault(cause, advice.get(known(rule) or "", ""))
     return found
 
 

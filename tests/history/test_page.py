@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from fictures_reports.cli.history_commands import history
 
-from ..axe import COLOURS, violations
+from ..axe import violations
 
 pytestmark = pytest.mark.looks
 
@@ -153,9 +153,9 @@ def test_axe_finds_nothing_in_an_open_panel_and_nothing_scrolls_sideways(written
     )  # fmt: skip
     page.locator(".history-tests li.row a").first.click()
     page.locator(".panel").wait_for()
-    for scheme, rules in (("light", ()), ("dark", COLOURS)):
+    for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert page.evaluate("document.documentElement.scrollWidth") == width
         panel = page.locator(".panel")
         assert panel.evaluate("node => node.scrollWidth <= node.clientWidth")
-        assert violations(page, rules=rules) == [], scheme
+        assert violations(page, others=scheme == "light") == [], scheme
