@@ -168,6 +168,13 @@ def all_hold(gates: Sequence[Gate]) -> bool:
     return all(gate.holds for gate in gates)
 
 
+def _why_unknown(subject: Comparison | Run, gate: Expression) -> str:
+    if gate.metric != "new_failures_not_flaky":
+        return ""
+    has_base = getattr(subject, "base", None) is not None
+    return " without an earlier run in the history" if has_base else " without a history"
+
+
 def _check(
     subject: Comparison | Run,
     gate: Expression,
@@ -182,8 +189,7 @@ def _check(
         raise GateError(f"gate {gate.text!r}: no test matches {gate.scope} {gate.pattern!r}")
     value = None if part is None else _reading(part, gate, issues)
     if value is None and not note:
-        why = " without a history" if gate.metric == "new_failures_not_flaky" else ""
-        note = f"{gate.metric} is not known{why}"
+        note = f"{gate.metric} is not known{_why_unknown(subject, gate)}"
     holds = not note and value is not None and RELATIONS[gate.comparator](value, gate.limit)
     short_by = 0.0 if holds else math.nan if note or value is None else _distance(value, gate)
     read = math.nan if value is None else float(value)

@@ -131,4 +131,4 @@ def test_a_history_without_an_earlier_run_says_so_and_gates_on_flaky_tests_fail(
     )
     (gate,) = check(c, ["new_failures_not_flaky <= 5"])
     assert not gate.holds
-    assert "not known without a history" in gate.sentence
+    assert "not known without an earlier run in the history" in gate.sentence
