@@ -73,14 +73,16 @@ def _row(new: Any, old: Any, change: str, excerpts: Excerpts, beside: Known) -> 
 
 def _side(result: Any, excerpts: Excerpts) -> dict[str, Any]:
     """Say how a case ended on one side."""
+    category = known(result.category)
+    passed = category is None
     return {
         "seconds": _rounded(known(result.duration_s)),
         "worker": known(result.worker),
         "shard": known(result.shard),
-        "category": known(result.category) or "",
-        "why": reason(result),
+        "category": category or "",
+        "why": "" if passed else reason(result),
         "tries": result.n_attempts if result.n_attempts > 1 else "",
-        "excerpt": excerpts.of(result),
+        "excerpt": () if passed else excerpts.of(result),
     }
 
 
