@@ -64,8 +64,8 @@ def packed(rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Any]) -> str:
 
 def _deflated(text: str) -> str:
     """Compress a text as the browser's "deflate-raw" reads it, in base64."""
-    # The highest level makes it 1.5 % smaller and takes four times as long.
-    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    # The default level makes it 1 % smaller and takes twice as long.
+    compressor = zlib.compressobj(level=5, wbits=-zlib.MAX_WBITS)
     return base64.b64encode(compressor.compress(text.encode()) + compressor.flush()).decode()
 
 

@@ -65,9 +65,7 @@ def _row(new: Any, old: Any, change: str, excerpts: Excerpts, beside: Known) -> 
         "id": anchor(case.case_id),
         "strip": "",
         **(_side(new, excerpts) if new else _LACKS_IT),
-        **dict(
-            zip(_NAMES_BEFORE, (_side(old, excerpts) if old else _LACKS_IT).values(), strict=True)
-        ),
+        **(_named_before(_side(old, excerpts)) if old else _LACKED_IT),
     }
 
 
@@ -91,6 +89,13 @@ _LACKS_IT: Final[dict[str, Any]] = dict.fromkeys(("seconds", "worker", "shard"))
     ("category", "why", "tries", "excerpt"), ""
 )
 _NAMES_BEFORE: Final = tuple(f"{name}_before" for name in _LACKS_IT)
+
+
+def _named_before(side: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(zip(_NAMES_BEFORE, side.values(), strict=True))
+
+
+_LACKED_IT: Final = _named_before(_LACKS_IT)
 
 
 def _rounded(seconds: float | None) -> float | None:
