@@ -293,6 +293,22 @@ def test_ctrl_c_is_quiet_and_leaves_nothing(command, tmp_path):
     assert list(scratch.iterdir()) == []
 
 
+def test_ctrl_c_between_two_statements_of_a_cell_leaves_nothing(command, tmp_path):
+    template, target = tmp_path / "mine.ipynb", tmp_path / "r.html"
+    command("notebook", "run", "-o", template)
+    notebook = json.loads(template.read_text())
+    last = next(cell for cell in reversed(notebook["cells"]) if cell["cell_type"] == "code")
+    # IPython calls this for each statement: Ctrl-C may come here, outside of any statement.
+    last["source"] = (
+        "def interrupted(*_, **options):\n    raise KeyboardInterrupt\n"
+        "get_ipython().run_code = interrupted\n1"
+    )
+    template.write_text(json.dumps(notebook))
+    done = command("run", API, "-o", target, "--template", template)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    assert {path.name for path in tmp_path.iterdir()} == {"mine.ipynb"}
+
+
 def test_ctrl_c_while_a_file_is_written_leaves_the_old_one(tmp_path):
     target = tmp_path / "r.txt"
     target.write_text("old")

@@ -156,7 +156,9 @@ def _run(shell: _Shell, cell: NotebookNode) -> bool:
     cell.execution_count = shell.count = shell.execution_count
     with redirect_stdout(_Stream(shell, "stdout")), redirect_stderr(_Stream(shell, "stderr")):
         done = shell.run_cell(cell.source, store_history=True)
-    if isinstance(done.error_in_exec, KeyboardInterrupt):
-        # IPython goes on after Ctrl-C; this process is to end with it.
-        raise done.error_in_exec
+    for error in (done.error_before_exec, done.error_in_exec):
+        # IPython goes on after Ctrl-C, which may come while it compiles a cell's next statement;
+        # this process is to end with it.
+        if isinstance(error, KeyboardInterrupt):
+            raise error
     return bool(done.success)
