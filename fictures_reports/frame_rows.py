@@ -18,12 +18,6 @@ def rows_of(frame: pd.DataFrame) -> list[Any]:
     return [row._make(values) for values in frame.to_numpy(dtype=object).tolist()]
 
 
-def values_of(column: pd.Series[Any]) -> list[Any]:
-    """Return a column's values as a list; what is missing stays as pandas has it."""
-    # A loop over a column of text takes its values out of Arrow one by one: four times as slow.
-    return list(column.to_numpy(dtype=object).tolist())
-
-
 @cache
 def _row_class(names: tuple[str, ...]) -> Any:
     return namedtuple("Row", names)  # noqa: PYI024

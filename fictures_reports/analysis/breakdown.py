@@ -7,7 +7,6 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fictures_reports.errors import SchemaError
-from fictures_reports.frame_rows import values_of
 from fictures_reports.schema import STATUSES
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def table(counts: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     by, tests = str(counts.columns[0]), {}
-    for group, run, status, n in zip(*(values_of(counts[name]) for name in counts), strict=True):
+    for group, run, status, n in zip(*(counts[name].tolist() for name in counts), strict=True):
         tests[group, run, status] = int(n)
     statuses = [s for s in STATUSES if any(key[2] == s for key in tests)]
     runs = list(dict.fromkeys(key[1] for key in tests))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, Literal
 from fictures_reports.analysis.aligned_copies import aligned_copies
 from fictures_reports.analysis.moves import moved
 from fictures_reports.analysis.renames import renamed
-from fictures_reports.frame_rows import values_of
 from fictures_reports.patterns import Pattern
 from fictures_reports.readers.first_version_ids import new_ids
 
@@ -91,12 +90,12 @@ def _have_equal_ids(before: tuple[Run, ...], after: tuple[Run, ...]) -> bool:
     """Tell whether two single runs have the same cases, as most have: then nothing is to match."""
     if not len(before) == len(after) == 1:
         return False
-    old, new = (values_of(runs[0].results["case_id"]) for runs in (before, after))
+    old, new = (runs[0].results["case_id"].tolist() for runs in (before, after))
     return len(old) == len(new) == len(set(new)) and set(old) == set(new)
 
 
 def _cases(runs: Iterable[Run]) -> set[str]:
-    return {case for run in runs for case in values_of(run.results["case_id"])}
+    return {case for run in runs for case in run.results["case_id"].tolist()}
 
 
 def _of_first_version(before: tuple[Run, ...], after: tuple[Run, ...]) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.standing import standings
-from fictures_reports.frame_rows import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +64,7 @@ def with_standings(
     import pandas as pd
 
     judged = standings(changes, before, after, base=base, issues=issues)
-    cases = values_of(changes["case_id"]) if judged else []
+    cases = changes["case_id"].tolist() if judged else []
     found = [judged.get(case, (None, None)) for case in cases]
     columns = zip(*found, strict=True) if found else [[None] * len(changes)] * 2
     standing, words = (pd.array(list(column), dtype="str") for column in columns)

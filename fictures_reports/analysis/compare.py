@@ -24,7 +24,6 @@ from fictures_reports.analysis.sides import side_of
 from fictures_reports.analysis.variant_alone import with_variants_named
 from fictures_reports.analysis.weighing import weigh
 from fictures_reports.errors import SchemaError, did_you_mean
-from fictures_reports.frame_rows import values_of
 from fictures_reports.guards import refuse, texts
 from fictures_reports.late_binding import call
 from fictures_reports.run import count_table
@@ -96,7 +95,7 @@ class Comparison:
     def labels(self) -> dict[str, Change]:
         """The change label of every case by its case_id."""
         return dict(
-            zip(*(values_of(self.changes[name]) for name in ("case_id", "change")), strict=True)
+            zip(*(self.changes[name].tolist() for name in ("case_id", "change")), strict=True)
         )
 
     @cached_property
@@ -344,7 +343,7 @@ def compare(
 
 def _selected(before: Sequence[Run], after: Sequence[Run]) -> tuple[Run, ...]:
     """Keep of the runs before only the cases that a run after has."""
-    cases = {case for run in after for case in values_of(run.results["case_id"])}
+    cases = {case for run in after for case in run.results["case_id"].tolist()}
     return tuple(
         replace(run, results=run.results[run.results["case_id"].isin(cases)]) for run in before
     )

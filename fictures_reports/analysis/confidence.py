@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fictures_reports.analysis.statistics import fewest_to_notice, paired_exact
 from fictures_reports.analysis.two_directions import q_values
 from fictures_reports.analysis.wording import counted
-from fictures_reports.frame_rows import rows_of, values_of
+from fictures_reports.frame_rows import rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +77,7 @@ def paired(c: Comparison) -> Evidence:
 def _n_clusters(run: Run, cases: pd.Series[str]) -> int:
     if cases.empty:
         return 0
-    ids = run.cluster_ids[run.results["case_id"].isin(set(values_of(cases)))].tolist()
+    ids = run.cluster_ids[run.results["case_id"].isin(set(cases.tolist()))].tolist()
     named = {cluster for cluster in ids if isinstance(cluster, str)}
     # A failure without a text is a cause of its own.
     return len(named) + sum(not isinstance(cluster, str) for cluster in ids)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fictures_reports.analysis.aligned_copies import without_number
-from fictures_reports.frame_rows import values_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +34,7 @@ def _bags(results: pd.DataFrame) -> pd.DataFrame:
     """Count by id, without the number of a copy, how many there are and how many failed."""
     import pandas as pd
 
-    cases = values_of(results["case_id"])
+    cases = results["case_id"].tolist()
     there = set(cases)
     names = [base if (base := without_number(case)) in there else case for case in cases]
     failed = results["status"].eq("failed").to_numpy()

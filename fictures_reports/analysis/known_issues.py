@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from fictures_reports.analysis.name_patterns import matching
 from fictures_reports.analysis.result_summary import known
 from fictures_reports.errors import SchemaError
-from fictures_reports.frame_rows import rows_of, values_of
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.guards import refuse
 from fictures_reports.readers.first_version_ids import new_ids
 
@@ -176,7 +176,7 @@ def old_names(run: Run, issues: Sequence[KnownIssue]) -> dict[str, str]:
     ):
         given = [name for name in names if name and not matching(name, ids)]
         if given:
-            found |= new_ids(given, values_of(ids))
+            found |= new_ids(given, ids.tolist())
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from fictures_reports.frame_rows import rows_of, values_of
+from fictures_reports.frame_rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -107,7 +107,7 @@ def _found(
 
 def _only_in(side: pd.DataFrame, other_side: pd.DataFrame) -> list[_Case]:
     """List the cases that only one side has; those without a file cannot move."""
-    is_only_here = ~side["case_id"].isin(values_of(other_side["case_id"]))
+    is_only_here = ~side["case_id"].isin(other_side["case_id"].tolist())
     if not is_only_here.any():
         return []
     rows = side[list(_Case._fields)][is_only_here]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from fictures_reports.analysis.counts import passed_of
 from fictures_reports.analysis.statistics import wilson
-from fictures_reports.frame_rows import values_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +65,7 @@ def decomposition(c: Comparison) -> pd.DataFrame:
 
 def _parts(c: Comparison) -> list[tuple[str, int, Fraction]]:
     pairs = list(
-        zip(*(values_of(c.changes[f"{side}_outcome"]) for side in ("before", "after")), strict=True)
+        zip(*(c.changes[f"{side}_outcome"].tolist() for side in ("before", "after")), strict=True)
     )
     before = [b in _GOOD for b, _ in pairs if b != "absent"]
     after = [a in _GOOD for _, a in pairs if a != "absent"]

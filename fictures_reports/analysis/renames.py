@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from fictures_reports.analysis.likeness import weights
 from fictures_reports.analysis.rename_evidence import Named, common_names, evidence, named, score
 from fictures_reports.analysis.rename_patterns import STAR, new_names
-from fictures_reports.frame_rows import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,7 +43,7 @@ def suggestions(c: Comparison) -> pd.DataFrame:
     import pandas as pd
 
     pairs = matched(c.before.results, c.after.results)
-    groups, single = _together(pairs, set(values_of(c.before.results["case_id"])))
+    groups, single = _together(pairs, set(c.before.results["case_id"].tolist()))
     rows = [
         (*patterns, len(members), 1.0, _way_in_words(*members[0][:2]))
         for patterns, members in groups.items()
@@ -93,7 +92,7 @@ Relocation = tuple[str, str, str, str]
 
 def matched(before: pd.DataFrame, after: pd.DataFrame) -> list[Pair]:
     """Pair the cases that only one of two results frames has: old, new, score and likeness."""
-    ids_before, ids_after = set(values_of(before["case_id"])), set(values_of(after["case_id"]))
+    ids_before, ids_after = set(before["case_id"].tolist()), set(after["case_id"].tolist())
     if ids_before <= ids_after or ids_after <= ids_before:
         return []
     old, new = named(before), named(after)

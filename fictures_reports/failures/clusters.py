@@ -29,7 +29,6 @@ from fictures_reports.failures.page_sentence import LABEL, page_sentence
 from fictures_reports.failures.plain_text import plain
 from fictures_reports.failures.shown_values import shortened
 from fictures_reports.failures.wordings import NETWORK_WORDS
-from fictures_reports.frame_rows import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -311,7 +310,7 @@ def _near_in_case(distinct: Iterable[_Text], core: Mapping[str, Core]) -> Iterat
 def _category_of(distinct: Iterable[_Text], known: pd.DataFrame | None) -> dict[Any, Any]:
     found = {}
     if known is not None:
-        pairs = zip(values_of(known["signature"]), values_of(known["category"]), strict=True)
+        pairs = zip(known["signature"].tolist(), known["category"].tolist(), strict=True)
         found = {text: category if _is_text(category) else None for text, category in pairs}
     return found | {text: category for _, category, text in distinct}
 

@@ -12,7 +12,7 @@ from fictures_reports.analysis.reasons.human_names import category_name
 from fictures_reports.analysis.result_summary import known, rows_by_case, test_of
 from fictures_reports.analysis.wording import counted
 from fictures_reports.failures.cause_names import names_by_id
-from fictures_reports.frame_rows import rows_of, values_of
+from fictures_reports.frame_rows import rows_of
 from fictures_reports.report.failing_since import new_failures
 
 if TYPE_CHECKING:
@@ -205,11 +205,11 @@ def _known(report: ReportInput, cases: pd.Series[str]) -> _Known:
     run, c = report.last, report.comparison if report.is_comparison else None
     old = c.before.results if c else run.results[:0]
     return _Known(
-        rows_by_case(old[old["case_id"].isin(values_of(cases))]),
+        rows_by_case(old[old["case_id"].isin(cases.tolist())]),
         c.labels if c else {},
         new_failures(report),
         {row.group: row for row in rows_of(report.blockers)},
-        dict(zip(values_of(run.results["case_id"]), values_of(run.cause_ids), strict=True)),
+        dict(zip(run.results["case_id"].tolist(), run.cause_ids.tolist(), strict=True)),
     )
 
 

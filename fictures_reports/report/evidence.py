@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fictures_reports.analysis.compare import Comparison
 from fictures_reports.analysis.result_summary import rows_by_case
-from fictures_reports.frame_rows import values_of
 from fictures_reports.report.attachments import Budget
 from fictures_reports.report.picture_order import make_pictures
 from fictures_reports.report.tries import Try, tries_of
@@ -65,7 +64,7 @@ def collect(
 def proven(subject: Comparison | Run) -> tuple[list[str], int]:
     """Name the cases whose proof is shown, and say how many more did not pass on some side."""
     named = [rows.loc[rows["category"].notna(), "case_id"] for rows in _sides(subject).values()]
-    cases = list(dict.fromkeys(case for side in reversed(named) for case in values_of(side)))
+    cases = list(dict.fromkeys(case for side in reversed(named) for case in side.tolist()))
     if isinstance(subject, Comparison):
         order, change = {label: i for i, label in enumerate(CHANGES)}, subject.labels
         cases.sort(key=lambda case: order[change[case]])

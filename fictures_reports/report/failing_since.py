@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from fictures_reports.frame_rows import values_of
 from fictures_reports.history_analysis.case_timelines import until
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ def new_failures(report: ReportInput) -> set[str]:
     if not report.is_comparison:
         return set()
     changes = report.comparison.changes
-    return set(values_of(changes.loc[changes["standing"] == "new", "case_id"]))
+    return set(changes.loc[changes["standing"] == "new", "case_id"].tolist())
 
 
 def ages(report: ReportInput) -> dict[str, int]:
